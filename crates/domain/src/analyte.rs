@@ -1,0 +1,1 @@
+//! Analytes: placeholder until the catalogue lands.

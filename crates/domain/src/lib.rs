@@ -1,0 +1,15 @@
+//! What Keepwell talks about: ids, times, printed values, units, analytes, records, series.
+//!
+//! No I/O, no clock and no randomness: a time or an id enters as an argument. Everything here
+//! also builds for the browser.
+#![forbid(unsafe_code)]
+
+pub mod analyte;
+pub mod ids;
+pub mod locator;
+pub mod measure;
+pub mod record;
+pub mod sealed;
+pub mod series;
+pub mod time;
+pub mod ucum;
