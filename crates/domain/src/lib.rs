@@ -13,3 +13,4 @@ pub mod sealed;
 pub mod series;
 pub mod time;
 pub mod ucum;
+pub mod view;
