@@ -1,0 +1,60 @@
+// How Debian's Chromium is started. Playwright's own downloads are never used.
+export const launchOptions = {
+  executablePath: process.env.KEEPWELL_CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+};
+
+export const PASSWORD = "brisk otters fold nine maps";
+let people = 0;
+export const newEmail = () => `person-${process.pid}-${Date.now()}-${(people += 1)}@example.org`;
+
+/** The app marks the document once its WASM has taken over. */
+export const hydrated = (page) =>
+  page.waitForFunction(() => document.documentElement.dataset.hydrated === "true", null, { timeout: 30_000 });
+
+export async function visit(page, route) {
+  const answer = await page.goto(route);
+  if (!answer || answer.status() >= 400) throw new Error(`${route} answered ${answer?.status()}`);
+  await hydrated(page);
+}
+
+/** Signs a new person up by the form and ends on the overview. */
+export async function signUp(page, { email = newEmail(), password = PASSWORD, script = true } = {}) {
+  await page.goto("/signup");
+  if (script) await hydrated(page);
+  await page.locator('input[name="email"]').fill(email);
+  await page.locator('input[name="password"]').fill(password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL("**/overview");
+  if (script) await hydrated(page);
+  return { email, password };
+}
+
+/** Fills an empty account with the demo person. */
+export async function demoPerson(page) {
+  await visit(page, "/overview");
+  await page.getByRole("button", { name: "Explore with a demo person" }).first().click();
+  await page.waitForFunction(() => document.querySelectorAll('a[href^="/markers/"]').length > 0, null, { timeout: 60_000 });
+}
+
+/** The signed-in pages, with a marker and a document of this person where there are some. */
+export async function pagesOf(page) {
+  const first = async (list, prefix) => {
+    await page.goto(list);
+    const hrefs = await page.locator(`a[href^="${prefix}"]`).evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    return hrefs.filter((href) => href && !href.slice(prefix.length).includes("/") && href.length > prefix.length).slice(0, 1);
+  };
+  const marker = await first("/markers", "/markers/");
+  const document = await first("/documents", "/documents/");
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings"];
+}
+
+export const PUBLIC_PAGES = ["/", "/signup", "/login"];

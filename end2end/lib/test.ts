@@ -1,0 +1,95 @@
+// The test object of all specs: a server per worker, and a page that fails on anything unclean.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { startServer } from "./server.mjs";
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+type Watch = { problems: string[]; allow: (pattern: RegExp) => void };
+
+/** Collects whatever a clean visit never shows. */
+function watchContext(context: BrowserContext): Watch {
+  const found: string[] = [];
+  const allowed: RegExp[] = [];
+  const note = (text: string) => found.push(text);
+  context.on("console", (message) => {
+    if (message.type() === "error" || /content security policy/i.test(message.text())) {
+      note(`console: ${message.text()} (${message.location().url})`);
+    }
+  });
+  context.on("weberror", (error) => note(`uncaught: ${error.error().message}`));
+  context.on("requestfailed", (request) => {
+    const why = request.failure()?.errorText ?? "";
+    // Leaving a page ends its streams and turns a download into a file: both count as aborted.
+    if (why !== "net::ERR_ABORTED") note(`failed: ${request.method()} ${request.url()} ${why}`);
+  });
+  context.on("response", (answer) => {
+    if (answer.status() >= 400) note(`${answer.status()}: ${answer.request().method()} ${answer.url()}`);
+  });
+  return {
+    get problems() {
+      return found.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+    },
+    allow: (pattern) => allowed.push(pattern),
+  };
+}
+
+export const test = base.extend<{ watch: Watch }, { server: Server }>({
+  server: [
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  watch: [
+    async ({ context, server }, use, info) => {
+      const watch = watchContext(context);
+      const before = server.log().length;
+      await use(watch);
+      if (info.status !== info.expectedStatus) {
+        await info.attach("server.log", { body: server.log().slice(before), contentType: "text/plain" });
+      }
+      expect(watch.problems, "console errors, CSP violations, failed requests").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Runs axe with all rules of WCAG 2.2 AA and its best practices; nothing may be found. */
+export async function axeClean(page: Page, where: string) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const axe = (globalThis as any).axe;
+    const { violations } = await axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    });
+    return violations.map((v: any) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 4).map((n: any) => n.target.join(" ")).join(" | ")}`);
+  });
+  expect.soft(found, `axe on ${where}`).toEqual([]);
+}
+
+/** Nothing sticks out to the side; scrolling boxes inside the page (wide tables) are fine. */
+export async function noSideScroll(page: Page, where: string) {
+  const { wide, names } = await page.evaluate(() => {
+    const root = document.documentElement;
+    const scrolls = (e: Element | null): boolean =>
+      !!e && e !== root && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    const out = [...document.body.querySelectorAll("*")].filter(
+      (e) => e.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(e.parentElement),
+    );
+    return {
+      wide: root.scrollWidth - root.clientWidth,
+      names: out.slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""}`),
+    };
+  });
+  expect.soft(wide, `${where} scrolls sideways because of ${names.join(", ")}`).toBeLessThanOrEqual(0);
+}
+
+export { expect };
+export { ROOT, apiGet, documentsRead, exchange } from "./server.mjs";
+export { PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, signUp, visit } from "./browser.mjs";

@@ -1,0 +1,40 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { documentsRead, expect, signUp, test } from "../lib/test";
+
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
+
+test.use({ javaScriptEnabled: false });
+
+test("without JavaScript a person signs up, uploads by a plain form and reads a chart", async ({ page, context, server }) => {
+  await signUp(page, { script: false });
+  await page.goto("/add");
+  await page.locator('input[type="file"]').first().setInputFiles(path.join(fixtures, "bundle.json"));
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const [document] = await documentsRead(context, server.url, 1);
+  expect(document.state).toBe("done");
+
+  await page.goto("/markers");
+  await page.locator('a[href="/markers/13457-7"]').first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(/ldl/i);
+  await expect(page.locator("main svg").first()).toBeVisible();
+  await expect(page.locator("main table").first()).toContainText("104");
+
+  await page.goto("/overview");
+  await page.getByRole("button", { name: "Sign out" }).first().click();
+  await page.goto("/overview");
+  await page.waitForURL("**/login**");
+});
+
+test("the range of a chart changes by a plain link", async ({ page, context, server }) => {
+  await signUp(page, { script: false });
+  await page.goto("/add");
+  await page.locator('input[type="file"]').first().setInputFiles(path.join(fixtures, "bundle.json"));
+  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await documentsRead(context, server.url, 1);
+  await page.goto("/markers/4548-4?from=2023-01-01");
+  const table = page.locator("main table").first();
+  await expect(table).toContainText("5.8");
+  await expect(table).not.toContainText("6.4");
+});
