@@ -1,0 +1,86 @@
+// Pictures of every page at three widths, light and dark, of an empty account and of the demo
+// person, and one sheet to look at them all.   node screens.mjs FOLDER
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { chromium } from "@playwright/test";
+import { PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp } from "./lib/browser.mjs";
+import { startServer } from "./lib/server.mjs";
+
+const WIDTHS = { 360: 740, 768: 1024, 1440: 900 };
+const SCHEMES = ["light", "dark"];
+const folder = path.resolve(process.argv[2] ?? "../target/screens");
+const shots = [];
+const faults = [];
+
+/** The same page keeps its name whichever document or marker stands for it. */
+function nameOf(route) {
+  const parts = route.split("/").filter(Boolean);
+  if (parts.length === 0) return "home";
+  return parts.length === 2 ? `${parts[0]}-one` : parts.join("-");
+}
+
+async function shoot(page, who, width, scheme, route) {
+  await page.goto(route);
+  await hydrated(page);
+  await page.evaluate(() => document.fonts.ready);
+  const file = `${who}-${nameOf(route)}-${width}-${scheme}.png`;
+  await page.screenshot({ path: path.join(folder, file), fullPage: true, animations: "disabled" });
+  shots.push({ who, width, scheme, route, file });
+}
+
+async function person(browser, url, who) {
+  for (const width of Object.keys(WIDTHS).map(Number)) {
+    for (const colorScheme of SCHEMES) {
+      const context = await browser.newContext({
+        baseURL: url,
+        viewport: { width, height: WIDTHS[width] },
+        colorScheme,
+        reducedMotion: "reduce",
+        locale: "en-GB",
+        timezoneId: "Europe/Berlin",
+      });
+      const page = await context.newPage();
+      page.on("console", (message) => message.type() === "error" && faults.push(`${page.url()}: ${message.text()}`));
+      page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+      if (who === "public") {
+        for (const route of PUBLIC_PAGES) await shoot(page, who, width, colorScheme, route);
+      } else {
+        await signUp(page);
+        if (who === "demo") await demoPerson(page);
+        for (const route of await pagesOf(page)) await shoot(page, who, width, colorScheme, route);
+      }
+      await context.close();
+    }
+  }
+}
+
+function sheet() {
+  const groups = new Map();
+  for (const shot of shots) {
+    const key = `${shot.who}: ${nameOf(shot.route)}`;
+    groups.set(key, [...(groups.get(key) ?? []), shot]);
+  }
+  const figure = ({ file, width, scheme }) =>
+    `<figure><a href="${file}"><img loading="lazy" width="${Math.round(width / 3)}" src="${file}" alt="${file}"></a><figcaption>${width} ${scheme}</figcaption></figure>`;
+  const rows = [...groups].map(([key, list]) => `<h2>${key}</h2><div>${list.map(figure).join("")}</div>`).join("\n");
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Keepwell, all pages</title>
+<style>body{font:15px system-ui;margin:24px;background:#888}div{display:flex;gap:16px;align-items:flex-start;overflow-x:auto}figure{margin:0}img{display:block;box-shadow:0 1px 6px #0006}</style>
+${rows}</html>\n`;
+}
+
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+const server = await startServer();
+const browser = await chromium.launch(launchOptions);
+try {
+  for (const who of ["public", "empty", "demo"]) await person(browser, server.url, who);
+} finally {
+  await writeFile(path.join(folder, "index.html"), sheet());
+  await browser.close();
+  await server.stop();
+}
+console.log(`${shots.length} pictures in ${folder}`);
+if (faults.length > 0) {
+  console.error(`errors in the pages:\n${[...new Set(faults)].join("\n")}`);
+  process.exitCode = 1;
+}
