@@ -1,1 +1,0 @@
-//! Analytes: placeholder until the catalogue lands.
