@@ -1,1 +1,36 @@
-//! placeholder
+//! Keys, sealing and key derivation of Keepwell. Bytes in, bytes out: no files, no database, no clock.
+//!
+//! Records are sealed with XAES-256-GCM ([`record`]), files in chunks of the same AEAD ([`file`]).
+//! The keys come down a fixed hierarchy ([`keys`]) from one root key. Everything but [`password`]
+//! also builds for the browser.
+#![forbid(unsafe_code)]
+
+mod aead;
+mod encode;
+pub mod error;
+pub mod file;
+mod kdf;
+pub mod keys;
+pub mod mac;
+pub mod nonce;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod password;
+pub mod place;
+pub mod record;
+mod sealed;
+pub mod secret;
+#[cfg(test)]
+mod testing;
+pub mod token;
+pub mod xaes;
+
+pub use error::Error;
+pub use file::{ChunkSize, ChunkSpan, FileOpener, FileSealer};
+pub use keys::{AuditKey, DataKey, FileKey, RootKey};
+pub use mac::Mac;
+pub use nonce::NonceSource;
+pub use place::{Owner, Place};
+pub use record::TableKey;
+pub use secret::Key32;
+pub use token::{Token, TokenHash};
+pub use xaes::XaesKey;
