@@ -1,0 +1,114 @@
+//! Unpacks one entry, checked: length, CRC-32, and how far it may swell.
+
+use super::directory::{Entry, data_start};
+use crate::{
+    error::ParseError,
+    source::{Cursor, ReadAt},
+};
+use flate2::{Crc, read::DeflateDecoder};
+use std::io::{self, Read, Seek, SeekFrom, Take};
+
+/// An entry may swell freely up to this many bytes.
+const FREE: u64 = 64 << 20;
+/// Beyond [`FREE`], at most this many bytes out of one; Apple's exports reach 30.
+const RATIO: u64 = 200;
+
+enum Packed<'a> {
+    Stored(Take<Cursor<'a>>),
+    Deflated(DeflateDecoder<Take<Cursor<'a>>>),
+}
+
+/// An entry's content.
+pub struct Content<'a> {
+    packed: Packed<'a>,
+    crc: Crc,
+    out: u64,
+    entry: Entry,
+    budget: &'a mut u64,
+}
+
+/// Opens an entry. `budget` is what the whole archive may still unpack to.
+///
+/// # Errors
+/// `Refused` for a locked entry or another method than stored and deflate; as [`data_start`].
+pub fn open<'a>(
+    source: &'a mut dyn ReadAt,
+    entry: &Entry,
+    budget: &'a mut u64,
+) -> Result<Content<'a>, ParseError> {
+    if entry.encrypted {
+        return Err(ParseError::Refused(crate::error::Reason::Encrypted));
+    }
+    if entry.overlaps {
+        return Err(ParseError::refused(
+            "This entry shares its bytes with another one, which only archives built to overload a reader do; it was left out.",
+        ));
+    }
+    if entry.method != 0 && entry.method != 8 {
+        return Err(ParseError::refused(
+            "This entry is packed with a method that Keepwell does not read; unpack the archive and upload the file itself.",
+        ));
+    }
+    let start = data_start(source, entry)?;
+    let mut cursor = Cursor::new(source);
+    cursor.seek(SeekFrom::Start(start))?;
+    let bytes = cursor.take(entry.packed);
+    let packed = if entry.method == 0 {
+        Packed::Stored(bytes)
+    } else {
+        Packed::Deflated(DeflateDecoder::new(bytes))
+    };
+    Ok(Content { packed, crc: Crc::new(), out: 0, entry: entry.clone(), budget })
+}
+
+impl Read for Content<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let (n, used) = match &mut self.packed {
+            Packed::Stored(r) => {
+                let n = r.read(buf)?;
+                (n, self.out + n as u64)
+            }
+            Packed::Deflated(r) => {
+                let n = r.read(buf).map_err(|e| match e.kind() {
+                    io::ErrorKind::Other => e,
+                    _ => io::Error::from(io::ErrorKind::InvalidData),
+                })?;
+                (n, r.total_in())
+            }
+        };
+        if n == 0 {
+            // A shorter text than stated, or another one, is not what was packed.
+            let sound = buf.is_empty() || (self.crc.sum() == self.entry.crc && self.out == self.entry.size);
+            return if sound { Ok(0) } else { Err(io::Error::from(io::ErrorKind::InvalidData)) };
+        }
+        self.crc.update(&buf[..n]);
+        self.out += n as u64;
+        *self.budget = self.budget.saturating_sub(n as u64);
+        if *self.budget == 0 || (self.out > FREE && self.out / RATIO > used) {
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(n)
+    }
+}
+
+/// What a failure of reading an entry means.
+#[must_use]
+pub fn explain(e: &io::Error) -> ParseError {
+    match e.kind() {
+        io::ErrorKind::FileTooLarge => ParseError::too_large("an archive entry that swells to a size", "200 times its packed size, or 8 GiB in all"),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            ParseError::malformed("ZIP archive", "an entry cannot be unpacked", None)
+        }
+        _ => ParseError::Io,
+    }
+}
+
+/// Unpacks at most `limit` bytes of an entry; shorter content is given whole and checked.
+///
+/// # Errors
+/// As [`explain`].
+pub fn head(content: Content<'_>, limit: usize) -> Result<Vec<u8>, ParseError> {
+    let mut bytes = Vec::new();
+    content.take(limit as u64).read_to_end(&mut bytes).map_err(|e| explain(&e))?;
+    Ok(bytes)
+}
