@@ -178,15 +178,24 @@ fn no_file_is_too_long() {
 
 #[test]
 fn both_databases_have_the_same_migrations() {
-    let names = |engine: &str| -> BTreeSet<String> {
-        fs::read_dir(root().join("migrations").join(engine))
-            .expect("the folder is there")
+    let list = |folder: &Path| -> BTreeSet<String> {
+        fs::read_dir(folder)
+            .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
             .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
             .collect()
     };
-    let sqlite = names("sqlite");
-    assert!(!sqlite.is_empty(), "no migrations found");
-    assert_eq!(sqlite, names("postgres"));
+    let migrations = root().join("migrations");
+    let folders = list(&migrations);
+    assert!(folders.contains("sqlite") && folders.contains("postgres"), "{folders:?}");
+    let twins: BTreeSet<String> =
+        folders.iter().map(|f| f.replace("sqlite", "postgres")).filter(|f| folders.contains(f)).collect();
+    assert_eq!(twins.len() * 2, folders.len(), "each folder has a twin for the other engine: {folders:?}");
+    for postgres in twins {
+        let sqlite = postgres.replace("postgres", "sqlite");
+        let files = list(&migrations.join(&sqlite));
+        assert!(!files.is_empty(), "{sqlite} is empty");
+        assert_eq!(files, list(&migrations.join(&postgres)), "{sqlite} and {postgres}");
+    }
 }
 
 #[test]
