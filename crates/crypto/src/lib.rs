@@ -1,6 +1,6 @@
 //! Keys, sealing and key derivation of Keepwell. Bytes in, bytes out: no files, no database, no clock.
 //!
-//! Records are sealed with XAES-256-GCM ([`record`]), files in chunks of the same AEAD ([`file`]).
+//! Records are sealed with XAES-256-GCM ([`record`]), files in chunks of the same AEAD ([`mod@file`]).
 //! The keys come down a fixed hierarchy ([`keys`]) from one root key. Everything but [`password`]
 //! also builds for the browser.
 #![forbid(unsafe_code)]

@@ -13,7 +13,7 @@ pub(crate) const VERSION: u8 = 1;
 /// Bytes before the ciphertext.
 const HEAD: usize = 1 + NONCE_LEN;
 
-/// Seals `plaintext ‖ tail` (the tail is padding, possibly empty).
+/// Seals `plaintext` followed by what `pad` appends; together `padded_len` bytes.
 pub(crate) fn seal(
     key: &XaesKey,
     nonces: &mut NonceSource,
@@ -43,7 +43,9 @@ pub(crate) fn seal(
 
 /// Opens into `buf`, whose old content is dropped; afterwards it holds the plaintext, or nothing.
 pub(crate) fn open(key: &XaesKey, aad: &[u8], sealed: &[u8], buf: &mut Vec<u8>) -> Result<()> {
-    buf.zeroize();
+    // The content only, not the whole capacity: one large record must not slow down a batch.
+    buf.as_mut_slice().zeroize();
+    buf.clear();
     let (version, rest) = sealed.split_first().ok_or(Error::Malformed)?;
     if *version != VERSION {
         return Err(Error::UnknownVersion);

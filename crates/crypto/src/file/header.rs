@@ -26,7 +26,7 @@ impl ChunkSize {
     /// [`Error::Malformed`] outside.
     pub fn from_log2(exponent: u8) -> Result<Self> {
         let size = Self(exponent);
-        if exponent < Self::SMALLEST.0 || exponent > Self::LARGEST.0 {
+        if !(Self::SMALLEST.0..=Self::LARGEST.0).contains(&exponent) {
             return Err(Error::Malformed);
         }
         Ok(size)
