@@ -38,6 +38,32 @@ export async function signUp(page, { email = newEmail(), password = PASSWORD, sc
   return { email, password };
 }
 
+/**
+ * Sends the form of one server function, wherever it stands on the page, opening what it is folded into.
+ * Works without script too.
+ */
+export async function sendForm(page, name, fields = {}) {
+  const form = page.locator(`form:has(input[name="_form"][value="${name}"])`).first();
+  const folds = page.locator("details:not([open])", { has: form });
+  while ((await folds.count()) > 0) await folds.first().locator("summary").first().click();
+  for (const [field, value] of Object.entries(fields)) {
+    const control = form.locator(`[name="${field}"]`);
+    if ((await control.getAttribute("type")) === "checkbox") await control.check();
+    else await control.fill(value);
+  }
+  await form.locator('button[type="submit"], button:not([type])').first().click();
+}
+
+/** Puts files into the form of /add, and presses its button where the page has not begun by itself. */
+export async function uploadFiles(page, files, { script = true } = {}) {
+  await page.goto("/add");
+  if (script) await hydrated(page);
+  const input = page.locator('input[type="file"]').first();
+  await input.setInputFiles(files);
+  const button = page.getByRole("button", { name: "Upload", exact: true });
+  if (await button.isVisible()) await button.click();
+}
+
 /** Fills an empty account with the demo person. */
 export async function demoPerson(page) {
   await visit(page, "/overview");

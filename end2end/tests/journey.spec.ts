@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { apiGet, documentsRead, expect, hydrated, signUp, test, visit } from "../lib/test";
+import { apiGet, documentsRead, expect, hydrated, sendForm, signUp, test, uploadFiles, visit } from "../lib/test";
 import { unzip } from "../lib/zip.mjs";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
@@ -11,10 +11,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
   const { email, password } = await signUp(page);
 
   await test.step("upload two files", async () => {
-    await visit(page, "/add");
-    await page.locator('input[type="file"]').first().setInputFiles([fixture("bundle.json"), fixture("labs.csv")]);
-    const upload = page.getByRole("button", { name: "Upload", exact: true });
-    if (await upload.isVisible()) await upload.click();
+    await uploadFiles(page, [fixture("bundle.json"), fixture("labs.csv")]);
     const documents = await documentsRead(context, server.url, 2);
     expect(documents.map((d: any) => [d.name, d.state]).sort()).toEqual([["bundle.json", "done"], ["labs.csv", "done"]]);
   });
@@ -51,10 +48,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
 
   await test.step("the same file again adds nothing", async () => {
     const before = (await apiGet(context, server.url, "records")).total;
-    await visit(page, "/add");
-    await page.locator('input[type="file"]').first().setInputFiles(fixture("bundle.json"));
-    const upload = page.getByRole("button", { name: "Upload", exact: true });
-    if (await upload.isVisible()) await upload.click();
+    await uploadFiles(page, fixture("bundle.json"));
     await documentsRead(context, server.url, 2);
     expect((await apiGet(context, server.url, "records")).total).toBe(before);
   });
@@ -63,10 +57,11 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
     await visit(page, "/documents");
     await page.getByRole("link", { name: "labs.csv" }).first().click();
     await page.waitForURL(/\/documents\/.+/);
-    await page.getByRole("button", { name: /delete/i }).first().click();
-    const confirm = page.getByRole("dialog").getByRole("button", { name: /delete/i });
-    if (await confirm.isVisible()) await confirm.click();
-    await page.waitForURL((url) => url.pathname === "/documents");
+    await sendForm(page, "undo_import");
+    await expect
+      .poll(async () => (await apiGet(context, server.url, "documents")).items.map((d: any) => d.name))
+      .toEqual(["bundle.json"]);
+    await visit(page, "/documents");
     await expect(page.getByRole("link", { name: "labs.csv" })).toHaveCount(0);
     const { items } = await apiGet(context, server.url, "markers");
     const codes = items.map((m: any) => m.loinc);
@@ -92,15 +87,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
   await test.step("the account is deleted and signs in no more", async () => {
     watch.allow(/^401: |^403: |status of 401|status of 403/);
     await visit(page, "/settings");
-    const proof = page.locator('form:has(button:text-matches("delete", "i")) input[name="password"]').first();
-    if (await proof.isVisible()) await proof.fill(password);
-    await page.getByRole("button", { name: /delete (my |this )?account/i }).first().click();
-    const dialog = page.getByRole("dialog");
-    if (await dialog.isVisible()) {
-      const again = dialog.locator('input[name="password"]');
-      if (await again.isVisible()) await again.fill(password);
-      await dialog.getByRole("button", { name: /delete/i }).click();
-    }
+    await sendForm(page, "delete_account", { password });
     await page.waitForURL((url) => !url.pathname.startsWith("/settings"));
     await page.goto("/login");
     await hydrated(page);
@@ -120,19 +107,14 @@ test("the demo person comes and goes by one click", async ({ page, context, serv
   const { items } = await apiGet(context, server.url, "markers");
   expect(items.length).toBeGreaterThan(20);
   await expect(page.locator("body")).toContainText(/demo/i);
-  await visit(page, "/overview");
-  await page.getByRole("button", { name: /remove the demo person/i }).first().click();
-  const confirm = page.getByRole("dialog").getByRole("button", { name: /remove/i });
-  if (await confirm.isVisible()) await confirm.click();
+  await visit(page, "/settings");
+  await sendForm(page, "remove_demo");
   await expect.poll(async () => (await apiGet(context, server.url, "markers")).items.length).toBe(0);
 });
 
 test("one person never sees another's document", async ({ page, context, server, browser }) => {
   await signUp(page);
-  await visit(page, "/add");
-  await page.locator('input[type="file"]').first().setInputFiles(fixture("labs.hl7"));
-  const upload = page.getByRole("button", { name: "Upload", exact: true });
-  if (await upload.isVisible()) await upload.click();
+  await uploadFiles(page, fixture("labs.hl7"));
   const [document] = await documentsRead(context, server.url, 1);
 
   const other = await browser.newContext({ baseURL: server.url });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { documentsRead, expect, signUp, test } from "../lib/test";
+import { documentsRead, expect, sendForm, signUp, test, uploadFiles } from "../lib/test";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
 
@@ -8,9 +8,7 @@ test.use({ javaScriptEnabled: false });
 
 test("without JavaScript a person signs up, uploads by a plain form and reads a chart", async ({ page, context, server }) => {
   await signUp(page, { script: false });
-  await page.goto("/add");
-  await page.locator('input[type="file"]').first().setInputFiles(path.join(fixtures, "bundle.json"));
-  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await uploadFiles(page, path.join(fixtures, "bundle.json"), { script: false });
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   const [document] = await documentsRead(context, server.url, 1);
   expect(document.state).toBe("done");
@@ -21,17 +19,16 @@ test("without JavaScript a person signs up, uploads by a plain form and reads a 
   await expect(page.locator("main svg").first()).toBeVisible();
   await expect(page.locator("main table").first()).toContainText("104");
 
-  await page.goto("/overview");
-  await page.getByRole("button", { name: "Sign out" }).first().click();
+  await page.goto("/settings");
+  await sendForm(page, "sign_out");
+  await page.waitForURL((url) => url.pathname !== "/settings");
   await page.goto("/overview");
   await page.waitForURL("**/login**");
 });
 
 test("the range of a chart changes by a plain link", async ({ page, context, server }) => {
   await signUp(page, { script: false });
-  await page.goto("/add");
-  await page.locator('input[type="file"]').first().setInputFiles(path.join(fixtures, "bundle.json"));
-  await page.getByRole("button", { name: "Upload", exact: true }).click();
+  await uploadFiles(page, path.join(fixtures, "bundle.json"), { script: false });
   await documentsRead(context, server.url, 1);
   await page.goto("/markers/4548-4?from=2023-01-01");
   const table = page.locator("main table").first();
