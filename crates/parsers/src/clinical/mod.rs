@@ -1,0 +1,67 @@
+//! What the readers of clinical documents (FHIR, C-CDA, HL7 v2) share.
+
+pub(crate) mod base64;
+pub(crate) mod number;
+pub(crate) mod text;
+
+use crate::{
+    error::ParseError,
+    sink::{Item, Limits, Sink, Summary, Warning},
+};
+use keepwell_domain::{
+    locator::Locator,
+    record::{Body, ParsedRecord, Record, Subject},
+    time::When,
+};
+
+/// Bytes of one document that is read as a whole.
+const WHOLE: usize = 256 << 20;
+
+/// Refuses what is too large to be read as a whole.
+pub(crate) fn check_size(bytes: &[u8]) -> Result<(), ParseError> {
+    if bytes.len() > WHOLE { Err(ParseError::too_large("contents", "256 MiB")) } else { Ok(()) }
+}
+
+/// The way to the sink: counts what is read and left out, and bounds the warnings.
+pub(crate) struct Out<'s> {
+    sink: &'s mut dyn Sink,
+    pub(crate) summary: Summary,
+    warnings_left: usize,
+}
+
+impl<'s> Out<'s> {
+    pub(crate) fn new(sink: &'s mut dyn Sink, summary: Summary) -> Self {
+        Self { sink, summary, warnings_left: Limits::default().warnings }
+    }
+    pub(crate) fn subject(&mut self, subject: Subject) -> Result<(), ParseError> {
+        self.sink.item(Item::Subject(subject))
+    }
+    pub(crate) fn record(
+        &mut self,
+        effective: Option<When>,
+        body: Body,
+        locator: Locator,
+        source_id: Option<String>,
+    ) -> Result<(), ParseError> {
+        self.summary.count(body.kind().as_str(), 1);
+        let record = Record { effective, body };
+        self.sink.item(Item::Record(Box::new(ParsedRecord { record, locator, source_id })))
+    }
+    pub(crate) fn warn(&mut self, locator: Locator, reason: impl Into<String>) -> Result<(), ParseError> {
+        self.summary.skip("warnings", u64::from(self.warnings_left == 0));
+        if self.warnings_left == 0 {
+            return Ok(());
+        }
+        self.warnings_left -= 1;
+        self.sink.item(Item::Warning(Warning { locator, reason: reason.into() }))
+    }
+    pub(crate) fn progress(&mut self, done: usize, total: usize) {
+        self.sink.progress(done as u64, total as u64);
+    }
+}
+
+/// The text without surrounding white space, if any is left.
+pub(crate) fn some(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

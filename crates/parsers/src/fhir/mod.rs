@@ -1,0 +1,365 @@
+//! FHIR R4, R4B and R5 in JSON: Bundles of any type, single resources, arrays, NDJSON, and the
+//! payloads of SMART Health Cards. DSTU2, STU3 and XML are recognised and refused with a reason.
+//!
+//! The file is scanned once for its grammar and the places of its resources; each resource is then
+//! read alone and tolerantly, so that a broken one costs nobody else.
+
+mod convert;
+mod json;
+mod medication;
+mod notes;
+mod observation;
+mod person;
+mod refs;
+mod scan;
+mod types;
+
+use crate::{
+    clinical::{Out, check_size, some},
+    error::ParseError,
+    sink::{Sink, Summary},
+    sniff::Format,
+};
+use convert::{Cx, Read};
+use json::{Fault, Json, Reader};
+use keepwell_domain::{
+    locator::Locator,
+    record::{Body, Concept},
+};
+use person::People;
+use refs::Refs;
+use scan::{Found, Scan, Telltales};
+
+const WHAT: &str = "FHIR file";
+
+/// Reads one FHIR file that is wholly in memory.
+///
+/// # Errors
+/// Refuses other versions of FHIR, XML and JSON that is not FHIR; a broken file, one nested deeper
+/// than any record and one over 256 MiB end the reading before any item is handed over. A broken
+/// resource or NDJSON line is a warning only.
+pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    check_size(bytes)?;
+    let bom = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(ParseError::refused(
+            "This file is written in UTF-16, but FHIR is written in UTF-8; please save it as UTF-8.",
+        ));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        ParseError::malformed(WHAT, "it is not UTF-8 text", Some(e.valid_up_to() as u64))
+    })?;
+    let start = text[bom..].trim_start();
+    if start.is_empty() {
+        return Err(crate::error::Reason::Empty.into());
+    }
+    if start.starts_with('<') {
+        return Err(refuse_xml(start));
+    }
+    read_text(text, bom, sink)
+}
+
+fn refuse_xml(text: &str) -> ParseError {
+    const OLD: [&str; 4] = ["<MedicationOrder", "<DiagnosticOrder", "<comments ", "<wasNotTaken"];
+    let help = "please ask your provider for the export as FHIR R4 in JSON, or as a C-CDA document.";
+    if OLD.iter().any(|tag| text.contains(tag)) {
+        return ParseError::refused(format!(
+            "This is FHIR DSTU2 in XML, an older version that Keepwell does not read; {help}"
+        ));
+    }
+    ParseError::refused(format!("This is FHIR in XML, which Keepwell does not read; {help}"))
+}
+
+fn refuse_version(t: Telltales) -> Result<(), ParseError> {
+    let version = match t {
+        Telltales { r4: true, .. } => return Ok(()),
+        Telltales { dstu2: true, .. } => "DSTU2",
+        Telltales { stu3: true, .. } => "STU3",
+        _ => return Ok(()),
+    };
+    Err(ParseError::refused(format!(
+        "This is FHIR {version}, an older version that Keepwell does not read; please ask your provider \
+         for a FHIR R4 or C-CDA export."
+    )))
+}
+
+fn fault(fault: Fault) -> ParseError {
+    match fault {
+        Fault::TooDeep => ParseError::TooDeep { limit: json::MAX_DEPTH },
+        Fault::Syntax(at) => ParseError::malformed(WHAT, "its JSON is not well-formed", Some(at as u64)),
+    }
+}
+
+fn read_text(text: &str, bom: usize, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut reader = Reader::new(text, bom);
+    let first = scan::scan(&mut reader, "");
+    let (scan, format, broken) = match first {
+        Ok(scan) if reader.peek().is_none() => (scan, Format::FhirJson, Vec::new()),
+        Ok(_) if reader.peek() == Some(b'{') => lines(text, bom)?,
+        Ok(_) => return Err(fault(reader.fault())),
+        Err(Fault::Syntax(_)) if has_sound_second_line(text) => lines(text, bom)?,
+        Err(e) => return Err(fault(e)),
+    };
+    if !scan.credentials.is_empty() {
+        return Err(ParseError::refused(
+            "This is a SMART Health Card; please ask for the same records as a FHIR R4 file.",
+        ));
+    }
+    refuse_version(scan.telltales)?;
+    let scan = unfold(text, scan)?;
+    if !scan.is_bundle && scan.found.iter().all(|f| f.kind.is_empty()) {
+        return Err(ParseError::refused("This JSON file holds no FHIR resources."));
+    }
+    let mut out = Out::new(sink, Summary::new(format));
+    for at in broken {
+        let path = format!("line {}", 1 + text[..at].matches('\n').count());
+        out.warn(place(path, at, at), "This line is not well-formed JSON and was left out.")?;
+    }
+    emit(text, scan.found, &mut out)?;
+    Ok(out.summary)
+}
+
+/// Bundles inside a Bundle (a batch's answers) give their entries in their place.
+fn unfold<'a>(text: &'a str, mut scan: Scan<'a>) -> Result<Scan<'a>, ParseError> {
+    while scan.found.iter().any(|f| f.kind == "Bundle") {
+        let mut found = Vec::with_capacity(scan.found.len());
+        for f in scan.found {
+            if f.kind == "Bundle" {
+                let inner = scan::scan(&mut Reader::new(text, f.range.start), &f.path).map_err(fault)?;
+                refuse_version(inner.telltales)?;
+                found.extend(inner.found);
+            } else {
+                found.push(f);
+            }
+        }
+        scan.found = found;
+    }
+    Ok(scan)
+}
+
+fn has_sound_second_line(text: &str) -> bool {
+    let Some(at) = text.match_indices('\n').map(|(at, _)| at + 1).find(|&at| !text[at..].trim_start().is_empty())
+    else {
+        return false;
+    };
+    let line = text[at..].lines().next().unwrap_or("");
+    line.starts_with('{') && scan::scan(&mut Reader::new(line, 0), "").is_ok_and(|s| !s.found.is_empty())
+}
+
+/// One JSON value after the other; returns also the places of those that are broken.
+fn lines(text: &str, start: usize) -> Result<(Scan<'_>, Format, Vec<usize>), ParseError> {
+    let mut all = Scan::default();
+    let mut broken = Vec::new();
+    let mut reader = Reader::new(text, start);
+    while reader.peek().is_some() {
+        let at = reader.at;
+        match scan::scan(&mut reader, &format!("[{}]", all.found.len() + broken.len())) {
+            Ok(one) => {
+                all.found.extend(one.found);
+                all.credentials.extend(one.credentials);
+                all.is_bundle |= one.is_bundle;
+                all.telltales.dstu2 |= one.telltales.dstu2;
+                all.telltales.stu3 |= one.telltales.stu3;
+                all.telltales.r4 |= one.telltales.r4;
+            }
+            Err(Fault::TooDeep) => return Err(fault(Fault::TooDeep)),
+            Err(Fault::Syntax(_)) => {
+                broken.push(at);
+                reader = Reader::new(text, text[at..].find('\n').map_or(text.len(), |n| at + n + 1));
+            }
+        }
+    }
+    if all.found.is_empty() {
+        return Err(ParseError::malformed(WHAT, "no line of it is well-formed JSON", Some(start as u64)));
+    }
+    Ok((all, Format::FhirNdjson, broken))
+}
+
+fn place(path: String, from: usize, to: usize) -> Locator {
+    Locator::Path { path, bytes: (to > from).then_some((from as u64, to as u64)) }
+}
+
+fn locate(found: &Found<'_>) -> Locator {
+    place(found.path.clone(), found.range.start, found.range.end)
+}
+
+fn emit(text: &str, found: Vec<Found<'_>>, out: &mut Out<'_>) -> Result<(), ParseError> {
+    let refs = Refs::new(text, found);
+    let people = People::of(&refs);
+    people.announce(&refs, out)?;
+    for (n, found) in refs.found.iter().enumerate() {
+        if n % 256 == 0 {
+            out.progress(found.range.start, text.len());
+        }
+        if found.kind.is_empty() {
+            out.warn(locate(found), "This entry does not say which kind of resource it is and was left out.")?;
+            out.summary.skip("unknown", 1);
+        } else if found.kind == "Patient" {
+            // Announced before.
+        } else if is_record(&found.kind) {
+            let Some(resource) = refs.read(n) else { continue };
+            one(&refs, &people, found, &resource, out)?;
+        } else {
+            out.summary.skip(&some(&found.kind).unwrap_or_default(), 1);
+        }
+    }
+    out.progress(text.len(), text.len());
+    Ok(())
+}
+
+fn is_record(kind: &str) -> bool {
+    matches!(
+        kind,
+        "Observation"
+            | "Condition"
+            | "MedicationStatement"
+            | "MedicationRequest"
+            | "MedicationAdministration"
+            | "MedicationDispense"
+            | "AllergyIntolerance"
+            | "Immunization"
+            | "Procedure"
+            | "Encounter"
+            | "DiagnosticReport"
+            | "Composition"
+            | "DocumentReference"
+    )
+}
+
+fn one(
+    refs: &Refs<'_>,
+    people: &People,
+    found: &Found<'_>,
+    resource: &Json<'_>,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let reason = left_out(resource).or_else(|| people.stranger(refs, resource));
+    if let Some(reason) = reason {
+        out.summary.skip(&found.kind, 1);
+        return out.warn(locate(found), reason);
+    }
+    let mut cx = Cx::new(refs, resource);
+    let source_id = found
+        .full_url
+        .as_ref()
+        .map(ToString::to_string)
+        .or_else(|| found.id.as_ref().map(|id| format!("{}/{id}", found.kind)));
+    match &*found.kind {
+        "Composition" => texts(&mut cx, found, source_id, out)?,
+        "DocumentReference" => attachments(&mut cx, found, source_id, out)?,
+        kind => {
+            let (effective, mut body) = convert_one(kind, &mut cx);
+            if named(&mut body, resource) {
+                out.record(effective, body, locate(found), source_id.clone())?;
+            } else {
+                out.summary.skip(kind, 1);
+                cx.warnings.push("This entry does not say what it is about and was left out.");
+            }
+            if kind == "DiagnosticReport" {
+                attachments(&mut cx, found, source_id, out)?;
+            }
+        }
+    }
+    cx.warnings.dedup();
+    cx.warnings.into_iter().try_for_each(|w| out.warn(locate(found), w))
+}
+
+fn convert_one(kind: &str, cx: &mut Cx<'_, '_>) -> Read {
+    match kind {
+        "Condition" => convert::condition(cx),
+        "MedicationStatement" => medication::medication(cx, "statement"),
+        "MedicationRequest" => medication::medication(cx, "request"),
+        "MedicationAdministration" => medication::medication(cx, "administration"),
+        "MedicationDispense" => medication::medication(cx, "dispense"),
+        "AllergyIntolerance" => convert::allergy(cx),
+        "Immunization" => convert::immunization(cx),
+        "Procedure" => convert::procedure(cx),
+        "Encounter" => convert::encounter(cx),
+        "DiagnosticReport" => convert::report(cx),
+        _ => observation::observation(cx),
+    }
+}
+
+/// Why a resource must not become a record, if so.
+fn left_out(resource: &Json<'_>) -> Option<&'static str> {
+    let wrong = |status: &Json<'_>| {
+        status.str() == Some("entered-in-error")
+            || types::concept(status).codings.iter().any(|c| c.code == "entered-in-error")
+    };
+    if ["status", "verificationStatus", "docStatus"].iter().any(|k| wrong(resource.get(k))) {
+        return Some("The source marks this entry as entered in error; it was left out.");
+    }
+    if resource.get("doNotPerform").is_true() {
+        return Some("This entry says that something is not to be done; it was left out.");
+    }
+    None
+}
+
+/// Whether the record says what it is about; the narrative helps out where no code does.
+fn named(body: &mut Body, resource: &Json<'_>) -> bool {
+    let optional = matches!(body, Body::Encounter(_))
+        || matches!(body, Body::DiagnosticReport(r) if !r.results.is_empty() || r.conclusion.is_some())
+        || matches!(body, Body::Observation(o) if o.components.iter().any(|c| !c.code.is_empty()));
+    let code: &mut Concept = match body {
+        Body::Observation(x) => &mut x.code,
+        Body::Condition(x) => &mut x.code,
+        Body::Medication(x) => &mut x.code,
+        Body::Allergy(x) => &mut x.code,
+        Body::Immunization(x) => &mut x.code,
+        Body::Procedure(x) => &mut x.code,
+        Body::Encounter(x) => &mut x.code,
+        Body::DiagnosticReport(x) => &mut x.code,
+        Body::Note(_) => return true,
+    };
+    // A measured value is not named from prose: the prose may speak of several.
+    if code.is_empty() && !optional && !matches!(resource.get("resourceType").str(), Some("Observation")) {
+        let narrative = resource.get("text").get("div").str().map(crate::clinical::text::from_markup);
+        code.text = narrative.filter(|t| !t.is_empty() && t.len() <= 300);
+    }
+    optional || !code.is_empty()
+}
+
+fn texts(
+    cx: &mut Cx<'_, '_>,
+    found: &Found<'_>,
+    source_id: Option<String>,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let effective = cx.when(cx.get("date"));
+    for (n, note) in notes::sections(cx.res).into_iter().enumerate() {
+        let id = source_id.as_ref().map(|id| format!("{id}#{n}"));
+        out.record(effective, Body::Note(note), locate(found), id)?;
+    }
+    Ok(())
+}
+
+fn attachments(
+    cx: &mut Cx<'_, '_>,
+    found: &Found<'_>,
+    source_id: Option<String>,
+    out: &mut Out<'_>,
+) -> Result<(), ParseError> {
+    let all = notes::attachments(cx);
+    if all.is_empty() {
+        return Ok(());
+    }
+    let effective = if found.kind == "DiagnosticReport" {
+        cx.first_when(&["effectiveDateTime", "effectivePeriod", "issued"])
+    } else {
+        notes::document_time(cx)
+    };
+    for (n, attached) in all.into_iter().enumerate() {
+        match attached {
+            notes::Attached::Text(note) => {
+                let id = source_id.as_ref().map(|id| format!("{id}#{n}"));
+                out.record(effective, Body::Note(note), locate(found), id)?;
+            }
+            notes::Attached::Other => {
+                out.summary.skip("attachments", 1);
+                out.warn(locate(found), "A document is attached here that is no plain text; it was not read.")?;
+            }
+            notes::Attached::Linked => out.summary.skip("linked documents", 1),
+        }
+    }
+    Ok(())
+}
