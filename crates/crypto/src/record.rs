@@ -107,3 +107,33 @@ impl fmt::Debug for TableKey {
         f.write_str("TableKey(***)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::place::Owner;
+    use keepwell_domain::ids::{InstanceId, ProfileId};
+    use uuid::Uuid;
+
+    #[test]
+    fn authentic_value_without_padding_is_malformed_and_not_given_out() {
+        let key = TableKey::new(&Key32::from_bytes([1; 32]));
+        let place = Place {
+            instance: InstanceId::new(Uuid::from_u128(1)),
+            owner: Owner::Profile(ProfileId::new(Uuid::from_u128(2))),
+            table: "t",
+            column: "c",
+            row: Uuid::from_u128(3),
+            version: 1,
+        };
+        for text in [&b""[..], b"\0\0", b"text", b"\x80text", b"text\x7f\0"] {
+            let aad = place.associated_data();
+            let sealed =
+                sealed::seal(&key.0, &mut NonceSource::new(), &aad, text, |_| (), text.len()).unwrap();
+            let mut out = Vec::new();
+            assert_eq!(key.open_into(&place, sealed.as_bytes(), &mut out), Err(Error::Malformed));
+            assert!(out.is_empty());
+        }
+    }
+}
