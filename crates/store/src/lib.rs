@@ -1,1 +1,38 @@
-//! placeholder
+//! All SQL of Keepwell, for SQLite and PostgreSQL.
+//!
+//! Only sealed values enter: what stays readable are ids, times, states, counts, sizes rounded up
+//! and keyed hashes. Reads take `&Store` or `&mut Tx`, writes `&mut Tx`; every one on a person's
+//! data takes the owner and has it in its `WHERE`, so that a foreign row and a missing one look
+//! the same. Records, series and documents change only under a [`profile::Change`].
+#![forbid(unsafe_code)]
+
+#[macro_use]
+mod pool;
+mod bulk;
+mod config;
+mod connect;
+mod error;
+mod health;
+mod row;
+mod store;
+
+pub mod account;
+pub mod audit;
+pub mod document;
+pub mod erase;
+pub mod garbage;
+pub mod import;
+pub mod instance;
+pub mod job;
+pub mod keys;
+pub mod profile;
+pub mod record;
+pub mod series;
+pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod upload;
+
+pub use config::StoreConfig;
+pub use error::{Cause, Constraint, Result, StoreError};
+pub use store::{KeyTx, Source, Store, Tx};

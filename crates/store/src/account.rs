@@ -1,0 +1,208 @@
+//! Logins.
+
+use crate::{
+    error::{Result, StoreError},
+    row::{One, args, codes, row},
+    store::{Source, Tx},
+};
+use keepwell_domain::{
+    ids::AccountId,
+    sealed::{Fingerprint, Sealed},
+    time::Ts,
+};
+
+codes! {
+    /// What an account may do.
+    pub enum Role {
+        /// Owns its own profiles.
+        Member = "member",
+        /// Also runs the installation.
+        Admin = "admin",
+    }
+}
+codes! {
+    /// Whether an account can be used.
+    pub enum AccountState {
+        /// It can.
+        Active = "active",
+        /// Closed by an administrator.
+        Locked = "locked",
+        /// Being erased; a restart goes on with it.
+        Deleting = "deleting",
+    }
+}
+row! {
+    /// A login.
+    pub struct Account {
+        /// Its id.
+        pub id: AccountId,
+        /// Keyed hash of the address.
+        pub email_fp: Fingerprint,
+        /// The address.
+        pub email_sealed: Sealed,
+        /// Password hash in PHC form.
+        pub password_phc: String,
+        /// What it may do.
+        pub role: Role,
+        /// Whether it can be used.
+        pub state: AccountState,
+        /// Grows to end all sessions, tokens and grants at once.
+        pub generation: i64,
+        /// Language tag of its pages.
+        pub lang: String,
+        /// When it was made.
+        pub created_at: Ts,
+        /// When it last changed.
+        pub changed_at: Ts,
+    }
+}
+
+/// A login to be made.
+pub struct NewAccount<'a> {
+    /// Its id, newly made.
+    pub id: AccountId,
+    /// Keyed hash of the address.
+    pub email_fp: Fingerprint,
+    /// The address.
+    pub email_sealed: &'a Sealed,
+    /// Password hash in PHC form.
+    pub password_phc: &'a str,
+    /// What it may do.
+    pub role: Role,
+    /// Language tag of its pages.
+    pub lang: &'a str,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, email_fp, email_sealed, password_phc, role, state, generation, lang, created_at, \
+             changed_at FROM account ",
+            $rest
+        )
+    };
+}
+
+/// Makes an account in state `active`, generation 1.
+///
+/// # Errors
+/// `Conflict(AccountEmail)` when the address has one.
+pub async fn insert_account(tx: &mut Tx, new: &NewAccount<'_>, now: Ts) -> Result<()> {
+    tx.conn()
+        .run(
+            "INSERT INTO account (id, email_fp, email_sealed, password_phc, role, state, generation, lang, \
+             created_at, changed_at) VALUES ($1, $2, $3, $4, $5, 'active', 1, $6, $7, $7)",
+            args![new.id, new.email_fp, new.email_sealed, new.password_phc, new.role, new.lang, now],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The account of an address.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn find_account_by_email(
+    from: impl Into<Source<'_>>,
+    email_fp: Fingerprint,
+) -> Result<Option<Account>> {
+    from.into().conn().await?.opt(select!("WHERE email_fp = $1"), args![email_fp]).await
+}
+
+/// An account.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get_account(from: impl Into<Source<'_>>, id: AccountId) -> Result<Account> {
+    from.into().conn().await?.one(select!("WHERE id = $1"), args![id]).await
+}
+
+/// Accounts whose erasure has begun and not ended.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn list_accounts_deleting(from: impl Into<Source<'_>>) -> Result<Vec<Account>> {
+    from.into().conn().await?.all(select!("WHERE state = 'deleting' ORDER BY id"), args![]).await
+}
+
+/// How many accounts there are.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn count_accounts(from: impl Into<Source<'_>>) -> Result<i64> {
+    let mut conn = from.into().conn().await?;
+    Ok(conn.one::<One<i64>>("SELECT CAST(count(*) AS BIGINT) FROM account", args![]).await?.0)
+}
+
+/// Ends every session, token and grant of the account at once; the new generation.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn bump_generation(tx: &mut Tx, id: AccountId, now: Ts) -> Result<i64> {
+    let mut conn = tx.conn();
+    let new: One<i64> = conn
+        .one(
+            "UPDATE account SET generation = generation + 1, changed_at = $2 WHERE id = $1 \
+             RETURNING generation",
+            args![id, now],
+        )
+        .await?;
+    Ok(new.0)
+}
+
+/// A new password hash. Does not end sessions: see [`bump_generation`].
+///
+/// # Errors
+/// `NotFound`.
+pub async fn update_password(tx: &mut Tx, id: AccountId, phc: &str, now: Ts) -> Result<()> {
+    touched(
+        tx.conn()
+            .run("UPDATE account SET password_phc = $2, changed_at = $3 WHERE id = $1", args![id, phc, now])
+            .await?,
+    )
+}
+
+/// Opens, locks or begins to erase an account. An account under erasure stays so.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn update_account_state(tx: &mut Tx, id: AccountId, state: AccountState, now: Ts) -> Result<()> {
+    touched(
+        tx.conn()
+            .run(
+                "UPDATE account SET state = $2, changed_at = $3 \
+                 WHERE id = $1 AND (state <> 'deleting' OR $2 = 'deleting')",
+                args![id, state, now],
+            )
+            .await?,
+    )
+}
+
+/// Another role.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn update_role(tx: &mut Tx, id: AccountId, role: Role, now: Ts) -> Result<()> {
+    touched(
+        tx.conn()
+            .run("UPDATE account SET role = $2, changed_at = $3 WHERE id = $1", args![id, role, now])
+            .await?,
+    )
+}
+
+/// Another language.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn update_lang(tx: &mut Tx, id: AccountId, lang: &str, now: Ts) -> Result<()> {
+    touched(
+        tx.conn()
+            .run("UPDATE account SET lang = $2, changed_at = $3 WHERE id = $1", args![id, lang, now])
+            .await?,
+    )
+}
+
+/// One row was meant; none means that there is none, or that it is someone else's.
+pub(crate) fn touched(rows: u64) -> Result<()> {
+    if rows == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+}

@@ -1,0 +1,180 @@
+//! Opening the databases: file modes, pragmas, timeouts, versions, migrations.
+
+use crate::{
+    config::{Place, StoreConfig},
+    error::{Result, StoreError},
+    pool::Pool,
+};
+use sqlx::{
+    ConnectOptions,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// Older ones can corrupt a write-ahead log.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// The migrations of one database, per engine.
+pub(crate) struct Migrations {
+    pub(crate) sqlite: &'static Migrator,
+    pub(crate) postgres: &'static Migrator,
+}
+
+static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
+static SQLITE_KEYS: Migrator = sqlx::migrate!("../../migrations/sqlite_keys");
+static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+static POSTGRES_KEYS: Migrator = sqlx::migrate!("../../migrations/postgres_keys");
+
+impl Place {
+    pub(crate) const MIGRATIONS_DATA: Migrations = Migrations { sqlite: &SQLITE, postgres: &POSTGRES };
+    pub(crate) const MIGRATIONS_KEYS: Migrations =
+        Migrations { sqlite: &SQLITE_KEYS, postgres: &POSTGRES_KEYS };
+}
+
+pub(crate) async fn open(place: &Place, config: &StoreConfig) -> Result<Pool> {
+    match place {
+        Place::File(path) => open_sqlite(path, config).await,
+        Place::Server { options, schema } => open_postgres(options, *schema, config).await,
+    }
+}
+
+pub(crate) async fn migrate(pool: &Pool, migrations: Migrations) -> Result<()> {
+    match pool {
+        Pool::Sqlite { writer, .. } => migrations.sqlite.run(writer).await?,
+        Pool::Postgres(pool) => migrations.postgres.run(pool).await?,
+    }
+    Ok(())
+}
+
+async fn open_sqlite(path: &Path, config: &StoreConfig) -> Result<Pool> {
+    private_file(path).map_err(sqlx::Error::Io)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("trusted_schema", "OFF")
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .pragma("journal_size_limit", "67108864")
+        .disable_statement_logging();
+    let pool = |max: u32| {
+        SqlitePoolOptions::new()
+            .max_connections(max)
+            .acquire_timeout(config.acquire_timeout)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+    };
+    let writer = pool(1).connect_with(options.clone()).await?;
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;
+    check_sqlite_version(&version)?;
+    let reader = pool(config.max_connections.max(1)).connect_with(options.pragma("query_only", "ON")).await?;
+    Ok(Pool::Sqlite { writer, reader })
+}
+
+fn check_sqlite_version(version: &str) -> Result<()> {
+    let mut parts = version.split('.').map(|p| p.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    if (next(), next(), next()) >= OLDEST_SQLITE {
+        return Ok(());
+    }
+    Err(StoreError::Refused(format!(
+        "SQLite {version} can corrupt its write-ahead log; 3.51.3 or newer must be built in"
+    )))
+}
+
+/// SQLite gives its log and index files the mode of the database, so only that one needs care.
+#[cfg(unix)]
+fn private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+    if let Some(folder) = path.parent().filter(|f| !f.exists()) {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // A file that is there is not opened: closing it again would drop the locks that another
+    // store of this process holds on it (POSIX).
+    if !path.exists() {
+        std::fs::OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    }
+    if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path).map(|_| ())
+}
+
+async fn open_postgres(
+    options: &PgConnectOptions,
+    schema: Option<&'static str>,
+    config: &StoreConfig,
+) -> Result<Pool> {
+    let ms = |d: Duration| d.as_millis().to_string();
+    let mut options = options
+        .clone()
+        .options([
+            ("statement_timeout", ms(config.statement_timeout)),
+            ("idle_in_transaction_session_timeout", ms(config.idle_in_transaction_timeout)),
+            // An answer that says "saved" must be true after a power cut, whatever the server's default.
+            ("synchronous_commit", "on".into()),
+        ])
+        .disable_statement_logging();
+    if let Some(schema) = schema {
+        options = options.options([("search_path", schema)]);
+    }
+    let pool = PgPoolOptions::new()
+        .max_connections(config.max_connections.max(2))
+        .acquire_timeout(config.acquire_timeout)
+        .connect_with(options)
+        .await?;
+    if schema.is_some() {
+        make_key_schema(&pool).await?;
+    }
+    Ok(Pool::Postgres(pool))
+}
+
+async fn make_key_schema(pool: &sqlx::PgPool) -> Result<()> {
+    // Asked first, because a role that may not create schemas can still use one that is there.
+    let is_there: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'keepwell_keys')")
+            .fetch_one(pool)
+            .await?;
+    if !is_there {
+        sqlx::query("CREATE SCHEMA IF NOT EXISTS keepwell_keys").execute(pool).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn sqlite_that_can_corrupt_its_log_is_refused() {
+        for old in ["3.51.2", "3.50.9", "3.7.17", "2.99.99", "nonsense"] {
+            assert!(matches!(check_sqlite_version(old), Err(StoreError::Refused(_))), "{old}");
+        }
+        for new in ["3.51.3", "3.52.0", "4.0.0"] {
+            check_sqlite_version(new).unwrap();
+        }
+    }
+
+    #[test]
+    fn both_engines_have_migrations_of_the_same_names() {
+        let names = |m: &Migrator| m.iter().map(|m| (m.version, m.description.clone())).collect::<Vec<_>>();
+        assert_eq!(names(&SQLITE), names(&POSTGRES));
+        assert_eq!(names(&SQLITE_KEYS), names(&POSTGRES_KEYS));
+        assert!(names(&SQLITE).len() >= 10);
+    }
+}

@@ -1,0 +1,113 @@
+//! Erasing a profile or an account, in bounded steps: each is a transaction of its own, so that
+//! other people's writes get through, and a crash leaves a rest that the next call takes up.
+
+use crate::{
+    account::{AccountState, touched, update_account_state},
+    error::Result,
+    profile::{list_profiles_to_erase, mark_profile_deleting},
+    row::{ToArg, args},
+    store::Store,
+};
+use keepwell_domain::{
+    ids::{AccountId, ProfileId},
+    time::Ts,
+};
+
+/// Rows in one step.
+const STEP: i64 = 1000;
+
+/// In this order no row is left pointing to one that is gone.
+const STEPS: [&str; 10] = [
+    "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
+     (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
+     (SELECT record_id FROM record_history WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM record WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM record WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM tombstone WHERE profile_id = $1 AND fingerprint IN \
+     (SELECT fingerprint FROM tombstone WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM series_source WHERE profile_id = $1 AND series_id IN \
+     (SELECT series_id FROM series_source WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM series WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM series WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE profile_id = $1 LIMIT $2)",
+    // Leaves first: the cascade from an archive to its parts has no bound.
+    "DELETE FROM document WHERE profile_id = $1 AND id IN \
+     (SELECT d.id FROM document d WHERE d.profile_id = $1 AND NOT EXISTS \
+      (SELECT 1 FROM document c WHERE c.profile_id = $1 AND c.parent_id = d.id) LIMIT $2)",
+    "DELETE FROM upload WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM upload WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE profile_id = $1 LIMIT $2)",
+];
+
+/// Removes a profile and all its rows; its files become garbage. Its data key is destroyed
+/// before, by the caller.
+///
+/// # Errors
+/// `NotFound` when the account has no such profile. After any other error call it again.
+pub async fn delete_profile_rows(
+    store: &Store,
+    account: AccountId,
+    profile: ProfileId,
+    now: Ts,
+) -> Result<()> {
+    let mut tx = store.begin().await?;
+    mark_profile_deleting(&mut tx, account, profile).await?;
+    tx.commit().await?;
+    // No upload or document can begin from here on, so this finds them all.
+    let mut tx = store.begin().await?;
+    for files in [
+        "INSERT INTO blob_garbage (blob_id, profile_id, since) SELECT id, profile_id, $2 FROM document \
+         WHERE profile_id = $1 ON CONFLICT (profile_id, blob_id) DO NOTHING",
+        "INSERT INTO blob_garbage (blob_id, profile_id, since) SELECT id, profile_id, $2 FROM upload \
+         WHERE profile_id = $1 ON CONFLICT (profile_id, blob_id) DO NOTHING",
+    ] {
+        tx.conn().run(files, args![profile, now]).await?;
+    }
+    tx.commit().await?;
+    for step in STEPS {
+        delete_in_steps(store, step, profile).await?;
+    }
+    let mut tx = store.begin().await?;
+    touched(
+        tx.conn()
+            .run("DELETE FROM profile WHERE id = $1 AND account_id = $2", args![profile, account])
+            .await?,
+    )?;
+    tx.commit().await
+}
+
+async fn delete_in_steps(store: &Store, sql: &'static str, owner: impl ToArg) -> Result<()> {
+    loop {
+        let mut tx = store.begin().await?;
+        let gone = tx.conn().run(sql, args![owner, STEP]).await?;
+        tx.commit().await?;
+        if gone == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Removes an account, its profiles and all their rows; the audit log stays. Keys are destroyed
+/// before, by the caller.
+///
+/// # Errors
+/// `NotFound`. After any other error call it again.
+pub async fn delete_account_rows(store: &Store, account: AccountId, now: Ts) -> Result<()> {
+    let mut tx = store.begin().await?;
+    update_account_state(&mut tx, account, AccountState::Deleting, now).await?;
+    crate::session::end_sessions_of(&mut tx, account, None, now).await?;
+    tx.commit().await?;
+    for profile in list_profiles_to_erase(store, account).await? {
+        delete_profile_rows(store, account, profile.id, now).await?;
+    }
+    delete_in_steps(
+        store,
+        "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
+        account,
+    )
+    .await?;
+    let mut tx = store.begin().await?;
+    touched(tx.conn().run("DELETE FROM account WHERE id = $1", args![account]).await?)?;
+    tx.commit().await
+}

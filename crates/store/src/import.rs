@@ -1,0 +1,90 @@
+//! Undoing an import.
+
+use crate::{
+    error::{Result, StoreError},
+    profile::{Change, mark_removed},
+    row::args,
+    store::Tx,
+};
+use keepwell_domain::{ids::DocumentId, time::Ts};
+
+/// What went away with an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Removed {
+    /// Documents: the file and, of an archive, its parts.
+    pub documents: u64,
+    /// Records that stood nowhere else and were not put in by hand.
+    pub records: u64,
+    /// Columns that stood nowhere else.
+    pub series: u64,
+}
+
+/// The document `$2` of the profile `$1` with all that is nested in it.
+macro_rules! tree {
+    ($rest:literal) => {
+        concat!(
+            "WITH RECURSIVE tree(id) AS (SELECT id FROM document WHERE profile_id = $1 AND id = $2 \
+             UNION SELECT d.id FROM document d JOIN tree t ON d.parent_id = t.id WHERE d.profile_id = $1) ",
+            $rest
+        )
+    };
+}
+
+/// Removes a document with its parts, the sources that point into them, the records and columns
+/// that are then left with none, and the jobs about them; the files become garbage.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn delete_import(tx: &mut Tx, change: &Change, document: DocumentId, now: Ts) -> Result<Removed> {
+    let (mut conn, these) = (tx.conn(), [change.profile.uuid(), document.uuid()]);
+    let these = args![these[0], these[1]];
+    let files = conn
+        .run(
+            tree!(
+                "INSERT INTO blob_garbage (blob_id, profile_id, since) SELECT id, $1, $3 FROM tree \
+                 WHERE true ON CONFLICT (profile_id, blob_id) DO NOTHING"
+            ),
+            args![change.profile, document, now],
+        )
+        .await?;
+    if files == 0 {
+        return Err(StoreError::NotFound);
+    }
+    // Before the sources go, while they still say which records this import brought.
+    let records = conn
+        .run(
+            tree!(
+                "DELETE FROM record WHERE profile_id = $1 AND NOT by_hand \
+                 AND id IN (SELECT record_id FROM record_source WHERE profile_id = $1 \
+                            AND document_id IN (SELECT id FROM tree)) \
+                 AND NOT EXISTS (SELECT 1 FROM record_source o WHERE o.profile_id = $1 \
+                                 AND o.record_id = record.id AND o.document_id NOT IN (SELECT id FROM tree))"
+            ),
+            these,
+        )
+        .await?;
+    let series = conn
+        .run(
+            tree!(
+                "DELETE FROM series WHERE profile_id = $1 \
+                 AND id IN (SELECT series_id FROM series_source WHERE profile_id = $1 \
+                            AND document_id IN (SELECT id FROM tree)) \
+                 AND NOT EXISTS (SELECT 1 FROM series_source o WHERE o.profile_id = $1 \
+                                 AND o.series_id = series.id AND o.document_id NOT IN (SELECT id FROM tree))"
+            ),
+            these,
+        )
+        .await?;
+    for rest in [
+        tree!("DELETE FROM record_source WHERE profile_id = $1 AND document_id IN (SELECT id FROM tree)"),
+        tree!("DELETE FROM series_source WHERE profile_id = $1 AND document_id IN (SELECT id FROM tree)"),
+        tree!("DELETE FROM job WHERE profile_id = $1 AND subject_id IN (SELECT id FROM tree)"),
+    ] {
+        conn.run(rest, these).await?;
+    }
+    let documents = conn
+        .run(tree!("DELETE FROM document WHERE profile_id = $1 AND id IN (SELECT id FROM tree)"), these)
+        .await?;
+    mark_removed(tx, change).await?;
+    Ok(Removed { documents, records, series })
+}
