@@ -127,23 +127,37 @@ impl Format {
             | Self::AppleHealthZip
             | Self::Zip
             | Self::Csv => return None,
-            Self::EncryptedZip => "This ZIP archive is locked with a password; unpack it and upload the files inside.",
+            Self::EncryptedZip => {
+                "This ZIP archive is locked with a password; unpack it and upload the files inside."
+            }
             Self::Pdf => "Keepwell keeps this PDF as a document; it does not read values out of PDFs.",
-            Self::EncryptedPdf => "This PDF is locked with a password; Keepwell keeps it as it is and cannot show what is in it.",
+            Self::EncryptedPdf => {
+                "This PDF is locked with a password; Keepwell keeps it as it is and cannot show what is in it."
+            }
             Self::Png | Self::Jpeg | Self::Heic | Self::Gif | Self::Webp | Self::Tiff | Self::Svg => {
                 "Keepwell keeps this picture as a document; it does not read values out of pictures."
             }
             Self::Dicom => "Keepwell keeps this medical image as a document; it does not show DICOM images.",
-            Self::Xlsx => "Keepwell keeps this workbook as a document; save the sheet as CSV and upload that to have it read.",
+            Self::Xlsx => {
+                "Keepwell keeps this workbook as a document; save the sheet as CSV and upload that to have it read."
+            }
             Self::Docx | Self::OpenDocument | Self::OldOffice => {
                 "Keepwell keeps this office file as a document; it does not read values out of it."
             }
             Self::Fit => "Keepwell keeps this activity file as a document; it does not read FIT files.",
-            Self::PlainText => "Keepwell keeps this text as a document; it found no table or message of a known kind in it.",
-            Self::Html => "Keepwell keeps this web page as a document; it does not read values out of web pages.",
+            Self::PlainText => {
+                "Keepwell keeps this text as a document; it found no table or message of a known kind in it."
+            }
+            Self::Html => {
+                "Keepwell keeps this web page as a document; it does not read values out of web pages."
+            }
             Self::Json => "Keepwell keeps this JSON file as a document; it holds no FHIR resource.",
-            Self::Xml => "Keepwell keeps this XML file as a document; it is neither a clinical document nor an Apple Health export.",
-            Self::Gzip => "Keepwell keeps this compressed file as it is; unpack it and upload the file inside.",
+            Self::Xml => {
+                "Keepwell keeps this XML file as a document; it is neither a clinical document nor an Apple Health export."
+            }
+            Self::Gzip => {
+                "Keepwell keeps this compressed file as it is; unpack it and upload the file inside."
+            }
             Self::Empty => "This file is empty (0 bytes); please export or download it again.",
             Self::Binary => "Keepwell keeps this file as a document; it does not know its format.",
         })
@@ -223,7 +237,8 @@ fn by_magic(b: &[u8]) -> Option<Format> {
     if b.starts_with(b"RIFF") && at(8, b"WEBP") {
         return Some(Format::Webp);
     }
-    if at(4, b"ftyp") && [&b"heic"[..], b"heix", b"hevc", b"mif1", b"msf1", b"heif"].iter().any(|m| at(8, m)) {
+    if at(4, b"ftyp") && [&b"heic"[..], b"heix", b"hevc", b"mif1", b"msf1", b"heif"].iter().any(|m| at(8, m))
+    {
         return Some(Format::Heic);
     }
     if at(128, b"DICM") {
@@ -237,7 +252,9 @@ fn is_text(head: &[u8]) -> bool {
         return true;
     }
     // Line ends, tab, form feed, escape, and HL7's block marks occur in text; others hardly ever.
-    let odd = |c: &&u8| **c < 0x20 && !matches!(**c, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1b | 0x1c | 0x1d | 0x1e);
+    let odd = |c: &&u8| {
+        **c < 0x20 && !matches!(**c, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1b | 0x1c | 0x1d | 0x1e)
+    };
     !head.contains(&0) && head.iter().filter(odd).count() * 200 <= head.len()
 }
 
@@ -250,10 +267,16 @@ fn is_hl7(text: &str) -> bool {
 
 /// A JSON text begins with an object or an array; other texts in brackets do not go on like one.
 fn looks_like_json(text: &str) -> bool {
-    let next = text[1..].trim_start().as_bytes().first().copied();
+    let inside = text[1..].trim_start();
+    let next = inside.as_bytes().first().copied();
+    let token = inside.split([',', ']', ' ', '\n', '\r', '\t']).next().unwrap_or("");
     match text.as_bytes()[0] {
         b'{' => matches!(next, Some(b'"' | b'}') | None),
-        _ => matches!(next, Some(b'"' | b'{' | b'[' | b']' | b'-' | b't' | b'f' | b'n' | b'0'..=b'9') | None),
+        _ => {
+            matches!(next, Some(b'"' | b'{' | b'[' | b']') | None)
+                || matches!(token, "true" | "false" | "null")
+                || serde_json::from_str::<f64>(token).is_ok()
+        }
     }
 }
 
@@ -264,7 +287,9 @@ fn of_json(text: &str) -> Format {
     let mut lines = text.lines().filter(|l| !l.trim().is_empty());
     let whole = |l: &str| serde_json::from_str::<serde::de::IgnoredAny>(l).is_ok();
     match (lines.next(), lines.next()) {
-        (Some(first), Some(second)) if second.trim_start().starts_with('{') && whole(first) => Format::FhirNdjson,
+        (Some(first), Some(second)) if second.trim_start().starts_with('{') && whole(first) => {
+            Format::FhirNdjson
+        }
         _ => Format::FhirJson,
     }
 }
@@ -285,7 +310,9 @@ fn of_markup(text: &str) -> Format {
                         rest = &rest[end..];
                         continue;
                     }
-                    None if rest[9..].trim_start().starts_with("HealthData") => return Format::AppleHealthXml,
+                    None if rest[9..].trim_start().starts_with("HealthData") => {
+                        return Format::AppleHealthXml;
+                    }
                     None => return Format::Xml,
                 }
             }
@@ -308,7 +335,9 @@ fn of_root(rest: &str) -> Format {
         "HealthData" => Format::AppleHealthXml,
         "ClinicalDocument" => Format::Ccda,
         "svg" => Format::Svg,
-        _ if attributes.contains("http://hl7.org/fhir\"") || attributes.contains("http://hl7.org/fhir'") => Format::FhirXml,
+        _ if attributes.contains("http://hl7.org/fhir\"") || attributes.contains("http://hl7.org/fhir'") => {
+            Format::FhirXml
+        }
         l if ["html", "head", "body"].iter().any(|h| l.eq_ignore_ascii_case(h)) => Format::Html,
         l if l.starts_with(|c: char| c.is_alphabetic() || c == '_') => Format::Xml,
         _ => Format::PlainText,

@@ -51,37 +51,40 @@ pub struct Transcode<R> {
     input: R,
     decoder: Decoder,
     raw: Vec<u8>,
-    from: usize,
-    to: usize,
+    out: Vec<u8>,
+    given: usize,
     ended: bool,
 }
 
 impl<R: Read> Transcode<R> {
     /// A stream whose mark says UTF-16; without a mark, UTF-8 passes unchanged.
     pub fn new(input: R) -> Self {
-        Self { input, decoder: UTF_8.new_decoder(), raw: vec![0; 64 << 10], from: 0, to: 0, ended: false }
+        let decoder = UTF_8.new_decoder();
+        Self { input, decoder, raw: vec![0; 64 << 10], out: Vec::new(), given: 0, ended: false }
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let n = self.input.read(&mut self.raw)?;
+        self.ended = n == 0;
+        let room = self.decoder.max_utf8_buffer_length(n).unwrap_or(0);
+        self.out.resize(room, 0);
+        let (_, _, written, _) = self.decoder.decode_to_utf8(&self.raw[..n], &mut self.out, self.ended);
+        self.out.truncate(written);
+        self.given = 0;
+        Ok(())
     }
 }
 
 impl<R: Read> Read for Transcode<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        // A decoder writes whole characters only.
-        if buf.len() < 8 {
-            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        while self.given == self.out.len() && !self.ended {
+            self.refill()?;
         }
-        loop {
-            if self.from == self.to && !self.ended {
-                self.from = 0;
-                self.to = self.input.read(&mut self.raw)?;
-                self.ended = self.to == 0;
-            }
-            let last = self.ended;
-            let (_, used, written, _) = self.decoder.decode_to_utf8(&self.raw[self.from..self.to], buf, last);
-            self.from += used;
-            if written > 0 || (last && self.from == self.to) {
-                return Ok(written);
-            }
-        }
+        let ready = &self.out[self.given..];
+        let n = ready.len().min(buf.len());
+        buf[..n].copy_from_slice(&ready[..n]);
+        self.given += n;
+        Ok(n)
     }
 }
 

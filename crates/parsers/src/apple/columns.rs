@@ -223,10 +223,20 @@ impl Columns {
                 let given = u64::from(packed.count());
                 #[allow(clippy::cast_possible_truncation)]
                 let mut samples = packed.unpack(|s| s as u16);
-                let sources = renumber(&self.sources.names, &mut samples, |s| usize::from(s.source), |s, n| s.source = n);
+                let sources = renumber(
+                    &self.sources.names,
+                    &mut samples,
+                    |s| usize::from(s.source),
+                    |s, n| s.source = n,
+                );
                 let labels = if series.nature == Nature::Category {
                     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                    renumber(&series.labels.names, &mut samples, |s| s.value as usize, |s, n| s.value = f64::from(n))
+                    renumber(
+                        &series.labels.names,
+                        &mut samples,
+                        |s| s.value as usize,
+                        |s, n| s.value = f64::from(n),
+                    )
                 } else {
                     Vec::new()
                 };
@@ -245,7 +255,8 @@ fn month_of(seconds: i64) -> (i32, i64, i64) {
     let date = Date::from_days(seconds.div_euclid(86_400));
     let first = |y: i16, m: u8| Date::new(y, m, 1).map_or(i64::MAX, |d| d.days() * 86_400);
     let key = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
-    let to = if date.month() == 12 { first(date.year() + 1, 1) } else { first(date.year(), date.month() + 1) };
+    let to =
+        if date.month() == 12 { first(date.year() + 1, 1) } else { first(date.year(), date.month() + 1) };
     (key, first(date.year(), date.month()), to)
 }
 

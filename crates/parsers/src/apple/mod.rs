@@ -17,10 +17,7 @@ use crate::{
     sniff::Format,
 };
 use columns::{Columns, Nature};
-use keepwell_domain::{
-    record::Subject,
-    time::When,
-};
+use keepwell_domain::{record::Subject, time::When};
 use observe::{Origin, Workout, component, concept, is_sparse, percent_text, quantity, sparse};
 use packed::Raw;
 use pressure::{Pressures, Reading, is_diastolic};
@@ -338,7 +335,9 @@ fn subject<'a>(attrs: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Subj
     for (name, value) in attrs {
         let Some(value) = unescape(value) else { continue };
         match name {
-            b"HKCharacteristicTypeIdentifierDateOfBirth" => subject.birth_date = When::parse(value.trim()).ok(),
+            b"HKCharacteristicTypeIdentifierDateOfBirth" => {
+                subject.birth_date = When::parse(value.trim()).ok()
+            }
             b"HKCharacteristicTypeIdentifierBiologicalSex" => {
                 subject.sex = match value.as_ref() {
                     "HKBiologicalSexMale" => Some("male".to_owned()),
@@ -352,4 +351,3 @@ fn subject<'a>(attrs: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Subj
     }
     (subject != Subject::default()).then_some(subject)
 }
-

@@ -34,10 +34,16 @@ pub fn is_sparse(metric: &str) -> bool {
 /// Apple's identifier in words: `HKQuantityTypeIdentifierBodyMassIndex` is `Body mass index`.
 #[must_use]
 pub fn words(identifier: &str) -> String {
-    let name = ["HKQuantityTypeIdentifier", "HKCategoryTypeIdentifier", "HKWorkoutActivityType", "HKCorrelationTypeIdentifier", "HKDataType"]
-        .into_iter()
-        .find_map(|p| identifier.strip_prefix(p))
-        .unwrap_or(identifier);
+    let name = [
+        "HKQuantityTypeIdentifier",
+        "HKCategoryTypeIdentifier",
+        "HKWorkoutActivityType",
+        "HKCorrelationTypeIdentifier",
+        "HKDataType",
+    ]
+    .into_iter()
+    .find_map(|p| identifier.strip_prefix(p))
+    .unwrap_or(identifier);
     if name == "VO2Max" {
         return "VO2 max".to_owned();
     }
@@ -143,9 +149,8 @@ impl Origin<'_> {
 /// A sparse measurement.
 #[must_use]
 pub fn sparse(metric: &str, value: Quantity, origin: &Origin<'_>) -> Box<ParsedRecord> {
-    let known = metric
-        .strip_prefix("HKQuantityTypeIdentifier")
-        .and_then(|m| SPARSE.iter().find(|(n, ..)| *n == m));
+    let known =
+        metric.strip_prefix("HKQuantityTypeIdentifier").and_then(|m| SPARSE.iter().find(|(n, ..)| *n == m));
     let (loinc, category) = known.map_or((None, Category::Other), |(_, l, c)| (*l, *c));
     origin.record(concept(metric, loinc), category, Some(Value::Quantity(value)), Vec::new())
 }
@@ -195,7 +200,12 @@ impl Workout {
         let all: Vec<_> = attrs.filter_map(|(n, v)| Some((n, unescape(v)?))).collect();
         let get = |name: &[u8]| all.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_ref());
         let (Some(metric), unit) = (get(b"type"), get(b"unit").unwrap_or("")) else { return };
-        for (name, suffix) in [(&b"sum"[..], ""), (b"average", " (average)"), (b"minimum", " (minimum)"), (b"maximum", " (maximum)")] {
+        for (name, suffix) in [
+            (&b"sum"[..], ""),
+            (b"average", " (average)"),
+            (b"minimum", " (minimum)"),
+            (b"maximum", " (maximum)"),
+        ] {
             if self.parts.len() < 64
                 && let Some(value) = get(name).and_then(|v| quantity(v, unit))
             {
@@ -228,7 +238,14 @@ mod tests {
 
     #[test]
     fn fractions_become_percents_digit_by_digit() {
-        for (text, want) in [("0.253", Some("25.3")), ("0.2", Some("20")), ("1", Some("100")), ("0.005", Some("0.5")), ("0.1800", Some("18.00")), ("x", None)] {
+        for (text, want) in [
+            ("0.253", Some("25.3")),
+            ("0.2", Some("20")),
+            ("1", Some("100")),
+            ("0.005", Some("0.5")),
+            ("0.1800", Some("18.00")),
+            ("x", None),
+        ] {
             assert_eq!(percent_text(text).as_deref(), want);
         }
     }

@@ -97,11 +97,16 @@ impl Packed {
                 }
                 code => Decimal::Exact(unzigzag(code >> 4), (code & 15) as u8),
             };
-            samples.push(Sample { start, end: start + length, value: value.value(), source: source(from), offset });
+            samples.push(Sample {
+                start,
+                end: start + length,
+                value: value.value(),
+                source: source(from),
+                offset,
+            });
         }
         samples
     }
-
 }
 
 const fn zigzag(v: i64) -> u64 {

@@ -69,9 +69,10 @@ impl Pressures {
             low.reverse();
             while let Some(first) = high.last().or(low.last()).copied() {
                 let pair = [high.pop().map(|r| (SYSTOLIC, r)), low.pop().map(|r| (DIASTOLIC, r))];
-                let parts = pair.into_iter().flatten().map(|((id, code), r)| {
-                    component(concept(id, Some(code)), r.value.clone())
-                });
+                let parts = pair
+                    .into_iter()
+                    .flatten()
+                    .map(|((id, code), r)| component(concept(id, Some(code)), r.value.clone()));
                 let origin = Origin {
                     start: first.start,
                     end: first.end,

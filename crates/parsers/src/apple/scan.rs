@@ -219,7 +219,8 @@ impl<R: Read> Scanner<R> {
         };
         self.tag_start = self.pos;
         self.name = (self.pos + 2, self.pos + 2 + self.buf[self.pos + 2..gt].trim_ascii_end().len());
-        let from = self.starts.pop().ok_or_else(|| self.malformed("an element is closed that was never opened"))?;
+        let from =
+            self.starts.pop().ok_or_else(|| self.malformed("an element is closed that was never opened"))?;
         if self.open[from..] != self.buf[self.name.0..self.name.1] {
             return Err(self.malformed("its elements are not closed in order"));
         }

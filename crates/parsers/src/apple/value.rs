@@ -51,8 +51,7 @@ pub enum Decimal {
 }
 
 const EXACT: u64 = 1 << 53;
-const POWERS: [f64; 15] =
-    [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+const POWERS: [f64; 15] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
 
 impl Decimal {
     /// Reads a number with a decimal point; scientific notation is allowed.
@@ -199,7 +198,13 @@ fn parse_other(raw: &[u8]) -> Option<Stamp> {
     if memchr(b'-', &text.as_bytes()[..text.len().min(5)]).is_none() && text.len() == 19 && text.is_ascii() {
         let iso = format!(
             "{}-{}-{}T{}:{}:{}{}",
-            &text[..4], &text[4..6], &text[6..8], &text[8..10], &text[10..12], &text[12..14], &text[14..]
+            &text[..4],
+            &text[4..6],
+            &text[6..8],
+            &text[8..10],
+            &text[10..12],
+            &text[12..14],
+            &text[14..]
         );
         return instant(&iso);
     }
@@ -234,14 +239,29 @@ mod tests {
 
     #[test]
     fn impossible_dates_are_refused() {
-        for text in ["invalid", "", "2023-02-29 00:00:00 +0000", "2024-01-01 24:00:00 +0000", "2024-01-01 08:00:00", "2024-01-01 08:00:00 *0000", "2024-01-01 08:00:00 +9900"] {
+        for text in [
+            "invalid",
+            "",
+            "2023-02-29 00:00:00 +0000",
+            "2024-01-01 24:00:00 +0000",
+            "2024-01-01 08:00:00",
+            "2024-01-01 08:00:00 *0000",
+            "2024-01-01 08:00:00 +9900",
+        ] {
             assert_eq!(Dates::default().parse(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn percent_moves_the_point_without_rounding() {
-        for (text, want) in [("0.18", 18.0), ("0.253", 25.3), ("1", 100.0), ("0.5", 50.0), ("0.9599999785423279", 95.999_997_854_232_79), ("1e-1", 10.0)] {
+        for (text, want) in [
+            ("0.18", 18.0),
+            ("0.253", 25.3),
+            ("1", 100.0),
+            ("0.5", 50.0),
+            ("0.9599999785423279", 95.999_997_854_232_79),
+            ("1e-1", 10.0),
+        ] {
             assert_eq!(Decimal::parse_percent(text.as_bytes()).unwrap().value(), want, "{text}");
         }
     }

@@ -86,7 +86,10 @@ pub fn read(source: &mut dyn ReadAt, limit: usize) -> Result<Vec<Entry>, ParseEr
     let mut at = 0;
     while bytes.get(at..at + 4) == Some(CENTRAL) && bytes.len() >= at + 46 {
         if entries.len() >= limit {
-            return Err(ParseError::too_large("an archive with a number of entries", format!("{limit} entries")));
+            return Err(ParseError::too_large(
+                "an archive with a number of entries",
+                format!("{limit} entries"),
+            ));
         }
         let lens = [28, 30, 32].map(|o| usize::from(u16_at(&bytes, at + o)));
         let next = at + 46 + lens.iter().sum::<usize>();
@@ -184,10 +187,12 @@ fn wide_fields(mut extra: &[u8]) -> impl Iterator<Item = u64> {
 
 fn display_name(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let parts = text.split(['/', '\\']).filter(|p| !matches!(*p, "" | "." | "..") && !p.ends_with(':'));
-    let name: String = parts.collect::<Vec<_>>().join("/").chars().filter(|c| !hidden(*c)).take(255).collect();
+    let name: String =
+        parts.collect::<Vec<_>>().join("/").chars().filter(|c| !hidden(*c)).take(255).collect();
     if name.is_empty() { "unnamed".to_owned() } else { name }
 }
 

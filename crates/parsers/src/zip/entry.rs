@@ -53,11 +53,8 @@ pub fn open<'a>(
     let mut cursor = Cursor::new(source);
     cursor.seek(SeekFrom::Start(start))?;
     let bytes = cursor.take(entry.packed);
-    let packed = if entry.method == 0 {
-        Packed::Stored(bytes)
-    } else {
-        Packed::Deflated(DeflateDecoder::new(bytes))
-    };
+    let packed =
+        if entry.method == 0 { Packed::Stored(bytes) } else { Packed::Deflated(DeflateDecoder::new(bytes)) };
     Ok(Content { packed, crc: Crc::new(), out: 0, entry: entry.clone(), budget })
 }
 
@@ -95,7 +92,10 @@ impl Read for Content<'_> {
 #[must_use]
 pub fn explain(e: &io::Error) -> ParseError {
     match e.kind() {
-        io::ErrorKind::FileTooLarge => ParseError::too_large("an archive entry that swells to a size", "200 times its packed size, or 8 GiB in all"),
+        io::ErrorKind::FileTooLarge => ParseError::too_large(
+            "an archive entry that swells to a size",
+            "200 times its packed size, or 8 GiB in all",
+        ),
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
             ParseError::malformed("ZIP archive", "an entry cannot be unpacked", None)
         }

@@ -47,7 +47,9 @@ pub fn identify(source: &mut dyn ReadAt, limits: &Limits) -> Result<Format, Pars
 fn files(entries: Vec<Entry>) -> Vec<Entry> {
     let noise = |n: &str| {
         let last = n.rsplit('/').next().unwrap_or(n);
-        n.starts_with("__MACOSX/") || last.starts_with("._") || matches!(last, ".DS_Store" | "Thumbs.db" | "desktop.ini")
+        n.starts_with("__MACOSX/")
+            || last.starts_with("._")
+            || matches!(last, ".DS_Store" | "Thumbs.db" | "desktop.ini")
     };
     entries.into_iter().filter(|e| !e.folder && !noise(&e.name)).collect()
 }
