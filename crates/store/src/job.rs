@@ -234,10 +234,10 @@ pub async fn fail_job(
     state.map(|s| s.0).ok_or(StoreError::conflict(Constraint::Lease))
 }
 
-/// Seconds to wait after the given number of attempts: 2, 4, 8, … up to an hour.
+/// Seconds to wait after the given number of attempts: 2, 4, 8, … up to 2,048.
 #[must_use]
 pub fn backoff_seconds(attempts: i64) -> i64 {
-    1 << attempts.clamp(1, 12).min(11)
+    1 << attempts.clamp(1, 11)
 }
 
 /// Takes back jobs whose workers fell silent: to the queue, or dead when the attempts are used
