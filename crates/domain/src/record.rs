@@ -321,6 +321,7 @@ pub struct Note {
 
 /// The body of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(clippy::large_enum_variant)] // most records are observations, the largest kind
 pub enum Body {
     /// See [`Observation`].
     Observation(Observation),

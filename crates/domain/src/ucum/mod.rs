@@ -68,7 +68,7 @@ pub fn convert(value: f64, from: &Unit, to: &Unit) -> Result<f64, UnitError> {
     let result = if from.is_linear() && to.is_linear() {
         value * (from.scale() / to.scale())
     } else {
-        to.from_base(from.to_base(value)?)?
+        to.base_to_scale(from.scale_to_base(value)?)?
     };
     if result.is_finite() { Ok(result) } else { Err(UnitError::OutOfScale) }
 }

@@ -140,6 +140,10 @@ fn composed(text: &str) -> Option<String> {
     let first = parts.next()?.trim();
     let denominators: Vec<&str> = parts.map(str::trim).collect();
     let over = denominators.iter().map(|d| denominator(d, capitals)).collect::<Option<Vec<_>>>()?;
+    // A lone capital may be anything: siemens, hydrogen, a flag.
+    if over.is_empty() && first.len() == 1 && capitals && !matches!(first, "U" | "L") {
+        return None;
+    }
     // "units" alone says only that there is one.
     if over.is_empty() && (first.is_empty() || first.eq_ignore_ascii_case("units")) {
         return None;

@@ -38,7 +38,7 @@ pub(super) enum Function {
 
 impl Function {
     /// From the scale to its base.
-    pub(super) fn to_base(self, x: f64) -> f64 {
+    pub(super) fn scale_to_base(self, x: f64) -> f64 {
         match self {
             Self::Celsius => x + 273.15,
             Self::Fahrenheit => x + 459.67,
@@ -57,7 +57,7 @@ impl Function {
     }
 
     /// From the base to the scale.
-    pub(super) fn from_base(self, b: f64) -> Result<f64, UnitError> {
+    pub(super) fn base_to_scale(self, b: f64) -> Result<f64, UnitError> {
         let logarithmic =
             !matches!(self, Self::Celsius | Self::Fahrenheit | Self::Reaumur | Self::Tan100 | Self::Sqrt);
         if (logarithmic && b <= 0.0) || (self == Self::Sqrt && b < 0.0) {

@@ -288,19 +288,19 @@ impl Unit {
         self.factor
     }
 
-    pub(super) fn to_base(self, value: f64) -> Result<f64, UnitError> {
+    pub(super) fn scale_to_base(self, value: f64) -> Result<f64, UnitError> {
         match self.scale {
             _ if self.mixed => Err(UnitError::SpecialInProduct),
             None => Ok(value * self.factor),
-            Some(s) => Ok(s.function.to_base(value * s.prefix) * self.factor),
+            Some(s) => Ok(s.function.scale_to_base(value * s.prefix) * self.factor),
         }
     }
 
-    pub(super) fn from_base(self, base: f64) -> Result<f64, UnitError> {
+    pub(super) fn base_to_scale(self, base: f64) -> Result<f64, UnitError> {
         match self.scale {
             _ if self.mixed => Err(UnitError::SpecialInProduct),
             None => Ok(base / self.factor),
-            Some(s) => Ok(s.function.from_base(base / self.factor)? / s.prefix),
+            Some(s) => Ok(s.function.base_to_scale(base / self.factor)? / s.prefix),
         }
     }
 }
