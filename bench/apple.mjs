@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { onOneCore, peer, pin, scale, workFolder } from "./lib/env.mjs";
+import { example, onOneCore, peer, pin, scale, workFolder } from "./lib/env.mjs";
 import { appleXml } from "./lib/generate.mjs";
 import { allRead, benchServer, newPerson, peakMemory, upload } from "./lib/person.mjs";
-import { now, row, seconds, skipped } from "./lib/report.mjs";
+import { median, now, row, seconds, skipped } from "./lib/report.mjs";
 
 const PEER_LIMIT_MS = 240_000;
 const folder = workFolder();
@@ -48,6 +48,20 @@ async function ours(file, type, bytes) {
   }
 }
 
+/** The reader without server and sealing, beside a loop that does nothing but look at every attribute. */
+function readerAlone() {
+  const megabytes = scale(300);
+  const text = onOneCore(example("apple_bench"), [String(megabytes)]);
+  const speeds = (label) => {
+    const all = [...text.matchAll(new RegExp(`^${label}: ([\\d.]+) MB/s`, "gm"))].map(([, n]) => Number(n));
+    if (all.length === 0) throw new Error(`apple_bench told nothing of ${label}:\n${text}`);
+    return median(all);
+  };
+  const beside = { peer: "bare quick-xml attribute loop", peer_value: speeds("quick-xml attribute loop") };
+  row(`Apple Health export.xml of ${megabytes} MB, the reader alone, one core`, speeds("export\\.xml"), "MB/s of XML", beside);
+}
+
+readerAlone();
 const small = await exportOf("small", scale(60e6));
 const peers = {
   "healthkit-to-sqlite": peerSpeed("healthkit-to-sqlite", [small.xml, path.join(folder, "a.db"), "--xml"], {}, small.bytes),
