@@ -63,7 +63,11 @@ pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
         walk.out.summary.skip(&act.name, 1);
     }
     for (n, o) in all.into_iter().enumerate() {
-        let path = if o.name == act.name { path.to_owned() } else { format!("{path}/entryRelationship[{n}]/observation") };
+        let path = if o.name == act.name {
+            path.to_owned()
+        } else {
+            format!("{path}/entryRelationship[{n}]/observation")
+        };
         if is_nullified(o) {
             walk.nullified(o, &path)?;
             continue;
@@ -71,7 +75,8 @@ pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
         let narrative = walk.narrative;
         let mut code = concept(o.get("value"), narrative);
         if code.is_empty() {
-            code.text = some(&o.get("value").text()).or_else(|| narrative.text(o.get("text")).filter(|t| t.len() <= 300));
+            code.text = some(&o.get("value").text())
+                .or_else(|| narrative.text(o.get("text")).filter(|t| t.len() <= 300));
         }
         if code.is_empty() {
             walk.out.summary.skip("problem", 1);
@@ -106,7 +111,11 @@ pub(crate) fn allergy(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
         walk.out.summary.skip(&act.name, 1);
     }
     for (n, o) in all.into_iter().enumerate() {
-        let path = if o.name == act.name { path.to_owned() } else { format!("{path}/entryRelationship[{n}]/observation") };
+        let path = if o.name == act.name {
+            path.to_owned()
+        } else {
+            format!("{path}/entryRelationship[{n}]/observation")
+        };
         if is_nullified(o) {
             walk.nullified(o, &path)?;
             continue;
@@ -156,7 +165,8 @@ fn substance(o: &Node, narrative: &Narrative<'_>) -> Concept {
 /// What a negated allergy says: it must never look like an allergy.
 fn no_allergy(substance: &Concept, kind: &str) -> String {
     const GENERAL: [&str; 4] = ["105590001", "410942007", "762766007", "373873005"];
-    let general = substance.is_empty() || substance.codings.iter().any(|c| GENERAL.contains(&c.code.as_str()));
+    let general =
+        substance.is_empty() || substance.codings.iter().any(|c| GENERAL.contains(&c.code.as_str()));
     if !general {
         return format!("No known allergy to {}", substance.name());
     }
@@ -267,7 +277,10 @@ pub(crate) fn encounter(walk: &mut Walk<'_, '_>, node: &Node, path: &str) -> Res
     let body = Encounter {
         code: concept(node.get("code"), narrative),
         class: None,
-        status: node.get("statusCode").attr("code").map(|s| if s == "completed" { "finished" } else { s }.to_owned()),
+        status: node
+            .get("statusCode")
+            .attr("code")
+            .map(|s| if s == "completed" { "finished" } else { s }.to_owned()),
         end,
         reason: reason(node, narrative).or_else(|| (!diagnoses.is_empty()).then(|| diagnoses.join(", "))),
         place,

@@ -76,9 +76,10 @@ pub(crate) fn medication(walk: &mut Walk<'_, '_>, entry: &Node, path: &str) -> R
 
 /// Free-text instructions (Medication Free Text Sig).
 fn sig(node: &Node, narrative: &Narrative<'_>) -> Option<String> {
-    let found = node.all("entryRelationship").map(|r| r.get("substanceAdministration")).find(|s| {
-        s.all("templateId").any(|t| t.attr("root") == Some("2.16.840.1.113883.10.20.22.4.147"))
-    })?;
+    let found = node
+        .all("entryRelationship")
+        .map(|r| r.get("substanceAdministration"))
+        .find(|s| s.all("templateId").any(|t| t.attr("root") == Some("2.16.840.1.113883.10.20.22.4.147")))?;
     narrative.text(found.get("text")).filter(|t| t.len() <= 2000)
 }
 

@@ -49,7 +49,11 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
         walk.out.subject(subject(patient))?;
     }
     if people.next().is_some() {
-        walk.warn(&root, "ClinicalDocument/recordTarget[1]", "This document names more than one person; only the first was taken.")?;
+        walk.warn(
+            &root,
+            "ClinicalDocument/recordTarget[1]",
+            "This document names more than one person; only the first was taken.",
+        )?;
     }
     let body = root.get("component");
     walk.sections(body.get("structuredBody"), "ClinicalDocument/component/structuredBody")?;
@@ -73,7 +77,9 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
         return (Cow::Borrowed(text), true);
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
-    let label = head.split_once("encoding=").and_then(|(_, r)| r.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
+    let label = head
+        .split_once("encoding=")
+        .and_then(|(_, r)| r.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
     let encoding = label.and_then(|l| encoding_rs::Encoding::for_label(l.as_bytes()));
     let encoding = encoding.filter(|e| *e != encoding_rs::UTF_8).unwrap_or(encoding_rs::WINDOWS_1252);
     (encoding.decode(bytes).0, false)
@@ -95,7 +101,11 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
     let media = node.attr("mediaType").unwrap_or("text/plain").to_ascii_lowercase();
     if !media.starts_with("text/") || media.contains("rtf") {
         walk.out.summary.skip("attachments", 1);
-        return walk.warn(body, PATH, "This document holds another document that is no plain text; it was not read.");
+        return walk.warn(
+            body,
+            PATH,
+            "This document holds another document that is no plain text; it was not read.",
+        );
     }
     let raw: String = node
         .content
@@ -107,15 +117,24 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
         .collect();
     let decoded = if node.attr("representation") == Some("B64") {
         match base64::decode(&raw) {
-            Some(bytes) => String::from_utf8(bytes).unwrap_or_else(|e| {
-                encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()
-            }),
-            None => return walk.warn(body, PATH, "The text of this document is not well-formed Base64; it was not read."),
+            Some(bytes) => String::from_utf8(bytes)
+                .unwrap_or_else(|e| encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()),
+            None => {
+                return walk.warn(
+                    body,
+                    PATH,
+                    "The text of this document is not well-formed Base64; it was not read.",
+                );
+            }
         }
     } else {
         raw
     };
-    let plain = if media.contains("html") { text::from_markup(&decoded) } else { text::cut(decoded.trim().to_owned()) };
+    let plain = if media.contains("html") {
+        text::from_markup(&decoded)
+    } else {
+        text::cut(decoded.trim().to_owned())
+    };
     let Some(plain) = some(&plain) else { return Ok(()) };
     let title = some(&root.get("title").text()).or_else(|| types::name(root.get("code"), walk.narrative));
     let date = walk.date;

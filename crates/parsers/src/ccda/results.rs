@@ -8,12 +8,17 @@ use super::{
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::{
     measure::Value,
-    record::{Body, Category, DiagnosticReport, Observation},
+    record::{Body, Category, Concept, DiagnosticReport, Observation},
     time::When,
 };
 
 /// An organizer, or an observation that stands alone.
-pub(crate) fn read(walk: &mut Walk<'_, '_>, node: &Node, path: &str, category: Category) -> Result<(), ParseError> {
+pub(crate) fn read(
+    walk: &mut Walk<'_, '_>,
+    node: &Node,
+    path: &str,
+    category: Category,
+) -> Result<(), ParseError> {
     match node.name.as_str() {
         "organizer" => organizer(walk, node, path, category),
         "observation" => observation(walk, node, path, category, None),
@@ -77,13 +82,18 @@ pub(crate) fn observation(
     }
     if node.attr("negationInd") == Some("true") {
         walk.out.summary.skip("not done", 1);
-        return walk.warn(node, path, "This entry says that something was not found or not done; it was left out.");
+        return walk.warn(
+            node,
+            path,
+            "This entry says that something was not found or not done; it was left out.",
+        );
     }
     let narrative = walk.narrative;
     let mut code = concept(node.get("code"), narrative);
     if code.is_empty() {
         code.text = narrative.text(node.get("text")).filter(|t| t.len() <= 200);
     }
+    name_assertion(&mut code, node);
     if code.is_empty() {
         walk.out.summary.skip("observation", 1);
         return walk.warn(node, path, "This result does not say what was measured; it was left out.");
@@ -93,8 +103,10 @@ pub(crate) fn observation(
         Some(Value::Quantity(q)) => q.unit.clone(),
         _ => None,
     };
-    let flags: Vec<_> =
-        node.all("interpretationCode").filter_map(|i| i.attr("code").map(str::to_owned).or_else(|| name(i, narrative))).collect();
+    let flags: Vec<_> = node
+        .all("interpretationCode")
+        .filter_map(|i| i.attr("code").map(str::to_owned).or_else(|| name(i, narrative)))
+        .collect();
     let (start, end) = period(node.get("effectiveTime"));
     let playing = node.at(&["specimen", "specimenRole", "specimenPlayingEntity"]);
     let specimen = name(playing.get("code"), narrative).or_else(|| some(&playing.get("name").text()));
@@ -115,9 +127,29 @@ pub(crate) fn observation(
     walk.record(start.or(end).or(time), Body::Observation(body), node, path)
 }
 
+/// `ASSERTION` says that the value is the whole finding; its template says what about.
+fn name_assertion(code: &mut Concept, node: &Node) {
+    let is_assertion = code.codings.first().is_some_and(|c| c.code == "ASSERTION");
+    if !is_assertion || code.text.is_some() {
+        return;
+    }
+    let template = |id: &str| node.all("templateId").any(|t| t.attr("root") == Some(id));
+    let word = if template("2.16.840.1.113883.10.20.22.4.78") || template("2.16.840.1.113883.10.22.4.78") {
+        "Smoking status"
+    } else if template("2.16.840.1.113883.10.20.22.4.85") {
+        "Tobacco use"
+    } else if template("2.16.840.1.113883.10.20.15.3.8") {
+        "Pregnancy status"
+    } else {
+        "Finding"
+    };
+    code.text = Some(word.to_owned());
+}
+
 fn performer(node: &Node) -> Option<String> {
     let who = node.at(&["performer", "assignedEntity"]);
-    some(&who.at(&["representedOrganization", "name"]).text()).or_else(|| person(who.at(&["assignedPerson", "name"])))
+    some(&who.at(&["representedOrganization", "name"]).text())
+        .or_else(|| person(who.at(&["assignedPerson", "name"])))
 }
 
 fn status(node: &Node) -> Option<String> {

@@ -36,7 +36,9 @@ fn template(root: &str) -> Option<Section> {
         "22.2.3" | "22.2.3.1" | "1.14" => Section::Results,
         "22.2.4" | "22.2.4.1" | "1.16" => Section::Vitals,
         "22.2.5" | "22.2.5.1" | "22.2.20" | "1.11" => Section::Problems,
-        "22.2.1" | "22.2.1.1" | "22.2.11" | "22.2.11.1" | "22.2.38" | "22.2.44" | "1.8" => Section::Medications,
+        "22.2.1" | "22.2.1.1" | "22.2.11" | "22.2.11.1" | "22.2.38" | "22.2.44" | "1.8" => {
+            Section::Medications
+        }
         "22.2.6" | "22.2.6.1" | "1.2" => Section::Allergies,
         "22.2.2" | "22.2.2.1" | "1.6" => Section::Immunizations,
         "22.2.7" | "22.2.7.1" | "1.12" => Section::Procedures,

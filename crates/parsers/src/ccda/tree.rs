@@ -29,8 +29,7 @@ pub(crate) enum Content {
     Text(String),
 }
 
-static NONE: Node =
-    Node { name: String::new(), attributes: Vec::new(), content: Vec::new(), range: (0, 0) };
+static NONE: Node = Node { name: String::new(), attributes: Vec::new(), content: Vec::new(), range: (0, 0) };
 
 impl Node {
     /// An attribute by its local name, if it is not blank.
@@ -73,7 +72,18 @@ impl Node {
                 Content::Element(e) => {
                     let block = matches!(
                         e.name.as_str(),
-                        "table" | "tr" | "paragraph" | "list" | "item" | "caption" | "br" | "thead" | "tbody" | "p" | "div" | "li"
+                        "table"
+                            | "tr"
+                            | "paragraph"
+                            | "list"
+                            | "item"
+                            | "caption"
+                            | "br"
+                            | "thead"
+                            | "tbody"
+                            | "p"
+                            | "div"
+                            | "li"
                     );
                     if block {
                         out.line();

@@ -75,7 +75,8 @@ pub(crate) fn system(oid: &str) -> String {
 /// `CD`, `CE`, `CV`, `CO`, `CS`: code, translations, original text.
 pub(crate) fn concept(node: &Node, narrative: &Narrative<'_>) -> Concept {
     let mut codings = Vec::new();
-    let mut text = narrative.name(node.get("originalText"));
+    let original = node.get("originalText");
+    let mut text = some(&original.text()).filter(|t| t.len() <= 300);
     for c in std::iter::once(node).chain(node.all("translation")) {
         match c.attr("code") {
             Some(code) => codings.push(Coding {
@@ -88,6 +89,11 @@ pub(crate) fn concept(node: &Node, narrative: &Narrative<'_>) -> Concept {
                 text = text.or(named).or_else(|| narrative.name(c.get("originalText")));
             }
         }
+    }
+    // References into the narrative are often wrong (a reaction in place of the drug), so they name
+    // only what has no name of its own.
+    if text.is_none() && codings.iter().all(|c| c.display.is_none()) {
+        text = narrative.name(original);
     }
     Concept { text, codings }
 }
@@ -115,9 +121,17 @@ fn kind(node: &Node) -> &str {
 }
 
 fn quantity(node: &Node, comparator: Option<Comparator>) -> Option<Quantity> {
-    let number = number::number(node.attr("value")?)?;
-    let unit = node.attr("unit").map(str::to_owned);
-    Some(Quantity { number, comparator, ucum: unit.clone(), unit })
+    if let Some(value) = node.attr("value") {
+        let number = number::number(value)?;
+        let unit = node.attr("unit").map(str::to_owned);
+        return Some(Quantity { number, comparator, ucum: unit.clone(), unit });
+    }
+    // A unit that is no UCUM makes the value null; number and unit then stand in a translation.
+    let t = node.all("translation").find(|t| t.attr("value").is_some())?;
+    let number = number::number(t.attr("value")?)?;
+    let unit = t.attr("unit").map(str::to_owned).or_else(|| some(&t.get("originalText").text()));
+    let unit = unit.or_else(|| t.attr("displayName").or_else(|| t.attr("code")).map(str::to_owned));
+    Some(Quantity { number, comparator, ucum: None, unit })
 }
 
 /// An observation's `value`.
@@ -132,7 +146,9 @@ pub(crate) fn value(node: &Node, narrative: &Narrative<'_>) -> Option<Value> {
             (!c.is_empty()).then_some(Value::Concept(c))
         }
         "BL" => node.attr("value").map(|v| Value::Bool(v == "true")),
-        "TS" => node.attr("value").map(|v| Value::Text(time(v).map_or_else(|| v.to_owned(), |w| w.to_string()))),
+        "TS" => {
+            node.attr("value").map(|v| Value::Text(time(v).map_or_else(|| v.to_owned(), |w| w.to_string())))
+        }
         "ED" if node.attr("representation") == Some("B64") => {
             Some(Value::Text("(an attached document)".to_owned()))
         }
@@ -148,7 +164,8 @@ fn number_or_text(node: &Node) -> Option<Value> {
     if let Some(q) = quantity(node, None) {
         return Some(Value::Quantity(q));
     }
-    let text = node.attr("value").map_or_else(|| node.get("translation").get("originalText").text(), str::to_owned);
+    let text =
+        node.attr("value").map_or_else(|| node.get("translation").get("originalText").text(), str::to_owned);
     let unit = node.attr("unit");
     // Some systems write `<5` into the number's attribute.
     number::value(&text, unit, unit).or_else(|| some(&text).map(Value::Text))

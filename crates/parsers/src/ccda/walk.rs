@@ -32,7 +32,13 @@ impl Walk<'_, '_> {
         let bytes = (self.same_bytes && end > start).then_some((start as u64, end as u64));
         Locator::Path { path: path.to_owned(), bytes }
     }
-    pub(crate) fn record(&mut self, at: Option<When>, body: Body, node: &Node, path: &str) -> Result<(), ParseError> {
+    pub(crate) fn record(
+        &mut self,
+        at: Option<When>,
+        body: Body,
+        node: &Node,
+        path: &str,
+    ) -> Result<(), ParseError> {
         let place = self.locate(node, path);
         self.out.record(at, body, place, types::id(node))
     }
@@ -60,7 +66,8 @@ impl Walk<'_, '_> {
 
     fn section(&mut self, node: &Node, path: &str) -> Result<(), ParseError> {
         let kind = section(node);
-        let entries: Vec<_> = node.all("entry").filter_map(|e| e.elements().find(|n| is_statement(n))).collect();
+        let entries: Vec<_> =
+            node.all("entry").filter_map(|e| e.elements().find(|n| is_statement(n))).collect();
         match kind {
             Section::Plan | Section::Family | Section::Payers => {
                 let what = match kind {
@@ -116,7 +123,13 @@ impl Walk<'_, '_> {
 fn is_statement(node: &Node) -> bool {
     matches!(
         node.name.as_str(),
-        "act" | "observation" | "organizer" | "substanceAdministration" | "procedure" | "encounter" | "supply"
+        "act"
+            | "observation"
+            | "organizer"
+            | "substanceAdministration"
+            | "procedure"
+            | "encounter"
+            | "supply"
     )
 }
 

@@ -10,9 +10,10 @@ use crate::{
 };
 use keepwell_domain::{
     locator::Locator,
-    record::{Body, ParsedRecord, Record, Subject},
+    record::{Body, Kind, ParsedRecord, Record, Subject},
     time::When,
 };
+use std::collections::HashMap;
 
 /// Bytes of one document that is read as a whole.
 const WHOLE: usize = 256 << 20;
@@ -27,11 +28,12 @@ pub(crate) struct Out<'s> {
     sink: &'s mut dyn Sink,
     pub(crate) summary: Summary,
     warnings_left: usize,
+    ids: HashMap<(Kind, String), u32>,
 }
 
 impl<'s> Out<'s> {
     pub(crate) fn new(sink: &'s mut dyn Sink, summary: Summary) -> Self {
-        Self { sink, summary, warnings_left: Limits::default().warnings }
+        Self { sink, summary, warnings_left: Limits::default().warnings, ids: HashMap::new() }
     }
     pub(crate) fn subject(&mut self, subject: Subject) -> Result<(), ParseError> {
         self.sink.item(Item::Subject(subject))
@@ -44,8 +46,16 @@ impl<'s> Out<'s> {
         source_id: Option<String>,
     ) -> Result<(), ParseError> {
         self.summary.count(body.kind().as_str(), 1);
+        let source_id = source_id.map(|id| self.unique(body.kind(), id));
         let record = Record { effective, body };
         self.sink.item(Item::Record(Box::new(ParsedRecord { record, locator, source_id })))
+    }
+    /// Some systems give several things one id; the later ones get a number, the same each time the
+    /// file is read.
+    fn unique(&mut self, kind: Kind, id: String) -> String {
+        let times = self.ids.entry((kind, id.clone())).or_default();
+        *times += 1;
+        if *times == 1 { id } else { format!("{id}#{times}") }
     }
     pub(crate) fn warn(&mut self, locator: Locator, reason: impl Into<String>) -> Result<(), ParseError> {
         self.summary.skip("warnings", u64::from(self.warnings_left == 0));

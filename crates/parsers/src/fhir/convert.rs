@@ -188,12 +188,8 @@ pub(crate) fn immunization(cx: &mut Cx<'_, '_>) -> Read {
 }
 
 pub(crate) fn procedure(cx: &mut Cx<'_, '_>) -> Read {
-    let effective = cx.first_when(&[
-        "performedDateTime",
-        "performedPeriod",
-        "occurrenceDateTime",
-        "occurrencePeriod",
-    ]);
+    let effective =
+        cx.first_when(&["performedDateTime", "performedPeriod", "occurrenceDateTime", "occurrencePeriod"]);
     let period = cx.get("performedPeriod");
     let period = if period.is_null() { cx.get("occurrencePeriod") } else { period };
     let end = cx.when(period.get("end"));
@@ -226,10 +222,7 @@ pub(crate) fn encounter(cx: &mut Cx<'_, '_>) -> Read {
         code = concept(cx.get("serviceType").first());
     }
     let class = concept(cx.get("class").first());
-    let place = join(
-        cx.get("location").items().iter().filter_map(|l| cx.named(l.get("location"))),
-        ", ",
-    );
+    let place = join(cx.get("location").items().iter().filter_map(|l| cx.named(l.get("location"))), ", ");
     let body = Encounter {
         code,
         class: class.codings.first().map(|c| c.code.clone()).or(class.text),

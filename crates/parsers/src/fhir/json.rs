@@ -142,7 +142,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Calls `f` at each element of the array here; `f` must read the value.
-    pub(crate) fn elements(&mut self, mut f: impl FnMut(&mut Self) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub(crate) fn elements(
+        &mut self,
+        mut f: impl FnMut(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
         self.expect(b'[')?;
         if self.peek() == Some(b']') {
             self.at += 1;
@@ -206,8 +209,7 @@ impl<'a> Reader<'a> {
 
     fn atom(&mut self) -> Result<Json<'a>, Fault> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        for (word, value) in
-            [("true", Json::Bool(true)), ("false", Json::Bool(false)), ("null", Json::Null)]
+        for (word, value) in [("true", Json::Bool(true)), ("false", Json::Bool(false)), ("null", Json::Null)]
         {
             if rest.starts_with(word.as_bytes()) {
                 self.at += word.len();
@@ -345,11 +347,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_text() {
-        assert_eq!(parse("[5.40, 1e400, -0]").unwrap().items(), [
-            Json::Num("5.40"),
-            Json::Num("1e400"),
-            Json::Num("-0")
-        ]);
+        assert_eq!(
+            parse("[5.40, 1e400, -0]").unwrap().items(),
+            [Json::Num("5.40"), Json::Num("1e400"), Json::Num("-0")]
+        );
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub(crate) fn medication(cx: &mut Cx<'_, '_>, source: &str) -> Read {
         cx.first_when(&["authoredOn", "whenHandedOver", "whenPrepared", "dateAsserted", "recorded"])
     });
     let intent = cx.text("intent").filter(|i| matches!(i.as_str(), "proposal" | "plan" | "option"));
-    let note = join([intent.map(|i| format!("Intent: {i}")), notes(cx.get("note"))].into_iter().flatten(), "\n");
+    let note =
+        join([intent.map(|i| format!("Intent: {i}")), notes(cx.get("note"))].into_iter().flatten(), "\n");
     let route = dosages.items().iter().find_map(|d| name(d.get("route")));
     let body = Medication {
         code,

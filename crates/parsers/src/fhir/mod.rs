@@ -46,9 +46,8 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
             "This file is written in UTF-16, but FHIR is written in UTF-8; please save it as UTF-8.",
         ));
     }
-    let text = std::str::from_utf8(bytes).map_err(|e| {
-        ParseError::malformed(WHAT, "it is not UTF-8 text", Some(e.valid_up_to() as u64))
-    })?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|e| ParseError::malformed(WHAT, "it is not UTF-8 text", Some(e.valid_up_to() as u64)))?;
     let start = text[bom..].trim_start();
     if start.is_empty() {
         return Err(crate::error::Reason::Empty.into());
@@ -138,7 +137,8 @@ fn unfold<'a>(text: &'a str, mut scan: Scan<'a>) -> Result<Scan<'a>, ParseError>
 }
 
 fn has_sound_second_line(text: &str) -> bool {
-    let Some(at) = text.match_indices('\n').map(|(at, _)| at + 1).find(|&at| !text[at..].trim_start().is_empty())
+    let Some(at) =
+        text.match_indices('\n').map(|(at, _)| at + 1).find(|&at| !text[at..].trim_start().is_empty())
     else {
         return false;
     };
@@ -192,7 +192,10 @@ fn emit(text: &str, found: Vec<Found<'_>>, out: &mut Out<'_>) -> Result<(), Pars
             out.progress(found.range.start, text.len());
         }
         if found.kind.is_empty() {
-            out.warn(locate(found), "This entry does not say which kind of resource it is and was left out.")?;
+            out.warn(
+                locate(found),
+                "This entry does not say which kind of resource it is and was left out.",
+            )?;
             out.summary.skip("unknown", 1);
         } else if found.kind == "Patient" {
             // Announced before.
@@ -356,7 +359,10 @@ fn attachments(
             }
             notes::Attached::Other => {
                 out.summary.skip("attachments", 1);
-                out.warn(locate(found), "A document is attached here that is no plain text; it was not read.")?;
+                out.warn(
+                    locate(found),
+                    "A document is attached here that is no plain text; it was not read.",
+                )?;
             }
             notes::Attached::Linked => out.summary.skip("linked documents", 1),
         }

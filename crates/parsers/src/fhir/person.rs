@@ -31,7 +31,10 @@ impl People {
             out.subject(subject(&resource))?;
             if Some(*n) != self.chosen {
                 if let Some(found) = refs.found.get(*n) {
-                    out.warn(locate(found), "This file also names another person; that person's entries were left out.")?;
+                    out.warn(
+                        locate(found),
+                        "This file also names another person; that person's entries were left out.",
+                    )?;
                 }
             }
         }
@@ -41,8 +44,13 @@ impl People {
     /// Why a resource is not about the person, if so.
     pub(crate) fn stranger(&self, refs: &Refs<'_>, resource: &Json<'_>) -> Option<&'static str> {
         let reference = about(resource)?;
-        if reference.starts_with("Group/") || reference.starts_with("Device/") || reference.starts_with("Location/") {
-            return Some("This entry is about a group, a device or a place, not about a person; it was left out.");
+        if reference.starts_with("Group/")
+            || reference.starts_with("Device/")
+            || reference.starts_with("Location/")
+        {
+            return Some(
+                "This entry is about a group, a device or a place, not about a person; it was left out.",
+            );
         }
         let target = refs.resolve(reference)?;
         (refs.found.get(target)?.kind == "Patient" && Some(target) != self.chosen)

@@ -77,9 +77,9 @@ pub(crate) fn contained<'j, 'a>(owner: &'j Json<'a>, id: &str) -> Option<&'j Jso
 fn name_of(resource: &Json<'_>) -> Option<String> {
     match resource.get("resourceType").str()? {
         "Patient" | "Practitioner" | "Person" | "RelatedPerson" => human_name(resource.get("name")),
-        "PractitionerRole" => ["practitioner", "organization"]
-            .iter()
-            .find_map(|k| resource.get(k).get("display").string()),
+        "PractitionerRole" => {
+            ["practitioner", "organization"].iter().find_map(|k| resource.get(k).get("display").string())
+        }
         "Device" => resource
             .get("deviceName")
             .first()
@@ -112,7 +112,6 @@ pub(crate) fn human_name(names: &Json<'_>) -> Option<String> {
         return Some(text);
     }
     let parts = |k: &str| name.get(k).items().iter().filter_map(Json::string).collect::<Vec<_>>();
-    let words: Vec<_> =
-        ["prefix", "given", "family", "suffix"].iter().flat_map(|k| parts(k)).collect();
+    let words: Vec<_> = ["prefix", "given", "family", "suffix"].iter().flat_map(|k| parts(k)).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

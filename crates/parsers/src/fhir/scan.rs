@@ -86,7 +86,12 @@ pub(crate) fn scan<'a>(reader: &mut Reader<'a>, path: &str) -> Result<Scan<'a>, 
 }
 
 impl<'a> Scan<'a> {
-    fn object(&mut self, reader: &mut Reader<'a>, depth: usize, with_entries: bool) -> Result<Object<'a>, Fault> {
+    fn object(
+        &mut self,
+        reader: &mut Reader<'a>,
+        depth: usize,
+        with_entries: bool,
+    ) -> Result<Object<'a>, Fault> {
         let mut object = Object::default();
         let mut seen = Seen::default();
         reader.members(|r, key| {
@@ -235,7 +240,8 @@ impl Seen<'_> {
         match kind {
             "MedicationOrder" | "DiagnosticOrder" | "Conformance" | "DeviceUseRequest" | "ProcessRequest"
             | "BodySite" => to.dstu2 = true,
-            "ProcedureRequest" | "ReferralRequest" | "Sequence" | "ImagingManifest" | "EligibilityRequest" => {
+            "ProcedureRequest" | "ReferralRequest" | "Sequence" | "ImagingManifest"
+            | "EligibilityRequest" => {
                 to.stu3 = true;
             }
             "Observation" => {

@@ -67,7 +67,11 @@ pub(crate) fn quantity(json: &Json<'_>) -> Read {
     let unit = json.get("unit").string().or_else(|| code.clone());
     let is_ucum = matches!(
         json.get("system").str(),
-        Some(UCUM | "https://unitsofmeasure.org" | "http://unitsofmeasure.org/" | "urn:oid:2.16.840.1.113883.6.8")
+        Some(
+            UCUM | "https://unitsofmeasure.org"
+                | "http://unitsofmeasure.org/"
+                | "urn:oid:2.16.840.1.113883.6.8"
+        )
     );
     let sign = json.get("comparator").str();
     let comparator = sign.and_then(Comparator::parse);
@@ -201,7 +205,8 @@ pub(crate) fn reference_range(json: &Json<'_>, unit: Option<&str>) -> Option<Ref
             let stated = good(r.get("low")).or_else(|| good(r.get("high"))).and_then(|q| q.unit);
             out.unit = stated.filter(|u| Some(u.as_str()) != unit);
             if out.low.is_none() && out.high.is_none() && all.len() == 1 {
-                if let Some(read) = r.get("text").str().and_then(|t| crate::clinical::number::range(t, unit)) {
+                if let Some(read) = r.get("text").str().and_then(|t| crate::clinical::number::range(t, unit))
+                {
                     (out.low, out.high) = (read.low, read.high);
                 }
             }
@@ -253,10 +258,7 @@ pub(crate) fn flag(json: &Json<'_>) -> Option<String> {
 
 /// The texts of a list of annotations, in order.
 pub(crate) fn notes(json: &Json<'_>) -> Option<String> {
-    join(
-        json.items().iter().filter_map(|n| n.get("text").string().or_else(|| n.string())),
-        "\n",
-    )
+    join(json.items().iter().filter_map(|n| n.get("text").string().or_else(|| n.string())), "\n")
 }
 
 /// A date or time; `Err` when there is one that cannot be read.

@@ -124,7 +124,10 @@ impl Reader<'_> {
             self.delimiters = Delimiters::read(&segment.text);
             if self.delimiters.is_none() {
                 let place = self.locate(segment, "MSH");
-                return self.out.warn(place, "This message header does not state its delimiters; the message was left out.");
+                return self.out.warn(
+                    place,
+                    "This message header does not state its delimiters; the message was left out.",
+                );
             }
             if let (Some(d), "MSH") = (self.delimiters, name.as_str()) {
                 self.is_document = segment.field(9, d).component(1).raw == "MDM";
@@ -224,7 +227,8 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 self.out.subject(subject)?;
-                self.out.warn(place, "This message is about another person than the first one; it was left out.")
+                self.out
+                    .warn(place, "This message is about another person than the first one; it was left out.")
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     syntax::{Delimiters, Segment, time},
-    value::{self, Found, concept, name, unit},
+    value::{self, Found, name, title, unit},
 };
 use crate::{
     clinical::{Out, number, text},
@@ -71,7 +71,7 @@ impl Order {
     pub(crate) fn begin(s: &Segment<'_>, d: Delimiters, place: Locator, is_document: bool) -> Self {
         let at = |n: usize| s.field(n, d).part(1).and_then(|t| time(&t));
         Self {
-            code: concept(s.field(4, d)),
+            code: title(s.field(4, d)),
             status: s.field(25, d).part(1),
             place: Some(place),
             observed: at(7),
@@ -79,7 +79,12 @@ impl Order {
             number: s.field(3, d).part(1).or_else(|| s.field(2, d).part(1)),
             set: s.field(1, d).text(),
             section: s.field(24, d).text(),
-            specimen: s.field(15, d).component(1).sub(2).text().or_else(|| s.field(15, d).component(1).sub(1).text()),
+            specimen: s
+                .field(15, d)
+                .component(1)
+                .sub(2)
+                .text()
+                .or_else(|| s.field(15, d).component(1).sub(1).text()),
             ..Self::without_header(is_document)
         }
     }
@@ -91,7 +96,7 @@ impl Order {
 
     pub(crate) fn document(&mut self, s: &Segment<'_>, d: Delimiters) {
         self.title = self.title.take().or_else(|| s.field(2, d).part(2));
-        self.observed = self.observed.or_else(|| s.field(4, d).part(1).and_then(|t| time(&t)));
+        self.observed = s.field(4, d).part(1).and_then(|t| time(&t)).or(self.observed);
     }
 
     pub(crate) fn comment(&mut self, s: &Segment<'_>, d: Delimiters) {
@@ -116,16 +121,22 @@ impl Order {
         let kind = s.field(2, d).text().unwrap_or_default();
         let units = unit(s.field(6, d));
         let range = s.field(7, d).text().and_then(|t| number::range(&t, units.0.as_deref()));
-        let code = concept(s.field(3, d));
+        let code = title(s.field(3, d));
         let mut left_out = status_out(s.field(11, d).raw.trim());
         let (mut value, mut text) = (None, None);
         match value::read(&kind, s.field(5, d), &units, range.is_some()) {
             Found::Value(v) => value = Some(v),
             Found::Text(t) => text = Some(t),
             Found::Nothing => {}
-            Found::Attached => left_out = Some("A document is attached here that is no plain text; it was not read."),
-            Found::Linked => left_out = Some("This result points to a document elsewhere; it was not fetched."),
-            Found::TooMany => left_out = Some("This result repeats its value more than 100 times; it was left out."),
+            Found::Attached => {
+                left_out = Some("A document is attached here that is no plain text; it was not read.")
+            }
+            Found::Linked => {
+                left_out = Some("This result points to a document elsewhere; it was not fetched.")
+            }
+            Found::TooMany => {
+                left_out = Some("This result repeats its value more than 100 times; it was left out.")
+            }
         }
         let stated = s.field(14, d).part(1);
         let observed = stated.as_deref().and_then(time);
@@ -183,7 +194,9 @@ impl Order {
             }
         }
         self.report(names, out)?;
-        records.into_iter().try_for_each(|(effective, body, place, id)| out.record(effective, body, place, id))
+        records
+            .into_iter()
+            .try_for_each(|(effective, body, place, id)| out.record(effective, body, place, id))
     }
 
     /// One result, or the lines of one text.
@@ -202,7 +215,10 @@ impl Order {
         let Some(line) = group.into_iter().next() else { return Ok(None) };
         let (place, mut body) = (line.place, line.body);
         if bad_time {
-            out.warn(place.clone(), "The time of this result is not a date; the order's time stands in its place.")?;
+            out.warn(
+                place.clone(),
+                "The time of this result is not a date; the order's time stands in its place.",
+            )?;
         }
         let before = stated.or(self.observed).or(self.collected);
         if before.is_none() && self.issued.is_some() {
@@ -213,7 +229,8 @@ impl Order {
         }
         let effective = before.or(self.issued);
         if is_note {
-            let named = [&body.code, &self.code].into_iter().find(|c| !c.is_empty()).map(|c| c.name().to_owned());
+            let named =
+                [&body.code, &self.code].into_iter().find(|c| !c.is_empty()).map(|c| c.name().to_owned());
             let title = if self.is_document { self.title.clone().or(named) } else { named };
             let mut text = texts.join("\n");
             if let Some(comment) = body.note {
@@ -273,8 +290,12 @@ fn has_text(note: &Body) -> bool {
 
 /// Whether `next` is a further line of the same text.
 fn joins(first: &Line, next: &Line) -> bool {
-    first.is_line && next.is_line && next.left_out.is_none() && first.body.code == next.body.code
-        && first.body.value.is_none() && next.body.value.is_none()
+    first.is_line
+        && next.is_line
+        && next.left_out.is_none()
+        && first.body.code == next.body.code
+        && first.body.value.is_none()
+        && next.body.value.is_none()
 }
 
 /// By sub-id where every line has its own number, else as they stand.
@@ -319,10 +340,13 @@ fn category(section: Option<&str>, code: &Concept) -> Category {
         return Category::VitalSigns;
     }
     match section {
-        Some("RAD" | "RX" | "CT" | "CTH" | "NMR" | "NMS" | "RUS" | "OUS" | "VUS" | "CUS" | "XRC" | "MRI" | "US") => {
-            Category::Imaging
+        Some(
+            "RAD" | "RX" | "CT" | "CTH" | "NMR" | "NMS" | "RUS" | "OUS" | "VUS" | "CUS" | "XRC" | "MRI"
+            | "US",
+        ) => Category::Imaging,
+        Some("EC" | "EN" | "PF" | "PHR" | "PHY" | "PT" | "RC" | "NRS" | "OT" | "SP" | "ICU") => {
+            Category::Other
         }
-        Some("EC" | "EN" | "PF" | "PHR" | "PHY" | "PT" | "RC" | "NRS" | "OT" | "SP" | "ICU") => Category::Other,
         _ => Category::Laboratory,
     }
 }

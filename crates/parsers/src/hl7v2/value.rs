@@ -36,6 +36,15 @@ pub(crate) fn system(name: &str) -> String {
     uri.to_owned()
 }
 
+/// What a result is called: the text beside the code before the sender's original text, which some
+/// senders fill with anything.
+pub(crate) fn title(field: Field<'_>) -> Concept {
+    let mut c = concept(field);
+    let field = field.first();
+    c.text = field.part(2).or_else(|| field.part(5)).or(c.text);
+    c
+}
+
 /// A coded element: CE, CWE, CNE.
 pub(crate) fn concept(field: Field<'_>) -> Concept {
     let field = field.first();
@@ -85,7 +94,12 @@ pub(crate) enum Found {
 }
 
 /// Reads OBX-5 by the type in OBX-2.
-pub(crate) fn read(kind: &str, field: Field<'_>, units: &(Option<String>, Option<String>), ranged: bool) -> Found {
+pub(crate) fn read(
+    kind: &str,
+    field: Field<'_>,
+    units: &(Option<String>, Option<String>),
+    ranged: bool,
+) -> Found {
     if kind == "RP" {
         return Found::Linked;
     }
@@ -107,9 +121,9 @@ pub(crate) fn read(kind: &str, field: Field<'_>, units: &(Option<String>, Option
     }
     let (unit, ucum) = (units.0.as_deref(), units.1.as_deref());
     match kind {
-        "NM" => field.text().map_or(Found::Nothing, |t| {
-            number::value(&t, unit, ucum).map_or(Found::Text(t), Found::Value)
-        }),
+        "NM" => field
+            .text()
+            .map_or(Found::Nothing, |t| number::value(&t, unit, ucum).map_or(Found::Text(t), Found::Value)),
         "SN" => structured(field, unit, ucum),
         "CE" | "CWE" | "CNE" | "CF" | "IS" | "ID" => {
             let c = concept(field);
@@ -118,7 +132,8 @@ pub(crate) fn read(kind: &str, field: Field<'_>, units: &(Option<String>, Option
         _ => {
             let Some(text) = printed(kind, field) else { return Found::Nothing };
             // Laboratories send numbers as text too; without unit, range or sign they may be anything.
-            let is_number = unit.is_some() || ranged || text.starts_with(['<', '>', '≤', '≥']) || text.contains(':');
+            let is_number =
+                unit.is_some() || ranged || text.starts_with(['<', '>', '≤', '≥']) || text.contains(':');
             let value = if is_text && is_number { number::value(&text, unit, ucum) } else { None };
             value.map_or(Found::Text(text), Found::Value)
         }
@@ -128,9 +143,7 @@ pub(crate) fn read(kind: &str, field: Field<'_>, units: &(Option<String>, Option
 fn printed(kind: &str, field: Field<'_>) -> Option<String> {
     match kind {
         "CE" | "CWE" | "CNE" | "CF" => name(field),
-        "DT" | "TS" | "DTM" => {
-            field.part(1).map(|t| time(&t).map_or(t, |w| w.to_string()))
-        }
+        "DT" | "TS" | "DTM" => field.part(1).map(|t| time(&t).map_or(t, |w| w.to_string())),
         _ => field.whole(),
     }
 }
