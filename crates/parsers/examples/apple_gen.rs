@@ -3,7 +3,11 @@
 #[path = "shared/apple.rs"]
 mod apple;
 
-use std::{error::Error, fs::File, io::{BufWriter, Write}};
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufWriter, Write},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

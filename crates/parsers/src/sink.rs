@@ -160,7 +160,7 @@ pub struct ColumnMap {
 }
 
 /// Answers to questions, and limits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Options {
     /// Whether ambiguous dates have the day first.
     pub day_first: Option<bool>,
@@ -188,12 +188,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { whole_bytes: 256 << 20, entries: 10_000, inflated_bytes: 8 << 30, warnings: 1_000 }
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { day_first: None, subject: None, columns: None, limits: Limits::default() }
     }
 }
 

@@ -45,7 +45,13 @@ pub fn generate(out: &mut dyn Write, bytes: u64, seed: u64) -> io::Result<u64> {
     out.write_all(head.as_bytes())?;
     let (mut written, mut records) = (head.len() as u64, 0);
     // Apple lists one type after the other, each in order of time.
-    let shares = [("HeartRate", 45), ("StepCount", 15), ("ActiveEnergyBurned", 25), ("DistanceWalkingRunning", 10), ("SleepAnalysis", 5)];
+    let shares = [
+        ("HeartRate", 45),
+        ("StepCount", 15),
+        ("ActiveEnergyBurned", 25),
+        ("DistanceWalkingRunning", 10),
+        ("SleepAnalysis", 5),
+    ];
     let mut until = written;
     for (kind, share) in shares {
         until += bytes * share / 100;
@@ -69,8 +75,12 @@ fn record(kind: &str, time: &mut i64, random: &mut Random) -> String {
     let (family, unit, value) = match kind {
         "HeartRate" => ("Quantity", " unit=\"count/min\"", format!("{}", 48 + random.below(110))),
         "StepCount" => ("Quantity", " unit=\"count\"", format!("{}", 1 + random.below(900))),
-        "ActiveEnergyBurned" => ("Quantity", " unit=\"kcal\"", format!("{}.{:03}", random.below(30), random.below(1000))),
-        "DistanceWalkingRunning" => ("Quantity", " unit=\"km\"", format!("0.{:07}", random.below(10_000_000))),
+        "ActiveEnergyBurned" => {
+            ("Quantity", " unit=\"kcal\"", format!("{}.{:03}", random.below(30), random.below(1000)))
+        }
+        "DistanceWalkingRunning" => {
+            ("Quantity", " unit=\"km\"", format!("0.{:07}", random.below(10_000_000)))
+        }
         _ => ("Category", "", format!("HKCategoryValueSleepAnalysis{}", SLEEP[random.below(4) as usize])),
     };
     let open = format!(
@@ -81,7 +91,9 @@ fn record(kind: &str, time: &mut i64, random: &mut Random) -> String {
             "{open}>\n  <MetadataEntry key=\"HKMetadataKeyHeartRateMotionContext\" value=\"{}\"/>\n </Record>\n",
             random.below(3)
         ),
-        "SleepAnalysis" => format!("{open}>\n  <MetadataEntry key=\"HKTimeZone\" value=\"Europe/Berlin\"/>\n </Record>\n"),
+        "SleepAnalysis" => {
+            format!("{open}>\n  <MetadataEntry key=\"HKTimeZone\" value=\"Europe/Berlin\"/>\n </Record>\n")
+        }
         _ => format!("{open}/>\n"),
     }
 }

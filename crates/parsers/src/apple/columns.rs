@@ -331,3 +331,50 @@ fn emit(
     }
     sink.item(column(part))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::{
+        apple::value::{Decimal, Stamp},
+        sniff::Format,
+    };
+
+    fn month(days: i64, per_day: i64) -> Vec<Column> {
+        let mut columns = Columns::default();
+        let at = columns.series(b"HR", b"count/min", |_, _| Nature::Quantity).unwrap().unwrap();
+        let source = columns.sources.number(b"Watch").unwrap().unwrap();
+        for second in 0..days * per_day {
+            let seconds = second / per_day * 86_400 + second % per_day;
+            let start = Stamp { seconds, offset: 0 };
+            columns.push(at, &Raw { start, end: seconds, value: Decimal::Exact(60, 0), source }).unwrap();
+        }
+        let (mut items, mut summary) = (Vec::new(), Summary::new(Format::AppleHealthXml));
+        columns.finish(&mut items, &mut summary).unwrap();
+        items.into_iter().map(|i| if let Item::Column(c) = i { c } else { panic!() }).collect()
+    }
+
+    #[test]
+    fn a_very_full_month_is_cut_between_days_and_the_cuts_stay() {
+        let (early, late) = (month(8, 50_000), month(12, 50_000));
+        assert_eq!(early.iter().map(|c| c.samples.len()).collect::<Vec<_>>(), [250_000, 150_000]);
+        assert_eq!(late.iter().map(|c| c.samples.len()).collect::<Vec<_>>(), [250_000, 250_000, 100_000]);
+        assert_eq!(early[0], late[0]);
+        assert!(
+            late.windows(2)
+                .all(|w| w[0].samples.last().unwrap().start / 86_400 < w[1].samples[0].start / 86_400)
+        );
+    }
+
+    #[test]
+    fn packed_samples_are_small() {
+        let mut packed = Packed::default();
+        for i in 0..100_000i64 {
+            let start = Stamp { seconds: 1_700_000_000 + i * 97, offset: 60 };
+            let value = Decimal::Exact(1_234 + i % 5_000, 3);
+            packed.push(&Raw { start, end: start.seconds + i % 600, value, source: u32::from(i % 3 == 0) });
+        }
+        assert!(packed.bytes() < 1_500_000, "{}", packed.bytes());
+    }
+}

@@ -17,7 +17,7 @@ const SPARSE: [(&str, Option<&str>, Category); 11] = [
     ("Height", Some("8302-2"), Category::VitalSigns),
     ("LeanBodyMass", None, Category::VitalSigns),
     ("BodyFatPercentage", Some("41982-0"), Category::VitalSigns),
-    ("WaistCircumference", Some("8280-0"), Category::VitalSigns),
+    ("WaistCircumference", None, Category::VitalSigns),
     ("BodyTemperature", Some("8310-5"), Category::VitalSigns),
     ("PeakExpiratoryFlowRate", None, Category::Other),
     ("ForcedExpiratoryVolume1", None, Category::Other),

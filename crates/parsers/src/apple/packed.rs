@@ -39,6 +39,12 @@ impl Packed {
         self.count
     }
 
+    /// Bytes of memory that its samples take.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.data.capacity()
+    }
+
     /// Appends one.
     pub fn push(&mut self, raw: &Raw) {
         // Grown by a quarter and not doubled: a thousand of these are open at once.

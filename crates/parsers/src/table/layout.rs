@@ -166,7 +166,7 @@ fn pivot(rows: &[Row<'_>]) -> Option<Plan> {
     let known = map.unit.is_some() || map.range.is_some() || map.loinc.is_some();
     let results = dates.iter().any(|(d, _)| share(*d, &is_result) > 0.5 && share(*d, &is_date) < 0.5);
     let names = map.name.is_some_and(|n| share(n, &|c| c.chars().any(char::is_alphabetic)) > 0.8);
-    (known && results && names).then(|| Plan {
+    (known && results && names).then_some(Plan {
         layout: Layout::Pivot { map, dates },
         heading: head.line,
         width: head.cells.len(),

@@ -97,11 +97,9 @@ pub fn read(source: &mut dyn ReadAt, limit: usize) -> Result<Vec<Entry>, ParseEr
         entries.push(entry(record, lens[0], lens[1], list.shift));
         at = next;
     }
-    if (entries.len() as u64) < list.entries {
-        if entries.is_empty() {
-            return Err(broken("its list of contents cannot be read"));
-        }
-        // The rest of the list is lost; what it still names is sound.
+    // Where only the rest of the list is lost, what it still names is sound.
+    if entries.is_empty() && list.entries > 0 {
+        return Err(broken("its list of contents cannot be read"));
     }
     mark_overlaps(&mut entries);
     Ok(entries)
