@@ -54,20 +54,18 @@ export async function sendForm(page, name, fields = {}) {
   await form.locator('button[type="submit"], button:not([type])').first().click();
 }
 
-/** Puts files into the form of /add, and presses its button where the page has not begun by itself. */
+/** Brings files by the page /add: picking them is enough where there is script, else the form is sent. */
 export async function uploadFiles(page, files, { script = true } = {}) {
   await page.goto("/add");
   if (script) await hydrated(page);
-  const input = page.locator('input[type="file"]').first();
-  await input.setInputFiles(files);
-  const button = page.getByRole("button", { name: "Upload", exact: true });
-  if (await button.isVisible()) await button.click();
+  await page.locator('input[type="file"][name="file"]').setInputFiles(files);
+  if (!script) await page.getByRole("button", { name: "Upload", exact: true }).click();
 }
 
 /** Fills an empty account with the demo person. */
 export async function demoPerson(page) {
   await visit(page, "/overview");
-  await page.getByRole("button", { name: "Explore with a demo person" }).first().click();
+  await sendForm(page, "add_demo");
   await page.waitForFunction(() => document.querySelectorAll('a[href^="/markers/"]').length > 0, null, { timeout: 60_000 });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { apiGet, documentsRead, expect, hydrated, sendForm, signUp, test, uploadFiles, visit } from "../lib/test";
+import { apiGet, demoPerson, documentsRead, expect, hydrated, sendForm, signUp, test, uploadFiles, visit } from "../lib/test";
 import { unzip } from "../lib/zip.mjs";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
@@ -57,6 +57,8 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
     await visit(page, "/documents");
     await page.getByRole("link", { name: "labs.csv" }).first().click();
     await page.waitForURL(/\/documents\/.+/);
+    await page.getByRole("link", { name: "Undo this import" }).click();
+    await page.waitForURL("**?undo=1");
     await sendForm(page, "undo_import");
     await expect
       .poll(async () => (await apiGet(context, server.url, "documents")).items.map((d: any) => d.name))
@@ -86,7 +88,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
 
   await test.step("the account is deleted and signs in no more", async () => {
     watch.allow(/^4\d\d: POST .*\/login|status of 4\d\d/);
-    await visit(page, "/settings");
+    await visit(page, "/settings?delete=1");
     await sendForm(page, "delete_account", { password });
     await page.waitForURL((url) => !url.pathname.startsWith("/settings"));
     await page.goto("/login");
@@ -102,8 +104,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
 
 test("the demo person comes and goes by one click", async ({ page, context, server }) => {
   await signUp(page);
-  await page.getByRole("button", { name: "Explore with a demo person" }).first().click();
-  await expect(page.locator('a[href^="/markers/"]').first()).toBeVisible({ timeout: 60_000 });
+  await demoPerson(page);
   const { items } = await apiGet(context, server.url, "markers");
   expect(items.length).toBeGreaterThan(20);
   await expect(page.locator("body")).toContainText(/demo/i);
