@@ -1,1 +1,92 @@
-//! placeholder
+//! Keepwell's pages, components and server functions.
+//!
+//! Every page is complete HTML from the server and works without script; the WASM that follows
+//! makes moving between pages quick and charts alive. Forms are plain posts, see [`ui::form`].
+#![forbid(unsafe_code)]
+#![recursion_limit = "512"]
+
+pub mod about;
+pub mod account;
+pub mod add;
+pub mod boot;
+pub mod charts;
+pub mod documents;
+pub mod error;
+mod frame;
+pub mod home;
+pub mod i18n;
+pub mod marker;
+pub mod markers;
+pub mod overview;
+pub mod records;
+mod routes;
+pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod ssr;
+pub mod style;
+pub mod timeline;
+pub mod ui;
+
+pub use boot::Theme;
+pub use error::{AppError, ErrorCode};
+pub use routes::App;
+
+use boot::Boot;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The HTML document around the pages.
+///
+/// The referrer policy in the document is `same-origin`, although the header says `no-referrer`:
+/// with the latter alone browsers send `Origin: null` on a form post, which the server refuses.
+#[must_use]
+pub fn shell(_options: LeptosOptions) -> impl IntoView {
+    let boot = Boot::from_context();
+    let (js, wasm) = assets();
+    let nonce = leptos::nonce::use_nonce();
+    let start =
+        format!("import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}).then(()=>m.hydrate()))");
+    view! {
+        <!DOCTYPE html>
+        <html lang=boot.lang.as_str() data-theme=boot.theme.as_str()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="referrer" content="same-origin"/>
+                <link rel="stylesheet" href=style::path()/>
+                <link rel="icon" href="/icon.svg" type="image/svg+xml"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <link rel="modulepreload" href=js.clone() nonce=nonce.clone()/>
+                <MetaTags/>
+                <script type="module" nonce=nonce>{start}</script>
+            </head>
+            <body><App/></body>
+        </html>
+    }
+}
+
+fn assets() -> (String, String) {
+    #[cfg(feature = "ssr")]
+    {
+        let a = use_context::<ssr::Assets>().unwrap_or_default();
+        (a.js.to_string(), a.wasm.to_string())
+    }
+    #[cfg(not(feature = "ssr"))]
+    {
+        (String::new(), String::new())
+    }
+}
+
+/// Brings the page alive and says so in `<html data-hydrated="true">`.
+#[cfg(feature = "hydrate")]
+pub fn hydrate() {
+    let Some(body) = document().body() else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        leptos::mount::hydrate_from_async(body, App).await.forget();
+        if let Some(root) = document().document_element() {
+            // The style sheet and the browser tests wait for this.
+            let _ = root.set_attribute("data-hydrated", "true");
+        }
+    });
+}

@@ -1,2 +1,11 @@
 //! The WASM entry: attaches the pages to the HTML that the server sent.
 #![forbid(unsafe_code)]
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called by the document's start script once the program is loaded.
+#[wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    keepwell_app::hydrate();
+}

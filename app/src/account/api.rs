@@ -1,0 +1,98 @@
+//! Server functions of accounts and sessions.
+#![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
+
+use crate::error::AppError;
+use keepwell_domain::view::Me;
+use leptos::prelude::*;
+
+/// A path of ours to go to after signing in; anything else becomes the overview. `//host`,
+/// `/\host` and control characters would lead a browser elsewhere.
+#[must_use]
+pub fn same_origin_path(next: &str) -> &str {
+    let bytes = next.as_bytes();
+    let is_ours = bytes.first() == Some(&b'/')
+        && !matches!(bytes.get(1), Some(b'/' | b'\\'))
+        && bytes.iter().all(|b| (0x21..0x7f).contains(b) && *b != b'\\');
+    if is_ours { next } else { "/overview" }
+}
+
+/// Makes an account and signs in.
+///
+/// # Errors
+/// See [`AppError`]; a refused address or password names its field.
+#[server(prefix = "/fn", endpoint = "sign_up")]
+pub async fn sign_up(email: String, password: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    let token = ssr::services()?.sign_up(&email, &password, info.lang, &info.device).await?;
+    ssr::set_session(token.reveal(), false);
+    ssr::redirect("/overview");
+    Ok(())
+}
+
+/// Signs in and goes to `next`.
+///
+/// # Errors
+/// See [`AppError`]; a wrong pair names the field `password`.
+#[server(prefix = "/fn", endpoint = "sign_in")]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    #[server(default)] keep: Option<String>,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    let keep = keep.is_some();
+    let token = ssr::services()?.sign_in(&email, &password, keep, &info.device).await?;
+    ssr::set_session(token.reveal(), keep);
+    ssr::redirect(same_origin_path(&next));
+    Ok(())
+}
+
+/// Ends this session.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    use crate::ssr;
+    ssr::services()?.sign_out(&ssr::actor()?).await?;
+    ssr::clear_session();
+    ssr::redirect("/");
+    Ok(())
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "me")]
+pub async fn who() -> Result<Me, AppError> {
+    use crate::ssr;
+    Ok(ssr::services()?.me(&ssr::actor()?).await?)
+}
+
+/// A passphrase to take over, made of random words.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "suggest_passphrase")]
+pub async fn suggest_passphrase() -> Result<String, AppError> {
+    Ok(crate::ssr::services()?.suggest_passphrase()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signing_in_never_leads_to_another_host() {
+        for bad in
+            ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb", "/a\\b", "evil"]
+        {
+            assert_eq!(same_origin_path(bad), "/overview", "{bad:?}");
+        }
+        assert_eq!(same_origin_path("/markers/718-7?unit=g"), "/markers/718-7?unit=g");
+    }
+}

@@ -1,0 +1,6 @@
+//! Signing up, signing in and out.
+
+pub mod api;
+mod page;
+
+pub use page::{LoginPage, SignupPage};

@@ -1,0 +1,74 @@
+//! The sign-up and sign-in pages.
+
+use super::api::suggest_passphrase;
+use crate::{
+    boot::use_texts,
+    ui::{
+        form::{Field, post_form, submit},
+        page::{heading, show},
+    },
+};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_query_map};
+
+/// Sign-up.
+#[component]
+pub fn SignupPage() -> impl IntoView {
+    let t = use_texts();
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.with(|q| q.get_str("suggest").is_some()));
+    let suggestion = Resource::new(
+        move || wanted.get(),
+        |wanted| async move { if wanted { suggest_passphrase().await.map(Some) } else { Ok(None) } },
+    );
+    let suggested = show(suggestion, move |words| match words {
+        Some(words) => view! {
+            <div class="Notice">
+                <p>{t.suggested}</p>
+                <p class="Passphrase"><code>{words}</code></p>
+                <p class="Fine">{t.suggested_text}</p>
+            </div>
+        }
+        .into_any(),
+        None => view! { <p class="Fine"><A href="/signup?suggest=1">{t.suggest}</A></p> }.into_any(),
+    });
+    let body = view! {
+        {Field::new("sign_up", "email", t.email).kind("email").autocomplete("username").required().view()}
+        {Field::new("sign_up", "password", t.password).kind("password").autocomplete("new-password").hint(t.password_hint).required().view()}
+        {suggested}
+        {submit(t.sign_up)}
+    };
+    view! {
+        <div class="Narrow">
+            {heading(t.sign_up, t.sign_up_text)}
+            {post_form("/signup", "sign_up", "Form", body.into_any())}
+            <p class="Fine">{t.have_account} " " <A href="/login">{t.sign_in}</A></p>
+        </div>
+    }
+}
+
+/// Sign-in.
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let t = use_texts();
+    let next = use_query_map().with_untracked(|q| q.get("next")).unwrap_or_default();
+    let page = if next.is_empty() {
+        "/login".to_owned()
+    } else {
+        format!("/login?next={}", crate::ui::esc::url_segment(&next))
+    };
+    let body = view! {
+        <input type="hidden" name="next" value=next/>
+        {Field::new("sign_in", "email", t.email).kind("email").autocomplete("username").required().view()}
+        {Field::new("sign_in", "password", t.password).kind("password").autocomplete("current-password").required().view()}
+        <label class="Check"><input type="checkbox" name="keep" value="1"/> <span>{t.keep}</span></label>
+        {submit(t.sign_in)}
+    };
+    view! {
+        <div class="Narrow">
+            {heading(t.sign_in, t.sign_in_text)}
+            {post_form(page, "sign_in", "Form", body.into_any())}
+            <p class="Fine">{t.no_account} " " <A href="/signup">{t.sign_up}</A></p>
+        </div>
+    }
+}

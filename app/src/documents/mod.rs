@@ -1,0 +1,12 @@
+//! Documents: what was brought, how reading it goes, and what came of it.
+
+pub mod api;
+mod excerpt;
+mod live;
+mod page;
+pub mod rows;
+mod single;
+pub mod upload;
+
+pub use page::DocumentsPage;
+pub use single::DocumentPage;

@@ -1,0 +1,198 @@
+//! The page of one document.
+
+use super::{
+    api::document,
+    excerpt::{by_bytes, by_line},
+    live::{listen, use_live},
+    rows::{document_list, state},
+};
+use crate::{
+    boot::{use_lang, use_texts},
+    i18n::{fill, fmt, plural},
+    timeline::list::items,
+    ui::{
+        form::{post_form, submit, submit_danger},
+        page::{heading, show},
+        piece::kind_name,
+    },
+};
+use keepwell_domain::{
+    record::Kind,
+    view::{DocumentState, DocumentView, QuestionView},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::A,
+    hooks::{use_params_map, use_query_map},
+};
+
+/// A place in the original, from the address: `?bytes=10-20` or `?line=3`.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    bytes: Option<(u64, u64)>,
+    line: Option<u64>,
+}
+
+fn place(bytes: Option<String>, line: Option<String>) -> Place {
+    let bytes = bytes
+        .as_deref()
+        .and_then(|b| b.split_once('-'))
+        .and_then(|(a, b)| a.parse().ok().zip(b.parse().ok()));
+    Place { bytes, line: line.and_then(|l| l.parse().ok()) }
+}
+
+/// One document.
+#[component]
+pub fn DocumentPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
+    let at = Memo::new(move |_| query.with(|q| place(q.get("bytes"), q.get("line"))));
+    let undo = Memo::new(move |_| query.with(|q| q.get_str("undo").is_some()));
+    let view = Resource::new(
+        move || (id.get(), at.get().bytes),
+        |(id, bytes)| document(id, bytes.map(|b| b.0), bytes.map(|b| b.1)),
+    );
+    listen(move || view.refetch());
+    show(view, move |d| if undo.get_untracked() { undo_form(&d) } else { draw(d, at.get_untracked()) })
+}
+
+fn undo_form(d: &DocumentView) -> AnyView {
+    let (t, lang) = (use_texts(), use_lang());
+    let here = format!("/documents/{}", d.row.id);
+    let body = view! {
+        <input type="hidden" name="document" value=d.row.id.to_string()/>
+        <p>{fill(t.undo_text, &plural(lang, d.row.records, t.record_one, t.record_many))}</p>
+        {submit_danger(t.undo)}
+    };
+    view! {
+        {heading(d.row.name.clone(), t.undo)}
+        <section class="Card is-form">
+            {post_form(format!("{here}?undo=1"), "undo_import", "Form", body.into_any())}
+            <p><a class="Link" rel="external" href=here>{t.cancel}</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+fn draw(d: DocumentView, at: Place) -> AnyView {
+    let (t, lang) = (use_texts(), use_lang());
+    let row = d.row.clone();
+    let live = use_live();
+    let here = format!("/documents/{}", row.id);
+    let context = format!("{} · {} · {}", row.format, fmt::size(lang, row.size), fmt::ts(lang, row.created));
+    let inside = row
+        .parent
+        .map(|p| view! { <p class="Fine"><A href=format!("/documents/{p}")>{t.part_of_archive}</A></p> });
+    let subject = d.subject.clone().map(|s| view! { <p class="Fine">{fill(t.about_person, &s)}</p> });
+    let questions = (row.state == DocumentState::Review || !d.questions.is_empty())
+        .then(|| questions(&row.id.to_string(), &d.questions));
+    let now = row.clone();
+    view! {
+        {heading(row.name.clone(), context)}
+        {inside}
+        <p class="Doc-now" aria-live="polite">{move || state(&live.now(&now))}</p>
+        {subject}
+        {questions}
+        {counts(&d)}
+        {warnings(&d)}
+        {excerpt(&d, at)}
+        {(!d.children.is_empty()).then(|| view! { <section class="Card"><h2>{t.inside}</h2>{document_list(d.children)}</section> })}
+        {(!d.items.is_empty()).then(|| view! { <section class="Card"><h2>{t.read_from_it}</h2>{items(d.items)}</section> })}
+        <div class="Actions is-end">
+            <a class="Button is-quiet" rel="external" href=format!("/api/v1/documents/{}/file", row.id)>{t.download}</a>
+            <a class="Button is-quiet is-danger" rel="external" href=format!("{here}?undo=1")>{t.undo}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn questions(document: &str, list: &[QuestionView]) -> AnyView {
+    let t = use_texts();
+    let one = |q: &QuestionView| {
+        let title = match q.key.as_str() {
+            "day_first" => t.question_day_first,
+            "subject" => t.question_subject,
+            _ => t.question_other,
+        };
+        let examples = q.examples.iter().map(|e| view! { <li><code>{e.clone()}</code></li> }).collect_view();
+        let name = format!("answers[{}]", q.key);
+        let choices = q
+            .choices
+            .iter()
+            .map(|(v, text)| {
+                view! { <label class="Check"><input type="radio" name=name.clone() value=v.clone() required/> <span>{text.clone()}</span></label> }
+            })
+            .collect_view();
+        view! { <fieldset class="Question"><legend>{title}</legend><ul class="Plain">{examples}</ul>{choices}</fieldset> }
+    };
+    let body = view! {
+        <input type="hidden" name="document" value=document.to_owned()/>
+        {list.iter().map(one).collect_view()}
+        {submit(t.answer)}
+    };
+    let form = post_form(format!("/documents/{document}"), "answer_questions", "Form", body.into_any());
+    view! { <section class="Card is-attention"><h2>{t.needs_answer}</h2>{form}</section> }.into_any()
+}
+
+fn counts(d: &DocumentView) -> AnyView {
+    let (t, lang) = (use_texts(), use_lang());
+    if d.read.is_empty() && d.skipped.is_empty() {
+        return ().into_any();
+    }
+    let line = |name: String, n: u64| view! { <div><dt>{name}</dt><dd class="is-number">{fmt::count(lang, n)}</dd></div> };
+    let read = d
+        .read
+        .iter()
+        .map(|(k, n)| line(Kind::parse(k).map_or_else(|| k.clone(), |k| kind_name(t, k).to_owned()), *n))
+        .collect_view();
+    let skipped = (!d.skipped.is_empty()).then(|| {
+        let list = d.skipped.iter().map(|(k, n)| line(k.clone(), *n)).collect_view();
+        view! { <details><summary>{t.not_read}</summary><dl class="Facts">{list}</dl></details> }
+    });
+    view! { <section class="Card"><h2>{t.what_was_read}</h2><dl class="Facts">{read}</dl>{skipped}</section> }
+        .into_any()
+}
+
+fn warnings(d: &DocumentView) -> AnyView {
+    let t = use_texts();
+    if d.warnings.is_empty() {
+        return ().into_any();
+    }
+    let list = d
+        .warnings
+        .iter()
+        .map(|(place, text)| view! { <li>{text.clone()} " " <span class="Fine">{place.clone()}</span></li> })
+        .collect_view();
+    view! { <section class="Card"><h2>{t.warnings}</h2><ul class="Plain">{list}</ul></section> }.into_any()
+}
+
+fn excerpt(d: &DocumentView, at: Place) -> AnyView {
+    let t = use_texts();
+    let Some((first, text)) = &d.excerpt else { return ().into_any() };
+    let parts = match at {
+        Place { bytes: Some((a, b)), .. } => by_bytes(text, *first, a, b),
+        Place { line: Some(line), .. } if *first == 0 => by_line(text, line),
+        _ => by_line(text, 0),
+    };
+    let mark = (!parts.place.is_empty()).then(|| view! { <mark id="place">{parts.place.to_owned()}</mark> });
+    let open = !parts.place.is_empty();
+    view! {
+        <details class="Card" open=open>
+            <summary><h2>{t.original}</h2></summary>
+            <pre class="Excerpt" tabindex="0" aria-label=t.original>{parts.before.to_owned()}{mark}{parts.after.to_owned()}</pre>
+        </details>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_that_is_no_place_is_ignored() {
+        assert!(place(Some("10-20".into()), None).bytes == Some((10, 20)));
+        assert!(place(Some("x-20".into()), Some("-3".into())) == Place::default());
+        assert!(place(None, Some("7".into())).line == Some(7));
+    }
+}

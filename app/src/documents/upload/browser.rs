@@ -1,0 +1,233 @@
+//! Sending a file in pieces by `/api/v1/uploads`.
+//!
+//! The server says how many bytes it has; sending goes on from there, also after the page was
+//! closed: the upload's id is kept in the browser under the file's size and date, not its name.
+
+use super::{Progress, Upload};
+use leptos::{ev, prelude::*, task::spawn_local};
+use serde::Deserialize;
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File, FileList, HtmlInputElement, Request, RequestInit, Response};
+
+/// First piece, 1 MiB; it doubles while pieces take less than a second.
+const FIRST_PIECE: f64 = 1_048_576.0;
+/// Largest piece, 32 MiB.
+const LAST_PIECE: f64 = 33_554_432.0;
+
+thread_local! {
+    static NUMBER: Cell<usize> = const { Cell::new(0) };
+    static BUSY: Cell<bool> = const { Cell::new(false) };
+}
+
+#[derive(Deserialize)]
+struct Ticket {
+    id: String,
+    received: u64,
+}
+
+#[derive(Deserialize)]
+struct Finished {
+    id: String,
+    #[serde(default)]
+    already_there: bool,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    detail: Option<String>,
+}
+
+/// Why a request did not do.
+enum Fault {
+    /// Worth another try after so many milliseconds.
+    Again(i32),
+    /// The upload is not known (any more).
+    Gone,
+    /// No.
+    Refused(Option<String>),
+}
+
+/// Takes the files picked in an input and empties it.
+pub fn from_input(e: &ev::Event, uploads: RwSignal<Vec<Upload>>, done: Callback<()>) {
+    let Some(input) = e.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok()) else { return };
+    if let Some(files) = input.files() {
+        add(&files, uploads, done);
+    }
+    input.set_value("");
+}
+
+/// Takes dropped files.
+pub fn from_drop(e: &ev::DragEvent, uploads: RwSignal<Vec<Upload>>, done: Callback<()>) {
+    if let Some(files) = e.data_transfer().and_then(|d| d.files()) {
+        add(&files, uploads, done);
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn add(files: &FileList, uploads: RwSignal<Vec<Upload>>, done: Callback<()>) {
+    for i in 0..files.length() {
+        let Some(file) = files.item(i) else { continue };
+        let number = NUMBER.replace(NUMBER.get() + 1);
+        let upload = Upload {
+            number,
+            name: StoredValue::new(file.name()),
+            size: file.size() as u64,
+            sent: RwSignal::new(0),
+            progress: RwSignal::new(Progress::Waiting),
+        };
+        uploads.update(|u| u.push(upload));
+        spawn_local(async move {
+            // One at a time: a phone's upstream gains nothing from several.
+            while BUSY.get() {
+                sleep(150).await;
+            }
+            BUSY.set(true);
+            send(upload, &file).await;
+            BUSY.set(false);
+            done.run(());
+        });
+    }
+}
+
+async fn sleep(ms: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+fn is_cancelled(u: Upload) -> bool {
+    u.progress.with_untracked(|p| *p == Progress::Cancelled)
+}
+
+async fn send(u: Upload, file: &File) {
+    let memory = format!("upload:{}:{}", file.size(), file.last_modified());
+    let mut wait = 1000;
+    loop {
+        if is_cancelled(u) {
+            return;
+        }
+        match attempt(u, file, &memory).await {
+            Ok(end) => {
+                forget(&memory);
+                u.progress.set(end);
+                return;
+            }
+            Err(Fault::Gone) => forget(&memory),
+            Err(Fault::Refused(reason)) => {
+                forget(&memory);
+                u.progress.set(Progress::Failed(reason));
+                return;
+            }
+            Err(Fault::Again(at_least)) => {
+                if is_cancelled(u) {
+                    return;
+                }
+                u.progress.set(Progress::Broken);
+                sleep(wait.max(at_least)).await;
+                wait = (wait * 2).min(30_000);
+            }
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+fn forget(key: &str) {
+    if let Some(s) = storage() {
+        let _ = s.remove_item(key);
+    }
+}
+
+async fn ticket(u: Upload, memory: &str) -> Result<Ticket, Fault> {
+    if let Some(id) = storage().and_then(|s| s.get_item(memory).ok().flatten()) {
+        return call("GET", &format!("/api/v1/uploads/{id}"), None, None).await;
+    }
+    let body = serde_json::json!({ "name": u.name.get_value(), "size": u.size }).to_string();
+    let ticket: Ticket = call(
+        "POST",
+        "/api/v1/uploads",
+        Some(JsValue::from_str(&body)),
+        Some(("content-type", "application/json")),
+    )
+    .await?;
+    if let Some(s) = storage() {
+        let _ = s.set_item(memory, &ticket.id);
+    }
+    Ok(ticket)
+}
+
+#[allow(clippy::cast_precision_loss)]
+async fn attempt(u: Upload, file: &File, memory: &str) -> Result<Progress, Fault> {
+    let ticket = ticket(u, memory).await?;
+    let (url, mut at, mut piece) = (format!("/api/v1/uploads/{}", ticket.id), ticket.received, FIRST_PIECE);
+    u.progress.set(Progress::Sending);
+    u.sent.set(at);
+    while at < u.size {
+        let end = (at as f64 + piece).min(u.size as f64);
+        let blob: Blob = file.slice_with_f64_and_f64(at as f64, end).map_err(|_| Fault::Refused(None))?;
+        let began = js_sys::Date::now();
+        let offset = at.to_string();
+        let now: Ticket = call("PATCH", &url, Some(blob.into()), Some(("upload-offset", &offset))).await?;
+        if is_cancelled(u) {
+            let _ = request("DELETE", &url, None, None).await;
+            return Ok(Progress::Cancelled);
+        }
+        if js_sys::Date::now() - began < 1000.0 {
+            piece = (piece * 2.0).min(LAST_PIECE);
+        }
+        // A server that takes nothing would keep us here for ever.
+        if now.received <= at {
+            return Err(Fault::Again(1000));
+        }
+        at = now.received;
+        u.sent.set(at);
+    }
+    let done: Finished = call("POST", &format!("{url}/finish"), None, None).await?;
+    Ok(if done.already_there { Progress::Known(done.id) } else { Progress::Done(done.id) })
+}
+
+async fn request(
+    method: &str,
+    url: &str,
+    body: Option<JsValue>,
+    header: Option<(&str, &str)>,
+) -> Result<Response, Fault> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    if let Some(b) = &body {
+        init.set_body(b);
+    }
+    let request = Request::new_with_str_and_init(url, &init).map_err(|_| Fault::Refused(None))?;
+    if let Some((name, value)) = header {
+        let _ = request.headers().set(name, value);
+    }
+    let response =
+        JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| Fault::Again(0))?;
+    response.dyn_into::<Response>().map_err(|_| Fault::Again(0))
+}
+
+async fn call<T: for<'de> Deserialize<'de>>(
+    method: &str,
+    url: &str,
+    body: Option<JsValue>,
+    header: Option<(&str, &str)>,
+) -> Result<T, Fault> {
+    let response = request(method, url, body, header).await?;
+    let status = response.status();
+    let retry = response.headers().get("retry-after").ok().flatten().and_then(|s| s.parse::<i32>().ok());
+    let text = match response.text() {
+        Ok(p) => JsFuture::from(p).await.ok().and_then(|t| t.as_string()).unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    match status {
+        200..=299 => serde_json::from_str(&text).map_err(|_| Fault::Refused(None)),
+        404 | 410 => Err(Fault::Gone),
+        // 409: the offset was wrong, because an answer was lost; ask where to go on.
+        409 | 429 | 500..=599 => Err(Fault::Again(retry.unwrap_or(0).saturating_mul(1000))),
+        _ => Err(Fault::Refused(serde_json::from_str::<Problem>(&text).ok().and_then(|p| p.detail))),
+    }
+}

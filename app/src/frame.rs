@@ -1,0 +1,123 @@
+//! What stands around the pages: the public header, and the places of somebody signed in.
+
+use crate::{
+    account::api::who,
+    boot::{use_boot, use_texts},
+    i18n::Lang,
+    ui::{form::post_form, icon::Icon, state::sign_in_again},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_location,
+};
+
+/// Header and footer of pages that need no account.
+#[component]
+pub fn PublicFrame() -> impl IntoView {
+    let (t, boot) = (use_texts(), use_boot());
+    let actions = if boot.signed_in {
+        view! { <A href="/overview" attr:class="Button">{t.to_overview}</A> }.into_any()
+    } else {
+        view! {
+            <A href="/login" attr:class="Button is-quiet">{t.sign_in}</A>
+            <A href="/signup" attr:class="Button">{t.sign_up}</A>
+        }
+        .into_any()
+    };
+    view! {
+        <a class="Skip" href="#main">{t.skip}</a>
+        <header class="PublicHeader">
+            {brand("/")}
+            <nav class="PublicHeader-actions" aria-label=t.account>{actions}</nav>
+        </header>
+        <main id="main" class="Public" tabindex="-1"><Outlet/></main>
+        <footer class="PublicFooter">
+            <A href="/about">{t.about}</A>
+            {language_switch()}
+        </footer>
+    }
+}
+
+/// The mark and the name.
+fn brand(href: &'static str) -> AnyView {
+    view! {
+        <a class="Brand" href=href>
+            <svg class="Brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+                <rect x="2" y="2" width="28" height="28" rx="8" class="Brand-box"/>
+                <path d="M8 19h4l3-9 4 13 2.5-6H24" class="Brand-line"/>
+            </svg>
+            <span>"Keepwell"</span>
+        </a>
+    }
+    .into_any()
+}
+
+/// A button per language; a plain post, so that the choice is kept in a cookie.
+fn language_switch() -> AnyView {
+    let lang = use_boot().lang;
+    let here = use_location().pathname.get_untracked();
+    let buttons = Lang::ALL
+        .into_iter()
+        .map(|l| {
+            let pressed = if l == lang { "true" } else { "false" };
+            view! { <button class="Link" type="submit" name="lang" value=l.as_str() lang=l.as_str() aria-pressed=pressed>{l.own_name()}</button> }
+        })
+        .collect_view();
+    let body = view! { <input type="hidden" name="next" value=here/> {buttons} }.into_any();
+    post_form("/", "choose_lang", "LangSwitch", body)
+}
+
+/// The places of somebody signed in: a bar at the bottom of a phone, a rail on a wide screen.
+#[component]
+pub fn PrivateFrame() -> impl IntoView {
+    let t = use_texts();
+    if !use_boot().signed_in {
+        return sign_in_again().into_any();
+    }
+    let place = |href: &'static str, icon: Icon, text: &'static str| {
+        view! { <li><A href=href>{icon.view()}<span>{text}</span></A></li> }
+    };
+    view! {
+        <a class="Skip" href="#main">{t.skip}</a>
+        <div class="Frame">
+            <header class="Top">
+                {brand("/overview")}
+                <ProfileChip/>
+            </header>
+            <nav class="Places" aria-label=t.places>
+                <ul>
+                    {place("/overview", Icon::Overview, t.overview)}
+                    {place("/markers", Icon::Markers, t.markers)}
+                    {place("/timeline", Icon::Timeline, t.timeline)}
+                    {place("/documents", Icon::Documents, t.documents)}
+                    {place("/settings", Icon::More, t.more)}
+                </ul>
+            </nav>
+            <div class="AddPlace"><A href="/add" attr:class="Button">{Icon::Add.view()}<span>{t.add}</span></A></div>
+            <main id="main" class="Main" tabindex="-1"><Outlet/></main>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whose data is shown.
+#[component]
+fn ProfileChip() -> impl IntoView {
+    let t = use_texts();
+    let me = Resource::new(|| (), |()| who());
+    view! {
+        <Suspense fallback=|| view! { <span class="Chip"></span> }>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => {
+                        let class = if me.demo { "Chip is-demo" } else { "Chip" };
+                        let name = if me.demo { t.demo_person.to_owned() } else { me.profile.name };
+                        view! { <A href="/settings" attr:class=class>{Icon::Person.view()}<span>{name}</span></A> }.into_any()
+                    }
+                    Err(_) => view! { <span class="Chip"></span> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}

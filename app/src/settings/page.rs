@@ -1,0 +1,146 @@
+//! The Settings page.
+
+use super::api::settings;
+use crate::{
+    boot::{Theme, use_boot, use_texts},
+    i18n::{Lang, fmt},
+    ui::{
+        form::{Field, post_form, submit_danger},
+        page::{heading, show},
+    },
+};
+use keepwell_domain::view::{Me, SessionView};
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_query_map};
+
+const PAGE: &str = "/settings";
+
+/// Settings. `?delete=1` opens the form that deletes the account.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let t = use_texts();
+    let query = use_query_map();
+    let delete = Memo::new(move |_| query.with(|q| q.get_str("delete").is_some()));
+    let view = Resource::new(|| (), |()| settings());
+    view! {
+        {heading(t.settings, t.settings_text)}
+        {show(view, move |(me, sessions)| draw(me, sessions, delete))}
+    }
+}
+
+fn button(form: &'static str, text: &'static str) -> AnyView {
+    let body = view! { <button class="Button is-quiet" type="submit">{text}</button> }.into_any();
+    post_form(PAGE, form, "Inline", body)
+}
+
+fn draw(me: Me, sessions: Vec<SessionView>, delete: Memo<bool>) -> AnyView {
+    let t = use_texts();
+    let demo = if me.demo {
+        view! { <p>{t.demo_is_on}</p> {button("remove_demo", t.demo_remove)} }.into_any()
+    } else {
+        view! { <p>{t.demo_text}</p> {button("add_demo", t.demo_add)} }.into_any()
+    };
+    view! {
+        <section class="Card"><h2>{t.account}</h2>
+            <dl class="Facts">
+                <div><dt>{t.email}</dt><dd>{me.email}</dd></div>
+                <div><dt>{t.profile}</dt><dd>{me.profile.name}</dd></div>
+            </dl>
+            {button("sign_out", t.sign_out)}
+        </section>
+        {sessions_card(sessions)}
+        <section class="Card"><h2>{t.look}</h2>{lang_form()}{theme_form()}</section>
+        <section class="Card"><h2>{t.demo_person}</h2>{demo}</section>
+        <section class="Card"><h2>{t.export}</h2>
+            <p>{t.export_text}</p>
+            <a class="Button is-quiet" rel="external" href="/api/v1/export">{t.export_do}</a>
+        </section>
+        <section class="Card"><h2>{t.about}</h2><p><A href="/about">{t.about_text}</A></p></section>
+        {move || delete_card(delete.get())}
+    }
+    .into_any()
+}
+
+fn sessions_card(sessions: Vec<SessionView>) -> AnyView {
+    let (t, lang) = (use_texts(), use_boot().lang);
+    let several = sessions.len() > 1;
+    let list = sessions
+        .into_iter()
+        .map(|s| {
+            let end = if s.current {
+                view! { <span class="Badge is-plain">{t.this_device}</span> }.into_any()
+            } else {
+                let body = view! {
+                    <input type="hidden" name="session" value=s.id/>
+                    <button class="Link" type="submit">{t.end_session}</button>
+                };
+                post_form(PAGE, "end_session", "Inline", body.into_any())
+            };
+            let when = format!("{} · {} {}", s.place, t.last_seen, fmt::ts(lang, s.last_seen));
+            view! { <li class="Session"><div><b>{s.device}</b><p class="Fine">{when}</p></div>{end}</li> }
+        })
+        .collect_view();
+    let all = several.then(|| button("end_other_sessions", t.end_others));
+    view! { <section class="Card"><h2>{t.sessions}</h2><ul class="Plain">{list}</ul>{all}</section> }
+        .into_any()
+}
+
+fn choice(
+    form: &'static str,
+    name: &'static str,
+    legend: &'static str,
+    options: Vec<(&'static str, &'static str, bool)>,
+) -> AnyView {
+    let t = use_texts();
+    let list = options
+        .into_iter()
+        .map(|(value, text, on)| {
+            view! { <label class="Pill"><input type="radio" name=name value=value checked=on/><span>{text}</span></label> }
+        })
+        .collect_view();
+    let body = view! {
+        <fieldset class="Pills"><legend>{legend}</legend>{list}</fieldset>
+        <button class="Button is-quiet" type="submit">{t.save}</button>
+    };
+    post_form(PAGE, form, "Choice", body.into_any())
+}
+
+fn lang_form() -> AnyView {
+    let (t, now) = (use_texts(), use_boot().lang);
+    choice(
+        "choose_lang",
+        "lang",
+        t.language,
+        Lang::ALL.map(|l| (l.as_str(), l.own_name(), l == now)).to_vec(),
+    )
+}
+
+fn theme_form() -> AnyView {
+    let (t, now) = (use_texts(), use_boot().theme);
+    let text = |x| match x {
+        Theme::Auto => t.theme_auto,
+        Theme::Light => t.theme_light,
+        Theme::Dark => t.theme_dark,
+    };
+    choice("choose_theme", "theme", t.theme, Theme::ALL.map(|x| (x.as_str(), text(x), x == now)).to_vec())
+}
+
+fn delete_card(open: bool) -> AnyView {
+    let t = use_texts();
+    let inner = if open {
+        let body = view! {
+            {Field::new("delete_account", "password", t.password).kind("password").autocomplete("current-password").required().view()}
+            {submit_danger(t.delete_account)}
+        };
+        view! {
+            {post_form("/settings?delete=1", "delete_account", "Form", body.into_any())}
+            <p><A href="/settings" attr:class="Link">{t.cancel}</A></p>
+        }
+        .into_any()
+    } else {
+        view! { <A href="/settings?delete=1" attr:class="Button is-quiet is-danger">{t.delete_account}</A> }
+            .into_any()
+    };
+    view! { <section class="Card"><h2>{t.delete_account}</h2><p>{t.delete_account_text}</p>{inner}</section> }
+        .into_any()
+}

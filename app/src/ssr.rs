@@ -1,0 +1,325 @@
+//! What the server hands to pages, and how a page answers it: cookies, redirects, refused forms.
+
+use crate::{
+    boot::{Boot, Failure, Theme},
+    error::{AppError, ErrorCode},
+    i18n::Lang,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use keepwell_services::{Actor, Device, ServiceError, Services};
+use leptos::{prelude::*, server_fn::error::FromServerFnError};
+use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+
+/// The session that the server found for this request.
+#[derive(Clone)]
+pub struct CurrentActor(pub Option<Actor>);
+
+/// What is known of the request besides its session.
+#[derive(Clone)]
+pub struct RequestInfo {
+    /// Browser and address.
+    pub device: Device,
+    /// Names the request in logs and error pages.
+    pub request_id: String,
+    /// Language by cookie or `Accept-Language`.
+    pub lang: keepwell_services::Lang,
+    /// Theme by cookie.
+    pub theme: Theme,
+}
+
+/// Where the browser finds the program: URL paths of the script and the WASM.
+#[derive(Clone)]
+pub struct Assets {
+    /// `/pkg/keepwell.<hash>.js`.
+    pub js: Arc<str>,
+    /// `/pkg/keepwell.<hash>.wasm`.
+    pub wasm: Arc<str>,
+}
+
+impl Default for Assets {
+    fn default() -> Self {
+        Self { js: "/pkg/keepwell.js".into(), wasm: "/pkg/keepwell.wasm".into() }
+    }
+}
+
+/// The session cookie. The prefix binds it to this very host over a secure channel (RFC 6265bis).
+pub const SESSION_COOKIE: &str = "__Host-keepwell";
+/// The cookie of the chosen language.
+pub const LANG_COOKIE: &str = "lang";
+/// The cookie of the chosen theme.
+pub const THEME_COOKIE: &str = "theme";
+/// Under what path server functions stand.
+pub const FN_PREFIX: &str = "/fn";
+/// Seconds for which "keep me signed in" lets the browser keep the cookie: 30 days.
+const KEEP_S: u32 = 30 * 86_400;
+/// Longest body of a form.
+const MAX_FORM: usize = 1 << 20;
+
+pub(crate) fn boot() -> Boot {
+    let info = use_context::<RequestInfo>();
+    let actor = use_context::<CurrentActor>().and_then(|a| a.0);
+    let lang = actor.as_ref().map(Actor::lang).or(info.as_ref().map(|i| i.lang));
+    Boot {
+        lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
+        theme: info.map(|i| i.theme).unwrap_or_default(),
+        signed_in: actor.is_some(),
+        failure: use_context::<Failure>(),
+    }
+}
+
+/// The services.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] when the server provided none.
+pub fn services() -> Result<Services, AppError> {
+    use_context::<Services>().ok_or_else(|| AppError::new(ErrorCode::Internal))
+}
+
+/// Who asks.
+///
+/// # Errors
+/// [`ErrorCode::SignIn`] when no live session asked.
+pub fn actor() -> Result<Actor, AppError> {
+    use_context::<CurrentActor>().and_then(|a| a.0).ok_or_else(|| AppError::new(ErrorCode::SignIn))
+}
+
+/// The request's device, language and id.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] when the server provided none.
+pub fn request() -> Result<RequestInfo, AppError> {
+    use_context::<RequestInfo>().ok_or_else(|| AppError::new(ErrorCode::Internal))
+}
+
+impl From<ServiceError> for AppError {
+    fn from(e: ServiceError) -> Self {
+        let mut out = match e {
+            ServiceError::Forbidden => Self::new(ErrorCode::Forbidden),
+            ServiceError::NotFound => Self::new(ErrorCode::NotFound),
+            ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
+            ServiceError::Conflict => Self::new(ErrorCode::Conflict),
+            ServiceError::Unavailable { retry_after_s } => {
+                Self { retry_after: Some(retry_after_s), ..Self::new(ErrorCode::Unavailable) }
+            }
+            ServiceError::Internal => Self::new(ErrorCode::Internal),
+        };
+        out.request_id = use_context::<RequestInfo>().map(|r| r.request_id).unwrap_or_default();
+        out
+    }
+}
+
+/// Sends the browser to a path of ours, with 303 for a page and for a form alike.
+pub fn redirect(path: &str) {
+    let Some(res) = use_context::<ResponseOptions>() else { return };
+    if let Ok(value) = HeaderValue::from_str(path) {
+        res.insert_header(header::LOCATION, value);
+        // A server function called by script must answer 200 with its value: fetch would follow.
+        let is_call = use_context::<Parts>().is_some_and(|p| p.uri.path().starts_with(FN_PREFIX));
+        if is_call {
+            res.insert_header(HeaderName::from_static("serverfnredirect"), HeaderValue::from_static(""));
+        } else {
+            res.set_status(StatusCode::SEE_OTHER);
+        }
+    }
+}
+
+/// Sets the status of the page under way.
+pub fn set_status(status: u16) {
+    if let (Some(res), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        res.set_status(status);
+    }
+}
+
+fn append_cookie(text: &str) {
+    if let (Some(res), Ok(v)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(text)) {
+        res.append_header(header::SET_COOKIE, v);
+    }
+}
+
+/// Gives the browser its session.
+pub fn set_session(token: &str, keep: bool) {
+    let age = if keep { format!("; Max-Age={KEEP_S}") } else { String::new() };
+    append_cookie(&format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"));
+}
+
+/// Takes the session from the browser.
+pub fn clear_session() {
+    append_cookie(&format!("{SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
+}
+
+/// Remembers a choice (language, theme) for a year. It is no secret.
+pub fn set_choice(name: &str, value: &str) {
+    append_cookie(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"));
+}
+
+/// Which forms a page may send; everything else is refused, so that a limit that counts
+/// `POST /login` cannot be passed by sending the same form to another page.
+pub const FORM_PAGES: &[(&str, &[&str])] = &[
+    ("/", &["choose_lang"]),
+    ("/login", &["sign_in"]),
+    ("/signup", &["sign_up"]),
+    ("/overview", &["add_demo"]),
+    ("/markers/{key}", &["set_favourite"]),
+    ("/records/{id}", &["edit_record", "delete_record"]),
+    ("/documents/{id}", &["answer_questions", "undo_import"]),
+    ("/add", &["add_record", "paste_text"]),
+    (
+        "/settings",
+        &[
+            "sign_out",
+            "end_session",
+            "end_other_sessions",
+            "choose_lang",
+            "choose_theme",
+            "add_demo",
+            "remove_demo",
+            "delete_account",
+        ],
+    ),
+];
+
+/// Adds a POST route for every page with forms. A form is a plain `<form method="post">` to its
+/// own page with the server function's name in `_form`; that function runs, and then either its
+/// redirect is followed or the page is shown again with the reason beside the field. What was
+/// typed never enters a URL, and script is not needed.
+///
+/// `context` is the same that the server gives to pages and server functions.
+pub fn form_routes<S>(
+    mut router: Router<S>,
+    options: &LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    for (page, forms) in FORM_PAGES {
+        let (context, options) = (context.clone(), options.clone());
+        router = router
+            .route(page, post(move |req: Request| handle_form(req, forms, options.clone(), context.clone())));
+    }
+    router
+}
+
+async fn handle_form(
+    req: Request,
+    forms: &'static [&'static str],
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
+    let (parts, body) = req.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, MAX_FORM).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let again = Request::from_parts(parts.clone(), Body::from(body));
+    let Ok(axum::Form(mut pairs)) = axum::Form::<Vec<(String, String)>>::from_request(again, &()).await
+    else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let form = pairs.iter().find(|(k, _)| k == "_form").map(|(_, v)| v.clone()).unwrap_or_default();
+    if !forms.contains(&form.as_str()) {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    pairs.retain(|(k, _)| k != "_form");
+
+    let res = leptos_axum::handle_server_fns_with_context(context.clone(), call(&parts, &form, &pairs))
+        .await
+        .into_response();
+    let location = res.headers().get(header::LOCATION).cloned();
+    let cookies: Vec<_> = res.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    let mut out = if location.is_some() || res.status().is_success() {
+        let own = HeaderValue::from_str(parts.uri.path()).unwrap_or(HeaderValue::from_static("/"));
+        (StatusCode::SEE_OTHER, [(header::LOCATION, location.unwrap_or(own))]).into_response()
+    } else {
+        let body = axum::body::to_bytes(res.into_body(), MAX_FORM).await.unwrap_or_default();
+        pairs.retain(|(k, _)| !k.contains("password"));
+        show_again(parts, options, context, Failure { form, error: AppError::de(body), values: pairs }).await
+    };
+    for c in cookies {
+        out.headers_mut().append(header::SET_COOKIE, c);
+    }
+    out
+}
+
+/// The request to the server function that a form stands for.
+fn call(parts: &Parts, form: &str, pairs: &[(String, String)]) -> Request {
+    let mut parts = parts.clone();
+    parts.method = Method::POST;
+    parts.uri = format!("{FN_PREFIX}/{form}").parse().unwrap_or_default();
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    parts.headers.remove(header::REFERER);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Request::from_parts(parts, Body::from(encode(pairs)))
+}
+
+/// `application/x-www-form-urlencoded`, every byte but letters, digits and `[]-_.` escaped.
+fn encode(pairs: &[(String, String)]) -> String {
+    use std::fmt::Write as _;
+    let put = |out: &mut String, s: &str| {
+        for b in s.bytes() {
+            if b.is_ascii_alphanumeric() || b"[]-_.".contains(&b) {
+                out.push(char::from(b));
+            } else {
+                let _ = write!(out, "%{b:02X}");
+            }
+        }
+    };
+    let mut out = String::new();
+    for (i, (k, v)) in pairs.iter().enumerate() {
+        if i > 0 {
+            out.push('&');
+        }
+        put(&mut out, k);
+        out.push('=');
+        put(&mut out, v);
+    }
+    out
+}
+
+async fn show_again(
+    mut parts: Parts,
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    failure: Failure,
+) -> Response {
+    let status = StatusCode::from_u16(failure.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let retry = failure.error.retry_after;
+    parts.method = Method::GET;
+    for h in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        parts.headers.remove(h);
+    }
+    let render = leptos_axum::render_app_async_with_context(
+        move || {
+            context();
+            provide_context(failure.clone());
+        },
+        move || crate::shell(options.clone()),
+    );
+    let mut res = render(Request::from_parts(parts, Body::empty())).await;
+    if res.status() == StatusCode::OK {
+        *res.status_mut() = status;
+    }
+    if let Some(s) = retry {
+        res.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(s));
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_text_is_escaped_on_its_way_to_the_server_function() {
+        let pairs = [("a".to_owned(), "x&_form=sign_in ü".to_owned())];
+        assert_eq!(encode(&pairs), "a=x%26_form%3Dsign_in%20%C3%BC");
+    }
+}
