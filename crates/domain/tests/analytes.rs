@@ -139,7 +139,7 @@ fn names_as_printed_are_found() {
         ("Lp(a)", Some("nmol/L"), None, "43583-4"),
         ("Lp(a)", Some("mg/dl"), None, "10835-7"),
         ("Prolaktin", Some("µg/l"), None, "2842-3"),
-        ("Prolactin", Some("mIU/L"), None, "20568-2"),
+        ("Prolactin", Some("mIU/L"), None, "15081-3"),
         ("γ-GT", Some("U/l"), None, "2324-2"),
         ("25-OH-Vitamin D", Some("ng/ml"), None, "1989-3"),
         ("Vitamin D 25-Hydroxy", Some("nmol/L"), None, "1989-3"),

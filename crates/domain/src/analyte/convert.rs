@@ -2,6 +2,7 @@
 
 use super::{Analyte, Class, Form};
 use crate::ucum::{Unit, convert, factor};
+use std::borrow::Cow;
 
 /// HbA1c, the master equation between NGSP (%) and IFCC (mmol/mol):
 /// NGSP = 0.09148 · IFCC + 2.152 (Hoelzel et al., Clin Chem 2004;50:166–174; <https://ngsp.org/ifcc.asp>).
@@ -10,13 +11,13 @@ const HBA1C: (f64, f64) = (0.09148, 2.152);
 /// A unit with the text that was read: two dimensionless units are told apart by their text.
 #[derive(Clone)]
 pub(super) struct Stated {
-    pub text: String,
+    pub text: Cow<'static, str>,
     pub unit: Unit,
 }
 
 impl Stated {
     pub(super) fn of(form: &Form) -> Self {
-        Self { text: form.unit.to_owned(), unit: form.parsed }
+        Self { text: Cow::Borrowed(form.unit), unit: form.parsed }
     }
 }
 

@@ -29,6 +29,10 @@ use crate::{
     ucum::{Unit, read_unit},
 };
 use convert::{How, Stated};
+use std::{
+    collections::HashMap,
+    sync::{OnceLock, RwLock},
+};
 
 /// What `U` and its relatives mean for an analyte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,21 +209,40 @@ impl Analyte {
 /// a printed unit in the wrong field, then the printed unit.
 fn readings(stated: Option<&str>, printed: Option<&str>) -> Vec<Stated> {
     let mut out: Vec<Stated> = Vec::with_capacity(3);
-    let mut push = |text: String| {
-        if let Ok(unit) = Unit::parse(&text)
-            && !out.iter().any(|o| o.text == text)
+    let mut push = |found: Option<Stated>| {
+        if let Some(unit) = found
+            && !out.iter().any(|o| o.text == unit.text)
         {
-            out.push(Stated { text, unit });
+            out.push(unit);
         }
     };
     if let Some(code) = stated.map(str::trim).filter(|c| !c.is_empty()) {
-        push(code.to_owned());
-        read_unit(code).into_iter().for_each(&mut push);
+        push(Unit::parse(code).ok().map(|unit| Stated { text: code.to_owned().into(), unit }));
+        push(printed_unit(code));
     }
     if let Some(text) = printed.map(str::trim).filter(|t| !t.is_empty()) {
-        read_unit(text).into_iter().for_each(&mut push);
+        push(printed_unit(text));
     }
     out
+}
+
+/// A printed unit, read once: a file has thousands of results and a handful of spellings.
+fn printed_unit(text: &str) -> Option<Stated> {
+    const CEILING: usize = 1024;
+    static READ: OnceLock<RwLock<HashMap<String, Option<Stated>>>> = OnceLock::new();
+    let cache = READ.get_or_init(RwLock::default);
+    if let Some(known) = cache.read().ok().and_then(|c| c.get(text).cloned()) {
+        return known;
+    }
+    let found =
+        read_unit(text).and_then(|text| Some(Stated { unit: Unit::parse(&text).ok()?, text: text.into() }));
+    if let Ok(mut c) = cache.write()
+        && c.len() < CEILING
+        && text.len() <= 64
+    {
+        c.insert(text.to_owned(), found.clone());
+    }
+    found
 }
 
 /// The canonical value of a quantity, or `None` where it is not certain: no unit, a unit of another
@@ -244,13 +267,20 @@ pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) ->
     }
     let fitting = |unit: &Stated| {
         if let Some(form) = form {
-            convert::direct(analyte, 1.0, unit, &Stated::of(form))?;
-        } else if !analyte.accepts(unit) {
+            // LOINC's creatinine quotients are "ratios" and leave the unit open.
+            let open = form.unit.contains("/g") || form.unit.contains("/mmol");
+            if convert::direct(analyte, 1.0, unit, &Stated::of(form)).is_none()
+                && !(open && analyte.equivalence.is_some())
+            {
+                return None;
+            }
+        } else if analyte.note.is_some() && !analyte.accepts(unit) {
             return None;
         }
         convert::any(analyte, value, unit, &home).map(|v| v.0)
     };
-    let stated: Vec<f64> = readings(quantity.ucum.as_deref(), None).iter().filter_map(&fitting).collect();
+    let stated_units = readings(quantity.ucum.as_deref(), None);
+    let stated: Vec<f64> = stated_units.iter().filter_map(&fitting).collect();
     let printed: Vec<f64> = readings(None, quantity.unit.as_deref()).iter().filter_map(&fitting).collect();
     let has_stated = !blank(&quantity.ucum);
     let number = match (stated.first(), printed.first()) {
@@ -258,7 +288,7 @@ pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) ->
         (Some(a), _) => *a,
         // A stated code that cannot be read at all is as good as none; one that says something
         // else is a contradiction.
-        (None, Some(b)) if !has_stated || readings(quantity.ucum.as_deref(), None).is_empty() => *b,
+        (None, Some(b)) if !has_stated || stated_units.is_empty() => *b,
         _ => return None,
     };
     done(number)

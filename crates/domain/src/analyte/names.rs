@@ -80,32 +80,38 @@ pub(super) fn fold(text: &str) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    for c in text[..end].nfkc().flat_map(char::to_lowercase) {
-        match c {
-            'ä' => out.push_str("ae"),
-            'ö' => out.push_str("oe"),
-            'ü' => out.push_str("ue"),
-            'ß' => out.push_str("ss"),
-            'α' => out.push_str("alpha"),
-            'β' => out.push_str("beta"),
-            'γ' => out.push_str("gamma"),
-            'κ' => out.push_str("kappa"),
-            'λ' => out.push_str("lambda"),
-            'μ' | 'µ' => out.push('u'),
-            '+' => out.push_str(" plus"),
-            '%' | '#' => {
-                out.push(' ');
-                out.push(c);
-                out.push(' ');
-            }
-            // A zero-width space inside a word is no gap.
-            '\u{200b}' | '\u{ad}' | '\u{feff}' => {}
-            c if c.is_ascii_alphanumeric() => out.push(c),
-            c if c.is_alphabetic() => out.extend(c.nfd().filter(|d| d.is_ascii_alphanumeric())),
-            _ => out.push(' '),
-        }
+    if text[..end].is_ascii() {
+        text[..end].chars().for_each(|c| fold_char(c.to_ascii_lowercase(), &mut out));
+    } else {
+        text[..end].nfkc().flat_map(char::to_lowercase).for_each(|c| fold_char(c, &mut out));
     }
     out
+}
+
+fn fold_char(c: char, out: &mut String) {
+    match c {
+        'ä' => out.push_str("ae"),
+        'ö' => out.push_str("oe"),
+        'ü' => out.push_str("ue"),
+        'ß' => out.push_str("ss"),
+        'α' => out.push_str("alpha"),
+        'β' => out.push_str("beta"),
+        'γ' => out.push_str("gamma"),
+        'κ' => out.push_str("kappa"),
+        'λ' => out.push_str("lambda"),
+        'μ' | 'µ' => out.push('u'),
+        '+' => out.push_str(" plus"),
+        '%' | '#' => {
+            out.push(' ');
+            out.push(c);
+            out.push(' ');
+        }
+        // A zero-width space inside a word is no gap.
+        '\u{200b}' | '\u{ad}' | '\u{feff}' => {}
+        c if c.is_ascii_alphanumeric() => out.push(c),
+        c if c.is_alphabetic() => out.extend(c.nfd().filter(|d| d.is_ascii_alphanumeric())),
+        _ => out.push(' '),
+    }
 }
 
 /// The key of a catalogue spelling: the folded words joined.

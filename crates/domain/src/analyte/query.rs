@@ -49,13 +49,25 @@ pub fn find_metric(healthkit_type: &str) -> Option<&'static Analyte> {
 #[must_use]
 pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match> {
     let all = catalogue();
-    let parts = names::read(name);
+    let units = readings(None, unit);
     let stated = specimen.filter(|s| !s.trim().is_empty()).map(Specimen::read);
+    // Most names are a known spelling as they stand.
+    let whole = names::key(name);
+    for place in places(stated) {
+        let found = all.by_name.get(&(*place, whole.clone())).map_or(&[][..], Vec::as_slice);
+        if let Some((i, is_name)) = choose(all, found, &units, Hint::None) {
+            let confidence = if is_name { Confidence::Exact } else { Confidence::Spelling };
+            return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
+        }
+        if !found.is_empty() {
+            return None;
+        }
+    }
+    let parts = names::read(name);
     let places = places(match stated {
         Some(Specimen::Usual) | None => parts.specimen.or(stated),
         other => other,
     });
-    let units = readings(None, unit);
     for (rank, key) in parts.keys.iter().enumerate() {
         for place in places {
             let found = all.by_name.get(&(*place, key.clone())).map_or(&[][..], Vec::as_slice);
