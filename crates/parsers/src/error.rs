@@ -34,7 +34,9 @@ pub enum ParseError {
         at: Option<u64>,
     },
     /// Nested deeper than any real file is.
-    #[error("This file nests its contents more than {limit} levels deep, which no health record does; Keepwell stopped reading it.")]
+    #[error(
+        "This file nests its contents more than {limit} levels deep, which no health record does; Keepwell stopped reading it."
+    )]
     TooDeep {
         /// The limit.
         limit: usize,

@@ -177,6 +177,7 @@ fn several_people_are_told_apart_by_a_question() {
 #[test]
 fn tables_of_other_things_are_kept_as_documents() {
     for table in [
+        "Date,Distance (km),Speed (km/h),Climb (m/h)\n2024-01-01,10,9.5,120\n2024-01-02,11,9.7,90\n",
         "Date,Food,Calcium (mg),Energy (kcal)\n2024-01-01,Milk,300,120\n2024-01-02,Milk,300,120\n",
         "Date,Name,Value\n2024-01-01,Rent,900\n2024-02-01,Rent,900\n",
         "Id,SleepDay,Minutes\n1,4/12/16,327\n1,4/13/16,384\n",

@@ -203,6 +203,11 @@ fn wide(rows: &[Row<'_>]) -> Option<Plan> {
         let body: Vec<&Row<'_>> = rows.get(body..).unwrap_or_default().iter().collect();
         let map = roles::heading(head.cells.iter().map(AsRef::as_ref)).map;
         tests.retain(|(i, ..)| share(&body, *i, &is_result) > 0.5);
+        // Running logs and the like have units too (`Speed (km/h)`): most columns must be tests.
+        let known = |n: &str, u: &str| keepwell_domain::analyte::find_by_name(n, Some(u), None).is_some();
+        if tests.iter().filter(|(_, n, u)| known(n, u)).count() * 2 < tests.len() {
+            tests.clear();
+        }
         let by_content = (0..head.cells.len()).find(|c| share(&body, *c, &is_date) > 0.8);
         if let (false, Some(date)) = (tests.is_empty(), map.date.or(by_content)) {
             let layout = Layout::Wide { date, time: map.time, subject: map.subject, tests };
