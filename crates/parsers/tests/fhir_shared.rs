@@ -1,4 +1,5 @@
 //! The shared FHIR files give the counts and values that their README names.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod fhir_support;
 
@@ -226,4 +227,16 @@ fn hostile_json_is_refused_or_read_without_harm() {
             (_, outcome) => assert!(outcome.is_ok(), "{name}"),
         }
     }
+}
+
+#[test]
+fn health_cards_give_their_immunisations() {
+    let file = "vectors/smart-health-cards/test-example-00-e-file-multi-jws.smart-health-card";
+    let Some(bytes) = shared(file) else { return };
+    let got = Got::from(read, &bytes);
+    assert!(!got.of(Kind::Immunization).is_empty());
+    assert!(got.subjects[0].name.is_some() && got.reasons().contains("signature"));
+    let undeflated = "vectors/smart-health-cards/test-example-00-e-file-no_deflate.smart-health-card";
+    let Some(bytes) = shared(undeflated) else { return };
+    assert!(!Got::from(read, &bytes).of(Kind::Immunization).is_empty());
 }

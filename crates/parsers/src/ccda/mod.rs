@@ -68,10 +68,10 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
 
 /// The text, and whether its offsets are those of the file.
 fn decode(bytes: &[u8]) -> (Cow<'_, str>, bool) {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        if encoding != encoding_rs::UTF_8 {
-            return (encoding.decode(bytes).0, false);
-        }
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes)
+        && encoding != encoding_rs::UTF_8
+    {
+        return (encoding.decode(bytes).0, false);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (Cow::Borrowed(text), true);

@@ -130,8 +130,8 @@ pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
                 done.range.1 = position(&reader);
                 close(done, &mut open, &mut root);
             }
-            Event::Text(t) => push_text(&mut open, &&t),
-            Event::CData(t) => push_text(&mut open, &&t),
+            Event::Text(t) => push_text(&mut open, &t),
+            Event::CData(t) => push_text(&mut open, &t),
             Event::GeneralRef(r) => {
                 let name = r.to_string();
                 match entity(&name) {
@@ -139,12 +139,10 @@ pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
                     None => push_text(&mut open, &format!("&{name};")),
                 }
             }
-            Event::DocType(d) => {
-                if d.contains("[") {
-                    return Err(ParseError::refused(
-                        "This XML file declares entities of its own, which health records never need; it was not read.",
-                    ));
-                }
+            Event::DocType(d) if d.contains("[") => {
+                return Err(ParseError::refused(
+                    "This XML file declares entities of its own, which health records never need; it was not read.",
+                ));
             }
             Event::Eof => break,
             _ => {}

@@ -65,6 +65,32 @@ impl<'s> Out<'s> {
         self.warnings_left -= 1;
         self.sink.item(Item::Warning(Warning { locator, reason: reason.into() }))
     }
+    /// Hands on what was read from something packed inside the file; its bytes are not the file's.
+    pub(crate) fn forward(
+        &mut self,
+        items: Vec<Item>,
+        path: &str,
+        summary: &Summary,
+    ) -> Result<(), ParseError> {
+        let moved = |locator: Locator| match locator {
+            Locator::Path { path: inner, .. } => {
+                Locator::Path { path: format!("{path}.{inner}"), bytes: None }
+            }
+            other => other,
+        };
+        summary.skipped.iter().for_each(|(what, n)| self.summary.skip(what, *n));
+        for item in items {
+            match item {
+                Item::Record(r) => {
+                    let r = *r;
+                    self.record(r.record.effective, r.record.body, moved(r.locator), r.source_id)?;
+                }
+                Item::Warning(w) => self.warn(moved(w.locator), w.reason)?,
+                other => self.sink.item(other)?,
+            }
+        }
+        Ok(())
+    }
     pub(crate) fn progress(&mut self, done: usize, total: usize) {
         self.sink.progress(done as u64, total as u64);
     }

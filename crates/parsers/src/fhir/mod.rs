@@ -4,6 +4,7 @@
 //! The file is scanned once for its grammar and the places of its resources; each resource is then
 //! read alone and tolerantly, so that a broken one costs nobody else.
 
+mod card;
 mod convert;
 mod json;
 mod medication;
@@ -17,7 +18,7 @@ mod types;
 use crate::{
     clinical::{Out, check_size, some},
     error::ParseError,
-    sink::{Sink, Summary},
+    sink::{Item, Sink, Summary},
     sniff::Format,
 };
 use convert::{Cx, Read};
@@ -55,7 +56,7 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if start.starts_with('<') {
         return Err(refuse_xml(start));
     }
-    read_text(text, bom, sink)
+    read_text(text, bom, sink, true)
 }
 
 fn refuse_xml(text: &str) -> ParseError {
@@ -89,7 +90,8 @@ fn fault(fault: Fault) -> ParseError {
     }
 }
 
-fn read_text(text: &str, bom: usize, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+/// `with_cards` is false inside a card, which cannot hold another.
+fn read_text(text: &str, bom: usize, sink: &mut dyn Sink, with_cards: bool) -> Result<Summary, ParseError> {
     let mut reader = Reader::new(text, bom);
     let first = scan::scan(&mut reader, "");
     let (scan, format, broken) = match first {
@@ -99,10 +101,8 @@ fn read_text(text: &str, bom: usize, sink: &mut dyn Sink) -> Result<Summary, Par
         Err(Fault::Syntax(_)) if has_sound_second_line(text) => lines(text, bom)?,
         Err(e) => return Err(fault(e)),
     };
-    if !scan.credentials.is_empty() {
-        return Err(ParseError::refused(
-            "This is a SMART Health Card; please ask for the same records as a FHIR R4 file.",
-        ));
+    if with_cards && !scan.credentials.is_empty() {
+        return cards(&scan.credentials, sink);
     }
     refuse_version(scan.telltales)?;
     let scan = unfold(text, scan)?;
@@ -116,6 +116,38 @@ fn read_text(text: &str, bom: usize, sink: &mut dyn Sink) -> Result<Summary, Par
     }
     emit(text, scan.found, &mut out)?;
     Ok(out.summary)
+}
+
+/// The Bundles of health cards, each read alone; their records have no place in the file's bytes.
+fn cards(tokens: &[std::borrow::Cow<'_, str>], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    let mut out = Out::new(sink, Summary::new(Format::FhirJson));
+    let mut failed = None;
+    let mut sound = false;
+    for (n, token) in tokens.iter().take(card::MAX_CARDS).enumerate() {
+        let path = format!("verifiableCredential[{n}]");
+        let mut items: Vec<Item> = Vec::new();
+        let outcome = card::payload(token).and_then(|text| {
+            let range = card::bundle(&text)?;
+            read_text(&text[range], 0, &mut items, false)
+        });
+        match outcome {
+            Ok(summary) => {
+                sound = true;
+                out.forward(items, &path, &summary)?;
+                out.warn(place(path, 0, 0), "The signature of this health card was not checked.")?;
+            }
+            Err(e @ (ParseError::Stopped | ParseError::Io)) => return Err(e),
+            Err(e) => {
+                out.warn(place(path, 0, 0), e.to_string())?;
+                failed = Some(e);
+            }
+        }
+    }
+    out.summary.skip("health cards", tokens.len().saturating_sub(card::MAX_CARDS) as u64);
+    match failed {
+        Some(e) if !sound => Err(e),
+        _ => Ok(out.summary),
+    }
 }
 
 /// Bundles inside a Bundle (a batch's answers) give their entries in their place.

@@ -29,13 +29,13 @@ impl People {
         for n in self.chosen.iter().chain(others) {
             let Some(resource) = refs.read(*n) else { continue };
             out.subject(subject(&resource))?;
-            if Some(*n) != self.chosen {
-                if let Some(found) = refs.found.get(*n) {
-                    out.warn(
-                        locate(found),
-                        "This file also names another person; that person's entries were left out.",
-                    )?;
-                }
+            if Some(*n) != self.chosen
+                && let Some(found) = refs.found.get(*n)
+            {
+                out.warn(
+                    locate(found),
+                    "This file also names another person; that person's entries were left out.",
+                )?;
             }
         }
         Ok(())

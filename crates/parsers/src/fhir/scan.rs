@@ -80,7 +80,9 @@ pub(crate) fn scan<'a>(reader: &mut Reader<'a>, path: &str) -> Result<Scan<'a>, 
                 Ok(())
             })?;
         }
-        _ => drop(reader.skip(0)?),
+        _ => {
+            reader.skip(0)?;
+        }
     }
     Ok(scan)
 }
@@ -148,7 +150,9 @@ impl<'a> Scan<'a> {
                 ("fullUrl", Some(b'"')) => full_url = Some(r.text()?),
                 ("resourceType", Some(b'"')) => direct.kind = Some(r.text()?),
                 ("id", Some(b'"')) => direct.id = Some(r.text()?),
-                _ => drop(r.skip(depth)?),
+                _ => {
+                    r.skip(depth)?;
+                }
             }
             Ok(())
         })?;

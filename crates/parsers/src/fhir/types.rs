@@ -204,11 +204,12 @@ pub(crate) fn reference_range(json: &Json<'_>, unit: Option<&str>) -> Option<Ref
             (out.low, out.high) = (limit(r.get("low")), limit(r.get("high")));
             let stated = good(r.get("low")).or_else(|| good(r.get("high"))).and_then(|q| q.unit);
             out.unit = stated.filter(|u| Some(u.as_str()) != unit);
-            if out.low.is_none() && out.high.is_none() && all.len() == 1 {
-                if let Some(read) = r.get("text").str().and_then(|t| crate::clinical::number::range(t, unit))
-                {
-                    (out.low, out.high) = (read.low, read.high);
-                }
+            if out.low.is_none()
+                && out.high.is_none()
+                && all.len() == 1
+                && let Some(read) = r.get("text").str().and_then(|t| crate::clinical::number::range(t, unit))
+            {
+                (out.low, out.high) = (read.low, read.high);
             }
         }
         // A lone range that says only low and high needs no text.

@@ -30,6 +30,9 @@ struct Line {
     left_out: Option<&'static str>,
 }
 
+/// A record with its time, place and id.
+type Ready = (Option<When>, Body, Locator, Option<String>);
+
 /// An order and its results.
 pub(crate) struct Order {
     code: Concept,
@@ -176,7 +179,7 @@ impl Order {
     pub(crate) fn end(mut self, out: &mut Out<'_>) -> Result<(), ParseError> {
         let lines = std::mem::take(&mut self.lines);
         let mut names = Vec::new();
-        let mut records: Vec<(Option<When>, Body, Locator, Option<String>)> = Vec::new();
+        let mut records: Vec<Ready> = Vec::new();
         let mut waiting = lines.into_iter().peekable();
         while let Some(line) = waiting.next() {
             if let Some(reason) = line.left_out {
@@ -200,11 +203,7 @@ impl Order {
     }
 
     /// One result, or the lines of one text.
-    fn one(
-        &self,
-        mut group: Vec<Line>,
-        out: &mut Out<'_>,
-    ) -> Result<Option<(Option<When>, Body, Locator, Option<String>)>, ParseError> {
+    fn one(&self, mut group: Vec<Line>, out: &mut Out<'_>) -> Result<Option<Ready>, ParseError> {
         let is_note = group[0].is_line && (group.len() > 1 || self.is_document);
         if is_note {
             in_order(&mut group);

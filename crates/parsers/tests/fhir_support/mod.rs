@@ -1,5 +1,5 @@
 //! What the tests of the clinical readers share.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use keepwell_domain::{
     measure::Value,
