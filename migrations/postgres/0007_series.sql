@@ -1,8 +1,10 @@
--- Sealed columns of dense samples: one metric over one month.
+-- Sealed columns of dense samples: one metric over one month. The head
+-- holds a line per day, so that most pages need not open the samples.
 CREATE TABLE series (
   id          UUID NOT NULL,
   profile_id  UUID NOT NULL REFERENCES profile (id),
   fingerprint BYTEA NOT NULL,
+  head_sealed BYTEA NOT NULL,
   sealed      BYTEA NOT NULL,
   samples     BIGINT NOT NULL,
   version     BIGINT NOT NULL,

@@ -1,8 +1,10 @@
--- Sealed columns of dense samples: one metric over one month.
+-- Sealed columns of dense samples: one metric over one month. The head
+-- holds a line per day, so that most pages need not open the samples.
 CREATE TABLE series (
   id          BLOB NOT NULL,
   profile_id  BLOB NOT NULL REFERENCES profile (id),
   fingerprint BLOB NOT NULL,
+  head_sealed BLOB NOT NULL,
   sealed      BLOB NOT NULL,
   samples     INTEGER NOT NULL,
   version     INTEGER NOT NULL,

@@ -1,1 +1,32 @@
-//! placeholder
+//! Use cases of Keepwell: authorise, act, note. Pages and API call these and nothing below them.
+//!
+//! Every use case on a person's data takes the [`Actor`] who acts; only a live session or the
+//! operator's command line makes one.
+#![forbid(unsafe_code)]
+
+pub mod accounts;
+mod actor;
+pub mod audit;
+pub mod blobs;
+pub mod clock;
+mod core;
+mod demo;
+pub mod documents;
+mod error;
+pub mod host;
+mod import;
+mod keyring;
+pub mod picture;
+mod records;
+pub mod series;
+mod vault;
+
+pub use crate::core::{Services, ServicesConfig, SessionTimes};
+pub use actor::{Actor, Device, Lang, Role, SessionToken};
+pub use documents::{
+    file::FileReader,
+    upload::{UploadTicket, UploadWriter, Uploaded},
+};
+pub use error::{Result, ServiceError};
+pub use picture::series::SeriesQuery;
+pub use records::api::ApiRecords;

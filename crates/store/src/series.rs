@@ -32,6 +32,16 @@ row! {
     }
 }
 row! {
+    /// A column's summary, without its samples.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub struct SealedHead {
+        /// The column.
+        pub id: SeriesId,
+        /// Its summary by day.
+        pub head_sealed: Sealed,
+    }
+}
+row! {
     /// A document in which a column stands.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct SeriesSource {
@@ -48,6 +58,8 @@ pub struct NewSeries {
     pub id: SeriesId,
     /// Keyed hash of its content.
     pub fingerprint: Fingerprint,
+    /// Its summary by day.
+    pub head_sealed: Sealed,
     /// The column.
     pub sealed: Sealed,
     /// Samples in it, rounded up.
@@ -73,15 +85,21 @@ pub async fn insert_series(
 ) -> Result<Vec<SeriesId>> {
     let shared = [change.profile.arg(), change.version.arg(), now.arg()];
     let insert = Insert {
-        head: "INSERT INTO series (id, profile_id, fingerprint, sealed, samples, version, created_at) VALUES ",
-        row: "({0}, $1, {1}, {2}, {3}, $2, $3)",
+        head: "INSERT INTO series (id, profile_id, fingerprint, head_sealed, sealed, samples, version, created_at) VALUES ",
+        row: "({0}, $1, {1}, {2}, {3}, {4}, $2, $3)",
         tail: " ON CONFLICT (profile_id, fingerprint) DO NOTHING RETURNING id",
         shared: &shared,
-        columns: 4,
+        columns: 5,
     };
     let added: Vec<One<SeriesId>> = insert
         .returning(&mut tx.conn(), new, |args, s| {
-            args.extend([s.id.arg(), s.fingerprint.arg(), s.sealed.arg(), s.samples.arg()]);
+            args.extend([
+                s.id.arg(),
+                s.fingerprint.arg(),
+                s.head_sealed.arg(),
+                s.sealed.arg(),
+                s.samples.arg(),
+            ]);
         })
         .await?;
     Ok(added.into_iter().map(|id| id.0).collect())
@@ -110,6 +128,15 @@ pub async fn insert_series_sources(tx: &mut Tx, change: &Change, new: &[SeriesSo
 /// Those of the connection.
 pub async fn list_series(from: impl Into<Source<'_>>, profile: ProfileId) -> Result<Vec<SealedSeries>> {
     from.into().conn().await?.all(select!("WHERE profile_id = $1 ORDER BY id"), args![profile]).await
+}
+
+/// The summaries of all columns of the profile, oldest first by id.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn list_series_heads(from: impl Into<Source<'_>>, profile: ProfileId) -> Result<Vec<SealedHead>> {
+    let mut conn = from.into().conn().await?;
+    conn.all("SELECT id, head_sealed FROM series WHERE profile_id = $1 ORDER BY id", args![profile]).await
 }
 
 /// The columns that came after a version of the profile; see

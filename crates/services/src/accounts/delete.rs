@@ -1,0 +1,119 @@
+//! The end of an account: the keys first, then rows and files (spec 4.5, security-design §2).
+
+use crate::{
+    actor::Actor,
+    core::Services,
+    error::{Result, ServiceError},
+};
+use keepwell_crypto::password::Password;
+use keepwell_domain::{
+    ids::{AccountId, ProfileId},
+    view::Receipt,
+};
+use keepwell_store::{account as rows, document, erase, keys, profile, record, session};
+use uuid::Uuid;
+
+impl Services {
+    /// Deletes the account with all its profiles, at once and for good.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with field `password` for a wrong one.
+    pub async fn delete_account(&self, actor: &Actor, password: &str) -> Result<Receipt> {
+        let store = &self.0.store;
+        let account = rows::get_account(store, actor.account).await?;
+        let wrong = || ServiceError::invalid("password", "wrong_password");
+        let typed = Password::new(password).map_err(|_| wrong())?;
+        if !self.0.hashing.verify(typed, Some(account.password_phc)).await?.ok {
+            return Err(wrong());
+        }
+        let mut receipt = Receipt { at: self.now(), ..Receipt::default() };
+        for p in profile::list_profiles_to_erase(store, actor.account).await? {
+            receipt.records += u64::try_from(record::count_records(store, p.id).await?).unwrap_or(0);
+            receipt.documents += u64::try_from(document::count_documents(store, p.id).await?).unwrap_or(0);
+        }
+        let now = self.now();
+        let mut tx = store.begin().await?;
+        rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;
+        rows::bump_generation(&mut tx, actor.account, now).await?;
+        session::end_sessions_of(&mut tx, actor.account, None, now).await?;
+        self.note_act(&mut tx, actor, "account.deleted", None).await?;
+        tx.commit().await?;
+        self.erase_account(actor.account).await?;
+        Ok(receipt)
+    }
+
+    /// Everything after the decision; done again from the start when a crash cut it short.
+    async fn erase_account(&self, account: AccountId) -> Result<()> {
+        let store = &self.0.store;
+        let profiles = profile::list_profiles_to_erase(store, account).await?;
+        for p in &profiles {
+            self.destroy_profile_key(p.id).await?;
+        }
+        let now = self.now();
+        let mut tx = store.begin_keys().await?;
+        let person_fp =
+            self.0.keys.root().pseudonyms()?.fingerprint(&[b"account", account.uuid().as_bytes()]);
+        keys::insert_erasure(
+            &mut tx,
+            &keys::Erasure { id: Uuid::now_v7(), person_fp, at: now, kind: keys::ErasureKind::Account },
+        )
+        .await?;
+        keys::destroy_audit_key(&mut tx, account, now).await?;
+        tx.commit().await?;
+        self.0.keys.forget_account(account);
+        for p in &profiles {
+            erase::delete_profile_rows(store, account, p.id, now).await?;
+        }
+        erase::delete_account_rows(store, account, now).await?;
+        self.sweep_garbage().await?;
+        Ok(store.checkpoint_truncate().await?)
+    }
+
+    async fn destroy_profile_key(&self, id: ProfileId) -> Result<()> {
+        let now = self.now();
+        let mut tx = self.0.store.begin_keys().await?;
+        let person_fp = self.0.keys.root().pseudonyms()?.fingerprint(&[b"profile", id.uuid().as_bytes()]);
+        let kind = keys::ErasureKind::Profile;
+        keys::insert_erasure(&mut tx, &keys::Erasure { id: Uuid::now_v7(), person_fp, at: now, kind })
+            .await?;
+        keys::destroy_data_key(&mut tx, id, now).await?;
+        tx.commit().await?;
+        self.0.keys.forget_profile(id);
+        self.0.vaults.forget(id);
+        self.0.samples.forget(id);
+        Ok(())
+    }
+
+    /// Deletes one profile with its key; the account stays.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    pub(crate) async fn erase_profile(&self, account: AccountId, id: ProfileId) -> Result<Receipt> {
+        let store = &self.0.store;
+        let receipt = Receipt {
+            records: u64::try_from(record::count_records(store, id).await?).unwrap_or(0),
+            documents: u64::try_from(document::count_documents(store, id).await?).unwrap_or(0),
+            at: self.now(),
+            ..Receipt::default()
+        };
+        let mut tx = store.begin().await?;
+        profile::mark_profile_deleting(&mut tx, account, id).await?;
+        tx.commit().await?;
+        self.destroy_profile_key(id).await?;
+        erase::delete_profile_rows(store, account, id, self.now()).await?;
+        self.sweep_garbage().await?;
+        Ok(receipt)
+    }
+
+    /// Finishes deletions that a crash cut short.
+    pub(crate) async fn finish_erasures(&self) -> Result<()> {
+        for p in profile::list_profiles_deleting(&self.0.store).await? {
+            self.destroy_profile_key(p.id).await?;
+            erase::delete_profile_rows(&self.0.store, p.account_id, p.id, self.now()).await?;
+        }
+        for a in rows::list_accounts_deleting(&self.0.store).await? {
+            self.erase_account(a.id).await?;
+        }
+        self.sweep_garbage().await
+    }
+}

@@ -1,0 +1,143 @@
+//! Who acts. An [`Actor`] exists only as proof of a live session or of the operator's command line.
+
+use keepwell_domain::ids::{AccountId, ProfileId};
+use std::{fmt, net::IpAddr};
+
+/// UI languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+}
+
+impl Lang {
+    /// `en` or `de`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+    /// The language of a tag such as `de`, `de-AT` or `en-GB`.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "de" => Some(Self::De),
+            _ => None,
+        }
+    }
+    /// One of two texts.
+    #[must_use]
+    pub const fn pick<'a>(self, en: &'a str, de: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::De => de,
+        }
+    }
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A person with records of their own.
+    Person,
+    /// Runs the instance.
+    Admin,
+}
+
+impl Role {
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Admin => "admin",
+        }
+    }
+    /// The role of that name.
+    #[must_use]
+    pub fn parse(s: &str) -> Option<Self> {
+        match s {
+            "person" => Some(Self::Person),
+            "admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
+/// A signed-in person and the profile in use.
+#[derive(Clone)]
+pub struct Actor {
+    pub(crate) account: AccountId,
+    pub(crate) profile: ProfileId,
+    pub(crate) profile_version: i64,
+    pub(crate) role: Role,
+    pub(crate) lang: Lang,
+    pub(crate) demo: bool,
+    pub(crate) session: Option<[u8; 32]>,
+}
+
+impl Actor {
+    /// The account.
+    #[must_use]
+    pub const fn account(&self) -> AccountId {
+        self.account
+    }
+    /// The profile whose data is shown.
+    #[must_use]
+    pub const fn profile(&self) -> ProfileId {
+        self.profile
+    }
+    /// The role.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+    /// The language.
+    #[must_use]
+    pub const fn lang(&self) -> Lang {
+        self.lang
+    }
+    /// Whether the demo person is among the records.
+    #[must_use]
+    pub const fn demo(&self) -> bool {
+        self.demo
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Actor({:?})", self.account)
+    }
+}
+
+/// The device that asks, for the session list.
+#[derive(Clone, Default)]
+pub struct Device {
+    /// The `User-Agent` header, at most 256 characters are kept.
+    pub user_agent: String,
+    /// The client address.
+    pub address: Option<IpAddr>,
+}
+
+/// A session's secret, shown once to become a cookie.
+pub struct SessionToken(pub(crate) String);
+
+impl SessionToken {
+    /// The cookie's value: 256 bits in base64url.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken(***)")
+    }
+}

@@ -1,0 +1,157 @@
+//! What every use case works with.
+
+use crate::{
+    accounts::hashing::Hashing,
+    actor::Actor,
+    blobs::Blobs,
+    clock::Clock,
+    error::{Result, ServiceError},
+    keyring::{Keyring, ProfileKeys},
+    vault::Vaults,
+};
+use keepwell_crypto::{
+    Key32, RootKey,
+    password::{Cost, Hasher},
+};
+use keepwell_domain::{ids::InstanceId, time::Ts};
+use keepwell_store::Store;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// Settings and parts of the services.
+pub struct ServicesConfig {
+    /// The databases.
+    pub store: Store,
+    /// The 32 bytes of the root key.
+    pub root: Key32,
+    /// Where sealed files lie.
+    pub blobs: Arc<dyn Blobs>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Argon2id's cost.
+    pub cost: Cost,
+    /// Password hashes that may run at the same time.
+    pub hash_cores: usize,
+    /// How long sessions last.
+    pub sessions: SessionTimes,
+    /// The largest file taken, in bytes.
+    pub max_upload: u64,
+    /// Opened records kept in memory, over all people.
+    pub vault_records: usize,
+}
+
+/// How long sessions last, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionTimes {
+    /// Without use.
+    pub idle: i64,
+    /// In all.
+    pub absolute: i64,
+    /// In all and without use, for "keep me signed in".
+    pub keep: i64,
+    /// Without use, for admins.
+    pub admin_idle: i64,
+}
+
+impl Default for SessionTimes {
+    fn default() -> Self {
+        Self { idle: 3600, absolute: 86_400, keep: 30 * 86_400, admin_idle: 900 }
+    }
+}
+
+/// All use cases. Cheap to clone.
+#[derive(Clone)]
+pub struct Services(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub store: Store,
+    pub keys: Keyring,
+    pub blobs: Arc<dyn Blobs>,
+    pub clock: Arc<dyn Clock>,
+    pub hashing: Hashing,
+    pub vaults: Vaults,
+    pub sessions: SessionTimes,
+    pub max_upload: u64,
+    /// Uploads that are being written now: two writers would tear one file.
+    pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
+    /// Wakes the worker when something was queued here.
+    pub queued: Notify,
+    /// Woken whenever a document's state or progress changed here.
+    pub moved: Notify,
+    /// Opened samples that were drawn lately.
+    pub samples: crate::records::samples::SampleCache,
+}
+
+impl Services {
+    /// Opens the services: finds or makes the installation's id, and checks that the root key is
+    /// the one under which this store was made.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with field `key` when the root key is another one.
+    pub async fn open(config: ServicesConfig) -> Result<Self> {
+        let store = config.store;
+        let fresh = InstanceId::new(Uuid::now_v7());
+        let now = config.clock.now();
+        let mut tx = store.begin().await?;
+        let instance = keepwell_store::instance::ensure_instance(&mut tx, fresh, now).await?;
+        let root = RootKey::new(config.root, instance.id);
+        // Wrapped keys open under the right root key only; a store without any fits every key.
+        if let Some(known) = keepwell_store::keys::list_audit_keys(&store, None, 1).await?.first()
+            && let Some(wrapped) = &known.wrapped
+            && keepwell_crypto::AuditKey::unwrap(&root, known.account_id, wrapped).is_err()
+        {
+            return Err(ServiceError::invalid(
+                "key",
+                "This root key is not the one under which the data was sealed. Nothing was changed. \
+                 Put the right key file back, or point to it with KEEPWELL_KEY_FILE.",
+            ));
+        }
+        tx.commit().await?;
+        let mut tx = store.begin_keys().await?;
+        keepwell_store::keys::bind_instance(&mut tx, instance.id, now).await?;
+        tx.commit().await?;
+        let pepper = root.pepper()?;
+        Ok(Self(Arc::new(Inner {
+            keys: Keyring::new(Arc::new(root), instance.id),
+            hashing: Hashing::new(Hasher::new(pepper, config.cost), config.hash_cores),
+            vaults: Vaults::new(config.vault_records),
+            store,
+            blobs: config.blobs,
+            clock: config.clock,
+            sessions: config.sessions,
+            max_upload: config.max_upload,
+            writing: std::sync::Mutex::default(),
+            queued: Notify::new(),
+            moved: Notify::new(),
+            samples: crate::records::samples::SampleCache::default(),
+        })))
+    }
+
+    /// Whether requests can be served: both databases answer.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`].
+    pub async fn ready(&self) -> Result<()> {
+        Ok(self.0.store.ping().await?)
+    }
+
+    /// The databases, for the operator's checks.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn now(&self) -> Ts {
+        self.0.clock.now()
+    }
+
+    pub(crate) async fn profile_keys(&self, actor: &Actor) -> Result<Arc<ProfileKeys>> {
+        self.0.keys.profile(&self.0.store, actor.profile).await
+    }
+}
+
+/// A fresh id: UUIDv7.
+pub(crate) fn fresh<T: From<Uuid>>() -> T {
+    T::from(Uuid::now_v7())
+}

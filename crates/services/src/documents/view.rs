@@ -1,0 +1,183 @@
+//! Documents as pages show them.
+
+use super::{
+    file::SealedFile,
+    meta::{Meta, question},
+};
+use crate::{
+    actor::Actor,
+    core::Services,
+    error::{Result, ServiceError},
+    keyring::ProfileKeys,
+    picture::timeline,
+};
+use keepwell_domain::{
+    ids::DocumentId,
+    view::{DocumentRow, DocumentView, TimelineItem},
+};
+use keepwell_parsers::source::ReadAt;
+use keepwell_store::{document as rows, job, record};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+/// Items of a document that one page lists.
+const LISTED: usize = 500;
+/// Bytes of an original that are shown around a place.
+const EXCERPT: u64 = 12 * 1024;
+/// A page follows its documents at least this often, also when another instance reads them.
+const FOLLOW: Duration = Duration::from_millis(800);
+
+impl Services {
+    /// The profile's documents, newest first; files inside archives are listed with their archive.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn documents(&self, actor: &Actor) -> Result<Vec<DocumentRow>> {
+        let keys = self.profile_keys(actor).await?;
+        let all = rows::list_documents(&self.0.store, actor.profile).await?;
+        let progress = self.progress_of(actor).await?;
+        all.iter()
+            .filter(|d| d.parent_id.is_none())
+            .map(|d| Ok(Meta::open(&keys, d)?.row(d, progress.get(&d.id.uuid()).copied())))
+            .collect()
+    }
+
+    async fn progress_of(&self, actor: &Actor) -> Result<HashMap<uuid::Uuid, u8>> {
+        let percent = |j: &job::Job| match j.progress_total {
+            0 => 0,
+            total => u8::try_from((j.progress_done * 100 / total).clamp(0, 100)).unwrap_or(0),
+        };
+        let open = job::list_open_jobs(&self.0.store, actor.profile).await?;
+        Ok(open.iter().filter_map(|j| Some((j.subject_id?, percent(j)))).collect())
+    }
+
+    /// One document's row.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    pub async fn document_row(&self, actor: &Actor, id: DocumentId) -> Result<DocumentRow> {
+        let keys = self.profile_keys(actor).await?;
+        let row = rows::get_document(&self.0.store, actor.profile, id).await?;
+        let progress = self.progress_of(actor).await?;
+        Ok(Meta::open(&keys, &row)?.row(&row, progress.get(&id.uuid()).copied()))
+    }
+
+    /// One document in full. `at` is the byte range to show an excerpt of, when the original is text.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    pub async fn document(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        at: Option<(u64, u64)>,
+    ) -> Result<DocumentView> {
+        let keys = self.profile_keys(actor).await?;
+        let store = &self.0.store;
+        let row = rows::get_document(store, actor.profile, id).await?;
+        let meta = Meta::open(&keys, &row)?;
+        let children = rows::list_parts(store, actor.profile, id)
+            .await?
+            .iter()
+            .map(|d| Ok(Meta::open(&keys, d)?.row(d, None)))
+            .collect::<Result<Vec<_>>>()?;
+        let progress = self.progress_of(actor).await?;
+        let excerpt = if row.parent_id.is_none() && is_text(&meta.media_type) {
+            self.excerpt(&keys, id, at.unwrap_or((0, 0))).await?
+        } else {
+            None
+        };
+        Ok(DocumentView {
+            items: self.items_of(actor, id).await?,
+            warnings: meta.warnings.clone(),
+            questions: meta.questions.iter().map(question).collect(),
+            children,
+            read: meta.read.clone().into_iter().collect(),
+            skipped: meta.skipped.clone().into_iter().collect(),
+            subject: meta.subject.clone(),
+            excerpt,
+            row: meta.row(&row, progress.get(&id.uuid()).copied()),
+        })
+    }
+
+    async fn items_of(&self, actor: &Actor, id: DocumentId) -> Result<Vec<TimelineItem>> {
+        let vault = self.vault_of(actor.profile).await?;
+        let mut sources = record::list_sources_of_document(&self.0.store, actor.profile, id).await?;
+        sources.sort_by_key(|s| s.ordinal);
+        let item = |s: &record::RecordSource| vault.get(s.record_id).map(|o| timeline::item(o, actor.lang));
+        Ok(sources.iter().filter_map(item).take(LISTED).collect())
+    }
+
+    /// Text around a place: (first byte shown, text). `None` when it is no UTF-8 text there.
+    async fn excerpt(
+        &self,
+        keys: &Arc<ProfileKeys>,
+        id: DocumentId,
+        (from, to): (u64, u64),
+    ) -> Result<Option<(u64, String)>> {
+        let mut file = match self.sealed_file(keys, id).await {
+            Ok(f) => f,
+            Err(ServiceError::NotFound) => return Ok(None),
+            Err(e) => return Err(e),
+        };
+        let middle = to.saturating_sub(from).min(EXCERPT);
+        let start = from.saturating_sub((EXCERPT - middle) / 2);
+        let read = move || read_text(&mut file, start);
+        Ok(tokio::task::spawn_blocking(read).await??)
+    }
+
+    /// The rows of documents that change, from now on, until the caller goes away. Each item is a
+    /// row as it stands then.
+    pub fn progress(&self, actor: &Actor) -> impl futures::Stream<Item = DocumentRow> + Send + use<> {
+        let (services, actor) = (self.clone(), actor.clone());
+        let state = (services, actor, None::<HashMap<_, _>>, std::collections::VecDeque::new());
+        futures::stream::unfold(state, |(services, actor, mut seen, mut ready)| async move {
+            loop {
+                if let Some(row) = ready.pop_front() {
+                    return Some((row, (services, actor, seen, ready)));
+                }
+                let moved = services.0.moved.notified();
+                let rows = services.documents(&actor).await.ok()?;
+                // What stands at the beginning is on the page already.
+                let is_first = seen.is_none();
+                let known = seen.get_or_insert_with(HashMap::new);
+                for r in rows {
+                    let mark = (r.state, r.progress, r.records, r.reason.is_some());
+                    if known.insert(r.id, mark) != Some(mark) && !is_first {
+                        ready.push_back(r);
+                    }
+                }
+                if ready.is_empty() {
+                    let _ = tokio::time::timeout(FOLLOW, moved).await;
+                }
+            }
+        })
+    }
+}
+
+fn is_text(media_type: &str) -> bool {
+    ["json", "xml", "text", "ndjson", "hl7"].iter().any(|t| media_type.contains(t))
+}
+
+fn read_text(file: &mut SealedFile, start: u64) -> std::io::Result<Option<(u64, String)>> {
+    let len = file.len().saturating_sub(start).min(EXCERPT);
+    let mut bytes = vec![0; usize::try_from(len).unwrap_or(0)];
+    let mut have = 0;
+    while have < bytes.len() {
+        match file.read_at(start + have as u64, &mut bytes[have..])? {
+            0 => break,
+            n => have += n,
+        }
+    }
+    bytes.truncate(have);
+    // The cut may fall into a character at either end.
+    let skip = bytes.iter().take(3).take_while(|b| (**b & 0xc0) == 0x80).count();
+    let tail = &bytes[skip..];
+    let text = match std::str::from_utf8(tail) {
+        Ok(t) => t,
+        Err(e) if e.error_len().is_none() => {
+            std::str::from_utf8(&tail[..e.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return Ok(None),
+    };
+    Ok(Some((start + skip as u64, text.to_owned())))
+}

@@ -1,0 +1,88 @@
+//! What can go wrong in a use case, in the caller's terms. Causes are logged once, where they are
+//! turned into one of these, and never carry content.
+
+use keepwell_store::StoreError;
+
+/// The error of every use case.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Signed in, but not allowed.
+    #[error("not allowed")]
+    Forbidden,
+    /// Not there, or somebody else's: both look the same.
+    #[error("not found")]
+    NotFound,
+    /// An input that cannot be taken; the sentence is safe to show.
+    #[error("{reason}")]
+    Invalid {
+        /// The form field.
+        field: &'static str,
+        /// A plain sentence.
+        reason: String,
+    },
+    /// Someone else changed it first, or it exists already.
+    #[error("changed meanwhile")]
+    Conflict,
+    /// Too busy, or a part is down.
+    #[error("not available right now")]
+    Unavailable {
+        /// When to try again.
+        retry_after_s: u32,
+    },
+    /// A fault of ours.
+    #[error("internal error")]
+    Internal,
+}
+
+/// Shorthand.
+pub type Result<T> = std::result::Result<T, ServiceError>;
+
+impl ServiceError {
+    /// An invalid field with its reason.
+    pub fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Invalid { field, reason: reason.into() }
+    }
+    /// Logs the cause, which must not hold content, and hides it.
+    pub fn internal(what: &'static str, cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(what, %cause, "internal error");
+        Self::Internal
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(e: StoreError) -> Self {
+        match e {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Conflict { .. } => Self::Conflict,
+            StoreError::Unavailable(_) => {
+                tracing::warn!("the database is not available");
+                Self::Unavailable { retry_after_s: 5 }
+            }
+            other => Self::internal("store", &other),
+        }
+    }
+}
+
+impl From<keepwell_crypto::Error> for ServiceError {
+    fn from(e: keepwell_crypto::Error) -> Self {
+        Self::internal("crypto", &e)
+    }
+}
+
+impl From<std::io::Error> for ServiceError {
+    fn from(e: std::io::Error) -> Self {
+        match e.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                tracing::error!("the disk is full");
+                Self::Unavailable { retry_after_s: 60 }
+            }
+            _ => Self::internal("file", &e.kind()),
+        }
+    }
+}
+
+impl From<tokio::task::JoinError> for ServiceError {
+    fn from(e: tokio::task::JoinError) -> Self {
+        Self::internal("task", &if e.is_panic() { "a task panicked" } else { "a task was cancelled" })
+    }
+}

@@ -1,0 +1,277 @@
+//! From a queued document to records: claim, read in a child, compare, seal, commit at once.
+
+mod collect;
+mod commit;
+pub mod identity;
+
+pub(crate) use commit::{fingerprint, place_words};
+
+use crate::{
+    core::Services,
+    documents::meta::Meta,
+    error::{Result, ServiceError},
+    host::{ParserFailure, ParserHost, ParserInput},
+    keyring::ProfileKeys,
+};
+use collect::Collector;
+use keepwell_domain::ids::{DocumentId, ProfileId};
+use keepwell_parsers::sink::Summary;
+use keepwell_store::{document as rows, job, profile};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::{mpsc, watch};
+use uuid::Uuid;
+
+const LEASE_S: i64 = 60;
+const BEAT: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_secs(1);
+
+/// How far a reader is.
+#[derive(Default)]
+struct Gauge {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Services {
+    /// Reads queued documents until `stop` turns true. Several workers, also of several instances,
+    /// may run on one database.
+    pub async fn run_worker(&self, host: Arc<dyn ParserHost>, mut stop: watch::Receiver<bool>) {
+        let owner = Uuid::now_v7();
+        let mut idle_since_sweep = 0u32;
+        while !*stop.borrow() {
+            match self.work_once(&*host, owner).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(_) => tracing::warn!("the worker could not take a job; it tries again"),
+            }
+            idle_since_sweep += 1;
+            if idle_since_sweep >= 300 {
+                idle_since_sweep = 0;
+                let _ = self.housekeeping().await;
+            }
+            tokio::select! {
+                () = self.0.queued.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Takes one job if there is one and ends it. Also brings back jobs whose worker died.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn work_once(&self, host: &dyn ParserHost, owner: Uuid) -> Result<bool> {
+        let store = &self.0.store;
+        let now = self.now();
+        if !job::has_due_job(store, now).await? {
+            return Ok(false);
+        }
+        let mut tx = store.begin().await?;
+        job::requeue_expired_jobs(&mut tx, now).await?;
+        tx.commit().await?;
+        let Some(job) = job::claim_job(store, owner, now, now.plus_seconds(LEASE_S)).await? else {
+            return Ok(false);
+        };
+        let (Some(profile), Some(subject)) = (job.profile_id, job.subject_id) else {
+            self.end_job(&job, owner, Err("malformed")).await?;
+            return Ok(true);
+        };
+        let result = self.read_document(host, &job, owner, profile, DocumentId::new(subject)).await;
+        match result {
+            Ok(()) => {}
+            // The document went away meanwhile: undone by its owner.
+            Err(ServiceError::NotFound) => self.end_job(&job, owner, Ok(())).await?,
+            Err(e) => {
+                tracing::warn!(job = %job.id, error = %e, "reading a document failed");
+                self.end_job(&job, owner, Err("unavailable")).await?;
+                if job.attempts >= job.max_attempts {
+                    self.give_up(profile, DocumentId::new(subject)).await?;
+                }
+            }
+        }
+        self.0.moved.notify_waiters();
+        Ok(true)
+    }
+
+    async fn end_job(&self, job: &job::Job, owner: Uuid, how: std::result::Result<(), &str>) -> Result<()> {
+        let now = self.now();
+        let mut tx = self.0.store.begin().await?;
+        match how {
+            Ok(()) => job::finish_job(&mut tx, job.id, owner, now).await?,
+            Err(code) => {
+                let again = now.plus_seconds(job::backoff_seconds(job.attempts));
+                job::fail_job(&mut tx, job.id, owner, code, Some(again), now).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// After the last attempt the document says so; its file is kept.
+    async fn give_up(&self, profile: ProfileId, id: DocumentId) -> Result<()> {
+        let keys = self.0.keys.profile(&self.0.store, profile).await?;
+        let row = rows::get_document(&self.0.store, profile, id).await?;
+        let mut meta = Meta::open(&keys, &row)?;
+        meta.reason = Some(
+            "Keepwell could not finish reading this file after several attempts. The file is kept; \
+             nothing was read from it."
+                .to_owned(),
+        );
+        self.set_document(profile, &keys, &row, &meta, rows::DocumentState::Failed).await
+    }
+
+    async fn set_document(
+        &self,
+        profile: ProfileId,
+        keys: &ProfileKeys,
+        row: &rows::Document,
+        meta: &Meta,
+        state: rows::DocumentState,
+    ) -> Result<()> {
+        let meta_sealed = meta.seal(keys, row.id)?;
+        let mut tx = self.0.store.begin().await?;
+        let change = profile::begin_change(&mut tx, profile).await?;
+        let update = rows::DocumentUpdate { state, meta_sealed: &meta_sealed, records: row.records };
+        rows::update_document(&mut tx, &change, row.id, row.row_version, &update, self.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn read_document(
+        &self,
+        host: &dyn ParserHost,
+        job: &job::Job,
+        owner: Uuid,
+        profile: ProfileId,
+        id: DocumentId,
+    ) -> Result<()> {
+        let store = &self.0.store;
+        let keys = self.0.keys.profile(store, profile).await?;
+        let row = rows::get_document(store, profile, id).await?;
+        let meta = Meta::open(&keys, &row)?;
+        let mut tx = store.begin().await?;
+        let change = profile::begin_change(&mut tx, profile).await?;
+        rows::update_document_state(&mut tx, &change, id, rows::DocumentState::Reading, self.now()).await?;
+        tx.commit().await?;
+        self.0.moved.notify_waiters();
+        let source = self.sealed_file(&keys, id).await?;
+        let gauge = Arc::new(Gauge::default());
+        let (items, taken) = mpsc::channel(8);
+        let input = ParserInput {
+            source: Box::new(source),
+            name: Some(meta.name.clone()),
+            options: meta.answers.clone().unwrap_or_default(),
+            items,
+            progress: {
+                let gauge = gauge.clone();
+                Box::new(move |done, total| {
+                    gauge.done.store(done, Ordering::Relaxed);
+                    gauge.total.store(total, Ordering::Relaxed);
+                })
+            },
+        };
+        let collected = Collector::new(keys.clone()).run(taken);
+        let reading = async {
+            let (outcome, collected) = tokio::join!(host.parse(input), collected);
+            (outcome, collected)
+        };
+        let (outcome, collected) = self.with_heartbeat(job, owner, &gauge, reading).await?;
+        let collected = collected?;
+        let outcome = self.retry_or_reason(job, outcome)?;
+        self.commit_import(job, owner, profile, &keys, id, collected, outcome).await
+    }
+
+    /// Keeps the lease alive while something runs; gives up when the lease is lost.
+    async fn with_heartbeat<T>(
+        &self,
+        job: &job::Job,
+        owner: Uuid,
+        gauge: &Gauge,
+        work: impl Future<Output = T>,
+    ) -> Result<T> {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return Ok(done),
+                () = tokio::time::sleep(BEAT) => {
+                    let as_i64 = |v: &AtomicU64| i64::try_from(v.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
+                    let progress = job::Progress { done: as_i64(&gauge.done), total: as_i64(&gauge.total), phase: "reading" };
+                    let now = self.now();
+                    let mut tx = self.0.store.begin().await?;
+                    job::heartbeat_job(&mut tx, job.id, owner, progress, now, now.plus_seconds(LEASE_S)).await?;
+                    tx.commit().await?;
+                    self.0.moved.notify_waiters();
+                }
+            }
+        }
+    }
+
+    /// What a failed reader means for its document: a passing fault is tried again, any other
+    /// becomes a sentence.
+    fn retry_or_reason(
+        &self,
+        job: &job::Job,
+        outcome: std::result::Result<Summary, ParserFailure>,
+    ) -> Result<Outcome> {
+        let stopped =
+            |why: &str| Outcome::Failed(format!("{why} The file is kept; nothing was read from it."));
+        Ok(match outcome {
+            Ok(summary) => Outcome::Read(summary),
+            Err(ParserFailure::Kept { reason, media_type, format }) => {
+                Outcome::Kept { reason, media_type, format }
+            }
+            Err(ParserFailure::Reason(sentence)) => Outcome::Failed(sentence),
+            Err(ParserFailure::Timeout) => {
+                stopped("Reading this file took longer than is allowed and was stopped.")
+            }
+            Err(ParserFailure::Memory) => {
+                stopped("Reading this file needed more memory than is allowed and was stopped.")
+            }
+            Err(ParserFailure::Crashed) if job.attempts < 2 => {
+                return Err(ServiceError::Unavailable { retry_after_s: 1 });
+            }
+            Err(ParserFailure::Crashed) => {
+                stopped("The reader stopped at this file twice. It may be damaged.")
+            }
+            Err(ParserFailure::Unavailable) => return Err(ServiceError::Unavailable { retry_after_s: 5 }),
+        })
+    }
+
+    /// Forgets expired sessions and uploads, old jobs and files without rows; finishes deletions
+    /// that a crash cut short.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn housekeeping(&self) -> Result<()> {
+        let now = self.now();
+        let mut tx = self.0.store.begin().await?;
+        keepwell_store::session::delete_expired_sessions(&mut tx, now).await?;
+        job::delete_done_jobs(&mut tx, now.plus_seconds(-86_400)).await?;
+        for u in keepwell_store::upload::list_expired_uploads(&mut tx, now, 100).await? {
+            keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;
+        }
+        tx.commit().await?;
+        self.sweep_garbage().await?;
+        self.finish_erasures().await
+    }
+}
+
+/// How the reading of a document ended.
+enum Outcome {
+    Read(Summary),
+    Kept { reason: String, media_type: String, format: String },
+    Failed(String),
+}
+
+/// Numbers that a commit reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Counts {
+    records: u64,
+    samples: u64,
+    joined: u64,
+}

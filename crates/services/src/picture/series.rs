@@ -1,0 +1,283 @@
+//! One marker over time.
+
+use super::{markers, names, shown};
+use crate::{
+    Lang,
+    error::{Result, ServiceError},
+    series::thin,
+    vault::{Marker, MarkerValue, Open, Part, ValueRef, Vault, part},
+};
+use keepwell_domain::{
+    analyte,
+    measure::{Number, Value},
+    record::{Body, Kind, LOINC},
+    time::{DAY, Ts},
+    view::{Aside, Event, Point, SeriesView, Standing, UnitChoice},
+};
+
+/// What part of a marker, and how.
+#[derive(Debug, Clone, Default)]
+pub struct SeriesQuery {
+    /// First time, UTC milliseconds.
+    pub from_ms: Option<i64>,
+    /// Last time, UTC milliseconds.
+    pub to_ms: Option<i64>,
+    /// Unit to convert to; the canonical one when `None`.
+    pub unit: Option<String>,
+    /// At most so many points, 2 to 10,000.
+    pub points: Option<u32>,
+}
+
+/// A sample of a column, in the marker's canonical unit: (UTC milliseconds, value).
+pub type RawSample = (i64, f64);
+
+const DEFAULT_POINTS: u32 = 800;
+const MAX_ASIDE: usize = 500;
+
+/// How a canonical number becomes one in the chosen unit.
+struct Axis {
+    unit: String,
+    analyte: Option<&'static analyte::Analyte>,
+    is_canonical: bool,
+}
+
+impl Axis {
+    fn new(m: &Marker, wanted: Option<&str>) -> Result<Self> {
+        let canonical = Self { unit: m.unit.clone(), analyte: m.analyte, is_canonical: true };
+        let Some(unit) = wanted.filter(|u| !u.is_empty() && *u != m.unit) else { return Ok(canonical) };
+        let can = m.analyte.and_then(|a| analyte::convert_for_display(a, 1.0, unit)).is_some();
+        if can {
+            Ok(Self { unit: unit.to_owned(), analyte: m.analyte, is_canonical: false })
+        } else {
+            Err(ServiceError::invalid("unit", "This marker cannot be shown in that unit with certainty."))
+        }
+    }
+    fn of(&self, canonical: f64) -> f64 {
+        match self.analyte {
+            Some(a) if !self.is_canonical => {
+                analyte::convert_for_display(a, canonical, &self.unit).map_or(f64::NAN, |d| d.number)
+            }
+            _ => canonical,
+        }
+    }
+}
+
+/// The window of a query in microseconds.
+#[must_use]
+pub fn window(q: &SeriesQuery) -> (i64, i64) {
+    let micros = |ms: i64| ms.saturating_mul(1000);
+    (q.from_ms.map_or(i64::MIN, micros), q.to_ms.map_or(i64::MAX, |ms| micros(ms).saturating_add(999)))
+}
+
+/// Whether the window is short enough that single samples, not days, should be drawn, and if so
+/// its bounds in UTC seconds.
+#[must_use]
+pub fn wants_samples(m: &Marker, q: &SeriesQuery) -> Option<(i64, i64)> {
+    let (first, last) = (m.values.first()?.t.0, m.values.last()?.t.0.saturating_add(DAY));
+    let (from, to) = window(q);
+    let (from, to) = (from.max(first.saturating_sub(DAY)), to.min(last));
+    let days = (to.saturating_sub(from)) / DAY;
+    let points = i64::from(q.points.unwrap_or(DEFAULT_POINTS));
+    (!m.metrics.is_empty() && days >= 0 && days < points / 2).then_some((from / 1_000_000, to / 1_000_000))
+}
+
+/// The series of a marker. `samples` are the single samples of the window, when
+/// [`wants_samples`] asked for them; they then take the place of the days.
+///
+/// # Errors
+/// [`ServiceError::NotFound`] for a key without values, [`ServiceError::Invalid`] for a unit that
+/// does not convert.
+pub fn series(
+    v: &Vault,
+    key: &str,
+    q: &SeriesQuery,
+    samples: Option<Vec<RawSample>>,
+    lang: Lang,
+) -> Result<SeriesView> {
+    let m = v.markers.get(key).ok_or(ServiceError::NotFound)?;
+    let axis = Axis::new(m, q.unit.as_deref())?;
+    let (from, to) = window(q);
+    let mut out = SeriesView {
+        key: key.to_owned(),
+        loinc: (!key.starts_with("x-")).then(|| key.to_owned()),
+        name: names::marker(m, lang),
+        group: markers::group_name(markers::group_of(m), lang),
+        unit: axis.unit.clone(),
+        units: units(m, &axis),
+        decimals: m.analyte.map_or(2, |a| a.decimals),
+        total: m.values.len() as u64,
+        favourite: v.favourites.iter().any(|f| f == key),
+        extent: extent(m),
+        ..SeriesView::default()
+    };
+    let inside = m.values.iter().filter(|x| x.t.0 >= from && x.t.0 <= to);
+    for x in inside {
+        match (x.at, &samples) {
+            (ValueRef::Day, Some(_)) => {}
+            _ => place(v, &axis, x, lang, &mut out),
+        }
+    }
+    if let Some(raw) = samples {
+        out.points.extend(raw.into_iter().map(|(t, n)| sample_point(&axis, t, n, None)));
+        out.points.sort_by_key(|p| p.t);
+    }
+    thin_points(&mut out, q);
+    out.events = events(v, out.extent, q);
+    Ok(out)
+}
+
+fn extent(m: &Marker) -> Option<(i64, i64)> {
+    Some((m.values.first()?.t.0 / 1000, m.values.last()?.t.0 / 1000))
+}
+
+fn units(m: &Marker, axis: &Axis) -> Vec<UnitChoice> {
+    let Some(a) = m.analyte else { return Vec::new() };
+    let choice = |u: analyte::DisplayUnit| UnitChoice {
+        selected: u.unit == axis.unit,
+        ucum: u.unit.to_owned(),
+        label: u.label,
+        factor: u.note,
+    };
+    a.units().into_iter().map(choice).collect()
+}
+
+fn place(v: &Vault, axis: &Axis, x: &MarkerValue, lang: Lang, out: &mut SeriesView) {
+    let Some((open, p)) = part(&v.records, x.at) else {
+        if let Some(n) = x.number {
+            out.points.push(sample_point(axis, x.t.0 / 1000, n, x.span));
+        }
+        return;
+    };
+    match x.number {
+        Some(n) => {
+            let point = record_point(axis, open, &p, x.t, n, out);
+            out.points.push(point);
+        }
+        None if out.aside.len() < MAX_ASIDE => out.aside.push(aside(open, &p, lang)),
+        None => {}
+    }
+}
+
+fn sample_point(axis: &Axis, t_ms: i64, n: f64, span: Option<(f64, f64)>) -> Point {
+    Point {
+        t: t_ms,
+        v: axis.of(n),
+        span: span.map(|(l, h)| (axis.of(l), axis.of(h))),
+        comparator: String::new(),
+        low: None,
+        high: None,
+        standing: Standing::Unknown,
+        lab: None,
+        record: None,
+        printed: String::new(),
+        date: Ts(t_ms.saturating_mul(1000)).date().to_string(),
+    }
+}
+
+fn record_point(axis: &Axis, open: &Open, p: &Part<'_>, t: Ts, n: f64, out: &mut SeriesView) -> Point {
+    let limit = |side: &Option<Number>| {
+        let number = side.as_ref()?;
+        let Value::Quantity(q) = p.value else { return None };
+        let mut of_limit = q.clone();
+        of_limit.comparator = None;
+        of_limit.number = number.clone();
+        if let Some(u) = p.range.and_then(|r| r.unit.clone()) {
+            of_limit.unit = Some(u);
+            of_limit.ucum = None;
+        }
+        let canonical = match axis.analyte {
+            Some(a) => analyte::canonical(a, p.code.code_in(LOINC), &of_limit)?.number,
+            None => number.value(),
+        };
+        Some(axis.of(canonical))
+    };
+    let comparator = match p.value {
+        Value::Quantity(q) => q.comparator.map_or("", |c| c.as_str()),
+        _ => "",
+    };
+    Point {
+        t: t.0 / 1000,
+        v: axis.of(n),
+        span: None,
+        comparator: comparator.to_owned(),
+        low: p.range.and_then(|r| limit(&r.low)),
+        high: p.range.and_then(|r| limit(&r.high)),
+        standing: shown::standing(p),
+        lab: p.of.performer.as_deref().map(|l| lab_index(&mut out.labs, l)),
+        record: Some(open.id),
+        printed: shown::line(&shown::value(p.value)),
+        date: open.record.effective.map_or(String::new(), |w| w.to_string()),
+    }
+}
+
+fn lab_index(labs: &mut Vec<String>, lab: &str) -> u16 {
+    let at = labs.iter().position(|l| l == lab).unwrap_or_else(|| {
+        labs.push(lab.to_owned());
+        labs.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
+}
+
+fn aside(open: &Open, p: &Part<'_>, lang: Lang) -> Aside {
+    let reason = match p.value {
+        Value::Quantity(_) => lang.pick(
+            "Its unit cannot be converted with certainty.",
+            "Die Einheit lässt sich nicht sicher umrechnen.",
+        ),
+        _ => lang.pick("It is not a number.", "Es ist keine Zahl."),
+    };
+    Aside {
+        date: open.record.effective.map_or(String::new(), |w| w.to_string()),
+        printed: shown::line(&shown::value(p.value)),
+        reason: reason.to_owned(),
+        record: open.id,
+    }
+}
+
+fn thin_points(out: &mut SeriesView, q: &SeriesQuery) {
+    let limit = q.points.unwrap_or(DEFAULT_POINTS).clamp(2, 10_000) as usize;
+    let (Some(first), Some(last)) = (out.points.first(), out.points.last()) else { return };
+    if out.points.len() <= limit {
+        return;
+    }
+    let (from, to) = (first.t, last.t);
+    let items = out.points.iter().map(|p| {
+        let (l, h) = p.span.unwrap_or((p.v, p.v));
+        (p.t, p.v, l, h, 1)
+    });
+    let point = |b: thin::Bucket| Point {
+        t: b.t,
+        v: b.mean,
+        span: (b.count > 1 || b.high > b.low).then_some((b.low, b.high)),
+        comparator: String::new(),
+        low: None,
+        high: None,
+        standing: Standing::Unknown,
+        lab: None,
+        record: None,
+        printed: String::new(),
+        date: Ts(b.t.saturating_mul(1000)).date().to_string(),
+    };
+    out.points = thin::thin(items, from, to, limit).into_iter().map(point).collect();
+    out.thinned = true;
+}
+
+/// Medications, procedures and stays that fall into the shown time.
+fn events(v: &Vault, extent: Option<(i64, i64)>, q: &SeriesQuery) -> Vec<Event> {
+    let Some((first, last)) = extent else { return Vec::new() };
+    let from = q.from_ms.unwrap_or(first);
+    let to = q.to_ms.unwrap_or(last);
+    let wanted = |o: &&Open| match &o.record.body {
+        Body::Medication(_) | Body::Procedure(_) => true,
+        Body::Encounter(e) => e.class.as_deref().is_some_and(|c| matches!(c, "IMP" | "EMER" | "ACUTE")),
+        _ => false,
+    };
+    let event = |o: &Open| {
+        let t = o.record.effective?.sort_key().0 / 1000;
+        let label = o.record.body.code().map_or(String::new(), |c| c.name().to_owned());
+        (t >= from && t <= to).then(|| Event { t, kind: o.record.body.kind(), label, record: o.id })
+    };
+    let mut out: Vec<Event> = v.records.iter().filter(wanted).filter_map(event).take(200).collect();
+    out.sort_by_key(|e| (e.t, e.kind == Kind::Medication));
+    out
+}

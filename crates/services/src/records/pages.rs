@@ -1,0 +1,132 @@
+//! What pages and API read.
+
+use super::open::open_record;
+use crate::{
+    Lang,
+    actor::Actor,
+    core::Services,
+    documents::meta::Meta,
+    error::{Result, ServiceError},
+    import::place_words,
+    keyring::Table,
+    picture::{self, series::SeriesQuery},
+};
+use keepwell_domain::{
+    analyte,
+    ids::{DocumentId, RecordId},
+    locator::Locator,
+    view::{MarkersView, OverviewView, RecordView, SeriesView, SourceView, TimelineQuery, TimelineView},
+};
+use keepwell_store::{document, record as rows};
+use std::sync::Arc;
+
+impl Services {
+    /// The Overview page.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn overview(&self, actor: &Actor) -> Result<Arc<OverviewView>> {
+        let vault = self.vault(actor).await?;
+        let documents = self.documents(actor).await?;
+        Ok(Arc::new(picture::overview::overview(&vault, &documents, self.now(), actor.lang)))
+    }
+
+    /// The Markers page; drawn once for each version of the profile.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn markers(&self, actor: &Actor) -> Result<Arc<MarkersView>> {
+        let vault = self.vault(actor).await?;
+        Ok(vault.markers_view(actor.lang))
+    }
+
+    /// One marker over time.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], [`ServiceError::Invalid`] for a unit that does not convert.
+    pub async fn series(&self, actor: &Actor, key: &str, q: &SeriesQuery) -> Result<SeriesView> {
+        let vault = self.vault(actor).await?;
+        let marker = vault.markers.get(key).ok_or(ServiceError::NotFound)?;
+        let samples = match picture::series::wants_samples(marker, q) {
+            Some(window) => Some(self.samples(actor.profile, &vault, marker, window).await?),
+            None => None,
+        };
+        picture::series::series(&vault, key, q, samples, actor.lang)
+    }
+
+    /// A page of the timeline.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] for a date or cursor that cannot be read.
+    pub async fn timeline(&self, actor: &Actor, q: &TimelineQuery) -> Result<TimelineView> {
+        picture::timeline::timeline(&*self.vault(actor).await?, q, actor.lang)
+    }
+
+    /// One record in full.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    pub async fn record(&self, actor: &Actor, id: RecordId) -> Result<RecordView> {
+        let vault = self.vault(actor).await?;
+        let open = vault.get(id).ok_or(ServiceError::NotFound)?;
+        let sources = self.sources(actor, id).await?;
+        let history = self.history(actor, id, &open.record).await?;
+        Ok(picture::record::record(open, sources, history, actor.lang))
+    }
+
+    pub(crate) async fn sources(&self, actor: &Actor, id: RecordId) -> Result<Vec<SourceView>> {
+        let keys = self.profile_keys(actor).await?;
+        let mut out = Vec::new();
+        for s in rows::list_sources_of_record(&self.0.store, actor.profile, id).await? {
+            let plain = keys.open(Table::Source, "locator", id.uuid(), 1, &s.locator_sealed)?;
+            let locator: Locator = postcard::from_bytes(&plain)
+                .map_err(|_| ServiceError::internal("locator", &"does not decode"))?;
+            let row = document::get_document(&self.0.store, actor.profile, s.document_id).await?;
+            let name = Meta::open(&keys, &row)?.name;
+            out.push(source(Some(s.document_id), name, &locator));
+        }
+        if out.is_empty() {
+            let typed = actor.lang.pick("Typed in by you", "Von Ihnen eingegeben");
+            out.push(source(None, typed.to_owned(), &Locator::Typed));
+        }
+        Ok(out)
+    }
+
+    async fn history(
+        &self,
+        actor: &Actor,
+        id: RecordId,
+        now: &keepwell_domain::record::Record,
+    ) -> Result<Vec<(keepwell_domain::time::Ts, String)>> {
+        let keys = self.profile_keys(actor).await?;
+        let mut past = rows::list_history(&self.0.store, actor.profile, id).await?;
+        past.sort_by_key(|p| std::cmp::Reverse(p.row_version));
+        let mut after = now.clone();
+        let mut out = Vec::new();
+        for p in past {
+            let before = open_record(&keys, id.uuid(), p.row_version, &p.sealed)?;
+            out.push((p.changed_at, super::form::changes(&before, &after, actor.lang)));
+            after = before;
+        }
+        Ok(out)
+    }
+
+    /// Analytes of the catalogue for the form that adds a value: (key, name, unit).
+    #[must_use]
+    pub fn analyte_choices(&self, q: &str, lang: Lang) -> Vec<(String, String, String)> {
+        analyte::search(q)
+            .into_iter()
+            .take(20)
+            .map(|a| (a.loinc.to_owned(), lang.pick(a.name_en, a.name_de).to_owned(), a.unit.to_owned()))
+            .collect()
+    }
+}
+
+fn source(document: Option<DocumentId>, name: String, l: &Locator) -> SourceView {
+    let (bytes, line) = match l {
+        Locator::Path { bytes, .. } => (*bytes, None),
+        Locator::Row { line, .. } => (None, Some(*line)),
+        Locator::Whole | Locator::Typed => (None, None),
+    };
+    SourceView { document, name, place: place_words(l), bytes, line }
+}
