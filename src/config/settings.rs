@@ -1,0 +1,269 @@
+//! The table of settings: one row each, read from text wherever it was written.
+
+use super::{Config, Listen, LogFormat, Origin};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
+use zeroize::Zeroizing;
+
+/// One setting.
+pub struct Setting {
+    /// Its name in `keepwell.toml`: `section.key`, or `key` at the top.
+    pub key: &'static str,
+    /// Reads it into the config; the error is a plain sentence without the value.
+    pub set: fn(&mut Config, &str) -> Result<(), String>,
+    /// Its value in force, starred when secret.
+    pub show: fn(&Config) -> String,
+}
+
+impl Setting {
+    /// Its name in the environment.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        match self.key {
+            "key.secret" => "KEEPWELL_ROOT_KEY".to_owned(),
+            key => format!("KEEPWELL_{}", key.replace('.', "_").to_ascii_uppercase()),
+        }
+    }
+}
+
+macro_rules! number {
+    ($key:literal, $($field:ident).+, $range:expr) => {
+        Setting {
+            key: $key,
+            set: |c, s| Ok(c.$($field).+ = within(s, $range)?),
+            show: |c| c.$($field).+.to_string(),
+        }
+    };
+}
+macro_rules! time {
+    ($key:literal, $($field:ident).+, $unit:expr, $range:expr) => {
+        Setting {
+            key: $key,
+            set: |c, s| Ok(c.$($field).+ = Duration::from_secs($unit * within::<u64>(s, $range)?)),
+            show: |c| (c.$($field).+.as_secs() / $unit).to_string(),
+        }
+    };
+}
+
+/// All settings.
+pub const SETTINGS: &[Setting] = &[
+    Setting { key: "listen", set: |c, s| Ok(c.listen = listen(s)?), show: |c| c.listen.to_string() },
+    Setting { key: "data_dir", set: |c, s| Ok(c.data_dir = path(s)?), show: |c| c.data_dir.display().to_string() },
+    Setting {
+        key: "public_url",
+        set: |c, s| {
+            let origin = Origin::parse(s).ok_or("must be http:// or https:// and a host, without a path")?;
+            c.public_url = Some(origin);
+            Ok(())
+        },
+        show: |c| c.public_url.as_ref().map(Origin::to_string).unwrap_or_default(),
+    },
+    Setting { key: "site_dir", set: |c, s| Ok(c.site_dir = path(s)?), show: |c| c.site_dir.display().to_string() },
+    Setting {
+        key: "database.url",
+        set: |c, s| Ok(c.database.url = Some(postgres(s)?)),
+        show: |c| c.database.url.as_deref().map_or_else(|| "SQLite in the data folder".to_owned(), |u| starred_url(u)),
+    },
+    Setting {
+        key: "database.keys_url",
+        set: |c, s| Ok(c.database.keys_url = Some(postgres(s)?)),
+        show: |c| c.database.keys_url.as_deref().map_or_else(String::new, |u| starred_url(u)),
+    },
+    number!("database.connections", database.connections, 2..=256),
+    Setting {
+        key: "key.file",
+        set: |c, s| Ok(c.key.file = Some(path(s)?)),
+        show: |c| if c.key.secret.is_some() || c.key.command.is_some() { String::new() } else { c.key_file().display().to_string() },
+    },
+    Setting {
+        key: "key.secret",
+        set: |c, s| Ok(c.key.secret = Some(Zeroizing::new(s.to_owned()))),
+        show: |c| if c.key.secret.is_some() { "****".to_owned() } else { String::new() },
+    },
+    Setting {
+        key: "key.command",
+        set: |c, s| Ok(c.key.command = Some(not_empty(s)?)),
+        // Its arguments may hold a token.
+        show: |c| c.key.command.as_deref().and_then(|s| s.split_whitespace().next()).map(|s| format!("{s} ****")).unwrap_or_default(),
+    },
+    time!("http.header_timeout_seconds", http.header_timeout, 1, 1..=60),
+    time!("http.request_timeout_seconds", http.request_timeout, 1, 1..=600),
+    time!("http.body_idle_seconds", http.body_idle, 1, 1..=600),
+    number!("http.connections", http.connections, 1..=1_000_000),
+    number!("http.connections_per_address", http.connections_per_address, 1..=1_000_000),
+    number!("http.requests", http.requests, 1..=1_000_000),
+    time!("http.shutdown_seconds", http.shutdown, 1, 0..=600),
+    Setting {
+        key: "http.trusted_proxies",
+        set: |c, s| Ok(c.http.trusted_proxies = networks(s)?),
+        show: |c| c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(","),
+    },
+    time!("sessions.idle_minutes", sessions.idle, 60, 1..=44_640),
+    time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
+    time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
+    number!("passwords.memory_kib", passwords.memory_kib, 19_456..=1_048_576),
+    number!("passwords.passes", passwords.passes, 2..=10),
+    number!("passwords.lanes", passwords.lanes, 1..=8),
+    Setting {
+        key: "uploads.max_bytes",
+        set: |c, s| Ok(c.uploads.max_bytes = bytes(s, 1 << 10, 1 << 40)?),
+        show: |c| c.uploads.max_bytes.to_string(),
+    },
+    number!("uploads.max_files", uploads.max_files, 1..=100_000),
+    number!("parser.workers", parser.workers, 1..=64),
+    Setting {
+        key: "parser.memory",
+        set: |c, s| Ok(c.parser.memory = bytes(s, 64 << 20, 1 << 40)?),
+        show: |c| c.parser.memory.to_string(),
+    },
+    time!("parser.cpu_seconds", parser.cpu, 1, 1..=86_400),
+    time!("parser.deadline_seconds", parser.deadline, 1, 1..=86_400),
+    Setting {
+        key: "parser.output",
+        set: |c, s| Ok(c.parser.output = bytes(s, 1 << 20, 1 << 40)?),
+        show: |c| c.parser.output.to_string(),
+    },
+    Setting {
+        key: "log.format",
+        set: |c, s| {
+            c.log.format = match s {
+                "human" => LogFormat::Human,
+                "json" => LogFormat::Json,
+                _ => return Err("must be human or json".to_owned()),
+            };
+            Ok(())
+        },
+        show: |c| match c.log.format {
+            LogFormat::Human => "human".to_owned(),
+            LogFormat::Json => "json".to_owned(),
+        },
+    },
+    Setting {
+        key: "log.level",
+        set: |c, s| {
+            tracing_subscriber::EnvFilter::try_new(s).map_err(|_| "must be error, warn, info, debug, or a filter such as info,sqlx=warn")?;
+            c.log.level = s.to_owned();
+            Ok(())
+        },
+        show: |c| c.log.level.clone(),
+    },
+];
+
+fn not_empty(s: &str) -> Result<String, String> {
+    if s.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(s.to_owned()) }
+}
+
+fn path(s: &str) -> Result<PathBuf, String> {
+    not_empty(s).map(PathBuf::from)
+}
+
+fn postgres(s: &str) -> Result<Zeroizing<String>, String> {
+    if !s.starts_with("postgres://") && !s.starts_with("postgresql://") {
+        return Err("must begin with postgres://; leave it out for SQLite in the data folder".to_owned());
+    }
+    Ok(Zeroizing::new(s.to_owned()))
+}
+
+fn within<T: FromStr + PartialOrd + std::fmt::Display>(s: &str, range: std::ops::RangeInclusive<T>) -> Result<T, String> {
+    let fault = || format!("must be a whole number from {} to {}", range.start(), range.end());
+    let n = s.trim().parse().map_err(|_| fault())?;
+    if range.contains(&n) { Ok(n) } else { Err(fault()) }
+}
+
+/// A number of bytes: `4294967296`, `512 MiB`, `4GiB`.
+fn bytes(s: &str, least: u64, most: u64) -> Result<u64, String> {
+    let fault = || format!("must be a size from {least} to {most} bytes, such as 512 MiB");
+    let s = s.trim();
+    let (digits, unit) = s.split_at(s.find(|c: char| !c.is_ascii_digit()).unwrap_or(s.len()));
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kib" | "k" => 1 << 10,
+        "mib" | "m" => 1 << 20,
+        "gib" | "g" => 1 << 30,
+        _ => return Err(fault()),
+    };
+    let n = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(unit)).ok_or_else(fault)?;
+    if (least..=most).contains(&n) { Ok(n) } else { Err(fault()) }
+}
+
+/// Plain HTTP is for this machine only: anything else would put health data on a wire in the clear.
+fn listen(s: &str) -> Result<Listen, String> {
+    if let Some(path) = s.strip_prefix("unix:") {
+        return not_empty(path).map(|p| Listen::Unix(PathBuf::from(p)));
+    }
+    let address = s
+        .strip_prefix("localhost:")
+        .map_or_else(|| s.to_owned(), |port| format!("127.0.0.1:{port}"))
+        .parse::<SocketAddr>()
+        .map_err(|_| "must be an address and port such as 127.0.0.1:3000, or unix:/path/to/socket".to_owned())?;
+    if address.ip().to_canonical().is_loopback() {
+        return Ok(Listen::Tcp(address));
+    }
+    Err("plain HTTP is only served on this machine itself: use 127.0.0.1, [::1] or unix:/path, and put a proxy with TLS in front".to_owned())
+}
+
+fn networks(s: &str) -> Result<Vec<(IpAddr, u8)>, String> {
+    let one = |s: &str| {
+        let (address, prefix) = s.split_once('/').map_or((s, None), |(a, p)| (a, Some(p)));
+        let address: IpAddr = address.parse().ok()?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Some(most), |p| p.parse().ok())?;
+        (prefix <= most).then_some((address, prefix))
+    };
+    s.split(',')
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .map(|s| one(s).ok_or_else(|| "must be addresses or networks such as 10.0.0.0/8, with commas between".to_owned()))
+        .collect()
+}
+
+fn starred_url(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    // The query may hold a password, too.
+    let rest = rest.split('?').next().unwrap_or(rest);
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://****@{host}"),
+        None => format!("{scheme}://{rest}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn plain_http_is_refused_beyond_this_machine() {
+        for bad in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:80"] {
+            assert!(listen(bad).unwrap_err().contains("plain HTTP"), "{bad}");
+        }
+        for good in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:3000", "localhost:3000", "[::ffff:127.0.0.1]:80", "unix:/run/k.sock"] {
+            assert!(listen(good).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_unit() {
+        assert_eq!(bytes("2 GiB", 1, u64::MAX), Ok(2 << 30));
+        assert_eq!(bytes("1500", 1, u64::MAX), Ok(1500));
+        assert!(bytes("99999999999999999999 GiB", 1, u64::MAX).is_err());
+        assert!(bytes("5 apples", 1, u64::MAX).is_err());
+    }
+
+    #[test]
+    fn every_setting_reads_back_what_it_shows() {
+        let config = Config::default();
+        for setting in SETTINGS.iter().filter(|s| s.key != "database.url") {
+            let shown = (setting.show)(&config);
+            if !shown.is_empty() {
+                let mut other = Config::default();
+                (setting.set)(&mut other, &shown).unwrap_or_else(|e| panic!("{}: {e}", setting.key));
+                assert_eq!((setting.show)(&other), shown, "{}", setting.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The headers that every answer carries (spec 3.2, 3.3), errors and panics included.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Everything off but our own camera, for photographing a page. Names that current browsers know:
+/// an unknown one is a console message on every page.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(self), clipboard-read=(), \
+    clipboard-write=(), compute-pressure=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
+    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
+    keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
+    picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
+    serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
+
+const FIXED: [(HeaderName, &str); 8] = [
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
+];
+
+/// The policy of a page with this nonce.
+#[must_use]
+pub fn page_policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-uri /csp-report"
+    )
+}
+
+/// The policy of a file that somebody brought: it may do nothing at all, wherever it is opened.
+pub const DOWNLOAD_POLICY: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; sandbox";
+
+/// Puts the headers on an answer. A policy and a caching rule of the handler's own stay.
+pub fn put(headers: &mut HeaderMap, nonce: &str) {
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.remove(header::SERVER);
+    headers.remove("x-powered-by");
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::from_str(&page_policy(nonce))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn no_policy_allows_inline_code_or_foreign_hosts() {
+        let policy = page_policy("abc");
+        for bad in ["unsafe-inline", "'unsafe-eval'", "strict-dynamic", "http:", "https:", "data:", "*"] {
+            assert!(!policy.contains(bad), "{bad}");
+        }
+        assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"));
+    }
+
+    #[test]
+    fn own_policy_and_caching_of_a_handler_stay() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOWNLOAD_POLICY));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+        headers.insert(header::SERVER, HeaderValue::from_static("x/1"));
+        put(&mut headers, "n");
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], DOWNLOAD_POLICY);
+        assert_eq!(headers[header::CACHE_CONTROL], "public");
+        assert!(!headers.contains_key(header::SERVER));
+        assert_eq!(headers[header::X_FRAME_OPTIONS], "DENY");
+    }
+}

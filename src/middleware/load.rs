@@ -1,0 +1,34 @@
+//! Too much at once is answered early, and no ordinary request works for ever.
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
+
+/// How much, how long.
+#[derive(Clone)]
+pub struct Load {
+    /// One permit per ordinary request at work.
+    pub permits: Arc<Semaphore>,
+    /// Until the head of the answer.
+    pub time: Duration,
+}
+
+/// Layer for ordinary requests; health checks, uploads, downloads and event streams stay outside.
+pub async fn load(State(load): State<Load>, request: Request, next: Next) -> Response {
+    let Ok(_permit) = load.permits.try_acquire() else {
+        return busy(1, "Too much is going on right now. Please try again in a moment.\n");
+    };
+    match tokio::time::timeout(load.time, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => busy(5, "This took too long. Please try again.\n"),
+    }
+}
+
+fn busy(retry_after: u32, text: &'static str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, retry_after.to_string())], text).into_response()
+}

@@ -1,0 +1,158 @@
+//! Who asks: the session cookie, or the same value as a bearer token. One look-up per request, and
+//! none without either.
+
+use super::{ClientAddress, RequestId};
+use crate::problem::Problem;
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
+use keepwell_app::{boot::Theme, ssr};
+use keepwell_services::{Actor, Device, Lang, Services};
+
+/// What is known of the request.
+#[derive(Clone)]
+pub struct Seen {
+    /// The live session, if any.
+    pub actor: Option<Actor>,
+    /// The device that asks.
+    pub device: Device,
+    /// Language by cookie or `Accept-Language`.
+    pub lang: Lang,
+    /// Theme by cookie.
+    pub theme: Theme,
+}
+
+/// Layer: puts [`Seen`] into the request; a cookie of no live session is taken back.
+pub async fn session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let device = device(headers, request.extensions().get::<ClientAddress>());
+    let given = cookie(headers, ssr::SESSION_COOKIE);
+    let secret = given.or_else(|| bearer(headers)).map(str::to_owned);
+    let (had_cookie, is_api) = (given.is_some(), request.uri().path().starts_with("/api/"));
+    let actor = match &secret {
+        None => None,
+        Some(secret) => match services.authenticate(secret).await {
+            Ok(actor) => actor,
+            Err(e) if is_api => return Problem::from(e).into_response(),
+            Err(e) => return Problem::from(e).as_text(),
+        },
+    };
+    let stale = had_cookie && actor.is_none();
+    let lang = cookie(headers, ssr::LANG_COOKIE).and_then(Lang::parse).unwrap_or_else(|| accepted(headers));
+    let theme = Theme::parse(cookie(headers, ssr::THEME_COOKIE).unwrap_or_default());
+    request.extensions_mut().insert(Seen { actor, device, lang, theme });
+    let mut response = next.run(request).await;
+    if stale && !gives_session(response.headers()) {
+        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(cleared()));
+    }
+    response
+}
+
+/// The cookie of a new session, as pages set it.
+#[must_use]
+pub fn cookie_of(token: &str, keep: Option<u64>) -> String {
+    let age = keep.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Lax{age}", ssr::SESSION_COOKIE)
+}
+
+/// The cookie that takes the session from the browser.
+#[must_use]
+pub const fn cleared() -> &'static str {
+    "__Host-keepwell=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
+}
+
+fn gives_session(headers: &HeaderMap) -> bool {
+    let ours = |v: &HeaderValue| v.as_bytes().starts_with(ssr::SESSION_COOKIE.as_bytes());
+    headers.get_all(header::SET_COOKIE).iter().any(ours)
+}
+
+/// A cookie's value. A name that comes twice has been planted by someone and counts as none.
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let mut found = lines.flat_map(|l| l.split(';')).filter_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then_some(value)
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn device(headers: &HeaderMap, address: Option<&ClientAddress>) -> Device {
+    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    Device { user_agent: agent.chars().take(256).collect(), address: address.and_then(|a| a.0) }
+}
+
+/// The first language of `Accept-Language` that we speak, by weight.
+fn accepted(headers: &HeaderMap) -> Lang {
+    let Some(text) = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else { return Lang::default() };
+    let weighed = text.split(',').take(16).filter_map(|part| {
+        let mut pieces = part.split(';');
+        let lang = Lang::parse(pieces.next()?.trim())?;
+        let weight = pieces.find_map(|p| p.trim().strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        (weight > 0.0).then_some((lang, weight))
+    });
+    // The first of equal weights wins.
+    weighed.fold(None, |best: Option<(Lang, f32)>, it| if best.is_some_and(|b| b.1 >= it.1) { best } else { Some(it) }).map_or(Lang::default(), |b| b.0)
+}
+
+/// A signed-in person; 401 otherwise.
+pub struct Signed(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = parts.extensions.get::<Seen>().and_then(|s| s.actor.clone());
+        actor.map(Self).ok_or_else(Problem::sign_in)
+    }
+}
+
+/// What pages and server functions know of the request.
+#[must_use]
+pub fn info(parts: &Parts) -> Option<ssr::RequestInfo> {
+    let seen = parts.extensions.get::<Seen>()?;
+    let id = parts.extensions.get::<RequestId>().map(|i| i.0.to_string()).unwrap_or_default();
+    Some(ssr::RequestInfo { device: seen.device.clone(), request_id: id, lang: seen.lang, theme: seen.theme })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn planted_second_cookie_counts_as_none() {
+        let h = headers(&[("cookie", "a=1; __Host-keepwell=x; b=2")]);
+        assert_eq!(cookie(&h, "__Host-keepwell"), Some("x"));
+        let h = headers(&[("cookie", "__Host-keepwell=x"), ("cookie", "__Host-keepwell=y")]);
+        assert_eq!(cookie(&h, "__Host-keepwell"), None);
+    }
+
+    #[test]
+    fn language_is_the_heaviest_that_we_speak() {
+        for (text, lang) in [("fr, de-AT;q=0.8, en;q=0.5", Lang::De), ("en-GB,de", Lang::En), ("fr", Lang::En), ("de;q=0, en", Lang::En), ("de;q=0.3,en;q=0.9", Lang::En)] {
+            assert!(accepted(&headers(&[("accept-language", text)])) == lang, "{text}");
+        }
+    }
+
+    #[test]
+    fn clearing_names_the_cookie_that_is_set() {
+        assert!(cleared().starts_with(&format!("{}=;", ssr::SESSION_COOKIE)));
+        assert_eq!(cookie_of("t", Some(60)), "__Host-keepwell=t; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
+    }
+}
