@@ -32,7 +32,7 @@ pub(super) struct Catalogue {
     /// LOINC code or own id: analyte and form.
     pub by_code: HashMap<&'static str, (usize, usize)>,
     /// Specimen and key of a spelling: analytes, and whether it is their name.
-    pub by_name: HashMap<(Specimen, String), Vec<(usize, bool)>>,
+    pub by_name: HashMap<Specimen, HashMap<String, Vec<(usize, bool)>>>,
     pub by_metric: HashMap<&'static str, usize>,
     /// Faults in the tables; a test demands that there are none.
     pub faults: Vec<String>,
@@ -67,6 +67,11 @@ pub(super) fn catalogue() -> &'static Catalogue {
 }
 
 impl Catalogue {
+    /// The analytes that a key names in a specimen.
+    pub(super) fn named(&self, place: Specimen, key: &str) -> &[(usize, bool)] {
+        self.by_name.get(&place).and_then(|keys| keys.get(key)).map_or(&[], Vec::as_slice)
+    }
+
     fn add(&mut self, a: Analyte) {
         let index = self.analytes.len();
         for (form, f) in a.forms.iter().enumerate() {
@@ -86,7 +91,7 @@ impl Catalogue {
             [(a.name_en, true), (a.name_de, true)].into_iter().chain(a.spellings.iter().map(|s| (*s, false)))
         {
             for key in [Some(names::key(spelling)), names::unordered_key(spelling)].into_iter().flatten() {
-                let list = self.by_name.entry((a.specimen, key)).or_default();
+                let list = self.by_name.entry(a.specimen).or_default().entry(key).or_default();
                 match list.iter_mut().find(|x| x.0 == index) {
                     Some(x) => x.1 |= is_name,
                     None => list.push((index, is_name)),

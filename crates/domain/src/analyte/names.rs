@@ -116,12 +116,21 @@ fn fold_char(c: char, out: &mut String) {
 
 /// The key of a catalogue spelling: the folded words joined.
 pub(super) fn key(text: &str) -> String {
-    fold(text).split_whitespace().collect()
+    joined(&fold(text))
+}
+
+fn joined(folded: &str) -> String {
+    let mut out = String::with_capacity(folded.len());
+    folded.split_whitespace().for_each(|w| out.push_str(w));
+    out
 }
 
 /// The key that forgets the order of words: `Bilirubin, Total` is `Total Bilirubin`.
 pub(super) fn unordered_key(text: &str) -> Option<String> {
-    let folded = fold(text);
+    unordered(&fold(text))
+}
+
+fn unordered(folded: &str) -> Option<String> {
     let mut words: Vec<&str> = folded.split_whitespace().collect();
     if !(2..=8).contains(&words.len()) {
         return None;
@@ -133,8 +142,8 @@ pub(super) fn unordered_key(text: &str) -> Option<String> {
 /// Takes a printed name apart.
 pub(super) fn read(text: &str) -> Name {
     let mut keys = Vec::with_capacity(6);
-    push_keys(&mut keys, text);
     let folded = fold(text);
+    push_folded(&mut keys, &folded);
     let mut specimen = None;
     let mut hint = Hint::None;
     let mut kept = Vec::new();
@@ -149,7 +158,7 @@ pub(super) fn read(text: &str) -> Name {
             kept.push(word);
         }
     }
-    push_keys(&mut keys, &kept.join(" "));
+    push_folded(&mut keys, &kept.join(" "));
     if let Some((outside, inside)) = text.split_once('(').and_then(|(a, b)| Some((a, b.split_once(')')?.0))) {
         for part in [outside, inside].into_iter().filter(|p| p.trim().chars().count() > 1) {
             let words: Vec<String> = fold(part)
@@ -159,14 +168,14 @@ pub(super) fn read(text: &str) -> Name {
                 })
                 .map(str::to_owned)
                 .collect();
-            push_keys(&mut keys, &words.join(" "));
+            push_folded(&mut keys, &words.join(" "));
         }
     }
     Name { keys, hint, specimen }
 }
 
-fn push_keys(keys: &mut Vec<String>, text: &str) {
-    for k in [Some(key(text)), unordered_key(text)].into_iter().flatten() {
+fn push_folded(keys: &mut Vec<String>, folded: &str) {
+    for k in [Some(joined(folded)), unordered(folded)].into_iter().flatten() {
         if !k.is_empty() && !keys.contains(&k) {
             keys.push(k);
         }

@@ -54,7 +54,7 @@ pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> O
     // Most names are a known spelling as they stand.
     let whole = names::key(name);
     for place in places(stated) {
-        let found = all.by_name.get(&(*place, whole.clone())).map_or(&[][..], Vec::as_slice);
+        let found = all.named(*place, &whole);
         if let Some((i, is_name)) = choose(all, found, &units, Hint::None) {
             let confidence = if is_name { Confidence::Exact } else { Confidence::Spelling };
             return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
@@ -70,7 +70,7 @@ pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> O
     });
     for (rank, key) in parts.keys.iter().enumerate() {
         for place in places {
-            let found = all.by_name.get(&(*place, key.clone())).map_or(&[][..], Vec::as_slice);
+            let found = all.named(*place, key);
             if let Some((i, is_name)) = choose(all, found, &units, parts.hint) {
                 let confidence = if is_name && rank == 0 { Confidence::Exact } else { Confidence::Spelling };
                 return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
@@ -143,7 +143,7 @@ fn slips() -> &'static HashMap<String, Vec<String>> {
     static SLIPS: OnceLock<HashMap<String, Vec<String>>> = OnceLock::new();
     SLIPS.get_or_init(|| {
         let mut out: HashMap<String, Vec<String>> = HashMap::new();
-        let mut keys: Vec<&String> = catalogue().by_name.keys().map(|k| &k.1).collect();
+        let mut keys: Vec<&String> = catalogue().by_name.values().flat_map(HashMap::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys.into_iter().filter(|k| is_long(k)) {
@@ -181,8 +181,7 @@ fn fuzzy(
     // `Troponin T` and `Troponin I`, `Vitamin B1` and `B6` differ at the end: no slip of the pen.
     candidates.retain(|k| tail(k) == tail(key) && digits(k) == digits(key) && within_one(k, key));
     let mut hits: Vec<usize> = places.iter().find_map(|place| {
-        let in_place = |k: &&String| all.by_name.get(&(*place, (*k).clone()));
-        let found = candidates.iter().filter_map(in_place);
+        let found = candidates.iter().map(|k| all.named(*place, k));
         let chosen: Vec<usize> = found.filter_map(|f| choose(all, f, units, hint).map(|f| f.0)).collect();
         (!chosen.is_empty()).then_some(chosen)
     })?;
