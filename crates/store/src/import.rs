@@ -3,7 +3,7 @@
 use crate::{
     error::{Result, StoreError},
     profile::{Change, mark_removed},
-    row::args,
+    row::{One, args},
     store::Tx,
 };
 use keepwell_domain::{ids::DocumentId, time::Ts};
@@ -36,20 +36,21 @@ macro_rules! tree {
 /// # Errors
 /// `NotFound`.
 pub async fn delete_import(tx: &mut Tx, change: &Change, document: DocumentId, now: Ts) -> Result<Removed> {
-    let (mut conn, these) = (tx.conn(), [change.profile.uuid(), document.uuid()]);
-    let these = args![these[0], these[1]];
-    let files = conn
-        .run(
-            tree!(
-                "INSERT INTO blob_garbage (blob_id, profile_id, since) SELECT id, $1, $3 FROM tree \
-                 WHERE true ON CONFLICT (profile_id, blob_id) DO NOTHING"
-            ),
-            args![change.profile, document, now],
-        )
-        .await?;
-    if files == 0 {
+    let (mut conn, these) = (tx.conn(), args![change.profile, document]);
+    // Counted here, because the engines count rows that a cascade takes along differently.
+    let documents: One<i64> = conn.one(tree!("SELECT CAST(count(*) AS BIGINT) FROM tree"), these).await?;
+    let documents = u64::try_from(documents.0).unwrap_or(0);
+    if documents == 0 {
         return Err(StoreError::NotFound);
     }
+    conn.run(
+        tree!(
+            "INSERT INTO blob_garbage (blob_id, profile_id, since) SELECT id, $1, $3 FROM tree \
+             WHERE true ON CONFLICT (profile_id, blob_id) DO NOTHING"
+        ),
+        args![change.profile, document, now],
+    )
+    .await?;
     // Before the sources go, while they still say which records this import brought.
     let records = conn
         .run(
@@ -82,8 +83,7 @@ pub async fn delete_import(tx: &mut Tx, change: &Change, document: DocumentId, n
     ] {
         conn.run(rest, these).await?;
     }
-    let documents = conn
-        .run(tree!("DELETE FROM document WHERE profile_id = $1 AND id IN (SELECT id FROM tree)"), these)
+    conn.run(tree!("DELETE FROM document WHERE profile_id = $1 AND id IN (SELECT id FROM tree)"), these)
         .await?;
     mark_removed(tx, change).await?;
     Ok(Removed { documents, records, series })

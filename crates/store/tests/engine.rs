@@ -29,6 +29,13 @@ async fn enqueue(store: &Store, profile: Option<ProfileId>, max_attempts: i64) -
     id
 }
 
+/// The engine itself refused, and for this reason.
+fn refused_as(result: Result<(), StoreError>, reason: &str) {
+    let error = result.unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert!(cause.contains(reason), "{cause}");
+}
+
 #[tokio::test]
 async fn both_engines_have_the_same_tables_and_columns() {
     let folder = tempfile::tempdir().unwrap();
@@ -198,19 +205,21 @@ async fn destroyed_key_is_never_minted_again() {
             let e = keys::insert_data_key(&mut tx, id, &sealed("again"), NOW).await.unwrap_err();
             assert!(matches!(e, StoreError::Conflict { constraint: Constraint::Key }), "{e:?}");
         }
-        // Not even SQL that the store does not have brings one back.
-        for sql in [
-            "UPDATE data_key SET state = 'active', wrapped = x'00', destroyed_at = NULL",
-            "DELETE FROM data_key",
-        ] {
-            run_key_sql(&store, sql).await.unwrap_err();
-        }
         let person = AccountId::new(new_uuid());
         let mut tx = store.begin_keys().await.unwrap();
         keys::insert_audit_key(&mut tx, person, &sealed("a"), NOW).await.unwrap();
         keys::destroy_audit_key(&mut tx, person, NOW).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(keys::find_audit_key(&store, person).await.unwrap().unwrap().state, KeyState::Destroyed);
+        // Not even SQL that the store does not have brings one back.
+        for sql in [
+            "UPDATE data_key SET destroyed_at = 5",
+            "UPDATE audit_key SET destroyed_at = 5",
+            "DELETE FROM data_key",
+            "DELETE FROM audit_key",
+        ] {
+            refused_as(run_key_sql(&store, sql).await, "destroyed");
+        }
     })
     .await;
 }
@@ -226,8 +235,8 @@ async fn erasure_ledger_only_grows() {
         tx.commit().await.unwrap();
         assert_eq!(keys::list_erasures(&store, NOW).await.unwrap(), [entry]);
         assert!(keys::list_erasures(&store, NOW.plus_seconds(1)).await.unwrap().is_empty());
-        run_key_sql(&store, "DELETE FROM erasure_ledger").await.unwrap_err();
-        run_key_sql(&store, "UPDATE erasure_ledger SET at = 0").await.unwrap_err();
+        refused_as(run_key_sql(&store, "DELETE FROM erasure_ledger").await, "append-only");
+        refused_as(run_key_sql(&store, "UPDATE erasure_ledger SET at = 0").await, "append-only");
     })
     .await;
 }
@@ -251,8 +260,8 @@ async fn audit_entries_can_only_be_added() {
             audit::insert_audit(&mut tx, &entry).await.unwrap();
         }
         tx.commit().await.unwrap();
-        run_sql(&store, "UPDATE audit SET outcome = 'failed'").await.unwrap_err();
-        run_sql(&store, "DELETE FROM audit").await.unwrap_err();
+        refused_as(run_sql(&store, "UPDATE audit SET outcome = 'failed'").await, "append-only");
+        refused_as(run_sql(&store, "DELETE FROM audit").await, "append-only");
         let all = audit::list_audit_of_account(&store, account, 9).await.unwrap();
         assert_eq!(all.iter().map(|e| e.at.0 - NOW.0).collect::<Vec<_>>(), [2_000_000, 1_000_000, 0]);
         assert_eq!(all[1].detail_sealed, Some(sealed("detail")));

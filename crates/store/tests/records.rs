@@ -171,6 +171,7 @@ async fn undone_import_leaves_what_stands_elsewhere_or_was_put_in_by_hand() {
             .map(|n| NewSeries {
                 id: SeriesId::new(new_uuid()),
                 fingerprint: fingerprint(n),
+                head_sealed: sealed(&format!("head {n}")),
                 sealed: sealed("column"),
                 samples: 1000,
             })
@@ -196,7 +197,13 @@ async fn undone_import_leaves_what_stands_elsewhere_or_was_put_in_by_hand() {
         let expected: HashSet<_> = (140..160).chain([7, 500]).map(fingerprint).collect();
         assert_eq!(left, expected);
         assert_eq!(record::list_sources(&store, profile).await.unwrap().len(), 20);
-        assert_eq!(series::list_series(&store, profile).await.unwrap().len(), 1);
+        let left = series::list_series(&store, profile).await.unwrap();
+        assert_eq!(
+            left.iter().map(|s| (s.id, s.fingerprint)).collect::<Vec<_>>(),
+            [(columns[1].id, fingerprint(1))]
+        );
+        let heads = series::list_series_heads(&store, profile).await.unwrap();
+        assert_eq!((heads.len(), heads[0].id, &heads[0].head_sealed), (1, columns[1].id, &sealed("head 1")));
         assert_eq!(series::list_series_sources(&store, profile).await.unwrap(), [at(1, other)]);
         assert_eq!(document::count_documents(&store, profile).await.unwrap(), 1);
         assert!(job::list_open_jobs(&store, profile).await.unwrap().is_empty());
@@ -417,6 +424,7 @@ async fn foreign_profile_sees_and_changes_nothing() {
         let column = NewSeries {
             id: SeriesId::new(new_uuid()),
             fingerprint: fingerprint(1),
+            head_sealed: sealed("h"),
             sealed: sealed("c"),
             samples: 1,
         };
@@ -442,6 +450,7 @@ async fn foreign_profile_sees_and_changes_nothing() {
             document::find_document_by_content(&store, other, None, fingerprint(1)).await.unwrap().is_none()
         );
         assert!(series::list_series(&store, other).await.unwrap().is_empty());
+        assert!(series::list_series_heads(&store, other).await.unwrap().is_empty());
         assert!(series::list_series_changed_since(&store, other, 0).await.unwrap().is_empty());
         assert!(series::list_series_identities(&store, other).await.unwrap().is_empty());
         assert!(series::list_series_sources(&store, other).await.unwrap().is_empty());
