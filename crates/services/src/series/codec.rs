@@ -117,9 +117,9 @@ const RAW: u64 = 15;
 fn value(out: &mut Vec<u8>, v: f64) {
     for (decimals, p) in POW10.iter().enumerate() {
         let scaled = (v * p).round();
-        // Exact only if dividing gives the same bits; -0.0 and large numbers go raw.
-        if scaled.abs() < 4.0e15 && (scaled / p).to_bits() == v.to_bits() {
-            let m = scaled as i64;
+        let m = scaled as i64;
+        // Exact only if reading it back gives the same bits; -0.0 and large numbers go raw.
+        if scaled.abs() < 4.0e15 && (m as f64 / p).to_bits() == v.to_bits() {
             let zigzag = ((m << 1) ^ (m >> 63)) as u64;
             unsigned(out, (zigzag << 4) | decimals as u64);
             return;
