@@ -1,4 +1,5 @@
 //! Accounts, profiles and sessions on both engines.
+#![allow(clippy::unwrap_used)]
 
 use keepwell_domain::{
     ids::{AccountId, ProfileId},

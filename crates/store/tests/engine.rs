@@ -1,4 +1,5 @@
 //! What must hold of both engines: one schema, safe concurrency, keys, audit, jobs.
+#![allow(clippy::unwrap_used)]
 
 use keepwell_domain::{
     ids::{AccountId, AuditId, InstanceId, JobId, ProfileId},

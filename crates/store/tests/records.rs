@@ -1,4 +1,5 @@
 //! Documents, records, series and imports on both engines.
+#![allow(clippy::unwrap_used)]
 
 use keepwell_domain::{
     ids::{DocumentId, ProfileId, RecordId, SeriesId, UploadId},
