@@ -1,7 +1,10 @@
 //! Where the root key comes from. Whatever is wrong with it, nothing is written and nothing starts.
 
 use crate::config::{Config, Key};
-use base64::{Engine, alphabet, engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig}};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use keepwell_crypto::Key32;
 use std::{
     fs::{File, OpenOptions, Permissions},
@@ -12,7 +15,8 @@ use std::{
 };
 use zeroize::{Zeroize, Zeroizing};
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
@@ -23,13 +27,17 @@ const LONGEST: u64 = 4096;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFault {
     /// Data without its key.
-    #[error("the root key {path} is missing, but there is already a database. Without that very key the data cannot be opened: put the key file back from its backup. Nothing was written")]
+    #[error(
+        "the root key {path} is missing, but there is already a database. Without that very key the data cannot be opened: put the key file back from its backup. Nothing was written"
+    )]
     Missing {
         /// Where it should be.
         path: PathBuf,
     },
     /// Others can read it.
-    #[error("the root key {path} can be read by other users (mode {mode:03o}). Run: chmod 600 {path} — and if others may have read it, treat it as known. Nothing was written")]
+    #[error(
+        "the root key {path} can be read by other users (mode {mode:03o}). Run: chmod 600 {path} — and if others may have read it, treat it as known. Nothing was written"
+    )]
     Readable {
         /// The file.
         path: PathBuf,
@@ -37,13 +45,17 @@ pub enum KeyFault {
         mode: u32,
     },
     /// Somebody else's file.
-    #[error("the root key {path} belongs to another user. Run: chown it to the user that runs Keepwell. Nothing was written")]
+    #[error(
+        "the root key {path} belongs to another user. Run: chown it to the user that runs Keepwell. Nothing was written"
+    )]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// Not 32 bytes.
-    #[error("{place} does not hold a root key: 32 bytes in base64 (44 characters) or hex (64 characters) are needed. Nothing was written")]
+    #[error(
+        "{place} does not hold a root key: 32 bytes in base64 (44 characters) or hex (64 characters) are needed. Nothing was written"
+    )]
     Shape {
         /// File, variable or command.
         place: String,
@@ -146,7 +158,8 @@ fn from_command(command: &str) -> Result<Key32, KeyFault> {
     if !output.status.success() {
         return Err(fault(output.status.to_string()));
     }
-    let text = std::str::from_utf8(&stdout).map_err(|_| KeyFault::Shape { place: "the key command's output".to_owned() })?;
+    let text = std::str::from_utf8(&stdout)
+        .map_err(|_| KeyFault::Shape { place: "the key command's output".to_owned() })?;
     parse(text, "the key command's output")
 }
 
@@ -200,7 +213,10 @@ mod tests {
         root_key(&config(dir.path()), false).unwrap();
         for mode in [0o640, 0o604, 0o660, 0o620, 0o601] {
             std::fs::set_permissions(dir.path().join("root.key"), Permissions::from_mode(mode)).unwrap();
-            assert!(matches!(root_key(&config(dir.path()), true), Err(KeyFault::Readable { .. })), "{mode:o}");
+            assert!(
+                matches!(root_key(&config(dir.path()), true), Err(KeyFault::Readable { .. })),
+                "{mode:o}"
+            );
         }
     }
 
@@ -208,7 +224,9 @@ mod tests {
     fn short_empty_or_binary_key_file_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("root.key");
-        for bad in [&b""[..], b"AAAA", b"\xff\xfe\x00", &[b'0'; 64], b"not a key at all, but a rather long sentence"] {
+        for bad in
+            [&b""[..], b"AAAA", b"\xff\xfe\x00", &[b'0'; 64], b"not a key at all, but a rather long sentence"]
+        {
             std::fs::write(&path, bad).unwrap();
             std::fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
             assert!(matches!(root_key(&config(dir.path()), true), Err(KeyFault::Shape { .. })), "{bad:?}");
@@ -220,7 +238,12 @@ mod tests {
     fn key_is_read_as_hex_and_as_both_kinds_of_base64() {
         let bytes: [u8; 32] = std::array::from_fn(|i| (i * 37 + 251) as u8);
         let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
-        for text in [hex, STANDARD.encode(bytes), URL_SAFE.encode(bytes), format!("{}\n", STANDARD.encode(bytes).trim_end_matches('='))] {
+        for text in [
+            hex,
+            STANDARD.encode(bytes),
+            URL_SAFE.encode(bytes),
+            format!("{}\n", STANDARD.encode(bytes).trim_end_matches('=')),
+        ] {
             assert_eq!(parse(&text, "x").unwrap().expose(), &bytes, "{text}");
         }
     }
@@ -229,7 +252,8 @@ mod tests {
     fn key_command_is_asked_and_its_failure_reported() {
         let dir = tempfile::tempdir().unwrap();
         let mut config = config(dir.path());
-        config.key.command = Some("printf %s 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned());
+        config.key.command =
+            Some("printf %s 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f".to_owned());
         assert_eq!(root_key(&config, true).unwrap().expose()[31], 0x1f);
         config.key.command = Some("exit 3".to_owned());
         assert!(matches!(root_key(&config, true), Err(KeyFault::Command { .. })));

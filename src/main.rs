@@ -1,2 +1,5 @@
 //! The `keepwell` binary.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    keepwell::cli::main()
+}

@@ -276,7 +276,8 @@ fn normal_authority(s: &str, default_port: &str) -> Option<String> {
                 && host.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'.' | b'_'))
         }
     };
-    let port_ok = port.is_none_or(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()) && p.parse::<u16>().is_ok());
+    let port_ok = port
+        .is_none_or(|p| !p.is_empty() && p.bytes().all(|c| c.is_ascii_digit()) && p.parse::<u16>().is_ok());
     if !host_ok || !port_ok {
         return None;
     }
@@ -302,7 +303,17 @@ mod tests {
 
     #[test]
     fn what_is_no_origin_is_refused() {
-        for bad in ["null", "", "http://", "http://a/b", "ftp://a", "http://a:b", "http://u@a", "http://a:99999", "http://a?x"] {
+        for bad in [
+            "null",
+            "",
+            "http://",
+            "http://a/b",
+            "ftp://a",
+            "http://a:b",
+            "http://u@a",
+            "http://a:99999",
+            "http://a?x",
+        ] {
             assert_eq!(Origin::parse(bad), None, "{bad}");
         }
     }

@@ -24,7 +24,8 @@ pub struct Overrides {
 /// The variables of this process that begin with `KEEPWELL_`.
 #[must_use]
 pub fn from_environment() -> Vec<(String, String)> {
-    let wanted = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let wanted =
+        std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     wanted.filter(|(k, _)| k.starts_with("KEEPWELL_")).collect()
 }
 
@@ -165,7 +166,8 @@ mod tests {
         )
         .unwrap();
         let flags = Overrides { data_dir: Some(dir.path().to_owned()), ..Overrides::default() };
-        let config = load(&flags, &vars(&[("KEEPWELL_LISTEN", "127.0.0.1:2"), ("KEEPWELL_TEST_X", "y")])).unwrap();
+        let config =
+            load(&flags, &vars(&[("KEEPWELL_LISTEN", "127.0.0.1:2"), ("KEEPWELL_TEST_X", "y")])).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:2");
         assert_eq!((config.http.connections, config.uploads.max_files), (7, 9));
         let flags = Overrides { listen: Some("127.0.0.1:3".to_owned()), ..flags };
@@ -177,7 +179,11 @@ mod tests {
     fn all_faults_are_reported_together() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(FILE_NAME), "lisen = 'x'\n[http]\nconnections = 'many'\n").unwrap();
-        let flags = Overrides { data_dir: Some(dir.path().to_owned()), listen: Some("0.0.0.0:80".to_owned()), ..Overrides::default() };
+        let flags = Overrides {
+            data_dir: Some(dir.path().to_owned()),
+            listen: Some("0.0.0.0:80".to_owned()),
+            ..Overrides::default()
+        };
         let environment = vars(&[
             ("KEEPWELL_KEY_FILE", "/k"),
             ("KEEPWELL_ROOT_KEY", "s3cr3t-s3cr3t"),
@@ -186,7 +192,15 @@ mod tests {
         ]);
         let faults = load(&flags, &environment).unwrap_err();
         let text = faults.to_string();
-        for part in ["lisen", "http.connections", "--listen", "plain HTTP", "KEEPWELL_NONSENSE", "19456", "only one of key.file"] {
+        for part in [
+            "lisen",
+            "http.connections",
+            "--listen",
+            "plain HTTP",
+            "KEEPWELL_NONSENSE",
+            "19456",
+            "only one of key.file",
+        ] {
             assert!(text.contains(part), "{part} is missing in:\n{text}");
         }
         assert_eq!(faults.0.len(), 6, "{text}");
@@ -195,7 +209,8 @@ mod tests {
 
     #[test]
     fn named_settings_file_must_exist() {
-        let flags = Overrides { config: Some(PathBuf::from("/nowhere/keepwell.toml")), ..Overrides::default() };
+        let flags =
+            Overrides { config: Some(PathBuf::from("/nowhere/keepwell.toml")), ..Overrides::default() };
         assert!(load(&flags, &[]).unwrap_err().to_string().contains("cannot be read"));
     }
 }

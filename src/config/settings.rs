@@ -52,7 +52,11 @@ macro_rules! time {
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
     Setting { key: "listen", set: |c, s| Ok(c.listen = listen(s)?), show: |c| c.listen.to_string() },
-    Setting { key: "data_dir", set: |c, s| Ok(c.data_dir = path(s)?), show: |c| c.data_dir.display().to_string() },
+    Setting {
+        key: "data_dir",
+        set: |c, s| Ok(c.data_dir = path(s)?),
+        show: |c| c.data_dir.display().to_string(),
+    },
     Setting {
         key: "public_url",
         set: |c, s| {
@@ -62,11 +66,20 @@ pub const SETTINGS: &[Setting] = &[
         },
         show: |c| c.public_url.as_ref().map(Origin::to_string).unwrap_or_default(),
     },
-    Setting { key: "site_dir", set: |c, s| Ok(c.site_dir = path(s)?), show: |c| c.site_dir.display().to_string() },
+    Setting {
+        key: "site_dir",
+        set: |c, s| Ok(c.site_dir = path(s)?),
+        show: |c| c.site_dir.display().to_string(),
+    },
     Setting {
         key: "database.url",
         set: |c, s| Ok(c.database.url = Some(postgres(s)?)),
-        show: |c| c.database.url.as_deref().map_or_else(|| "SQLite in the data folder".to_owned(), |u| starred_url(u)),
+        show: |c| {
+            c.database
+                .url
+                .as_deref()
+                .map_or_else(|| "SQLite in the data folder".to_owned(), |u| starred_url(u))
+        },
     },
     Setting {
         key: "database.keys_url",
@@ -77,7 +90,13 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "key.file",
         set: |c, s| Ok(c.key.file = Some(path(s)?)),
-        show: |c| if c.key.secret.is_some() || c.key.command.is_some() { String::new() } else { c.key_file().display().to_string() },
+        show: |c| {
+            if c.key.secret.is_some() || c.key.command.is_some() {
+                String::new()
+            } else {
+                c.key_file().display().to_string()
+            }
+        },
     },
     Setting {
         key: "key.secret",
@@ -88,7 +107,14 @@ pub const SETTINGS: &[Setting] = &[
         key: "key.command",
         set: |c, s| Ok(c.key.command = Some(not_empty(s)?)),
         // Its arguments may hold a token.
-        show: |c| c.key.command.as_deref().and_then(|s| s.split_whitespace().next()).map(|s| format!("{s} ****")).unwrap_or_default(),
+        show: |c| {
+            c.key
+                .command
+                .as_deref()
+                .and_then(|s| s.split_whitespace().next())
+                .map(|s| format!("{s} ****"))
+                .unwrap_or_default()
+        },
     },
     time!("http.header_timeout_seconds", http.header_timeout, 1, 1..=60),
     time!("http.request_timeout_seconds", http.request_timeout, 1, 1..=600),
@@ -100,7 +126,9 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "http.trusted_proxies",
         set: |c, s| Ok(c.http.trusted_proxies = networks(s)?),
-        show: |c| c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(","),
+        show: |c| {
+            c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(",")
+        },
     },
     time!("sessions.idle_minutes", sessions.idle, 60, 1..=44_640),
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
@@ -145,7 +173,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "log.level",
         set: |c, s| {
-            tracing_subscriber::EnvFilter::try_new(s).map_err(|_| "must be error, warn, info, debug, or a filter such as info,sqlx=warn")?;
+            tracing_subscriber::EnvFilter::try_new(s)
+                .map_err(|_| "must be error, warn, info, debug, or a filter such as info,sqlx=warn")?;
             c.log.level = s.to_owned();
             Ok(())
         },
@@ -168,7 +197,10 @@ fn postgres(s: &str) -> Result<Zeroizing<String>, String> {
     Ok(Zeroizing::new(s.to_owned()))
 }
 
-fn within<T: FromStr + PartialOrd + std::fmt::Display>(s: &str, range: std::ops::RangeInclusive<T>) -> Result<T, String> {
+fn within<T: FromStr + PartialOrd + std::fmt::Display>(
+    s: &str,
+    range: std::ops::RangeInclusive<T>,
+) -> Result<T, String> {
     let fault = || format!("must be a whole number from {} to {}", range.start(), range.end());
     let n = s.trim().parse().map_err(|_| fault())?;
     if range.contains(&n) { Ok(n) } else { Err(fault()) }
@@ -199,7 +231,9 @@ fn listen(s: &str) -> Result<Listen, String> {
         .strip_prefix("localhost:")
         .map_or_else(|| s.to_owned(), |port| format!("127.0.0.1:{port}"))
         .parse::<SocketAddr>()
-        .map_err(|_| "must be an address and port such as 127.0.0.1:3000, or unix:/path/to/socket".to_owned())?;
+        .map_err(|_| {
+            "must be an address and port such as 127.0.0.1:3000, or unix:/path/to/socket".to_owned()
+        })?;
     if address.ip().to_canonical().is_loopback() {
         return Ok(Listen::Tcp(address));
     }
@@ -217,7 +251,11 @@ fn networks(s: &str) -> Result<Vec<(IpAddr, u8)>, String> {
     s.split(',')
         .map(str::trim)
         .filter(|s| !s.is_empty())
-        .map(|s| one(s).ok_or_else(|| "must be addresses or networks such as 10.0.0.0/8, with commas between".to_owned()))
+        .map(|s| {
+            one(s).ok_or_else(|| {
+                "must be addresses or networks such as 10.0.0.0/8, with commas between".to_owned()
+            })
+        })
         .collect()
 }
 
@@ -241,7 +279,14 @@ mod tests {
         for bad in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:80"] {
             assert!(listen(bad).unwrap_err().contains("plain HTTP"), "{bad}");
         }
-        for good in ["127.0.0.1:0", "127.1.2.3:80", "[::1]:3000", "localhost:3000", "[::ffff:127.0.0.1]:80", "unix:/run/k.sock"] {
+        for good in [
+            "127.0.0.1:0",
+            "127.1.2.3:80",
+            "[::1]:3000",
+            "localhost:3000",
+            "[::ffff:127.0.0.1]:80",
+            "unix:/run/k.sock",
+        ] {
             assert!(listen(good).is_ok(), "{good}");
         }
     }

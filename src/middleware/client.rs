@@ -34,7 +34,8 @@ pub fn address(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[(IpAddr, u8
     if !is_in(peer, trusted) {
         return Some(peer);
     }
-    let lines: Option<Vec<&str>> = headers.get_all("x-forwarded-for").iter().map(|v| v.to_str().ok()).collect();
+    let lines: Option<Vec<&str>> =
+        headers.get_all("x-forwarded-for").iter().map(|v| v.to_str().ok()).collect();
     let mut nearest = peer;
     for hop in lines.unwrap_or_default().join(",").rsplit(',') {
         let Some(hop) = parse(hop.trim()) else { return Some(nearest) };

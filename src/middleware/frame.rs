@@ -61,7 +61,8 @@ pub fn fault(status: StatusCode, is_api: bool, id: &str) -> Response {
         return Problem::of(status).with_request(id).into_response();
     }
     let reason = status.canonical_reason().unwrap_or("Error");
-    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{reason}. Request {id}.\n")).into_response()
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], format!("{reason}. Request {id}.\n"))
+        .into_response()
 }
 
 /// Errors of extractors, of the router and of layers become problems as well.
@@ -78,7 +79,13 @@ fn with_problem(mut response: Response, id: &str) -> Response {
 }
 
 fn carry(from: Response, mut to: Response) -> Response {
-    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE, header::CONTENT_RANGE, header::WWW_AUTHENTICATE] {
+    for name in [
+        header::RETRY_AFTER,
+        header::ALLOW,
+        header::SET_COOKIE,
+        header::CONTENT_RANGE,
+        header::WWW_AUTHENTICATE,
+    ] {
         for value in from.headers().get_all(&name) {
             to.headers_mut().append(name.clone(), value.clone());
         }

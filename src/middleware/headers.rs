@@ -33,8 +33,7 @@ pub fn page_policy(nonce: &str) -> String {
 }
 
 /// The policy of a file that somebody brought: it may do nothing at all, wherever it is opened.
-pub const DOWNLOAD_POLICY: &str =
-    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; sandbox";
+pub const DOWNLOAD_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; sandbox";
 
 /// Puts the headers on an answer. A policy and a caching rule of the handler's own stay.
 pub fn put(headers: &mut HeaderMap, nonce: &str) {

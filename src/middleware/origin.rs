@@ -21,13 +21,15 @@ pub async fn origin(State(ours): State<Arc<Ours>>, request: Request, next: Next)
     let (parts, body) = request.into_parts();
     if let Err(reason) = check(&parts, &ours) {
         tracing::info!(reason, "refused a write from elsewhere");
-        return (StatusCode::FORBIDDEN, "This request did not come from this site's own pages.\n").into_response();
+        return (StatusCode::FORBIDDEN, "This request did not come from this site's own pages.\n")
+            .into_response();
     }
     next.run(Request::from_parts(parts, body)).await
 }
 
 fn check(parts: &Parts, ours: &Ours) -> Result<(), &'static str> {
-    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) || is_bare_bearer(&parts.headers) {
+    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) || is_bare_bearer(&parts.headers)
+    {
         return Ok(());
     }
     let site = single(&parts.headers, "sec-fetch-site")?;
@@ -97,7 +99,15 @@ mod tests {
 
     #[test]
     fn other_host_port_or_scheme_is_refused() {
-        for bad in ["http://127.0.0.1:3001", "https://127.0.0.1:3000", "http://evil.example", "null", "http://127.0.0.1:3000.evil.example", "", "http://127.0.0.1"] {
+        for bad in [
+            "http://127.0.0.1:3001",
+            "https://127.0.0.1:3000",
+            "http://evil.example",
+            "null",
+            "http://127.0.0.1:3000.evil.example",
+            "",
+            "http://127.0.0.1",
+        ] {
             assert!(!passes("POST", &[HOST, ("origin", bad)], None), "{bad}");
         }
     }

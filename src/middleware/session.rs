@@ -92,7 +92,9 @@ fn device(headers: &HeaderMap, address: Option<&ClientAddress>) -> Device {
 
 /// The first language of `Accept-Language` that we speak, by weight.
 fn accepted(headers: &HeaderMap) -> Lang {
-    let Some(text) = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else { return Lang::default() };
+    let Some(text) = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else {
+        return Lang::default();
+    };
     let weighed = text.split(',').take(16).filter_map(|part| {
         let mut pieces = part.split(';');
         let lang = Lang::parse(pieces.next()?.trim())?;
@@ -100,7 +102,12 @@ fn accepted(headers: &HeaderMap) -> Lang {
         (weight > 0.0).then_some((lang, weight))
     });
     // The first of equal weights wins.
-    weighed.fold(None, |best: Option<(Lang, f32)>, it| if best.is_some_and(|b| b.1 >= it.1) { best } else { Some(it) }).map_or(Lang::default(), |b| b.0)
+    weighed
+        .fold(
+            None,
+            |best: Option<(Lang, f32)>, it| if best.is_some_and(|b| b.1 >= it.1) { best } else { Some(it) },
+        )
+        .map_or(Lang::default(), |b| b.0)
 }
 
 /// A signed-in person; 401 otherwise.
@@ -145,7 +152,13 @@ mod tests {
 
     #[test]
     fn language_is_the_heaviest_that_we_speak() {
-        for (text, lang) in [("fr, de-AT;q=0.8, en;q=0.5", Lang::De), ("en-GB,de", Lang::En), ("fr", Lang::En), ("de;q=0, en", Lang::En), ("de;q=0.3,en;q=0.9", Lang::En)] {
+        for (text, lang) in [
+            ("fr, de-AT;q=0.8, en;q=0.5", Lang::De),
+            ("en-GB,de", Lang::En),
+            ("fr", Lang::En),
+            ("de;q=0, en", Lang::En),
+            ("de;q=0.3,en;q=0.9", Lang::En),
+        ] {
             assert!(accepted(&headers(&[("accept-language", text)])) == lang, "{text}");
         }
     }
@@ -153,6 +166,9 @@ mod tests {
     #[test]
     fn clearing_names_the_cookie_that_is_set() {
         assert!(cleared().starts_with(&format!("{}=;", ssr::SESSION_COOKIE)));
-        assert_eq!(cookie_of("t", Some(60)), "__Host-keepwell=t; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60");
+        assert_eq!(
+            cookie_of("t", Some(60)),
+            "__Host-keepwell=t; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
+        );
     }
 }

@@ -112,8 +112,9 @@ impl Sandbox {
         let guard = KillOnDrop(Arc::clone(&killer));
         let (sandbox, inner) = (self.clone(), Arc::clone(&killer));
         let start = Start { len: input.len(), name, options };
-        let mut work =
-            tokio::task::spawn_blocking(move || sandbox.run(input, &start, &out, &inner).map_err(|f| (f, inner.stop.load(Ordering::SeqCst))));
+        let mut work = tokio::task::spawn_blocking(move || {
+            sandbox.run(input, &start, &out, &inner).map_err(|f| (f, inner.stop.load(Ordering::SeqCst)))
+        });
         let result = match tokio::time::timeout(self.deadline, &mut work).await {
             Ok(result) => result,
             Err(_) => {
@@ -230,11 +231,16 @@ impl Sandbox {
                     protocol::decode::<Ready>(&payload).map_err(|_| Failure::Crashed)?;
                 }
                 Kind::Progress => {
-                    let Progress { done, total } = protocol::decode(&payload).map_err(|_| Failure::Crashed)?;
+                    let Progress { done, total } =
+                        protocol::decode(&payload).map_err(|_| Failure::Crashed)?;
                     (out.progress)(done.min(total), total);
                 }
-                Kind::Done => return protocol::decode(&payload).map(|s| Some(Ok(s))).map_err(|_| Failure::Crashed),
-                Kind::Refused => return protocol::decode(&payload).map(|e| Some(Err(e))).map_err(|_| Failure::Crashed),
+                Kind::Done => {
+                    return protocol::decode(&payload).map(|s| Some(Ok(s))).map_err(|_| Failure::Crashed);
+                }
+                Kind::Refused => {
+                    return protocol::decode(&payload).map(|e| Some(Err(e))).map_err(|_| Failure::Crashed);
+                }
                 Kind::Start | Kind::Bytes | Kind::Broken => return Err(Failure::Crashed),
             }
         }

@@ -2,8 +2,8 @@
 //! its pipe, compute, and write its pipe (spec 5.7).
 
 mod host;
-mod parser;
 pub mod lockdown;
+mod parser;
 pub mod protocol;
 mod selftest;
 

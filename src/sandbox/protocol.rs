@@ -3,7 +3,10 @@
 //! File bytes travel raw, everything else as postcard. Neither side believes a length beyond
 //! [`MAX_FRAME`].
 
-use keepwell_parsers::{error::ParseError, sink::{Item, Options, Summary}};
+use keepwell_parsers::{
+    error::ParseError,
+    sink::{Item, Options, Summary},
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read};
 

@@ -19,7 +19,9 @@ pub struct SelfTest {
 /// When a reader cannot be started at all.
 pub fn self_test(sandbox: &Sandbox) -> std::io::Result<SelfTest> {
     let mut found = SelfTest { escapes: Vec::new(), landlock: false };
-    for (probe, name) in [(Probe::Open, "open a file"), (Probe::Socket, "open a socket"), (Probe::Fork, "start a process")] {
+    for (probe, name) in
+        [(Probe::Open, "open a file"), (Probe::Socket, "open a socket"), (Probe::Fork, "start a process")]
+    {
         let mut child = sandbox.command().arg("--probe").arg(probe.as_str()).spawn()?;
         drop(child.stdin.take());
         found.landlock |= child.stdout.take().is_some_and(says_landlock);

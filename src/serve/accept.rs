@@ -1,8 +1,14 @@
 //! The accept loop. The stock one has no time limit for headers and leaves Nagle's algorithm on,
 //! which costs a streamed page forty milliseconds.
 
-use super::{Listener, caps::{Caps, Ticket}};
-use crate::{config::Http, middleware::client::{self, Peer}};
+use super::{
+    Listener,
+    caps::{Caps, Ticket},
+};
+use crate::{
+    config::Http,
+    middleware::client::{self, Peer},
+};
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -77,8 +83,14 @@ fn admit(connection: Connection, app: &Router, http: &Http, caps: &Caps, watcher
     }
 }
 
-async fn run<S>(stream: S, peer: Peer, app: Router, header_timeout: Duration, watcher: Watcher, ticket: Ticket)
-where
+async fn run<S>(
+    stream: S,
+    peer: Peer,
+    app: Router,
+    header_timeout: Duration,
+    watcher: Watcher,
+    ticket: Ticket,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let service = service_fn(move |request: hyper::Request<Incoming>| {

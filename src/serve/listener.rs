@@ -19,7 +19,9 @@ impl Listener {
     /// What the system reports; `InvalidInput` for an address beyond this machine.
     pub async fn bind(listen: &Listen) -> io::Result<Self> {
         match listen {
-            Listen::Tcp(address) if !address.ip().to_canonical().is_loopback() => Err(io::ErrorKind::InvalidInput.into()),
+            Listen::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
+                Err(io::ErrorKind::InvalidInput.into())
+            }
             Listen::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
             Listen::Unix(path) => {
                 let stale = std::fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_socket());

@@ -1,0 +1,188 @@
+//! Sign-up, sign-in, sign-out, and leaving.
+
+use super::{extract::Body, shapes::SessionShape};
+use crate::{
+    middleware::{
+        Seen,
+        session::{self, Signed},
+    },
+    problem::Problem,
+    state::AppState,
+};
+use axum::{
+    Extension, Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
+use keepwell_domain::{
+    time::Ts,
+    view::{Me, Receipt},
+};
+use keepwell_services::{Lang, SessionToken};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SignUp {
+    /// E-mail address.
+    email: String,
+    /// At least 15 characters.
+    password: String,
+    /// `en` or `de`; by `Accept-Language` when left out.
+    lang: Option<String>,
+}
+
+/// Opens an account and signs in.
+#[utoipa::path(post, path = "/signup", tag = "account", request_body = SignUp,
+    responses((status = 201, body = SessionShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn sign_up(
+    State(app): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    Body(body): Body<SignUp>,
+) -> Result<Response, Problem> {
+    let lang = match &body.lang {
+        Some(text) => Lang::parse(text).ok_or_else(|| Problem::invalid("lang", "must be en or de"))?,
+        None => seen.lang,
+    };
+    let token = app.services.sign_up(&body.email, &body.password, lang, &seen.device).await?;
+    Ok(signed_in(&app, StatusCode::CREATED, &token, false))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    /// E-mail address.
+    email: String,
+    /// Password.
+    password: String,
+    /// Stay signed in on this device.
+    #[serde(default)]
+    keep: bool,
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/login", tag = "account", request_body = Login,
+    responses((status = 200, body = SessionShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub async fn login(
+    State(app): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    Body(body): Body<Login>,
+) -> Result<Response, Problem> {
+    let token = app.services.sign_in(&body.email, &body.password, body.keep, &seen.device).await?;
+    Ok(signed_in(&app, StatusCode::OK, &token, body.keep))
+}
+
+fn signed_in(app: &AppState, status: StatusCode, token: &SessionToken, keep: bool) -> Response {
+    let times = &app.config.sessions;
+    let lasts = if keep { times.keep } else { times.absolute };
+    let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
+    let expires: Ts = app.clock.now().plus_seconds(seconds);
+    let cookie = session::cookie_of(token.reveal(), keep.then_some(lasts.as_secs()));
+    let body = SessionShape { token: token.reveal().to_owned(), expires: expires.rfc3339() };
+    (status, [(header::SET_COOKIE, cookie)], Json(body)).into_response()
+}
+
+/// Ends this session.
+#[utoipa::path(post, path = "/logout", tag = "account", responses((status = 204), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn logout(State(app): State<AppState>, Signed(actor): Signed) -> Result<Response, Problem> {
+    app.services.sign_out(&actor).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::cleared())]).into_response())
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ProfileShape {
+    /// Id.
+    id: String,
+    /// Name.
+    name: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MeShape {
+    /// The account.
+    id: String,
+    /// Its e-mail address.
+    email: String,
+    /// UI language.
+    lang: String,
+    /// The profile in use.
+    profile: ProfileShape,
+    /// All profiles.
+    profiles: Vec<ProfileShape>,
+    /// Whether the demo person's records are among the records.
+    demo: bool,
+}
+
+impl From<Me> for MeShape {
+    fn from(me: Me) -> Self {
+        let profile = |p: &keepwell_domain::view::ProfileRef| ProfileShape {
+            id: p.id.to_string(),
+            name: p.name.clone(),
+        };
+        Self {
+            id: me.account.to_string(),
+            profile: profile(&me.profile),
+            profiles: me.profiles.iter().map(profile).collect(),
+            email: me.email,
+            lang: me.lang,
+            demo: me.demo,
+        }
+    }
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = MeShape), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn me(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<MeShape>, Problem> {
+    Ok(Json(app.services.me(&actor).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeleteMe {
+    /// The password, as a fresh proof.
+    password: String,
+}
+
+/// What was removed.
+#[derive(Serialize, ToSchema)]
+pub struct ReceiptShape {
+    /// Records gone.
+    records: u64,
+    /// Records kept because another document says them too.
+    kept: u64,
+    /// Series columns gone.
+    series: u64,
+    /// Documents gone.
+    documents: u64,
+    /// When, RFC 3339.
+    at: String,
+}
+
+impl From<Receipt> for ReceiptShape {
+    fn from(r: Receipt) -> Self {
+        Self {
+            records: r.records,
+            kept: r.kept,
+            series: r.series,
+            documents: r.documents,
+            at: r.at.rfc3339(),
+        }
+    }
+}
+
+/// Deletes the account: its keys first, then everything sealed with them.
+#[utoipa::path(delete, path = "/me", tag = "account", request_body = DeleteMe,
+    responses((status = 200, body = ReceiptShape), (status = 401, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn delete_me(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Body(body): Body<DeleteMe>,
+) -> Result<Response, Problem> {
+    let receipt = app.services.delete_account(&actor, &body.password).await?;
+    Ok(([(header::SET_COOKIE, session::cleared())], Json(ReceiptShape::from(receipt))).into_response())
+}

@@ -1,0 +1,125 @@
+//! Documents: what was brought, what became of it, and the originals.
+
+use super::{
+    extract::{Body, Id},
+    file,
+    shapes::{DocumentDetail, DocumentShape, Documents, QuestionShape},
+};
+use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use axum::{
+    Json,
+    extract::State,
+    response::{
+        Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures::{Stream, StreamExt};
+use http::{HeaderMap, StatusCode};
+use keepwell_domain::ids::DocumentId;
+use serde::Deserialize;
+use std::{collections::BTreeMap, convert::Infallible, time::Duration};
+use utoipa::ToSchema;
+
+/// All documents.
+#[utoipa::path(get, path = "/documents", tag = "documents", responses((status = 200, body = Documents), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<Documents>, Problem> {
+    let items: Vec<DocumentShape> =
+        app.services.documents(&actor).await?.into_iter().map(Into::into).collect();
+    Ok(Json(Documents { total: items.len() as u64, items, next: None }))
+}
+
+/// One document.
+#[utoipa::path(get, path = "/documents/{id}", tag = "documents", params(("id" = String, Path,)),
+    responses((status = 200, body = DocumentDetail), (status = 401, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn one(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<DocumentId>,
+) -> Result<Json<DocumentDetail>, Problem> {
+    let view = app.services.document(&actor, id, None).await?;
+    let question = |q: keepwell_domain::view::QuestionView| QuestionShape {
+        key: q.key,
+        examples: q.examples,
+        choices: q.choices,
+    };
+    Ok(Json(DocumentDetail {
+        document: view.row.into(),
+        warnings: view.warnings,
+        questions: view.questions.into_iter().map(question).collect(),
+        children: view.children.into_iter().map(Into::into).collect(),
+    }))
+}
+
+/// The original, byte for byte; ranges are served.
+#[utoipa::path(get, path = "/documents/{id}/file", tag = "documents", params(("id" = String, Path,)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 206, content_type = "application/octet-stream"),
+        (status = 401, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn file(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<DocumentId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let file = app.services.open_file(&actor, id).await?;
+    file::answer(file, &headers)
+}
+
+/// Undoes an import: the document goes, and with it the records that no other document says.
+#[utoipa::path(delete, path = "/documents/{id}", tag = "documents", params(("id" = String, Path,)),
+    responses((status = 200, body = super::accounts::ReceiptShape), (status = 401, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn delete(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<DocumentId>,
+) -> Result<Json<super::accounts::ReceiptShape>, Problem> {
+    Ok(Json(app.services.delete_document(&actor, id).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Answers {
+    /// One answer for each question's key.
+    answers: BTreeMap<String, String>,
+}
+
+/// Answers what a document leaves open; it is then read again.
+#[utoipa::path(post, path = "/documents/{id}/answers", tag = "documents", params(("id" = String, Path,)), request_body = Answers,
+    responses((status = 202), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn answers(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<DocumentId>,
+    Body(body): Body<Answers>,
+) -> Result<StatusCode, Problem> {
+    app.services.answer_questions(&actor, id, body.answers.into_iter().collect()).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// How long one stream lasts; the browser then asks again, and is checked again.
+const STREAM: Duration = Duration::from_secs(300);
+
+/// Server-sent events (`message`), a document each, one for each change of state or progress of one's own documents.
+#[utoipa::path(get, path = "/documents/events", tag = "documents",
+    responses((status = 200, content_type = "text/event-stream"), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn events(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let mut stop = app.stop.clone();
+    let end = async move {
+        tokio::select! {
+            () = tokio::time::sleep(STREAM) => {}
+            _ = stop.wait_for(|s| *s) => {}
+        }
+    };
+    let changes = app.services.progress(&actor).take_until(Box::pin(end));
+    let events = changes.filter_map(|row| async move { Event::default().json_data(row).ok().map(Ok) });
+    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}

@@ -1,0 +1,124 @@
+//! Taking everything away, and reading one's own log.
+
+use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures::StreamExt;
+use http::{StatusCode, header};
+use serde::Serialize;
+use std::io::{self, Write};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+use utoipa::ToSchema;
+
+/// Bytes gathered before they are sent.
+const STEP: usize = 256 << 10;
+
+/// Everything as one ZIP: FHIR bundle, tables, originals, a readable page.
+#[utoipa::path(get, path = "/export", tag = "export",
+    responses((status = 200, content_type = "application/zip"), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn export(State(app): State<AppState>, Signed(actor): Signed) -> Result<Response, Problem> {
+    let (send, mut receive) = mpsc::channel(8);
+    let writer = Pipe { send: send.clone(), held: Vec::with_capacity(STEP) };
+    let name = format!("keepwell-{}.zip", app.clock.now().date());
+    let work = tokio::spawn(async move {
+        let done = app.services.export(&actor, writer).await;
+        if done.is_err() {
+            // A cut-off answer must not look like a whole one.
+            let _ = send.send(Err(io::Error::other("the export failed"))).await;
+        }
+        done
+    });
+    // Nothing is promised before the first bytes are there.
+    let first = match receive.recv().await {
+        Some(Ok(first)) => first,
+        _ => {
+            work.await.map_err(|_| Problem::of(StatusCode::INTERNAL_SERVER_ERROR))??;
+            return Err(Problem::of(StatusCode::INTERNAL_SERVER_ERROR));
+        }
+    };
+    let rest = futures::stream::iter([Ok(first)]).chain(ReceiverStream::new(receive));
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_DISPOSITION, super::file::disposition(&name)),
+        (header::CONTENT_SECURITY_POLICY, crate::middleware::headers::DOWNLOAD_POLICY.to_owned()),
+    ];
+    Ok((headers, Body::from_stream(rest)).into_response())
+}
+
+/// Hands bytes over from a thread that writes; a slow reader slows it down.
+struct Pipe {
+    send: mpsc::Sender<io::Result<Bytes>>,
+    held: Vec<u8>,
+}
+
+impl Pipe {
+    fn send(&mut self) -> io::Result<()> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let bytes = Bytes::from(std::mem::replace(&mut self.held, Vec::with_capacity(STEP)));
+        self.send.blocking_send(Ok(bytes)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.held.extend_from_slice(buf);
+        if self.held.len() >= STEP {
+            self.send()?;
+        }
+        Ok(buf.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.send()
+    }
+}
+
+impl Drop for Pipe {
+    fn drop(&mut self) {
+        let _ = self.send();
+    }
+}
+
+/// One entry of one's own log.
+#[derive(Serialize, ToSchema)]
+pub struct Entry {
+    /// When, RFC 3339.
+    at: String,
+    /// What, e.g. `document.uploaded`.
+    action: String,
+    /// On what.
+    object: Option<String>,
+    /// `done`, `refused` or `failed`.
+    outcome: String,
+}
+
+/// One's own log.
+#[derive(Serialize, ToSchema)]
+pub struct Entries {
+    /// Entries, newest first.
+    items: Vec<Entry>,
+    /// Always none: the newest thousand are listed.
+    next: Option<String>,
+    /// How many are listed.
+    total: u64,
+}
+
+/// What was done with one's data, by whom and when.
+#[utoipa::path(get, path = "/audit", tag = "account", responses((status = 200, body = Entries), (status = 401, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn audit(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<Entries>, Problem> {
+    let entries = app.services.audit(&actor).await?;
+    let items: Vec<Entry> = entries
+        .into_iter()
+        .map(|e| Entry { at: e.at, action: e.action, object: e.object, outcome: e.outcome.to_owned() })
+        .collect();
+    Ok(Json(Entries { total: items.len() as u64, items, next: None }))
+}

@@ -1,0 +1,54 @@
+//! What comes in, with refusals as problems that never repeat what was sent.
+
+use crate::problem::Problem;
+use axum::{
+    Json,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
+};
+use http::{StatusCode, request::Parts};
+use serde::de::DeserializeOwned;
+use std::str::FromStr;
+
+/// A JSON body without unknown fields.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(JsonRejection::JsonDataError(_)) => Err(Problem::of(StatusCode::UNPROCESSABLE_ENTITY)
+                .because("The body has an unknown, missing or mistyped field; see /api/v1/openapi.json.")),
+            Err(JsonRejection::JsonSyntaxError(_)) => {
+                Err(Problem::of(StatusCode::BAD_REQUEST).because("The body is not JSON."))
+            }
+            Err(other) => Err(Problem::of(other.status())),
+        }
+    }
+}
+
+/// Query parameters without unknown ones.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = Query::<T>::from_request_parts(parts, state).await;
+        query.map(|q| Self(q.0)).map_err(|_| {
+            Problem::of(StatusCode::UNPROCESSABLE_ENTITY)
+                .because("A query parameter is unknown or cannot be read; see /api/v1/openapi.json.")
+        })
+    }
+}
+
+/// An id in the path. What is no id is not there, like any other that is not there.
+pub struct Id<T>(pub T);
+
+impl<T: FromStr + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let missing = || Problem::of(StatusCode::NOT_FOUND);
+        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
+        text.parse().map(Self).map_err(|_| missing())
+    }
+}

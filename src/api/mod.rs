@@ -1,0 +1,98 @@
+//! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
+
+mod accounts;
+mod documents;
+mod export;
+mod extract;
+mod file;
+mod markers;
+mod parking;
+mod records;
+mod shapes;
+mod uploads;
+
+pub use parking::Parking;
+pub use uploads::plain_form;
+
+use crate::state::AppState;
+use axum::{Json, Router, routing::get};
+use std::sync::Arc;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Where the API stands.
+pub const PREFIX: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Keepwell",
+        version = "1",
+        description = "Your own health records. Errors are application/problem+json (RFC 9457). Writes answer only after they are on disk; with a cookie they need an Origin header that names this very host.",
+        license(name = "AGPL-3.0-or-later")
+    ),
+    components(schemas(shapes::Record, crate::problem::Problem)),
+    modifiers(&Security)
+)]
+struct Document;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(keepwell_app::ssr::SESSION_COOKIE));
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// The API in two halves: ordinary requests, and those that may take long (uploads, downloads,
+/// event streams, the export).
+pub struct Api {
+    /// Answered within the request time.
+    pub ordinary: Router<AppState>,
+    /// Bounded by their own rules.
+    pub long: Router<AppState>,
+    /// The description.
+    pub description: Arc<utoipa::openapi::OpenApi>,
+}
+
+/// Builds it.
+#[must_use]
+pub fn api() -> Api {
+    let ordinary = OpenApiRouter::new()
+        .routes(routes!(accounts::sign_up))
+        .routes(routes!(accounts::login))
+        .routes(routes!(accounts::logout))
+        .routes(routes!(accounts::me, accounts::delete_me))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::state, uploads::cancel))
+        .routes(routes!(documents::list))
+        .routes(routes!(documents::one, documents::delete))
+        .routes(routes!(documents::answers))
+        .routes(routes!(records::list, records::add))
+        .routes(routes!(records::one, records::delete))
+        .routes(routes!(markers::list))
+        .routes(routes!(markers::series))
+        .routes(routes!(export::audit));
+    let long = OpenApiRouter::new()
+        .routes(routes!(uploads::multipart))
+        .routes(routes!(uploads::append))
+        .routes(routes!(uploads::finish))
+        .routes(routes!(documents::file))
+        .routes(routes!(documents::events))
+        .routes(routes!(export::export));
+    let (ordinary, mut description) =
+        OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
+    let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();
+    description.merge(rest);
+    let description = Arc::new(description);
+    let text = Arc::clone(&description);
+    let ordinary =
+        ordinary.route(&format!("{PREFIX}/openapi.json"), get(|| async move { Json((*text).clone()) }));
+    Api { ordinary, long, description }
+}

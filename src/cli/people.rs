@@ -1,0 +1,152 @@
+//! Commands about one account: `admin create`, `import`, `export`.
+
+use super::{say, say_error};
+use crate::{config::Config, instance};
+use anyhow::{Context, bail};
+use keepwell_domain::{ids::DocumentId, view::DocumentState};
+use keepwell_services::{Actor, ServiceError, Services, host::ParserHost};
+use std::{
+    fs::{File, OpenOptions},
+    io::{BufRead, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// Bytes of a file moved at a time.
+const STEP: usize = 1 << 20;
+/// Longest password in bytes, line end included.
+const LONGEST: u64 = 1026;
+
+/// Creates an administrator with the password on the first line of standard input.
+pub async fn create_admin(config: &Config, email: &str) -> anyhow::Result<()> {
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin()
+        .lock()
+        .take(LONGEST)
+        .read_line(&mut line)
+        .context("the password cannot be read from standard input")?;
+    let password = line.trim_end_matches(['\r', '\n']);
+    if password.is_empty() {
+        bail!(
+            "give the password on standard input, for example: keepwell admin create --email you@example.org < password.txt"
+        );
+    }
+    let services = instance::open(config).await?;
+    services.create_admin(email, password).await.map_err(plain)?;
+    say(&format!("{email} is an administrator now."));
+    Ok(())
+}
+
+/// Imports files one after the other, and says what became of each.
+pub async fn import(config: &Config, email: &str, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let services = instance::open(config).await?;
+    let actor = services
+        .actor_for_email(email)
+        .await
+        .map_err(plain)
+        .with_context(|| format!("no account {email}"))?;
+    let parsers = instance::parsers(config);
+    let mut all_well = true;
+    for file in files {
+        match one(&services, &actor, &*parsers, file).await {
+            Ok((well, line)) => {
+                all_well &= well;
+                say(&format!("{}: {line}", file.display()));
+            }
+            Err(e) => {
+                all_well = false;
+                say_error(&format!("{}: {e:#}", file.display()));
+            }
+        }
+    }
+    Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn one(
+    services: &Services,
+    actor: &Actor,
+    parsers: &dyn ParserHost,
+    path: &Path,
+) -> anyhow::Result<(bool, String)> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let ticket = services.begin_upload(actor, &name, Some(size)).await.map_err(plain)?;
+    let mut writer = services.upload_writer(actor, ticket.id, 0).await.map_err(plain)?;
+    let mut buffer = vec![0; STEP];
+    loop {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        writer.write(&buffer[..n]).await.map_err(plain)?;
+    }
+    let uploaded = writer.finish().await.map_err(plain)?;
+    if uploaded.already_there {
+        return Ok((true, "was there already".to_owned()));
+    }
+    read(services, actor, parsers, uploaded.id).await
+}
+
+/// Works until this document has been read, by us or by a running server.
+async fn read(
+    services: &Services,
+    actor: &Actor,
+    parsers: &dyn ParserHost,
+    id: DocumentId,
+) -> anyhow::Result<(bool, String)> {
+    let owner = Uuid::now_v7();
+    loop {
+        let row = services.document_row(actor, id).await.map_err(plain)?;
+        match row.state {
+            DocumentState::Done => {
+                return Ok((
+                    true,
+                    format!("{}, {} records, {} samples", row.format, row.records, row.samples),
+                ));
+            }
+            DocumentState::Review => {
+                return Ok((true, "needs an answer from you: open it on the Documents page".to_owned()));
+            }
+            DocumentState::Failed => {
+                return Ok((false, row.reason.unwrap_or_else(|| "could not be read".to_owned())));
+            }
+            DocumentState::Queued | DocumentState::Reading => {}
+        }
+        if !services.work_once(parsers, owner).await.map_err(plain)? {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+}
+
+/// Writes everything of an account into a new ZIP file that only its owner can read.
+pub async fn export(config: &Config, email: &str, out: &Path) -> anyhow::Result<()> {
+    let services = instance::open(config).await?;
+    let actor = services
+        .actor_for_email(email)
+        .await
+        .map_err(plain)
+        .with_context(|| format!("no account {email}"))?;
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(out)
+        .with_context(|| format!("{} cannot be made", out.display()))?;
+    let disk = file.try_clone()?;
+    if let Err(e) = services.export(&actor, file).await {
+        let _ = std::fs::remove_file(out);
+        return Err(plain(e));
+    }
+    disk.sync_all()?;
+    say(&format!("{} holds everything of {email}. It is not encrypted: keep it safe.", out.display()));
+    Ok(())
+}
+
+/// The sentence alone.
+fn plain(e: ServiceError) -> anyhow::Error {
+    anyhow::Error::msg(e.to_string())
+}

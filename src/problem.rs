@@ -1,0 +1,125 @@
+//! Errors of the API: `application/problem+json` (RFC 9457).
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use keepwell_services::ServiceError;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One error. `detail` never repeats what was sent.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// What kind, as a path of this instance.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The kind in words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// The field that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// Names the request in the instance's log.
+    request_id: String,
+    #[serde(skip)]
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// The media type.
+    pub const MEDIA_TYPE: &'static str = "application/problem+json";
+
+    /// The problem of a status without more to say.
+    #[must_use]
+    pub fn of(status: StatusCode) -> Self {
+        let title = status.canonical_reason().unwrap_or("Error");
+        Self {
+            kind: format!("/problems/{}", title.to_ascii_lowercase().replace(' ', "-")),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: None,
+            field: None,
+            request_id: String::new(),
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
+        }
+    }
+    /// With a sentence.
+    #[must_use]
+    pub fn because(self, detail: impl Into<String>) -> Self {
+        Self { detail: Some(detail.into()), ..self }
+    }
+    /// With the field that was refused.
+    #[must_use]
+    pub fn field(self, field: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+    /// With the request's name.
+    #[must_use]
+    pub fn with_request(self, id: &str) -> Self {
+        Self { request_id: id.to_owned(), ..self }
+    }
+    /// A field that cannot be taken.
+    #[must_use]
+    pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
+        Self::of(StatusCode::UNPROCESSABLE_ENTITY).field(field).because(detail)
+    }
+    /// Nobody is signed in.
+    #[must_use]
+    pub fn sign_in() -> Self {
+        Self::of(StatusCode::UNAUTHORIZED).because("Sign in, or send a token as Authorization: Bearer.")
+    }
+}
+
+impl From<ServiceError> for Problem {
+    fn from(e: ServiceError) -> Self {
+        match e {
+            ServiceError::Forbidden => Self::of(StatusCode::FORBIDDEN),
+            ServiceError::NotFound => Self::of(StatusCode::NOT_FOUND),
+            ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
+            ServiceError::Conflict => {
+                Self::of(StatusCode::CONFLICT).because("It was changed in the meantime.")
+            }
+            ServiceError::Unavailable { retry_after_s } => {
+                let problem =
+                    Self::of(StatusCode::SERVICE_UNAVAILABLE).because("Please try again in a moment.");
+                Self { retry_after: Some(retry_after_s), ..problem }
+            }
+            ServiceError::Internal => Self::of(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The outermost layer adds the request's name and writes the body.
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, Self::MEDIA_TYPE)], body).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl Problem {
+    /// The same for a person in front of a plain page.
+    #[must_use]
+    pub fn as_text(self) -> Response {
+        let text = self.detail.clone().unwrap_or_else(|| self.title.clone());
+        let mut response = self.into_response();
+        response.extensions_mut().remove::<Self>();
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        *response.body_mut() = format!("{text}\n").into();
+        response
+    }
+}

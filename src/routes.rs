@@ -1,0 +1,187 @@
+//! The whole router: pages, their forms and server functions, the API, files, health.
+
+use crate::{
+    api,
+    middleware::{
+        client, frame,
+        load::{self, Load},
+        origin::{self, Ours},
+        session,
+    },
+    site::Site,
+    state::AppState,
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request, State},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use http::{StatusCode, header, request::Parts};
+use keepwell_app::{App, shell, ssr};
+use leptos::{nonce::Nonce, prelude::*};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tower_http::{
+    CompressionLevel,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+    limit::RequestBodyLimitLayer,
+};
+
+/// Bytes of an ordinary request's body.
+const ORDINARY_BODY: usize = 1 << 20;
+/// Bytes of a report of the browser.
+const REPORT_BODY: usize = 16 << 10;
+
+/// Builds the router.
+pub fn router(state: AppState) -> Router {
+    let site = Arc::new(Site::load(&state.config.site_dir));
+    let context = context(&state, site.assets());
+    let api = api::api();
+
+    let routes = generate_route_list(App);
+    let options = state.leptos.clone();
+    let pages = Router::new()
+        .leptos_routes_with_context(&state, routes, context.clone(), move || shell(options.clone()));
+    let pages = ssr::form_routes(pages, &state.leptos, context.clone());
+    let functions = post({
+        let context = context.clone();
+        move |request: Request| leptos_axum::handle_server_fns_with_context(context.clone(), request)
+    });
+    let ordinary = pages
+        .route(&format!("{}/{{*name}}", ssr::FN_PREFIX), functions)
+        .merge(api.ordinary)
+        .fallback(fallback(&state, site, context))
+        .layer(from_fn_with_state(state.services.clone(), session::session))
+        .layer(DefaultBodyLimit::max(ORDINARY_BODY))
+        .layer(RequestBodyLimitLayer::new(ORDINARY_BODY))
+        .layer(from_fn_with_state(load_of(&state), load::load))
+        .layer(compression());
+
+    let biggest =
+        usize::try_from(state.config.uploads.max_bytes.saturating_add(1 << 20)).unwrap_or(usize::MAX);
+    let long = Router::new()
+        .route("/documents/upload", post(api::plain_form))
+        .merge(api.long)
+        .layer(from_fn_with_state(state.services.clone(), session::session))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(biggest));
+
+    let health = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/csp-report", post(csp_report).layer(RequestBodyLimitLayer::new(REPORT_BODY)));
+
+    let ours = Arc::new(Ours { public: state.config.public_url.clone() });
+    let trusted: client::Networks = state.config.http.trusted_proxies.clone().into();
+    ordinary
+        .merge(long)
+        .merge(health)
+        .layer(from_fn_with_state(ours, origin::origin))
+        .layer(from_fn_with_state(trusted, client::client))
+        .layer(from_fn(frame::frame))
+        .with_state(state)
+}
+
+fn load_of(state: &AppState) -> Load {
+    let http = &state.config.http;
+    Load { permits: Arc::new(Semaphore::new(http.requests)), time: http.request_timeout }
+}
+
+/// Pages and JSON only: what is compressed already stays as it is, and an event stream must flow.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let text = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new("application/wasm"));
+    CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(text)
+}
+
+/// What pages and server functions find in their context.
+fn context(state: &AppState, assets: ssr::Assets) -> impl Fn() + Clone + Send + Sync + 'static {
+    let services = state.services.clone();
+    move || {
+        provide_context(services.clone());
+        provide_context(assets.clone());
+        let Some(parts) = use_context::<Parts>() else { return };
+        // After the framework's own nonce, so that this one counts: it is the header's.
+        if let Some(frame::PageNonce(nonce)) = parts.extensions.get() {
+            provide_context(Nonce::from_value(nonce.to_string()));
+        }
+        let actor = parts.extensions.get::<session::Seen>().and_then(|s| s.actor.clone());
+        provide_context(ssr::CurrentActor(actor));
+        if let Some(info) = session::info(&parts) {
+            provide_context(info);
+        }
+    }
+}
+
+/// A file of the site, else the "not found" page.
+fn fallback(
+    state: &AppState,
+    site: Arc<Site>,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> axum::routing::MethodRouter<AppState> {
+    let options = state.leptos.clone();
+    axum::routing::any(move |request: Request| {
+        let found = site.find(request.method(), request.uri().path(), request.headers());
+        let (context, options) = (context.clone(), options.clone());
+        async move {
+            match found {
+                Some(file) => file,
+                None => missing(request, context, options).await,
+            }
+        }
+    })
+}
+
+async fn missing(
+    request: Request,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    options: LeptosOptions,
+) -> Response {
+    let path = request.uri().path();
+    let is_page = request.method() == http::Method::GET
+        && !path.starts_with("/api/")
+        && request
+            .headers()
+            .get(header::ACCEPT)
+            .is_some_and(|a| a.as_bytes().windows(9).any(|w| w == b"text/html"));
+    if !is_page {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let render = leptos_axum::render_app_async_with_context(context, move || shell(options.clone()));
+    let mut response = render(request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+async fn ready(State(state): State<AppState>) -> Response {
+    match state.services.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], "not ready\n").into_response()
+        }
+    }
+}
+
+/// What a browser refused to load. Only the directive is kept: the address may name a record.
+async fn csp_report(body: Body) -> StatusCode {
+    let Ok(bytes) = axum::body::to_bytes(body, REPORT_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE;
+    };
+    let report: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
+    let directive = report.as_ref().and_then(|r| r.get("csp-report")?.get("violated-directive")?.as_str());
+    let known = directive
+        .and_then(|d| d.split(' ').next())
+        .filter(|d| d.len() <= 32 && d.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    let Some(directive) = known else { return StatusCode::BAD_REQUEST };
+    tracing::warn!(directive, "a browser refused something under the content policy");
+    StatusCode::NO_CONTENT
+}

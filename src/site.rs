@@ -1,0 +1,261 @@
+//! The built site: from a folder, or from inside the binary (feature `embed`). Read once at start
+//! and served from memory; the variants that lie beside a file as `.br` and `.gz` are picked by
+//! what the browser takes.
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use keepwell_app::{ssr, style};
+use std::{collections::HashMap, path::Path, sync::Arc};
+
+#[cfg(feature = "embed")]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "target/site"]
+struct Embedded;
+
+/// All files of the site by URL path.
+#[derive(Default)]
+pub struct Site {
+    files: HashMap<String, Asset>,
+}
+
+struct Asset {
+    plain: Bytes,
+    br: Option<Bytes>,
+    gz: Option<Bytes>,
+    media_type: &'static str,
+    etag: HeaderValue,
+    /// Whether the name changes with the contents.
+    hashed: bool,
+}
+
+impl Site {
+    /// Reads the site inside the binary, when there is one, else the folder.
+    #[must_use]
+    pub fn load(folder: &Path) -> Self {
+        let mut raw = HashMap::new();
+        embedded(&mut raw);
+        if raw.is_empty() && collect(folder, "", &mut raw).is_err() {
+            tracing::warn!(folder = %folder.display(), "the site is not built: pages will do without script and style pictures");
+        }
+        raw.insert(style::path().to_owned(), Bytes::from_static(style::CSS.as_bytes()));
+        let plain = raw.iter().filter(|(path, _)| !is_variant(path, &raw));
+        let asset = |(path, bytes): (&String, &Bytes)| {
+            let variant = |ext: &str| raw.get(&format!("{path}{ext}")).cloned();
+            let asset = Asset {
+                br: variant(".br"),
+                gz: variant(".gz"),
+                media_type: media_type(path),
+                etag: etag(bytes),
+                hashed: path.starts_with("/pkg/") && is_hashed(path) || path == style::path(),
+                plain: bytes.clone(),
+            };
+            (path.clone(), asset)
+        };
+        Self { files: plain.map(asset).collect() }
+    }
+
+    /// Where the browser finds the program.
+    #[must_use]
+    pub fn assets(&self) -> ssr::Assets {
+        let find = |ext: &str| {
+            let mut names: Vec<&String> = self.files.keys().filter(|p| is_entry(p, ext)).collect();
+            // The hashed name before a plain one that an older build left behind.
+            names.sort_by_key(|n| (!is_hashed(n), n.len()));
+            names.first().map(|n| Arc::<str>::from(n.as_str()))
+        };
+        let default = ssr::Assets::default();
+        ssr::Assets { js: find(".js").unwrap_or(default.js), wasm: find(".wasm").unwrap_or(default.wasm) }
+    }
+
+    /// The file at a path, when there is one.
+    #[must_use]
+    pub fn find(&self, method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
+        let asset = self.files.get(path)?;
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return Some((StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response());
+        }
+        let cache = if asset.hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+        let mut out = HeaderMap::new();
+        out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        out.insert(header::ETAG, asset.etag.clone());
+        if headers.get(header::IF_NONE_MATCH).is_some_and(|v| *v == asset.etag) {
+            return Some((StatusCode::NOT_MODIFIED, out).into_response());
+        }
+        out.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
+        let body = match (&asset.br, &asset.gz) {
+            (Some(br), _) if takes(headers, "br") => {
+                out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+                br
+            }
+            (_, Some(gz)) if takes(headers, "gzip") => {
+                out.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                gz
+            }
+            _ => &asset.plain,
+        };
+        Some((out, body.clone()).into_response())
+    }
+}
+
+#[cfg(feature = "embed")]
+fn embedded(into: &mut HashMap<String, Bytes>) {
+    for name in Embedded::iter() {
+        if let Some(file) = Embedded::get(&name) {
+            into.insert(format!("/{name}"), Bytes::from(file.data.into_owned()));
+        }
+    }
+}
+#[cfg(not(feature = "embed"))]
+fn embedded(_: &mut HashMap<String, Bytes>) {}
+
+fn collect(folder: &Path, at: &str, into: &mut HashMap<String, Bytes>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{at}/{}", entry.file_name().to_string_lossy());
+        match entry.file_type()? {
+            kind if kind.is_dir() => collect(&entry.path(), &path, into)?,
+            kind if kind.is_file() => drop(into.insert(path, Bytes::from(std::fs::read(entry.path())?))),
+            // A link could lead out of the folder.
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn is_variant(path: &str, all: &HashMap<String, Bytes>) -> bool {
+    [".br", ".gz"].iter().any(|ext| path.strip_suffix(ext).is_some_and(|plain| all.contains_key(plain)))
+}
+
+/// `/pkg/keepwell.js`, `/pkg/keepwell.<hash>.js`, `/pkg/keepwell_bg.wasm`.
+fn is_entry(path: &str, ext: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/pkg/keepwell").and_then(|r| r.strip_suffix(ext)) else {
+        return false;
+    };
+    let rest = rest.strip_prefix("_bg").unwrap_or(rest);
+    rest.is_empty()
+        || rest.strip_prefix('.').is_some_and(|hash| !hash.is_empty() && !hash.contains(['.', '/']))
+}
+
+/// Whether the name has a part that only contents can have made: split parts carry it, too.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let parts = name.split(['.', '_', '-']);
+    parts.into_iter().any(|p| {
+        p.len() >= 16
+            && p.bytes().all(|b| b.is_ascii_alphanumeric())
+            && p.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    })
+}
+
+fn etag(bytes: &[u8]) -> HeaderValue {
+    // FNV-1a, 64 bit: names a version and protects nothing.
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    HeaderValue::from_str(&format!("\"{hash:016x}-{:x}\"", bytes.len()))
+        .unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok());
+    lines.flat_map(|l| l.split(',')).any(|part| {
+        let mut pieces = part.split(';').map(str::trim);
+        let named = pieces.next().is_some_and(|n| n.eq_ignore_ascii_case(coding));
+        named
+            && !pieces.any(|p| p.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q == 0.0)))
+    })
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "webp" => "image/webp",
+        "woff2" => "font/woff2",
+        "webmanifest" => "application/manifest+json",
+        "json" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn built(files: &[(&str, &str)]) -> Site {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        Site::load(dir.path())
+    }
+
+    fn get(site: &Site, path: &str, encodings: &str) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, encodings.parse().unwrap());
+        site.find(&Method::GET, path, &headers).unwrap()
+    }
+
+    #[test]
+    fn hashed_entry_is_found_and_may_be_kept_for_ever() {
+        let site = built(&[
+            ("pkg/keepwell.js", "old"),
+            ("pkg/keepwell.a1B2c3D4e5F6a7B8.js", "new"),
+            ("pkg/keepwell.a1B2c3D4e5F6a7B8.wasm", "w"),
+            ("pkg/split_1_keepwell.js", "x"),
+        ]);
+        assert_eq!(&*site.assets().js, "/pkg/keepwell.a1B2c3D4e5F6a7B8.js");
+        assert_eq!(&*site.assets().wasm, "/pkg/keepwell.a1B2c3D4e5F6a7B8.wasm");
+        assert!(
+            get(&site, "/pkg/keepwell.a1B2c3D4e5F6a7B8.js", "").headers()[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        assert!(
+            !get(&site, "/pkg/keepwell.js", "").headers()[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+    }
+
+    #[test]
+    fn variant_is_picked_by_what_the_browser_takes() {
+        let site = built(&[("a.js", "plain"), ("a.js.br", "b"), ("a.js.gz", "g")]);
+        for (takes, coding) in [
+            ("gzip, br", Some("br")),
+            ("gzip", Some("gzip")),
+            ("br;q=0, gzip", Some("gzip")),
+            ("", None),
+            ("identity", None),
+        ] {
+            let response = get(&site, "/a.js", takes);
+            assert_eq!(
+                response.headers().get(header::CONTENT_ENCODING).map(|v| v.to_str().unwrap()),
+                coding,
+                "{takes}"
+            );
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+        }
+        assert!(site.find(&Method::GET, "/a.js.br", &HeaderMap::new()).is_none());
+    }
+
+    #[test]
+    fn style_is_there_even_without_a_built_site() {
+        let site = Site::load(Path::new("/nowhere"));
+        assert_eq!(get(&site, style::path(), "").status(), StatusCode::OK);
+        assert!(site.find(&Method::GET, "/../etc/passwd", &HeaderMap::new()).is_none());
+    }
+}

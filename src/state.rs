@@ -1,0 +1,56 @@
+//! What every handler can reach.
+
+use crate::{clock::SystemClock, config::Config};
+use axum::extract::FromRef;
+use keepwell_services::{Services, clock::Clock};
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// See the module.
+#[derive(Clone)]
+pub struct AppState {
+    /// Use cases.
+    pub services: Services,
+    /// Settings.
+    pub config: Arc<Config>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// What the pages' framework wants to know.
+    pub leptos: LeptosOptions,
+    /// Uploads between two pieces.
+    pub parking: crate::api::Parking,
+    /// Becomes true when the server stops: event streams then end.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl AppState {
+    /// The state of a server with these services.
+    #[must_use]
+    pub fn new(services: Services, config: Arc<Config>, stop: watch::Receiver<bool>) -> Self {
+        let leptos = LeptosOptions::builder()
+            .output_name("keepwell")
+            .site_root(config.site_dir.to_string_lossy().into_owned())
+            .build();
+        Self {
+            services,
+            config,
+            clock: Arc::new(SystemClock),
+            leptos,
+            parking: crate::api::Parking::default(),
+            stop,
+        }
+    }
+}
+
+impl FromRef<AppState> for Services {
+    fn from_ref(state: &AppState) -> Self {
+        state.services.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

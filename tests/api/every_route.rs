@@ -1,0 +1,159 @@
+//! Every route, as nobody and as a stranger. The list is taken from the API's own description and
+//! from the pages: a new route without a line here fails.
+
+use crate::support::{TestApp, fhir};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Method, path, and whether anybody may call it.
+const API: &[(&str, &str, bool)] = &[
+    ("POST", "/api/v1/signup", true),
+    ("POST", "/api/v1/login", true),
+    ("POST", "/api/v1/logout", false),
+    ("GET", "/api/v1/me", false),
+    ("DELETE", "/api/v1/me", false),
+    ("POST", "/api/v1/uploads", false),
+    ("GET", "/api/v1/uploads/{id}", false),
+    ("PATCH", "/api/v1/uploads/{id}", false),
+    ("DELETE", "/api/v1/uploads/{id}", false),
+    ("POST", "/api/v1/uploads/{id}/finish", false),
+    ("GET", "/api/v1/documents", false),
+    ("POST", "/api/v1/documents", false),
+    ("GET", "/api/v1/documents/events", false),
+    ("GET", "/api/v1/documents/{id}", false),
+    ("DELETE", "/api/v1/documents/{id}", false),
+    ("GET", "/api/v1/documents/{id}/file", false),
+    ("POST", "/api/v1/documents/{id}/answers", false),
+    ("GET", "/api/v1/records", false),
+    ("POST", "/api/v1/records", false),
+    ("GET", "/api/v1/records/{id}", false),
+    ("DELETE", "/api/v1/records/{id}", false),
+    ("GET", "/api/v1/markers", false),
+    ("GET", "/api/v1/markers/{loinc}/series", false),
+    ("GET", "/api/v1/export", false),
+    ("GET", "/api/v1/audit", false),
+];
+
+/// Page, and whether anybody may see it.
+const PAGES: &[(&str, bool)] = &[
+    ("/", true),
+    ("/signup", true),
+    ("/login", true),
+    ("/about", true),
+    ("/receipt", true),
+    ("/overview", false),
+    ("/markers", false),
+    ("/markers/{key}", false),
+    ("/timeline", false),
+    ("/records/{id}", false),
+    ("/documents", false),
+    ("/documents/{id}", false),
+    ("/add", false),
+    ("/settings", false),
+];
+
+#[tokio::test]
+async fn no_route_is_missing_from_the_lists() {
+    let app = TestApp::start().await;
+    let api = app.call("GET", "/api/v1/openapi.json").send().await.json();
+    let described: BTreeSet<(String, String)> = api["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |m| (m.to_uppercase(), path.clone()))
+        })
+        .collect();
+    let listed: BTreeSet<_> = API.iter().map(|(m, p, _)| ((*m).to_owned(), (*p).to_owned())).collect();
+    assert_eq!(described, listed);
+    let pages: BTreeSet<String> =
+        leptos_axum::generate_route_list(keepwell_app::App).iter().map(|r| r.path().to_owned()).collect();
+    let listed: BTreeSet<String> = PAGES.iter().map(|(p, _)| (*p).to_owned()).collect();
+    assert_eq!(pages, listed);
+}
+
+#[tokio::test]
+async fn nobody_gets_nothing() {
+    let app = TestApp::start().await;
+    for (method, path, open) in API.iter().filter(|r| !r.2) {
+        let path = path.replace("{id}", "0190f3a1-0000-7000-8000-000000000000").replace("{loinc}", "2823-3");
+        app.call(method, &path).own().json(&json!({})).send().await.problem(401);
+        app.call(method, &path).bearer("A-made-up-token").json(&json!({})).send().await.problem(401);
+        assert!(!open);
+    }
+    for (page, _) in PAGES.iter().filter(|p| !p.1) {
+        let path = page.replace("{id}", "0190f3a1-0000-7000-8000-000000000000").replace("{key}", "2823-3");
+        let answer = app.call("GET", &path).header("accept", "text/html").send().await;
+        let to_login =
+            answer.headers.get("location").is_some_and(|l| l.to_str().unwrap().starts_with("/login"));
+        assert!(
+            to_login || answer.status == 401,
+            "{path}: {} {:?}",
+            answer.status,
+            answer.headers.get("location")
+        );
+    }
+}
+
+#[tokio::test]
+async fn stranger_cannot_reach_what_is_anothers() {
+    let app = TestApp::start().await;
+    let (owner, stranger) = (app.person("owner@example.org").await, app.person("stranger@example.org").await);
+    let document = app.upload(&owner, "canary-name.json", &fhir()).await["id"].as_str().unwrap().to_owned();
+    let records = app.call("GET", "/api/v1/records").bearer(&owner).send().await.json();
+    let record = records["items"][0]["id"].as_str().unwrap().to_owned();
+    let begun = app
+        .call("POST", "/api/v1/uploads")
+        .bearer(&owner)
+        .json(&json!({"name": "x", "size": 5}))
+        .send()
+        .await;
+    let upload = begun.json()["id"].as_str().unwrap().to_owned();
+    for (method, path, _) in API.iter().filter(|r| r.1.contains('{')) {
+        let id = if path.contains("documents") {
+            &document
+        } else if path.contains("records") {
+            &record
+        } else {
+            &upload
+        };
+        let path = path.replace("{id}", id).replace("{loinc}", "2823-3");
+        let body = if path.ends_with("answers") { json!({"answers": {}}) } else { json!({}) };
+        let answer =
+            app.call(method, &path).bearer(&stranger).header("upload-offset", "0").json(&body).send().await;
+        answer.problem(404);
+    }
+    for path in [
+        "/api/v1/documents",
+        "/api/v1/records",
+        "/api/v1/markers",
+        "/api/v1/audit",
+        "/api/v1/me",
+        "/api/v1/export",
+    ] {
+        let answer = app.call("GET", path).bearer(&stranger).send().await;
+        assert_eq!(answer.status, 200, "{path}");
+        for foreign in [document.as_str(), record.as_str(), "canary-name", "owner@example.org"] {
+            assert!(!answer.text().contains(foreign), "{path} shows {foreign}");
+        }
+    }
+    for page in PAGES.iter().filter(|p| !p.1) {
+        let id = if page.0.contains("documents") { &document } else { &record };
+        let path = page.0.replace("{id}", id).replace("{key}", "2823-3");
+        let answer = app.call("GET", &path).cookie(&stranger).header("accept", "text/html").send().await;
+        assert!(
+            page.0.contains('{') == (answer.status == 404) || answer.status == 200 && !page.0.contains('{'),
+            "{path}: {}",
+            answer.status
+        );
+        assert!(
+            !answer.text().contains("canary-name") && !answer.text().contains("owner@example.org"),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        app.call("GET", &format!("/api/v1/documents/{document}")).bearer(&owner).send().await.status,
+        200,
+        "still there"
+    );
+}

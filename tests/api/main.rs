@@ -1,0 +1,16 @@
+//! The rules of the HTTP surface, each in a file of its own.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod cross_site;
+mod every_route;
+mod headers;
+mod import;
+mod problems;
+mod resume;
+mod sandbox;
+mod sessions;
+mod start;

@@ -1,0 +1,256 @@
+//! A whole server on a port of its own, over SQLite in a temporary folder, with a clock that tests set.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::rt::TokioIo;
+use keepwell::{
+    config::{Config, Listen},
+    instance, routes,
+    sandbox::{Sandbox, SandboxHost, lockdown::Bounds},
+    serve::{Listener, serve},
+    state::AppState,
+};
+use keepwell_domain::time::Ts;
+use keepwell_services::{Services, clock::Clock};
+use serde_json::{Value, json};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio::{net::TcpStream, sync::watch};
+
+pub const PASSWORD: &str = "quiet-otter-reads-the-tide-tables-7";
+
+/// The binary under test, also for readers.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_keepwell");
+
+/// A clock that only tests move.
+pub struct FakeClock(AtomicI64);
+
+impl Clock for FakeClock {
+    fn now(&self) -> Ts {
+        Ts(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl FakeClock {
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub services: Services,
+    pub clock: Arc<FakeClock>,
+    pub dir: TempDir,
+    stop: watch::Sender<bool>,
+}
+
+pub fn sandbox() -> Sandbox {
+    Sandbox {
+        program: PathBuf::from(PROGRAM),
+        bounds: Bounds { memory: 1 << 30, cpu: Duration::from_secs(60) },
+        deadline: Duration::from_secs(120),
+        output: 1 << 30,
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config {
+            data_dir: dir.path().join("data"),
+            site_dir: dir.path().join("site"),
+            listen: Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0))),
+            ..Config::default()
+        };
+        config.passwords.memory_kib = 19_456;
+        config.passwords.passes = 2;
+        change(&mut config);
+        let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
+        let services = instance::open_with(&config, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        let listener = Listener::bind(&config.listen).await.unwrap();
+        let address = listener.address().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let config = Arc::new(config);
+        let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone());
+        state.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+        let router = routes::router(state);
+        let mut ended = stopped.clone();
+        let http = config.http.clone();
+        tokio::spawn(async move {
+            serve(listener, router, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
+        });
+        let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
+        tokio::spawn(async move { work.run_worker(host, stopped).await });
+        Self { address, services, clock, dir, stop }
+    }
+
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        Call {
+            app: self,
+            method: method.parse().unwrap(),
+            path: path.to_owned(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+        .header("host", &self.address.to_string())
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// A new person; their token.
+    pub async fn person(&self, email: &str) -> String {
+        let answer = self
+            .call("POST", "/api/v1/signup")
+            .own()
+            .json(&json!({"email": email, "password": PASSWORD}))
+            .send()
+            .await;
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Uploads one file by the form; its document once it has been read.
+    pub async fn upload(&self, token: &str, name: &str, bytes: &[u8]) -> Value {
+        let answer = self.call("POST", "/api/v1/documents").bearer(token).file(name, bytes).send().await;
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        let id = answer.json()["id"].as_str().unwrap().to_owned();
+        self.settled(token, &id).await
+    }
+
+    /// A document once it has been read.
+    pub async fn settled(&self, token: &str, id: &str) -> Value {
+        for _ in 0..1200 {
+            let answer = self.call("GET", &format!("/api/v1/documents/{id}")).bearer(token).send().await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+            if !["queued", "reading"].contains(&answer.json()["state"].as_str().unwrap()) {
+                return answer.json();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the document was not read within a minute");
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let _ = self.stop.send(true);
+    }
+}
+
+/// A request being put together.
+pub struct Call<'a> {
+    app: &'a TestApp,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Call<'_> {
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.append(name, value.parse().unwrap());
+        self
+    }
+    /// As one of our own pages would send it.
+    pub fn own(self) -> Self {
+        let origin = self.app.origin();
+        self.header("origin", &origin).header("sec-fetch-site", "same-origin")
+    }
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+    pub fn cookie(self, token: &str) -> Self {
+        self.header("cookie", &format!("__Host-keepwell={token}"))
+    }
+    pub fn json(self, value: &Value) -> Self {
+        self.body("application/json", value.to_string())
+    }
+    pub fn body(mut self, media_type: &str, body: impl Into<Bytes>) -> Self {
+        self.headers.insert(header::CONTENT_TYPE, media_type.parse().unwrap());
+        self.body = body.into();
+        self
+    }
+    pub fn file(self, name: &str, bytes: &[u8]) -> Self {
+        let mut body =
+            format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n")
+                .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        self.body("multipart/form-data; boundary=B", body)
+    }
+    pub async fn send(self) -> Answer {
+        let stream = TcpStream::connect(self.app.address).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let mut request =
+            Request::builder().method(self.method).uri(&self.path).body(Full::new(self.body)).unwrap();
+        *request.headers_mut() = self.headers;
+        let (parts, body) = sender.send_request(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
+    }
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no {name}")).to_str().unwrap()
+    }
+    /// Asserts a problem of this status and returns it.
+    pub fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text());
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], status);
+        for field in ["type", "title", "request_id"] {
+            assert!(problem[field].as_str().is_some_and(|s| !s.is_empty()), "{field}: {problem}");
+        }
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        problem
+    }
+}
+
+/// Two results of a made-up person, one with a comparator.
+pub fn fhir() -> Vec<u8> {
+    let observation = |code: &str, name: &str, value: Value, when: &str| {
+        json!({"resource": {"resourceType": "Observation", "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": code, "display": name}], "text": name},
+            "effectiveDateTime": when, "valueQuantity": value,
+            "referenceRange": [{"low": {"value": 3.5, "unit": "mmol/L"}, "high": {"value": 5.1, "unit": "mmol/L"}}]}})
+    };
+    let unit = "http://unitsofmeasure.org";
+    json!({"resourceType": "Bundle", "type": "collection", "entry": [
+        observation("2823-3", "Potassium", json!({"value": 4.10, "unit": "mmol/L", "system": unit, "code": "mmol/L"}), "2024-03-01T08:00:00Z"),
+        observation("2823-3", "Potassium", json!({"value": 5.6, "unit": "mmol/L", "system": unit, "code": "mmol/L"}), "2024-06-01T08:00:00Z"),
+    ]})
+    .to_string()
+    .into_bytes()
+}
