@@ -60,12 +60,24 @@ impl Scale {
     /// About `n` round values within the domain.
     #[must_use]
     pub fn ticks(&self, n: usize) -> Vec<Tick> {
-        if self.is_log { decades(self.from, self.to, n) } else { round_ticks(self.from, self.to, n) }
+        if self.is_log {
+            return decades(self.from, self.to, n);
+        }
+        // A coarse step may leave a single tick; one tick is no scale.
+        let tries = (n..n + 4).map(|n| round_ticks(self.from, self.to, n));
+        let mut last = Vec::new();
+        for t in tries {
+            last = t;
+            if last.len() >= 3 {
+                break;
+            }
+        }
+        last
     }
 }
 
 /// The domain for values and the limits of their ranges: all values, and those limits that do not
-/// press the values into less than a third of the height; some air around; never below zero when
+/// press the values into less than half of the height; some air around; never below zero when
 /// nothing is. `None` without a value.
 #[must_use]
 pub fn domain(values: impl Iterator<Item = f64>, limits: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -74,7 +86,7 @@ pub fn domain(values: impl Iterator<Item = f64>, limits: impl Iterator<Item = f6
         Some(acc.map_or((v, v), |(l, h)| (l.min(v), h.max(v))))
     })?;
     let own = (high - low).max(low.abs().max(high.abs()) * 0.2);
-    let most = own * 3.0;
+    let most = own * 2.0;
     let (mut a, mut b) = (low, high);
     for limit in limits.filter(good) {
         if high - limit <= most {

@@ -139,14 +139,29 @@ impl Pen<'_> {
 
     /// Names the ranges inside their bands, where there is room.
     fn band_label(&mut self) {
+        let l = self.l;
         let steps = bands::steps(&self.s.points);
         let many = steps.len() > 1;
         for step in &steps {
             let (a, b, top, bottom) = self.edges(step);
             let limits = number::range(self.view.lang, step.low, step.high);
             let text = if many { limits } else { format!("{} {limits}", words::words(self.view.lang).range) };
-            if b - a > text_width(&text) + 12.0 && bottom - top >= 18.0 {
-                self.text("Band-label", b - 6.0, bottom - 6.0, &text);
+            let width = text_width(&text);
+            if b - a < width + 12.0 || bottom - top < 18.0 {
+                continue;
+            }
+            // Below the names of laboratories, and where no point is covered.
+            let head = if self.s.labs.len() > 1 { l.top + 30.0 } else { l.top };
+            let free = |y: f64| {
+                let covers = |i: usize| {
+                    let p = &self.s.points[i];
+                    let (px, py) = (l.x(p.t), l.y(p.v));
+                    px > b - width - 12.0 && px < b && (py - y + 4.0).abs() < 14.0
+                };
+                y <= bottom - 4.0 && !l.visible(self.s).any(covers)
+            };
+            if let Some(y) = [top.max(head - 16.0) + 16.0, bottom - 6.0].into_iter().find(|y| free(*y)) {
+                self.text("Band-label", b - 6.0, y, &text);
             }
         }
     }
@@ -286,8 +301,8 @@ impl Pen<'_> {
         let l = self.l;
         let base = l.frame.height - 40.0;
         self.shape("line", "Axis", &[("x1", l.left), ("x2", l.right), ("y1", l.bottom), ("y2", l.bottom)]);
-        let most = ((l.right - l.left) / 76.0).floor().max(2.0) as usize;
-        let (ticks, is_clock) = time_axis::ticks(self.view.lang, l.window.0, l.window.1, most);
+        let most = |each: f64| ((l.right - l.left) / each).floor().max(2.0) as usize;
+        let (ticks, is_clock) = time_axis::ticks(self.view.lang, l.window.0, l.window.1, most(72.0), most(46.0));
         for t in &ticks {
             let x = l.x(t.t).round();
             self.shape("line", "Axis", &[("x1", x), ("x2", x), ("y1", l.bottom), ("y2", l.bottom + 4.0)]);
@@ -296,9 +311,9 @@ impl Pen<'_> {
                 let half = text_width(text) / 2.0;
                 x.clamp(half.min(l.frame.width / 2.0), (l.frame.width - half).max(l.frame.width / 2.0))
             };
-            self.text("Tick is-time", inside(&t.label), base + 19.0, &t.label);
+            self.text("Tick is-time", inside(&t.label), base + 16.0, &t.label);
             if let Some(under) = &t.under {
-                self.text("Tick is-time is-under", inside(under), base + 35.0, under);
+                self.text("Tick is-time is-under", inside(under), base + 32.0, under);
             }
         }
         if is_clock {

@@ -81,12 +81,14 @@ fn first_of(year: i64, month0: i64) -> Option<i64> {
     Date::new(year, month, 1).ok().map(|d| d.days() * DAY)
 }
 
-/// At most `most` round dates from `from` to `to`, and whether they are times of the day.
+/// At most `most` round dates from `from` to `to` (`most_years`, when they are years, which need
+/// less room), and whether they are times of the day.
 #[must_use]
-pub fn ticks(lang: Lang, from: i64, to: i64, most: usize) -> (Vec<Tick>, bool) {
-    let most = i64::try_from(most.max(1)).unwrap_or(1);
+pub fn ticks(lang: Lang, from: i64, to: i64, most: usize, most_years: usize) -> (Vec<Tick>, bool) {
+    let limit = |e: &Every| if matches!(e, Every::Years(_)) { most_years } else { most };
+    let limit = |e: &Every| i64::try_from(limit(e).max(1)).unwrap_or(1);
     let span = to.saturating_sub(from).max(1);
-    let every = STEPS.iter().rev().find(|e| span / e.length() < most).copied().unwrap_or(STEPS[0]);
+    let every = STEPS.iter().rev().find(|e| span / e.length() < limit(e)).copied().unwrap_or(STEPS[0]);
     let times: Vec<i64> = match every {
         Every::Years(n) => {
             let first = i64::from(date_of(from).year()).div_euclid(n) * n;
@@ -150,7 +152,7 @@ mod tests {
     }
     fn labels(lang: Lang, a: i64, b: i64, most: usize) -> Vec<String> {
         let one = |t: Tick| t.under.map_or(t.label.clone(), |u| format!("{} / {u}", t.label));
-        ticks(lang, a, b, most).0.into_iter().map(one).collect()
+        ticks(lang, a, b, most, most).0.into_iter().map(one).collect()
     }
 
     #[test]
@@ -181,7 +183,7 @@ mod tests {
             ["4 Mar / 2024", "11 Mar", "18 Mar", "25 Mar"]
         );
         let day = at("2024-03-04");
-        assert!(ticks(Lang::De, day, day + 20 * HOUR, 6).1);
+        assert!(ticks(Lang::De, day, day + 20 * HOUR, 6, 6).1);
         assert_eq!(
             labels(Lang::De, day + 7 * HOUR, day + 27 * HOUR, 6),
             ["12:00 / 4. März 2024", "18:00", "00:00 / 5. März 2024"]
@@ -194,12 +196,12 @@ mod tests {
             let span = 1i64 << exponent;
             for from in [at("1969-12-31") + 5, at("2000-02-29"), at("2023-07-15") + 123] {
                 for most in [2, 4, 9] {
-                    let t = ticks(Lang::En, from, from + span, most).0;
+                    let t = ticks(Lang::En, from, from + span, most, most).0;
                     assert!(t.len() <= most + 1, "{span} {most}: {}", t.len());
                     assert!(t.windows(2).all(|w| w[0].t < w[1].t));
                 }
             }
         }
-        assert!(ticks(Lang::En, i64::MIN / 2, i64::MAX / 2, 5).0.len() < 60);
+        assert!(ticks(Lang::En, i64::MIN / 2, i64::MAX / 2, 5, 5).0.len() < 60);
     }
 }

@@ -1,7 +1,11 @@
-//! The page of one marker.
+//! One marker over time: the latest value, the chart, the table behind it.
 
-use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+mod alive;
+pub mod api;
+mod chart;
+mod page;
+mod query;
+mod table;
 
-/// One marker over time.
-#[component]
-pub fn MarkerPage() -> impl IntoView {}
+pub use page::MarkerPage;
