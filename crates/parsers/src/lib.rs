@@ -10,6 +10,7 @@ pub mod error;
 pub mod fhir;
 pub mod hl7v2;
 pub mod report;
+pub mod restore;
 pub mod sink;
 pub mod sniff;
 pub mod source;
@@ -49,6 +50,10 @@ fn dispatch(
         Format::Empty => Err(Reason::Empty.into()),
         Format::EncryptedZip => Err(Reason::Encrypted.into()),
         Format::Zip | Format::AppleHealthZip => zip::read(source, format, options, depth, sink),
+        Format::KeepwellExport if depth == 0 => restore::read(source, options, sink),
+        Format::KeepwellExport => Err(ParseError::refused(
+            "This is a Keepwell export inside an archive; please unpack it and upload it by itself to restore it.",
+        )),
         Format::AppleHealthXml => apple_xml(source, options, sink),
         Format::FhirJson | Format::FhirNdjson | Format::FhirXml => fhir::read(&whole(source, options)?, sink),
         Format::Ccda => ccda::read(&whole(source, options)?, sink),

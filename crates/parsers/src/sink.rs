@@ -1,7 +1,11 @@
 //! What a reader hands over, item by item, so that memory stays bounded and the items can cross
 //! a pipe.
 
-use crate::{error::ParseError, sniff::Format};
+use crate::{
+    error::ParseError,
+    restore::{DocumentLine, RecordLine, Settings},
+    sniff::Format,
+};
 use keepwell_domain::{
     locator::Locator,
     record::{ParsedRecord, Subject},
@@ -25,6 +29,25 @@ pub enum Item {
     ChildStart(Child),
     /// End of the document that the last `ChildStart` began.
     ChildEnd(ChildOutcome),
+    /// From an export: a document that it holds.
+    RestoredDocument(Box<DocumentLine>),
+    /// From an export: the original of a document begins; its bytes follow.
+    FileStart {
+        /// The document's id in the export.
+        document: String,
+        /// Bytes in all, as stated.
+        size: u64,
+    },
+    /// The next bytes of the file that the last `FileStart` began.
+    FileBytes(Vec<u8>),
+    /// The end of that file; its bytes were checked.
+    FileEnd,
+    /// From an export: a record with its sources and history.
+    RestoredRecord(Box<RecordLine>),
+    /// From an export: a column, and the ids of the documents in which it stands.
+    RestoredColumn(Column, Vec<String>),
+    /// From an export: what the person set.
+    RestoredSettings(Settings),
 }
 
 /// A document inside an archive.

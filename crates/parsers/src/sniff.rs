@@ -78,6 +78,8 @@ pub enum Format {
     Empty,
     /// None of these.
     Binary,
+    /// Keepwell's own export.
+    KeepwellExport,
 }
 
 impl Format {
@@ -90,7 +92,7 @@ impl Format {
             Self::FhirXml => "application/fhir+xml",
             Self::Ccda | Self::AppleHealthXml | Self::Xml => "application/xml",
             Self::Hl7v2 => "x-application/hl7-v2+er7",
-            Self::AppleHealthZip | Self::Zip | Self::EncryptedZip => "application/zip",
+            Self::AppleHealthZip | Self::Zip | Self::EncryptedZip | Self::KeepwellExport => "application/zip",
             Self::Csv => "text/csv",
             Self::Pdf | Self::EncryptedPdf => "application/pdf",
             Self::Png => "image/png",
@@ -126,6 +128,7 @@ impl Format {
             | Self::AppleHealthXml
             | Self::AppleHealthZip
             | Self::Zip
+            | Self::KeepwellExport
             | Self::Csv => return None,
             Self::EncryptedZip => {
                 "This ZIP archive is locked with a password; unpack it and upload the files inside."

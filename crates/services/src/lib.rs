@@ -16,6 +16,7 @@ mod error;
 pub mod host;
 mod import;
 mod keyring;
+mod leave;
 pub mod picture;
 mod records;
 pub mod series;

@@ -183,7 +183,8 @@ fn wide_fields(mut extra: &[u8]) -> impl Iterator<Item = u64> {
     numbers.into_iter()
 }
 
-fn display_name(text: &str) -> String {
+/// A name without what could mislead: no `..`, no drive, no control characters.
+pub(crate) fn display_name(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -9,6 +9,7 @@ pub mod entry;
 use crate::{
     apple, dispatch,
     error::ParseError,
+    restore,
     sink::{Child, ChildOutcome, Item, Limits, Options, Sink, Summary, Warning},
     sniff::{self, Format},
     source::ReadAt,
@@ -23,7 +24,10 @@ use std::io::Read;
 /// # Errors
 /// As [`directory::read`].
 pub fn identify(source: &mut dyn ReadAt, limits: &Limits) -> Result<Format, ParseError> {
-    let entries = files(directory::read(source, limits.entries)?);
+    let entries = files(directory::read(source, limits.entries.max(restore::ENTRIES))?);
+    if restore::is_manifest(source, &entries) {
+        return Ok(Format::KeepwellExport);
+    }
     if !entries.is_empty() && entries.iter().all(|e| e.encrypted) {
         return Ok(Format::EncryptedZip);
     }

@@ -150,6 +150,7 @@ pub const fn format_words(f: Format) -> &'static str {
         Format::Hl7v2 => "HL7 v2",
         Format::AppleHealthXml | Format::AppleHealthZip => "Apple Health",
         Format::Zip | Format::EncryptedZip => "ZIP",
+        Format::KeepwellExport => "Keepwell export",
         Format::Csv => "CSV",
         Format::Pdf | Format::EncryptedPdf => "PDF",
         Format::Png => "PNG",

@@ -100,6 +100,7 @@ impl Collector {
                     self.open.pop();
                 }
             }
+            _ => return Err(ServiceError::invalid("file", "Restoring is not part of this version.")),
         }
         Ok(())
     }

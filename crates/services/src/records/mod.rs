@@ -2,7 +2,7 @@
 
 pub mod api;
 mod form;
-mod open;
+pub(crate) mod open;
 mod pages;
 pub mod samples;
 mod write;

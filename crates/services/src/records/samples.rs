@@ -43,7 +43,8 @@ impl SampleCache {
     }
 }
 
-fn open(keys: &ProfileKeys, row: &rows::SealedSeries) -> Result<Column> {
+/// Opens a column.
+pub(crate) fn open(keys: &ProfileKeys, row: &rows::SealedSeries) -> Result<Column> {
     let packed = keys.open(Table::Series, "sealed", row.id.uuid(), 1, &row.sealed)?;
     let bad = |e: codec::BadColumn| ServiceError::internal("column", &e);
     codec::decode(&codec::inflate(&packed).map_err(bad)?).map_err(bad)

@@ -1,0 +1,202 @@
+//! Everything of a profile at one moment, but for the content of its files and columns.
+
+use crate::{
+    actor::Actor,
+    audit::AuditView,
+    core::Services,
+    documents::meta::Meta,
+    error::{Result, ServiceError},
+    keyring::{ProfileKeys, Table},
+    records::open::{Settings, open_record},
+    vault::Open,
+};
+use keepwell_domain::{
+    ids::{DocumentId, RecordId, SeriesId},
+    locator::Locator,
+    record::{Kind, Record},
+    time::Ts,
+};
+use keepwell_store::{document, profile, record, series};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// Everything that is exported.
+pub struct Person {
+    /// The profile's keys.
+    pub keys: Arc<ProfileKeys>,
+    /// The profile.
+    pub profile: keepwell_domain::ids::ProfileId,
+    /// Its name.
+    pub name: String,
+    /// Records by the time to which they belong, oldest first.
+    pub records: Vec<Held>,
+    /// Documents, oldest first; an archive stands before its parts.
+    pub documents: Vec<Document>,
+    /// Columns and where they stand.
+    pub series: Vec<(SeriesId, Vec<DocumentId>)>,
+    /// Keys of favourite markers.
+    pub favourites: Vec<String>,
+    /// The person's own log.
+    pub audit: Vec<AuditView>,
+    /// Now.
+    pub now: Ts,
+}
+
+/// A record with all that belongs to it.
+pub struct Held {
+    /// The record.
+    pub open: Open,
+    /// Whether the person put it in.
+    pub by_hand: bool,
+    /// Where it stands.
+    pub sources: Vec<Source>,
+    /// What it was before, oldest first.
+    pub past: Vec<Past>,
+}
+
+/// A place where a record stands.
+pub struct Source {
+    /// The document.
+    pub document: DocumentId,
+    /// Its place among the document's records.
+    pub ordinal: i64,
+    /// The place in the document.
+    pub locator: Locator,
+}
+
+/// An earlier version of a record.
+pub struct Past {
+    /// Its version.
+    pub version: i64,
+    /// When it was replaced.
+    pub replaced: Ts,
+    /// What it said.
+    pub record: Record,
+}
+
+/// A document.
+pub struct Document {
+    /// Its row.
+    pub row: document::Document,
+    /// What is known of it.
+    pub meta: Meta,
+}
+
+impl Person {
+    /// How many records there are of each kind.
+    pub fn counts(&self) -> BTreeMap<Kind, usize> {
+        let mut counts = BTreeMap::new();
+        for h in &self.records {
+            *counts.entry(h.open.record.body.kind()).or_default() += 1;
+        }
+        counts
+    }
+    /// A document's name.
+    pub fn document_name(&self, id: DocumentId) -> &str {
+        self.documents.iter().find(|d| d.row.id == id).map_or("", |d| d.meta.name.as_str())
+    }
+}
+
+impl Services {
+    /// Reads a profile from one state of the data.
+    pub(super) async fn gather(&self, actor: &Actor) -> Result<Person> {
+        let audit = self.audit(actor).await?;
+        let keys = self.profile_keys(actor).await?;
+        let mut tx = self.0.store.snapshot().await?;
+        let row = profile::get_profile(&mut tx, actor.account, actor.profile).await?;
+        let sealed = record::list_records(&mut tx, actor.profile).await?;
+        let sources = record::list_sources(&mut tx, actor.profile).await?;
+        let mut past = HashMap::new();
+        for r in sealed.iter().filter(|r| r.row_version > 1) {
+            past.insert(r.id, record::list_history(&mut tx, actor.profile, r.id).await?);
+        }
+        let documents = document::list_documents(&mut tx, actor.profile).await?;
+        let heads = series::list_series_identities(&mut tx, actor.profile).await?;
+        let standing = series::list_series_sources(&mut tx, actor.profile).await?;
+        drop(tx);
+        let name = keys.open(Table::Profile, "name", row.id.uuid(), 1, &row.name_sealed)?;
+        let settings = Settings::open(&keys, &row)?;
+        let (k, now, profile) = (keys.clone(), self.now(), actor.profile);
+        let open = move || -> Result<Person> {
+            Ok(Person {
+                records: records(&k, sealed, sources, past)?,
+                documents: open_documents(&k, documents)?,
+                series: columns(&heads, &standing),
+                favourites: settings.favourites,
+                name: String::from_utf8_lossy(&name).into_owned(),
+                profile,
+                audit,
+                now,
+                keys: k,
+            })
+        };
+        tokio::task::spawn_blocking(open).await?
+    }
+}
+
+fn records(
+    keys: &ProfileKeys,
+    sealed: Vec<record::SealedRecord>,
+    sources: Vec<record::RecordSource>,
+    mut past: HashMap<RecordId, Vec<record::PastRecord>>,
+) -> Result<Vec<Held>> {
+    let mut places: HashMap<RecordId, Vec<Source>> = HashMap::with_capacity(sealed.len());
+    for s in sources {
+        let plain = keys.open(Table::Source, "locator", s.record_id.uuid(), 1, &s.locator_sealed)?;
+        let locator = postcard::from_bytes(&plain)
+            .map_err(|_| ServiceError::internal("locator", &"does not decode"))?;
+        let place = Source { document: s.document_id, ordinal: s.ordinal, locator };
+        places.entry(s.record_id).or_default().push(place);
+    }
+    let mut out = Vec::with_capacity(sealed.len());
+    for r in sealed {
+        let sources = places.remove(&r.id).unwrap_or_default();
+        let mut documents: Vec<DocumentId> = sources.iter().map(|s| s.document).collect();
+        documents.dedup();
+        let mut before = past.remove(&r.id).unwrap_or_default();
+        before.sort_by_key(|p| p.row_version);
+        let open = |p: record::PastRecord| {
+            Ok(Past {
+                version: p.row_version,
+                replaced: p.changed_at,
+                record: open_record(keys, r.id.uuid(), p.row_version, &p.sealed)?,
+            })
+        };
+        out.push(Held {
+            past: before.into_iter().map(open).collect::<Result<_>>()?,
+            by_hand: r.by_hand,
+            sources,
+            open: Open {
+                record: open_record(keys, r.id.uuid(), r.row_version, &r.sealed)?,
+                version: u32::try_from(r.row_version).map_err(|_| ServiceError::Internal)?,
+                created: r.created_at,
+                documents,
+                id: r.id,
+            },
+        });
+    }
+    out.sort_by_cached_key(|h| (h.open.record.effective.map_or(i64::MAX, |w| w.sort_key().0), h.open.id));
+    Ok(out)
+}
+
+fn open_documents(keys: &ProfileKeys, rows: Vec<document::Document>) -> Result<Vec<Document>> {
+    let open = |row: document::Document| Ok(Document { meta: Meta::open(keys, &row)?, row });
+    let mut all = rows.into_iter().map(open).collect::<Result<Vec<_>>>()?;
+    all.sort_by_key(|d| (d.row.parent_id.is_some(), d.row.created_at, d.row.id));
+    Ok(all)
+}
+
+fn columns(
+    heads: &[series::SeriesIdentity],
+    standing: &[series::SeriesSource],
+) -> Vec<(SeriesId, Vec<DocumentId>)> {
+    let mut documents: HashMap<SeriesId, Vec<DocumentId>> = HashMap::new();
+    for s in standing {
+        documents.entry(s.series_id).or_default().push(s.document_id);
+    }
+    let mut all: Vec<_> = heads.iter().map(|h| (h.id, documents.remove(&h.id).unwrap_or_default())).collect();
+    all.sort_by_key(|(id, _)| *id);
+    all
+}

@@ -1,0 +1,192 @@
+//! Keepwell's own form: one JSON object a line, whole and exact, from which an export is restored.
+
+use super::{
+    gather::{Document, Held, Person},
+    gone,
+    originals::{Files, hex},
+    zipout::{Entry, Pack, ZipOut},
+};
+use crate::{
+    core::Services,
+    error::{Result, ServiceError},
+};
+use keepwell_domain::{ids::SeriesId, series::Column};
+use keepwell_parsers::restore::{self as form, MANIFEST};
+use keepwell_store::StoreError;
+use sha2::{Digest, Sha256};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+/// Writes the folder `keepwell/`; the manifest comes last, because it lists what the others are.
+///
+/// # Errors
+/// Those of the writer and the store.
+pub fn write<W: Write>(
+    services: &Services,
+    runtime: &tokio::runtime::Handle,
+    person: &Person,
+    files: Files,
+    zip: &mut ZipOut<W>,
+) -> Result<()> {
+    let mut parts = Vec::new();
+    parts.push(lines(zip, form::RECORDS, |out| {
+        let mut by_id: Vec<&Held> = person.records.iter().collect();
+        // In the order of their making: equal results are told apart by it.
+        by_id.sort_by_key(|h| h.open.id);
+        by_id.into_iter().try_for_each(|h| line(out, &record(h)))
+    })?);
+    parts.push(lines(zip, form::DOCUMENTS, |out| {
+        let missing = |d: &Document| files.missing.contains(&d.row.id);
+        person.documents.iter().try_for_each(|d| line(out, &document(d, missing(d))))
+    })?);
+    parts.push(lines(zip, form::SERIES, |out| {
+        for (id, documents) in &person.series {
+            if let Some(column) = open_column(services, runtime, person, *id)? {
+                let documents = documents.iter().map(ToString::to_string).collect();
+                form::write_column(&column, documents, out)?;
+            }
+        }
+        Ok(())
+    })?);
+    parts.push(lines(zip, form::SETTINGS, |out| {
+        line(out, &form::Settings { favourites: person.favourites.clone() })
+    })?);
+    parts.push(lines(zip, form::AUDIT, |out| {
+        serde_json::to_writer_pretty(&mut *out, &person.audit)?;
+        out.write_all(b"\n")
+    })?);
+    let manifest = manifest(person, files, parts);
+    zip.entry(MANIFEST, Pack::Small, false, |out| {
+        serde_json::to_writer_pretty(&mut *out, &manifest)?;
+        out.write_all(b"\n")
+    })
+    .map_err(gone)
+}
+
+/// A writer that also hashes and counts.
+struct Hashed<'e, 'z, W: Write> {
+    out: &'e mut Entry<'z, W>,
+    hash: Sha256,
+    size: u64,
+}
+
+impl<W: Write> Write for Hashed<'_, '_, W> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(buf)?;
+        self.hash.update(buf.get(..n).unwrap_or_default());
+        self.size += n as u64;
+        Ok(n)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn lines<W: Write>(
+    zip: &mut ZipOut<W>,
+    path: &'static str,
+    fill: impl FnOnce(&mut io::BufWriter<Hashed<'_, '_, W>>) -> io::Result<()>,
+) -> Result<form::File> {
+    let written = zip.entry(path, Pack::Small, true, |out| {
+        let mut out = io::BufWriter::with_capacity(64 << 10, Hashed { out, hash: Sha256::new(), size: 0 });
+        fill(&mut out)?;
+        out.flush()?;
+        let Hashed { hash, size, .. } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let sha256: [u8; 32] = hash.finalize().into();
+        Ok(form::File { path: path.to_owned(), size, sha256: hex(&sha256), document: None })
+    });
+    written.map_err(gone)
+}
+
+fn line(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+fn record(h: &Held) -> form::RecordLine {
+    form::RecordLine {
+        id: h.open.id.to_string(),
+        by_hand: h.by_hand,
+        created: h.open.created,
+        record: h.open.record.clone(),
+        sources: h
+            .sources
+            .iter()
+            .map(|s| form::SourceLine {
+                document: s.document.to_string(),
+                ordinal: s.ordinal,
+                locator: s.locator.clone(),
+            })
+            .collect(),
+        history: h
+            .past
+            .iter()
+            .map(|p| form::PastLine { version: p.version, changed_at: p.replaced, record: p.record.clone() })
+            .collect(),
+    }
+}
+
+fn document(d: &Document, missing: bool) -> form::DocumentLine {
+    let (row, meta) = (&d.row, &d.meta);
+    form::DocumentLine {
+        id: row.id.to_string(),
+        parent: row.parent_id.map(|p| p.to_string()),
+        name: meta.name.clone(),
+        size: meta.size,
+        media_type: meta.media_type.clone(),
+        format: meta.format.clone(),
+        state: row.state.as_str().to_owned(),
+        reason: meta.reason.clone(),
+        warnings: meta.warnings.clone(),
+        questions: meta.questions.clone(),
+        answers: meta.answers.clone(),
+        subject: meta.subject.clone(),
+        read: meta.read.clone(),
+        skipped: meta.skipped.clone(),
+        records: row.records,
+        samples: meta.samples,
+        demo: meta.demo,
+        created: row.created_at,
+        missing,
+    }
+}
+
+/// Opens one column; one that was deleted meanwhile is left out.
+fn open_column(
+    services: &Services,
+    runtime: &tokio::runtime::Handle,
+    person: &Person,
+    id: SeriesId,
+) -> io::Result<Option<Column>> {
+    let row = runtime.block_on(keepwell_store::series::get_series(&services.0.store, person.profile, id));
+    let row = match row {
+        Ok(row) => row,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(e) => return Err(io::Error::other(ServiceError::from(e))),
+    };
+    crate::records::samples::open(&person.keys, &row).map(Some).map_err(io::Error::other)
+}
+
+fn manifest(person: &Person, files: Files, parts: Vec<form::File>) -> form::Manifest {
+    let mut counts: BTreeMap<String, u64> =
+        person.counts().into_iter().map(|(k, n)| (k.as_str().to_owned(), n as u64)).collect();
+    counts.insert("documents".to_owned(), person.documents.len() as u64);
+    counts.insert("columns".to_owned(), person.series.len() as u64);
+    let originals = files.whole.iter().map(|f| form::File {
+        path: f.path.clone(),
+        size: f.size,
+        sha256: hex(&f.sha256),
+        document: Some(f.document.to_string()),
+    });
+    form::Manifest {
+        format: form::FORMAT.to_owned(),
+        version: form::VERSION,
+        created: person.now.rfc3339(),
+        counts,
+        originals: originals.collect(),
+        parts,
+        missing: files.missing.iter().map(ToString::to_string).collect(),
+    }
+}
