@@ -119,7 +119,18 @@ impl Layout {
             .collect();
         let widest = ticks.iter().map(|(_, l)| text_width(l)).fold(0.0, f64::max);
         let left = (widest + 12.0).clamp(28.0, frame.width / 3.0).round();
-        Some(Self { frame, left, right: frame.width - 14.0, top, bottom, window, values, ticks, drawn, has_events })
+        Some(Self {
+            frame,
+            left,
+            right: frame.width - 14.0,
+            top,
+            bottom,
+            window,
+            values,
+            ticks,
+            drawn,
+            has_events,
+        })
     }
 
     /// The place of a time from the left.
@@ -169,7 +180,12 @@ fn drawn(s: &SeriesView, (a, b): (i64, i64)) -> std::ops::Range<usize> {
 }
 
 /// The values of the window decide the axis; without any, those just outside it do.
-fn domain(s: &SeriesView, drawn: &std::ops::Range<usize>, (a, b): (i64, i64), is_log: bool) -> Option<(f64, f64)> {
+fn domain(
+    s: &SeriesView,
+    drawn: &std::ops::Range<usize>,
+    (a, b): (i64, i64),
+    is_log: bool,
+) -> Option<(f64, f64)> {
     let points = s.points.get(drawn.clone())?;
     let is_inside = points.iter().any(|p| p.t >= a && p.t <= b && p.v.is_finite());
     let counted = points.iter().filter(move |p| !is_inside || (p.t >= a && p.t <= b));
@@ -230,14 +246,23 @@ mod tests {
 
     #[test]
     fn all_places_are_numbers_whatever_the_values() {
-        let sets: [&[f64]; 7] =
-            [&[5.0, 5.0], &[0.0, 0.0], &[-3.0, -1.0], &[1e-9, 2e-9], &[1e12, 3e15], &[f64::MAX, 1.0], &[-1e300, 1e300]];
+        let sets: [&[f64]; 7] = [
+            &[5.0, 5.0],
+            &[0.0, 0.0],
+            &[-3.0, -1.0],
+            &[1e-9, 2e-9],
+            &[1e12, 3e15],
+            &[f64::MAX, 1.0],
+            &[-1e300, 1e300],
+        ];
         for values in sets {
             let s = series(values.iter().enumerate().map(|(i, v)| point(i as i64 * DAY, *v)).collect());
             for is_log in [false, true] {
                 let l = Layout::new(&s, Frame::WIDE, View { is_log, ..VIEW }).unwrap();
                 assert!(s.points.iter().all(|p| l.x(p.t).is_finite() && l.y(p.v).is_finite()), "{values:?}");
-                assert!(l.ticks.iter().all(|(v, t)| v.is_finite() && !t.contains("NaN") && !t.contains("inf")));
+                assert!(
+                    l.ticks.iter().all(|(v, t)| v.is_finite() && !t.contains("NaN") && !t.contains("inf"))
+                );
             }
         }
         let far = series(vec![point(i64::MIN, 1.0), point(i64::MAX, 2.0)]);

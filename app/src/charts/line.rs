@@ -14,7 +14,8 @@ const GAP: i64 = 3;
 /// values in hospital must not turn all yearly ones into gaps.
 #[must_use]
 pub fn gaps(times: &[i64]) -> Vec<usize> {
-    let mut between: Vec<i64> = times.windows(2).map(|w| w[1].saturating_sub(w[0])).filter(|d| *d > 0).collect();
+    let mut between: Vec<i64> =
+        times.windows(2).map(|w| w[1].saturating_sub(w[0])).filter(|d| *d > 0).collect();
     if between.len() < FEWEST {
         return Vec::new();
     }

@@ -96,7 +96,10 @@ impl Shape {
 pub fn glyph(shape: Shape) -> String {
     let mut d = String::new();
     shape.path(&mut d, (6.0, 6.0), 4.0);
-    format!("<svg class=\"Glyph\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"{}\" d=\"{d}\"/></svg>", shape.class())
+    format!(
+        "<svg class=\"Glyph\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path class=\"{}\" d=\"{d}\"/></svg>",
+        shape.class()
+    )
 }
 
 #[cfg(test)]

@@ -82,9 +82,9 @@ impl Scale {
 #[must_use]
 pub fn domain(values: impl Iterator<Item = f64>, limits: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let good = |v: &f64| v.is_finite() && v.abs() <= HUGE;
-    let (low, high) = values.filter(good).fold(None, |acc: Option<(f64, f64)>, v| {
-        Some(acc.map_or((v, v), |(l, h)| (l.min(v), h.max(v))))
-    })?;
+    let (low, high) = values
+        .filter(good)
+        .fold(None, |acc: Option<(f64, f64)>, v| Some(acc.map_or((v, v), |(l, h)| (l.min(v), h.max(v)))))?;
     let own = (high - low).max(low.abs().max(high.abs()) * 0.2);
     let most = own * 2.0;
     let (mut a, mut b) = (low, high);

@@ -182,7 +182,12 @@ mod tests {
         let mut s = series(vec![last()]);
         s.unit = "pmol/L".into();
         assert_eq!(chart(Lang::En, &s), "Ferritin, 1 value on 4 Nov 2024, latest 31 ng/mL, within range.");
-        s.units = vec![UnitChoice { ucum: "pmol/L".into(), label: "ng/mL".into(), factor: String::new(), selected: true }];
+        s.units = vec![UnitChoice {
+            ucum: "pmol/L".into(),
+            label: "ng/mL".into(),
+            factor: String::new(),
+            selected: true,
+        }];
         assert!(chart(Lang::En, &s).contains("30–400"));
     }
 

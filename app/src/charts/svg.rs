@@ -108,7 +108,8 @@ impl Pen<'_> {
             self.shape("line", "Grid", &[("x1", l.left), ("x2", l.right), ("y1", y), ("y2", y)]);
             self.text("Tick is-value", l.left - 8.0, y + 4.0, label);
         }
-        let unit = self.s.units.iter().find(|u| u.selected).map_or(self.s.unit.as_str(), |u| u.label.as_str());
+        let unit =
+            self.s.units.iter().find(|u| u.selected).map_or(self.s.unit.as_str(), |u| u.label.as_str());
         self.text("Unit", 0.0, 14.0, unit);
     }
 
@@ -127,7 +128,11 @@ impl Pen<'_> {
             if b - a <= 0.0 {
                 continue;
             }
-            self.shape("rect", "Band", &[("x", a), ("y", top), ("width", b - a), ("height", (bottom - top).max(0.0))]);
+            self.shape(
+                "rect",
+                "Band",
+                &[("x", a), ("y", top), ("width", b - a), ("height", (bottom - top).max(0.0))],
+            );
             for v in [step.low, step.high].into_iter().flatten() {
                 let y = l.y(v);
                 if y >= l.top && y <= l.bottom {
@@ -256,7 +261,9 @@ impl Pen<'_> {
         let l = self.l;
         for f in self.event_flags() {
             let x = f.x as f64;
-            self.shape("line", "EventLine", &[("x1", x), ("x2", x), ("y1", l.top), ("y2", l.bottom)]);
+            // Names of laboratories stand above.
+            let top = if self.s.labs.len() > 1 { l.top + 18.0 } else { l.top };
+            self.shape("line", "EventLine", &[("x1", x), ("x2", x), ("y1", top), ("y2", l.bottom)]);
         }
     }
 
@@ -267,14 +274,24 @@ impl Pen<'_> {
         for (i, f) in flags.iter().enumerate() {
             let x = f.x as f64;
             let n = f.events.len();
-            let names: Vec<&str> =
-                self.s.events.get(f.events.clone()).unwrap_or_default().iter().map(|e| e.label.as_str()).collect();
+            let names: Vec<&str> = self
+                .s
+                .events
+                .get(f.events.clone())
+                .unwrap_or_default()
+                .iter()
+                .map(|e| e.label.as_str())
+                .collect();
             self.raw("<g class=\"Event\"><title>");
             esc(&mut self.out, &names.join(", "));
             self.raw("</title>");
             match (n, f.kind) {
                 (1, Some(Kind::Medication)) => {
-                    self.shape("rect", "Flag", &[("x", x - 7.0), ("y", y - 4.0), ("width", 14.0), ("height", 8.0), ("rx", 4.0)]);
+                    self.shape(
+                        "rect",
+                        "Flag",
+                        &[("x", x - 7.0), ("y", y - 4.0), ("width", 14.0), ("height", 8.0), ("rx", 4.0)],
+                    );
                 }
                 (1, Some(Kind::Procedure)) => {
                     let mut d = String::from("M");
@@ -282,7 +299,11 @@ impl Pen<'_> {
                     d.push_str("l6 6-6 6-6-6z");
                     self.path("Flag", &d);
                 }
-                (1, _) => self.shape("rect", "Flag", &[("x", x - 5.0), ("y", y - 5.0), ("width", 10.0), ("height", 10.0)]),
+                (1, _) => self.shape(
+                    "rect",
+                    "Flag",
+                    &[("x", x - 5.0), ("y", y - 5.0), ("width", 10.0), ("height", 10.0)],
+                ),
                 _ => {
                     self.shape("circle", "Flag is-many", &[("cx", x), ("cy", y), ("r", 8.5)]);
                     self.text("Flag-count", x, y + 4.0, &n.to_string());
@@ -302,7 +323,8 @@ impl Pen<'_> {
         let base = l.frame.height - 40.0;
         self.shape("line", "Axis", &[("x1", l.left), ("x2", l.right), ("y1", l.bottom), ("y2", l.bottom)]);
         let most = |each: f64| ((l.right - l.left) / each).floor().max(2.0) as usize;
-        let (ticks, is_clock) = time_axis::ticks(self.view.lang, l.window.0, l.window.1, most(72.0), most(46.0));
+        let (ticks, is_clock) =
+            time_axis::ticks(self.view.lang, l.window.0, l.window.1, most(72.0), most(46.0));
         for t in &ticks {
             let x = l.x(t.t).round();
             self.shape("line", "Axis", &[("x1", x), ("x2", x), ("y1", l.bottom), ("y2", l.bottom + 4.0)]);

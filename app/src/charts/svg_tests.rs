@@ -109,10 +109,19 @@ fn whatever_the_values_the_drawing_is_clean() {
         &[f64::NAN],
     ];
     for values in sets {
-        let limits = |v: f64| Point { low: Some(v), high: Some(f64::NAN), span: Some((v, f64::INFINITY)), ..point(0, v) };
-        let s = series(values.iter().enumerate().map(|(i, v)| Point { t: i as i64 * DAY, ..limits(*v) }).collect());
+        let limits = |v: f64| Point {
+            low: Some(v),
+            high: Some(f64::NAN),
+            span: Some((v, f64::INFINITY)),
+            ..point(0, v)
+        };
+        let s = series(
+            values.iter().enumerate().map(|(i, v)| Point { t: i as i64 * DAY, ..limits(*v) }).collect(),
+        );
         for is_log in [true, false] {
-            for window in [None, Some((0, DAY)), Some((-9 * DAY, -8 * DAY)), Some((5, 5)), Some((i64::MIN, i64::MAX))] {
+            for window in
+                [None, Some((0, DAY)), Some((-9 * DAY, -8 * DAY)), Some((5, 5)), Some((i64::MIN, i64::MAX))]
+            {
                 check_clean(&draw(&s, Frame::WIDE, View { is_log, window, lang: Lang::De }, "c"));
             }
         }
@@ -121,7 +130,8 @@ fn whatever_the_values_the_drawing_is_clean() {
 
 #[test]
 fn eight_hundred_thinned_points_are_a_line_with_its_span_and_small() {
-    let points = (0..800).map(|i| Point { span: Some((50.0, 150.0)), ..point(i * DAY, 60.0 + (i % 40) as f64) });
+    let points =
+        (0..800).map(|i| Point { span: Some((50.0, 150.0)), ..point(i * DAY, 60.0 + (i % 40) as f64) });
     let mut s = series(points.collect());
     s.thinned = true;
     s.total = 1_000_000;
@@ -145,7 +155,17 @@ fn what_is_out_of_range_stays_visible_among_many() {
 #[test]
 fn censored_values_ranges_laboratories_and_events_are_all_there() {
     let svg = draw(&small(), Frame::WIDE, VIEW, "c");
-    for part in ["Dot is-open", "Dot is-out", "class=\"Dot\"", "class=\"LabRule\"", "City lab", "Clinic", "class=\"Flag\"", "30–400", "30–150"] {
+    for part in [
+        "Dot is-open",
+        "Dot is-out",
+        "class=\"Dot\"",
+        "class=\"LabRule\"",
+        "City lab",
+        "Clinic",
+        "class=\"Flag\"",
+        "30–400",
+        "30–150",
+    ] {
         assert!(svg.contains(part), "{part}");
     }
     assert_eq!(svg.matches("class=\"Band\"").count(), 2);

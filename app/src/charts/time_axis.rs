@@ -92,7 +92,10 @@ pub fn ticks(lang: Lang, from: i64, to: i64, most: usize, most_years: usize) -> 
     let times: Vec<i64> = match every {
         Every::Years(n) => {
             let first = i64::from(date_of(from).year()).div_euclid(n) * n;
-            (0..).map_while(|i| first_of(first + i * n, 0).or(Some(i64::MIN)).filter(|t| *t <= to)).take(40).collect()
+            (0..)
+                .map_while(|i| first_of(first + i * n, 0).or(Some(i64::MIN)).filter(|t| *t <= to))
+                .take(40)
+                .collect()
         }
         Every::Months(n) => {
             let year = i64::from(date_of(from).year());
@@ -170,10 +173,7 @@ mod tests {
             labels(Lang::En, at("2023-02-10"), at("2024-05-01"), 6),
             ["Apr / 2023", "Jul", "Oct", "Jan / 2024", "Apr"]
         );
-        assert_eq!(
-            labels(Lang::De, at("2024-01-20"), at("2024-04-10"), 5),
-            ["Feb. / 2024", "März", "Apr."]
-        );
+        assert_eq!(labels(Lang::De, at("2024-01-20"), at("2024-04-10"), 5), ["Feb. / 2024", "März", "Apr."]);
     }
 
     #[test]

@@ -77,7 +77,8 @@ pub(super) fn attach(
             resize.remove();
             held.try_with_value(|(element, listener)| {
                 for name in EVENTS {
-                    let _ = element.remove_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+                    let _ =
+                        element.remove_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
                 }
             });
         });
@@ -100,7 +101,9 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
     /// Picks the point nearest to a place.
     fn pick(&self, place: (f64, f64)) {
         let s = self.shown;
-        let nearest = s.layout.with_untracked(|l| l.as_ref().and_then(|l| s.data.with_untracked(|d| l.nearest(d, place))));
+        let nearest = s
+            .layout
+            .with_untracked(|l| l.as_ref().and_then(|l| s.data.with_untracked(|d| l.nearest(d, place))));
         if nearest != s.picked.get_untracked() {
             s.picked.set(nearest);
         }
@@ -247,7 +250,8 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
                 self.show(None);
             }
             "Enter" => {
-                let record = at.and_then(|i| self.shown.data.with_untracked(|s| s.points.get(i).and_then(|p| p.record)));
+                let record = at
+                    .and_then(|i| self.shown.data.with_untracked(|s| s.points.get(i).and_then(|p| p.record)));
                 let Some(id) = record else { return };
                 (self.open)(&format!("/records/{id}"));
             }
@@ -270,7 +274,9 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
     fn step(&self, i: usize) {
         let s = self.shown;
         self.hand.borrow_mut().is_pinned = true;
-        let Some((t, text)) = s.data.with_untracked(|d| d.points.get(i).map(|p| (p.t, summary::point(s.lang, d, p)))) else {
+        let Some((t, text)) =
+            s.data.with_untracked(|d| d.points.get(i).map(|p| (p.t, summary::point(s.lang, d, p))))
+        else {
             return;
         };
         let (a, b) = s.now();

@@ -143,7 +143,10 @@ impl Shown {
     /// Longer or shorter around the middle or the picked point.
     pub(super) fn zoom(self, factor: f64, follow: impl Fn() + 'static) {
         let now = self.now();
-        let picked = self.picked.get_untracked().and_then(|i| self.data.with_untracked(|s| s.points.get(i).map(|p| p.t)));
+        let picked = self
+            .picked
+            .get_untracked()
+            .and_then(|i| self.data.with_untracked(|s| s.points.get(i).map(|p| p.t)));
         let about = picked.filter(|t| *t >= now.0 && *t <= now.1).unwrap_or(now.0 + (now.1 - now.0) / 2);
         self.show(zoomed(now, self.home, about, factor), follow);
     }
@@ -174,7 +177,10 @@ impl Shown {
 
     /// Other points; the picked one stays the nearest in time.
     fn replace(self, s: Arc<SeriesView>) {
-        let t = self.picked.get_untracked().and_then(|i| self.data.with_untracked(|d| d.points.get(i).map(|p| p.t)));
+        let t = self
+            .picked
+            .get_untracked()
+            .and_then(|i| self.data.with_untracked(|d| d.points.get(i).map(|p| p.t)));
         self.picked.set(t.and_then(|t| (0..s.points.len()).min_by_key(|i| s.points[*i].t.abs_diff(t))));
         self.data.set(s);
     }

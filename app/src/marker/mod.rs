@@ -2,7 +2,7 @@
 
 #[cfg(feature = "hydrate")]
 mod alive;
-pub mod api;
+mod api;
 mod chart;
 mod page;
 mod query;

@@ -25,12 +25,15 @@ pub(super) const POINTS: u32 = 800;
 #[component]
 pub fn MarkerPage() -> impl IntoView {
     let (params, map) = (use_params_map(), use_query_map());
-    let asked = Memo::new(move |_| (params.with(|p| p.get("key").unwrap_or_default()), map.with(Query::read)));
+    let asked =
+        Memo::new(move |_| (params.with(|p| p.get("key").unwrap_or_default()), map.with(Query::read)));
     let series = Resource::new(
         move || asked.get(),
         |(key, q)| async move {
-            let (from, to) = (q.from_ms(), q.to_ms());
-            get_series(key, from, to, q.unit.clone(), Some(POINTS)).await.map(|s| (s, q.from_ms(), q.to_ms()))
+            let (from, to) = (q.first_ms(), q.last_ms());
+            get_series(key, from, to, q.unit.clone(), Some(POINTS))
+                .await
+                .map(|s| (s, q.first_ms(), q.last_ms()))
         },
     );
     show(series, move |(s, from, to)| page(s, asked.get_untracked().1, (from, to)))
@@ -75,8 +78,11 @@ fn now(s: &SeriesView) -> AnyView {
     let label = if is_latest { w.latest } else { w.last_shown };
     let is_as_printed = summary::is_printed_in_unit(s, last);
     let shown = if is_as_printed { summary::printed(lang, s, last) } else { summary::in_unit(lang, s, last) };
-    let (number, unit) = shown.split_once([' ', '\u{a0}']).map_or((shown.clone(), String::new()), |(n, u)| (n.to_owned(), u.to_owned()));
-    let printed = (!is_as_printed).then(|| view! { <p class="Now-fact">{fill(w.as_printed, &last.printed)}</p> });
+    let (number, unit) = shown
+        .split_once([' ', '\u{a0}'])
+        .map_or((shown.clone(), String::new()), |(n, u)| (n.to_owned(), u.to_owned()));
+    let printed =
+        (!is_as_printed).then(|| view! { <p class="Now-fact">{fill(w.as_printed, &last.printed)}</p> });
     let limits = number::range(lang, last.low, last.high);
     let range = (!limits.is_empty()).then(|| view! { <p class="Now-fact">{w.range} " " {limits}</p> });
     let change = before.and_then(|b| change(s, b, last)).map(|c| view! { <p class="Now-fact">{c}</p> });
@@ -109,7 +115,8 @@ fn bar(s: &SeriesView, query: &Query) -> AnyView {
     let w = words(lang);
     let link = |q: Query, text: String, is_current: bool| {
         let current = is_current.then_some("true");
-        view! { <A href=q.address(&s.key) attr:aria-current=current attr:rel="nofollow">{text}</A> }.into_any()
+        view! { <A href=q.address(&s.key) attr:aria-current=current attr:rel="nofollow">{text}</A> }
+            .into_any()
     };
     let (first, last) = s.extent.unwrap_or_default();
     let days = last.saturating_sub(first) / crate::charts::time_axis::DAY;
@@ -128,14 +135,19 @@ fn bar(s: &SeriesView, query: &Query) -> AnyView {
         .iter()
         .map(|u| link(Query { unit: Some(u.ucum.clone()), ..query.clone() }, u.label.clone(), u.selected))
         .collect();
-    let units = (units.len() > 1).then(|| view! { <nav class="Choices" aria-label=w.unit><span>{w.unit}</span>{units}</nav> });
+    let units = (units.len() > 1)
+        .then(|| view! { <nav class="Choices" aria-label=w.unit><span>{w.unit}</span>{units}</nav> });
     let has_scale = query.is_log || spans_decades(s.points.iter().map(|p| p.v));
     let scale = has_scale.then(|| {
         let even = link(Query { is_log: false, ..query.clone() }, w.even.to_owned(), !query.is_log);
         let factors = link(Query { is_log: true, ..query.clone() }, w.factors.to_owned(), query.is_log);
         view! { <nav class="Choices" aria-label=w.scale>{even}{factors}</nav> }
     });
-    let factor = s.units.iter().find(|u| u.selected && !u.factor.is_empty()).map(|u| view! { <p class="Fine">{u.factor.clone()}</p> });
+    let factor = s
+        .units
+        .iter()
+        .find(|u| u.selected && !u.factor.is_empty())
+        .map(|u| view! { <p class="Fine">{u.factor.clone()}</p> });
     view! {
         <div class="Marker-bar">
             <nav class="Choices" aria-label=w.time>{times}</nav>

@@ -60,12 +60,12 @@ impl Query {
     }
     /// First time, UTC milliseconds.
     #[must_use]
-    pub fn from_ms(&self) -> Option<i64> {
+    pub fn first_ms(&self) -> Option<i64> {
         self.from.as_deref().and_then(first)
     }
     /// Last time.
     #[must_use]
-    pub fn to_ms(&self) -> Option<i64> {
+    pub fn last_ms(&self) -> Option<i64> {
         self.to.as_deref().and_then(last)
     }
     /// The address that reads as this.
@@ -114,9 +114,9 @@ mod tests {
 
     #[test]
     fn a_day_a_month_and_a_year_begin_and_end_where_they_should() {
-        assert_eq!(read(&[("from", "1970-01-02")]).from_ms(), Some(DAY));
-        assert_eq!(read(&[("to", "1970")]).to_ms(), Some(365 * DAY - 1));
-        assert_eq!(read(&[("to", "1970-02")]).to_ms(), Some(59 * DAY - 1));
+        assert_eq!(read(&[("from", "1970-01-02")]).first_ms(), Some(DAY));
+        assert_eq!(read(&[("to", "1970")]).last_ms(), Some(365 * DAY - 1));
+        assert_eq!(read(&[("to", "1970-02")]).last_ms(), Some(59 * DAY - 1));
         assert_eq!(read(&[("to", "yesterday"), ("from", "<script>")]), Query::default());
     }
 
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_last_year_is_counted_from_the_last_value() {
         let q = Query::default().last_days(Some(365), 19_000 * DAY + 5);
-        assert_eq!(q.from_ms(), Some(18_635 * DAY));
+        assert_eq!(q.first_ms(), Some(18_635 * DAY));
         assert_eq!(q.last_days(None, 0), Query::default());
     }
 

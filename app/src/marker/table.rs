@@ -123,7 +123,12 @@ mod tests {
             printed: format!("{i} {EVIL}"),
             date: String::new(),
         };
-        SeriesView { unit: EVIL.into(), labs: vec![EVIL.into()], points: (0..n).map(point).collect(), ..SeriesView::default() }
+        SeriesView {
+            unit: EVIL.into(),
+            labs: vec![EVIL.into()],
+            points: (0..n).map(point).collect(),
+            ..SeriesView::default()
+        }
     }
 
     #[test]
@@ -151,6 +156,8 @@ mod tests {
         s.points[0].comparator.clear();
         s.decimals = 1;
         let html = draw(&s, &Query::default(), Lang::En);
-        assert!(html.contains(">58 mg/dL<") && html.contains(">1.5\u{a0}mmol/L<") && html.contains("In mmol/L"));
+        assert!(
+            html.contains(">58 mg/dL<") && html.contains(">1.5\u{a0}mmol/L<") && html.contains("In mmol/L")
+        );
     }
 }
