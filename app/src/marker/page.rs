@@ -25,8 +25,9 @@ pub(super) const POINTS: u32 = 800;
 #[component]
 pub fn MarkerPage() -> impl IntoView {
     let (params, map) = (use_params_map(), use_query_map());
-    let asked =
-        Memo::new(move |_| (params.with(|p| p.get("key").unwrap_or_default()), map.with(Query::read)));
+    let asked = Memo::new(move |_| {
+        (params.with(|p| p.get("key").unwrap_or_default()), map.with(|m| Query::read(|name| m.get(name))))
+    });
     let series = Resource::new(
         move || asked.get(),
         |(key, q)| async move {

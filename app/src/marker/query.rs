@@ -5,7 +5,6 @@ use crate::{
     ui::esc::url_segment,
 };
 use keepwell_domain::time::{Date, When, days_in_month};
-use leptos_router::params::ParamsMap;
 
 /// The address, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,8 +47,8 @@ fn last(text: &str) -> Option<i64> {
 impl Query {
     /// Reads an address; what cannot be read is as if it were not there.
     #[must_use]
-    pub fn read(map: &ParamsMap) -> Self {
-        let text = |name: &str| map.get(name).filter(|v| !v.is_empty());
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name: &str| get(name).filter(|v| !v.is_empty());
         Self {
             from: text("from").filter(|v| first(v).is_some()),
             to: text("to").filter(|v| last(v).is_some()),
@@ -107,9 +106,7 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Query {
-        let mut map = ParamsMap::new();
-        pairs.iter().for_each(|(k, v)| map.insert((*k).to_owned(), (*v).to_owned()));
-        Query::read(&map)
+        Query::read(|name| pairs.iter().find(|(k, _)| *k == name).map(|(_, v)| (*v).to_owned()))
     }
 
     #[test]
