@@ -94,7 +94,7 @@ pub fn PrivateFrame() -> impl IntoView {
                     {place("/settings", Icon::More, t.more)}
                 </ul>
             </nav>
-            <div class="AddPlace"><A href="/add" attr:class="Button">{Icon::Add.view()}<span>{t.add}</span></A></div>
+            <nav class="AddPlace" aria-label=t.add><A href="/add" attr:class="Button">{Icon::Add.view()}<span>{t.add}</span></A></nav>
             <main id="main" class="Main" tabindex="-1"><Outlet/></main>
         </div>
     }

@@ -11,10 +11,7 @@ use crate::{
 };
 use keepwell_domain::view::RecordForm;
 use leptos::prelude::*;
-use leptos_router::{
-    components::A,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// The three ways to add something. `?kind=` chooses what is typed in.
 #[component]
@@ -52,7 +49,8 @@ pub fn AddPage() -> impl IntoView {
 fn tab(k: &'static str, chosen: Memo<String>) -> AnyView {
     let t = use_texts();
     let current = move || (chosen.get() == k).then_some("true");
-    view! { <li><A href=format!("/add?kind={k}#type") scroll=false attr:class="Tab" attr:aria-current=current>{one_name(t, k)}</A></li> }
+    // A plain link: the router's own would call every kind the current page, their path being one.
+    view! { <li><a href=format!("/add?kind={k}#type") class="Tab" aria-current=current>{one_name(t, k)}</a></li> }
         .into_any()
 }
 

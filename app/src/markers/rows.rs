@@ -117,7 +117,12 @@ fn row(out: &mut String, r: &MarkerRow, lang: Lang) {
 }
 
 fn value(out: &mut String, r: &MarkerRow, t: &Texts) {
-    out.push_str(if r.latest.numeric { "<b>" } else { "<b class=\"is-text\">" });
+    // Machines print fifteen digits; what was printed is shown, only smaller.
+    out.push_str(match (r.latest.numeric, r.latest.text.len()) {
+        (true, 0..=8) => "<b>",
+        (true, _) => "<b class=\"is-long\">",
+        (false, _) => "<b class=\"is-text\">",
+    });
     esc(out, &r.latest.comparator);
     esc(out, &r.latest.text);
     out.push_str("</b>");

@@ -166,15 +166,15 @@ async fn attempt(u: Upload, file: &File, memory: &str) -> Result<Progress, Fault
     let (url, mut at, mut piece) = (format!("/api/v1/uploads/{}", ticket.id), ticket.received, FIRST_PIECE);
     u.progress.set(Progress::Sending);
     u.sent.set(at);
-    while at < u.size {
-        let end = (at as f64 + piece).min(u.size as f64);
-        let blob: Blob = file.slice_with_f64_and_f64(at as f64, end).map_err(|_| Fault::Refused(None))?;
+    // The server keeps whole chunks between calls, so the last piece travels with the call that ends
+    // the upload: by itself it might be less than a chunk, and be sent for ever.
+    while u.size as f64 - at as f64 > piece {
+        let blob = slice(file, at, at as f64 + piece)?;
         let began = js_sys::Date::now();
         let offset = at.to_string();
-        let now: Ticket = call("PATCH", &url, Some(blob.into()), Some(("upload-offset", &offset))).await?;
+        let now: Ticket = call("PATCH", &url, Some(blob), Some(("upload-offset", &offset))).await?;
         if is_cancelled(u) {
-            let _ = request("DELETE", &url, None, None).await;
-            return Ok(Progress::Cancelled);
+            return Ok(cancelled(&url).await);
         }
         if js_sys::Date::now() - began < 1000.0 {
             piece = (piece * 2.0).min(LAST_PIECE);
@@ -186,8 +186,23 @@ async fn attempt(u: Upload, file: &File, memory: &str) -> Result<Progress, Fault
         at = now.received;
         u.sent.set(at);
     }
-    let done: Finished = call("POST", &format!("{url}/finish"), None, None).await?;
+    let rest = (at < u.size).then(|| slice(file, at, u.size as f64)).transpose()?;
+    let offset = at.to_string();
+    let done: Finished =
+        call("POST", &format!("{url}/finish"), rest, Some(("upload-offset", &offset))).await?;
+    u.sent.set(u.size);
     Ok(if done.already_there { Progress::Known(done.id) } else { Progress::Done(done.id) })
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn slice(file: &File, from: u64, to: f64) -> Result<JsValue, Fault> {
+    let blob: Blob = file.slice_with_f64_and_f64(from as f64, to).map_err(|_| Fault::Refused(None))?;
+    Ok(blob.into())
+}
+
+async fn cancelled(url: &str) -> Progress {
+    let _ = request("DELETE", url, None, None).await;
+    Progress::Cancelled
 }
 
 async fn request(
