@@ -9,6 +9,7 @@ pub const CSS: &str = concat!(
     include_str!("../../style/base.css"),
     include_str!("../../style/layout.css"),
     include_str!("../../style/ui.css"),
+    include_str!("../../style/charts.css"),
     include_str!("../../style/pages.css"),
 );
 
