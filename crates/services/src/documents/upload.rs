@@ -405,7 +405,7 @@ impl Services {
 }
 
 /// A size rounded up to the next of eight steps per power of two, so that the row tells little.
-fn size_class(bytes: u64) -> i64 {
+pub(crate) fn size_class(bytes: u64) -> i64 {
     let step = (bytes.max(64).next_power_of_two() / 16).max(8);
     i64::try_from(bytes.div_ceil(step) * step).unwrap_or(i64::MAX)
 }

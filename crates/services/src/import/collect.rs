@@ -1,6 +1,7 @@
 //! Takes a reader's items as they come: records are gathered, columns are packed and sealed at
 //! once so that memory stays flat.
 
+use super::restore::{Intake, Restored};
 use crate::{
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
@@ -37,29 +38,32 @@ pub(super) struct Draft {
 /// The document itself first, then the files inside it.
 pub(super) struct Collected {
     pub drafts: Vec<Draft>,
+    pub restored: Option<Restored>,
 }
 
 pub(super) struct Collector {
     keys: Arc<ProfileKeys>,
+    intake: Intake,
     drafts: Vec<Draft>,
     open: Vec<usize>,
     records: usize,
 }
 
 impl Collector {
-    pub fn new(keys: Arc<ProfileKeys>) -> Self {
-        Self { keys, drafts: vec![Draft::default()], open: vec![0], records: 0 }
+    pub fn new(keys: Arc<ProfileKeys>, intake: Intake) -> Self {
+        Self { keys, intake, drafts: vec![Draft::default()], open: vec![0], records: 0 }
     }
 
     pub async fn run(mut self, mut items: Receiver<Vec<Item>>) -> Result<Collected> {
         while let Some(batch) = items.recv().await {
+            self.intake.reserve(&batch).await?;
             self = tokio::task::spawn_blocking(move || {
                 let taken = batch.into_iter().try_for_each(|item| self.take(item));
                 taken.map(|()| self)
             })
             .await??;
         }
-        Ok(Collected { drafts: self.drafts })
+        Ok(Collected { drafts: self.drafts, restored: self.intake.finish() })
     }
 
     fn draft(&mut self) -> &mut Draft {
@@ -76,11 +80,7 @@ impl Collector {
                 }
             }
             Item::Record(r) => {
-                self.records += 1;
-                if self.records > MAX_RECORDS {
-                    let reason = format!("This file holds more than {MAX_RECORDS} records. Please split it.");
-                    return Err(ServiceError::invalid("file", reason));
-                }
+                self.count_record()?;
                 self.draft().records.push(*r);
             }
             Item::Column(c) => self.column(&c)?,
@@ -100,13 +100,45 @@ impl Collector {
                     self.open.pop();
                 }
             }
-            _ => return Err(ServiceError::invalid("file", "Restoring is not part of this version.")),
+            Item::RestoredDocument(d) => self.intake.restored().documents.push(*d),
+            Item::FileStart { document, .. } => self.intake.start(document)?,
+            Item::FileBytes(bytes) => self.intake.bytes(&bytes)?,
+            Item::FileEnd => self.intake.end()?,
+            Item::RestoredRecord(r) => {
+                self.count_record()?;
+                self.intake.restored().records.push(*r);
+            }
+            Item::RestoredColumn(c, documents) => {
+                if let Some((series, _)) = self.seal_column(&c)? {
+                    self.intake.restored().series.push((series, documents));
+                }
+            }
+            Item::RestoredSettings(s) => self.intake.restored().favourites = s.favourites,
+        }
+        Ok(())
+    }
+
+    fn count_record(&mut self) -> Result<()> {
+        self.records += 1;
+        if self.records > MAX_RECORDS {
+            let reason = format!("This file holds more than {MAX_RECORDS} records. Please split it.");
+            return Err(ServiceError::invalid("file", reason));
         }
         Ok(())
     }
 
     fn column(&mut self, c: &Column) -> Result<()> {
-        let Some(head) = days::head(c) else { return Ok(()) };
+        if let Some((series, count)) = self.seal_column(c)? {
+            let draft = self.draft();
+            draft.samples += count;
+            draft.series.push(series);
+        }
+        Ok(())
+    }
+
+    /// A column ready to be stored, and how many samples it holds.
+    fn seal_column(&self, c: &Column) -> Result<Option<(NewSeries, u64)>> {
+        let Some(head) = days::head(c) else { return Ok(None) };
         let bytes = codec::encode(c);
         let fingerprint = self.keys.series.fingerprint(&[&bytes]);
         let packed = codec::compress(&bytes).map_err(|e| ServiceError::internal("column", &e))?;
@@ -120,9 +152,6 @@ impl Collector {
             sealed: self.keys.seal(Table::Series, "sealed", id.uuid(), 1, &packed)?,
             samples: i64::try_from(head.count).unwrap_or(i64::MAX),
         };
-        let draft = self.draft();
-        draft.samples += head.count;
-        draft.series.push(series);
-        Ok(())
+        Ok(Some((series, head.count)))
     }
 }

@@ -5,6 +5,7 @@ use super::{
     Counts, Outcome,
     collect::{Collected, Draft},
     identity::{Identity, identity},
+    restore::{RestoredRows, There, prepare as restore, write_documents, write_records, write_settings},
 };
 use crate::{
     core::{Services, fresh},
@@ -28,10 +29,10 @@ use uuid::Uuid;
 
 /// What there is already, by identity.
 pub(super) struct Known {
-    by_fp: HashMap<Fingerprint, RecordId>,
+    pub(super) by_fp: HashMap<Fingerprint, RecordId>,
     /// Records of a day by what they say: (time as stated, whether with a time of day, id).
     by_day: HashMap<(String, String), Vec<(String, bool, RecordId)>>,
-    tombstones: HashSet<Fingerprint>,
+    pub(super) tombstones: HashSet<Fingerprint>,
 }
 
 impl Known {
@@ -45,14 +46,14 @@ impl Known {
         Self { by_fp, by_day, tombstones: tombstones.into_iter().collect() }
     }
 
-    fn add(&mut self, i: Identity, fp: Fingerprint, id: RecordId) {
+    pub(super) fn add(&mut self, i: Identity, fp: Fingerprint, id: RecordId) {
         self.by_fp.insert(fp, id);
         self.by_day.entry((i.what, i.day)).or_default().push((i.when, i.has_clock, id));
     }
 
     /// The one record that says the same on the same day, where one of the two knows no time of
     /// day. More than one candidate is no answer.
-    fn same_day(&self, i: &Identity, taken: &HashSet<RecordId>) -> Option<RecordId> {
+    pub(super) fn same_day(&self, i: &Identity, taken: &HashSet<RecordId>) -> Option<RecordId> {
         let list = self.by_day.get(&(i.what.clone(), i.day.clone()))?;
         let mut fits = list.iter().filter(|(_, clock, id)| *clock != i.has_clock && !taken.contains(id));
         let found = fits.next()?.2;
@@ -62,11 +63,12 @@ impl Known {
 
 /// Rows ready to be written.
 #[derive(Default)]
-struct Rows {
+pub(super) struct Rows {
     records: Vec<record::NewRecord>,
-    sources: Vec<record::RecordSource>,
-    series: Vec<series::NewSeries>,
-    series_sources: Vec<(Fingerprint, DocumentId)>,
+    pub(super) sources: Vec<record::RecordSource>,
+    pub(super) series: Vec<series::NewSeries>,
+    pub(super) series_sources: Vec<(Fingerprint, DocumentId)>,
+    restored: Option<RestoredRows>,
     documents: Vec<(DocumentId, Meta, rows::DocumentState, Counts)>,
 }
 
@@ -88,10 +90,15 @@ impl Services {
         let tombstones = record::list_tombstones(store, profile).await?;
         let row = rows::get_document(store, profile, id).await?;
         let meta = Meta::open(keys, &row)?;
+        let documents = match &collected.restored {
+            Some(_) => rows::list_documents(store, profile).await?,
+            None => Vec::new(),
+        };
         let keys_ = keys.clone();
         let prepared = tokio::task::spawn_blocking(move || {
             let known = Known::of(&vault, identities, tombstones);
-            prepare(&keys_, known, id, meta, collected, outcome)
+            let there = There::of(&vault, documents);
+            prepare(&keys_, known, &there, id, meta, collected, outcome)
         })
         .await??;
         self.write_import(job, owner, profile, keys, &row, prepared).await
@@ -108,6 +115,9 @@ impl Services {
     ) -> Result<()> {
         let now = self.now();
         let mut tx = self.0.store.begin().await?;
+        if let Some(restored) = &p.restored {
+            write_settings(&mut tx, profile, keys, restored).await?;
+        }
         let change = profile::begin_change(&mut tx, profile).await?;
         let (id, meta, state, counts) = p.documents.remove(0);
         let meta_sealed = meta.seal(keys, id)?;
@@ -132,6 +142,10 @@ impl Services {
             let records = i64::try_from(counts.records).unwrap_or(i64::MAX);
             let update = rows::DocumentUpdate { state, meta_sealed: &meta_sealed, records };
             rows::update_document(&mut tx, &change, child, 1, &update, now).await?;
+        }
+        if let Some(restored) = p.restored {
+            write_documents(self, &mut tx, &change, profile, keys, &restored).await?;
+            write_records(&mut tx, &change, restored).await?;
         }
         let added = record::insert_records(&mut tx, &change, &p.records, now).await?;
         if added.len() != p.records.len() {
@@ -164,6 +178,7 @@ impl Services {
 fn prepare(
     keys: &ProfileKeys,
     mut known: Known,
+    there: &There,
     id: DocumentId,
     meta: Meta,
     collected: Collected,
@@ -189,6 +204,12 @@ fn prepare(
         if let Some(last) = rows.documents.last_mut() {
             last.3 = counts;
         }
+    }
+    if let Some(restored) = collected.restored {
+        let into = (id, &mut rows);
+        let (new, counts) = restore(keys, &mut known, &mut nonces, into, there, restored)?;
+        rows.restored = Some(new);
+        rows.documents[0].3 = counts;
     }
     let samples = rows.documents.iter().map(|d| d.3.samples).sum();
     rows.documents[0].1.samples = samples;
@@ -350,7 +371,12 @@ fn seal_record(
     Ok(record::NewRecord { id, fingerprint, sealed, by_hand: false })
 }
 
-fn seal_locator(keys: &ProfileKeys, nonces: &mut NonceSource, id: RecordId, l: &Locator) -> Result<Sealed> {
+pub(super) fn seal_locator(
+    keys: &ProfileKeys,
+    nonces: &mut NonceSource,
+    id: RecordId,
+    l: &Locator,
+) -> Result<Sealed> {
     let plain =
         postcard::to_allocvec(l).map_err(|_| ServiceError::internal("locator", &"does not encode"))?;
     keys.seal_many(nonces, Table::Source, "locator", id.uuid(), &plain)

@@ -3,6 +3,7 @@
 mod collect;
 mod commit;
 pub mod identity;
+mod restore;
 
 pub(crate) use commit::{fingerprint, place_words};
 
@@ -17,6 +18,7 @@ use collect::Collector;
 use keepwell_domain::ids::{DocumentId, ProfileId};
 use keepwell_parsers::sink::Summary;
 use keepwell_store::{document as rows, job, profile};
+use restore::{Intake, Reserved};
 use std::{
     sync::{
         Arc,
@@ -150,6 +152,21 @@ impl Services {
         profile: ProfileId,
         id: DocumentId,
     ) -> Result<()> {
+        let reserved = Reserved::default();
+        let done = self.read_and_commit(host, job, owner, profile, id, reserved.clone()).await;
+        self.release(profile, &reserved).await?;
+        done
+    }
+
+    async fn read_and_commit(
+        &self,
+        host: &dyn ParserHost,
+        job: &job::Job,
+        owner: Uuid,
+        profile: ProfileId,
+        id: DocumentId,
+        reserved: Reserved,
+    ) -> Result<()> {
         let store = &self.0.store;
         let keys = self.0.keys.profile(store, profile).await?;
         let row = rows::get_document(store, profile, id).await?;
@@ -175,7 +192,8 @@ impl Services {
                 })
             },
         };
-        let collected = Collector::new(keys.clone()).run(taken);
+        let intake = Intake::new(self.clone(), profile, keys.clone(), reserved);
+        let collected = Collector::new(keys.clone(), intake).run(taken);
         let reading = async {
             let (outcome, collected) = tokio::join!(host.parse(input), collected);
             (outcome, collected)
