@@ -121,14 +121,18 @@ async fn database(config: &Config, key_ok: bool) -> Check {
         );
     }
     match instance::open(config).await {
-        Ok(services) => match services.ready().await {
-            Ok(()) => Check::well("database", format!("{what}, the root key fits")),
-            Err(_) => Check::ill(
-                "database",
-                format!("{what} does not answer"),
-                "See the log above; check that the server runs and the disk is well.",
-            ),
-        },
+        Ok(services) => {
+            let ready = services.ready().await;
+            services.store().close().await;
+            match ready {
+                Ok(()) => Check::well("database", format!("{what}, the root key fits")),
+                Err(_) => Check::ill(
+                    "database",
+                    format!("{what} does not answer"),
+                    "See the log above; check that the server runs and the disk is well.",
+                ),
+            }
+        }
         Err(e) => Check::ill("database", format!("{e:#}"), "Nothing was changed."),
     }
 }

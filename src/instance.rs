@@ -85,6 +85,7 @@ async fn assemble(
         keep: seconds(config.sessions.keep),
         ..SessionTimes::default()
     };
+    let kept = store.clone();
     let opened = Services::open(ServicesConfig {
         store,
         root,
@@ -96,7 +97,12 @@ async fn assemble(
         max_upload: config.uploads.max_bytes,
         vault_records: VAULT_RECORDS,
     });
-    match opened.await {
+    let opened = opened.await;
+    if opened.is_err() {
+        // Leaves the files as they were found, without a write-ahead log beside them.
+        kept.close().await;
+    }
+    match opened {
         Ok(services) => Ok(services),
         Err(ServiceError::Invalid { reason, .. }) => bail!(reason),
         Err(e) => Err(e).context("the instance cannot be opened"),

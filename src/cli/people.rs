@@ -35,7 +35,9 @@ pub async fn create_admin(config: &Config, email: &str) -> anyhow::Result<()> {
         );
     }
     let services = instance::open(config).await?;
-    services.create_admin(email, password).await.map_err(plain)?;
+    let created = services.create_admin(email, password).await.map_err(plain);
+    services.store().close().await;
+    created?;
     say(&format!("{email} is an administrator now."));
     Ok(())
 }
@@ -62,6 +64,7 @@ pub async fn import(config: &Config, email: &str, files: &[PathBuf]) -> anyhow::
             }
         }
     }
+    services.store().close().await;
     Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -142,6 +145,7 @@ pub async fn export(config: &Config, email: &str, out: &Path) -> anyhow::Result<
         return Err(plain(e));
     }
     disk.sync_all()?;
+    services.store().close().await;
     say(&format!("{} holds everything of {email}. It is not encrypted: keep it safe.", out.display()));
     Ok(())
 }

@@ -12,7 +12,7 @@ use keepwell::{
     state::AppState,
 };
 use keepwell_domain::time::Ts;
-use keepwell_services::{Services, clock::Clock};
+use keepwell_services::clock::Clock;
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -48,7 +48,6 @@ impl FakeClock {
 
 pub struct TestApp {
     pub address: SocketAddr,
-    pub services: Services,
     pub clock: Arc<FakeClock>,
     pub dir: TempDir,
     stop: watch::Sender<bool>,
@@ -95,7 +94,7 @@ impl TestApp {
         });
         let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
         tokio::spawn(async move { work.run_worker(host, stopped).await });
-        Self { address, services, clock, dir, stop }
+        Self { address, clock, dir, stop }
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
