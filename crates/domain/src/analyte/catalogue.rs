@@ -10,13 +10,12 @@
 use super::{
     Analyte, Class, Form,
     group::{Group, Specimen},
+    hash::Table,
     names,
+    stated::Stated,
 };
 use crate::ucum::Unit;
-use std::{
-    collections::{HashMap, hash_map::Entry},
-    sync::OnceLock,
-};
+use std::{collections::hash_map::Entry, sync::OnceLock};
 
 const TABLES: [&str; 5] = [
     include_str!("data/blood.txt"),
@@ -30,10 +29,10 @@ const TABLES: [&str; 5] = [
 pub(super) struct Catalogue {
     pub analytes: Vec<Analyte>,
     /// LOINC code or own id: analyte and form.
-    pub by_code: HashMap<&'static str, (usize, usize)>,
-    /// Specimen and key of a spelling: analytes, and whether it is their name.
-    pub by_name: HashMap<Specimen, HashMap<String, Vec<(usize, bool)>>>,
-    pub by_metric: HashMap<&'static str, usize>,
+    pub by_code: Table<&'static str, (usize, usize)>,
+    /// For every specimen the key of a spelling: analytes, and whether it is their name.
+    pub by_name: [Table<String, Vec<(usize, bool)>>; Specimen::COUNT],
+    pub by_metric: Table<&'static str, usize>,
     /// Faults in the tables; a test demands that there are none.
     pub faults: Vec<String>,
 }
@@ -44,9 +43,9 @@ pub(super) fn catalogue() -> &'static Catalogue {
     CATALOGUE.get_or_init(|| {
         let mut all = Catalogue {
             analytes: Vec::new(),
-            by_code: HashMap::new(),
-            by_name: HashMap::new(),
-            by_metric: HashMap::new(),
+            by_code: Table::default(),
+            by_name: Default::default(),
+            by_metric: Table::default(),
             faults: Vec::new(),
         };
         for table in TABLES {
@@ -69,7 +68,12 @@ pub(super) fn catalogue() -> &'static Catalogue {
 impl Catalogue {
     /// The analytes that a key names in a specimen.
     pub(super) fn named(&self, place: Specimen, key: &str) -> &[(usize, bool)] {
-        self.by_name.get(&place).and_then(|keys| keys.get(key)).map_or(&[], Vec::as_slice)
+        self.by_name[place as usize].get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a key names anything in any specimen.
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.by_name.iter().any(|keys| keys.contains_key(key))
     }
 
     fn add(&mut self, a: Analyte) {
@@ -91,7 +95,7 @@ impl Catalogue {
             [(a.name_en, true), (a.name_de, true)].into_iter().chain(a.spellings.iter().map(|s| (*s, false)))
         {
             for key in [Some(names::key(spelling)), names::unordered_key(spelling)].into_iter().flatten() {
-                let list = self.by_name.entry(a.specimen).or_default().entry(key).or_default();
+                let list = self.by_name[a.specimen as usize].entry(key).or_default();
                 match list.iter_mut().find(|x| x.0 == index) {
                     Some(x) => x.1 |= is_name,
                     None => list.push((index, is_name)),
@@ -110,7 +114,7 @@ fn analyte(line: &'static str, group: Group) -> Result<Analyte, &'static str> {
         let mut words = part.split_whitespace();
         let unit = words.next().ok_or("a unit is missing")?;
         let parsed = Unit::parse(unit).map_err(|_| "a unit does not parse")?;
-        forms.push(Form { unit, parsed, codes: words.collect() });
+        forms.push(Form { unit, stated: Stated::new(unit.into(), parsed), codes: words.collect() });
     }
     let first_code = forms.iter().find_map(|f| f.codes.first().copied());
     let mut a = Analyte {
@@ -167,7 +171,8 @@ fn set_option(a: &mut Analyte, key: &str, value: &'static str) -> Result<(), &'s
             let (unit, amount) = value.split_once('*').ok_or("an equivalence needs unit and amount")?;
             let parsed = Unit::parse(unit).map_err(|_| "the equivalence's unit does not parse")?;
             let amount = amount.parse().map_err(|_| "the equivalence's amount is no number")?;
-            a.equivalence = Some((Form { unit, parsed, codes: Vec::new() }, amount));
+            a.equivalence =
+                Some((Form { unit, stated: Stated::new(unit.into(), parsed), codes: Vec::new() }, amount));
         }
         _ => return Err("unknown option"),
     }

@@ -1,43 +1,12 @@
 //! Conversions of one analyte's values, and only those that are certain.
 
-use super::{Analyte, Class, Form};
+use super::{Analyte, Class, stated::Stated};
 use crate::ucum::{Unit, convert, factor};
-use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// HbA1c, the master equation between NGSP (%) and IFCC (mmol/mol):
 /// NGSP = 0.09148 · IFCC + 2.152 (Hoelzel et al., Clin Chem 2004;50:166–174; <https://ngsp.org/ifcc.asp>).
 const HBA1C: (f64, f64) = (0.09148, 2.152);
-
-/// A unit with the text that was read: two dimensionless units are told apart by their text.
-#[derive(Clone)]
-pub(super) struct Stated {
-    pub text: Cow<'static, str>,
-    pub unit: Unit,
-}
-
-impl Stated {
-    pub(super) fn of(form: &Form) -> Self {
-        Self { text: Cow::Borrowed(form.unit), unit: form.parsed }
-    }
-}
-
-/// The text without annotations.
-fn bare(text: &str) -> String {
-    let mut depth = 0;
-    text.chars()
-        .filter(|c| {
-            match c {
-                '{' => depth += 1,
-                '}' => {
-                    depth -= 1;
-                    return false;
-                }
-                _ => {}
-            }
-            depth == 0
-        })
-        .collect()
-}
 
 /// Converts between two units of the same property: no molar mass, no equivalence.
 pub(super) fn direct(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Option<f64> {
@@ -49,7 +18,7 @@ pub(super) fn direct(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Opt
     }
     let (u, t) = (from.unit, to.unit);
     if u.same_kind(&t) {
-        if u.same_kind(&Unit::ONE) && !same_share(&from.text, &to.text) {
+        if u.same_kind(&Unit::ONE) && !from.is_same_share(to) {
             return None;
         }
         return convert(value, &u, &t).ok();
@@ -61,40 +30,17 @@ pub(super) fn direct(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Opt
     }
     match a.class {
         Class::Enzyme | Class::Arbitrary => {
-            let (x, y) = (u.as_international(), t.as_international());
-            if x.same_kind(&y) { Some(value * factor(&x, &y)?) } else { None }
+            let (x, y) = (&from.international, &to.international);
+            if x.same_kind(y) { Some(value * factor(x, y)?) } else { None }
         }
         Class::Filtration => {
             // mL/min/(173.10*-2.m2) is mL/min for a body of 1.73 m².
-            let body = Unit::parse("173.10*-2.m2").ok()?;
-            let x = u.multiply(&body).ok()?;
+            static BODY: OnceLock<Option<Unit>> = OnceLock::new();
+            let body = BODY.get_or_init(|| Unit::parse("173.10*-2.m2").ok());
+            let x = u.multiply(body.as_ref()?).ok()?;
             if x.same_kind(&t) { Some(value * factor(&x, &t)?) } else { None }
         }
         Class::Plain | Class::HbA1c => None,
-    }
-}
-
-/// Whether two dimensionless units mean the same kind of share. UCUM would turn `mmol/mol` into `%`,
-/// or a count per hundred cells into a ratio; the numbers in laboratories do not mean that.
-fn same_share(from: &str, to: &str) -> bool {
-    const PERCENT: [&str; 6] = ["%", "L/L", "l/l", "[ppth]", "10*-2", "/100"];
-    let (f, t) = (bare(from), bare(to));
-    if f == t {
-        return true;
-    }
-    if PERCENT.contains(&t.as_str()) {
-        return PERCENT.contains(&f.as_str());
-    }
-    match (t.split_once('/'), f.split_once('/')) {
-        (Some((tn, td)), Some((fn_, fd))) => {
-            let same = |a: &str, b: &str| matches!((Unit::parse(a), Unit::parse(b)), (Ok(x), Ok(y)) if x.same_kind(&y));
-            same(tn, fn_) && same(td, fd)
-        }
-        (None, None) => {
-            let plain = |s: &str| matches!(s, "" | "1" | "[pH]");
-            plain(&t) && plain(&f)
-        }
-        _ => false,
     }
 }
 
@@ -110,7 +56,7 @@ pub(super) enum How {
 /// Converts between any two units of an analyte.
 pub(super) fn any(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Option<(f64, How)> {
     if a.class == Class::HbA1c
-        && let Some(x) = hba1c(value, &from.text, &to.text)
+        && let Some(x) = hba1c(value, &from.bare, &to.bare)
     {
         return Some((x, How::HbA1c));
     }
@@ -118,13 +64,12 @@ pub(super) fn any(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Option
         return Some((x, How::Direct));
     }
     if let Some((form, amount)) = &a.equivalence {
-        let other = Stated::of(form);
-        let home = Stated::of(a.forms.first()?);
-        if let Some(x) = direct(a, value, from, &other) {
-            return Some((direct(a, x / amount, &home, to)?, How::Equivalence(*amount)));
+        let (other, home) = (&form.stated, &a.forms.first()?.stated);
+        if let Some(x) = direct(a, value, from, other) {
+            return Some((direct(a, x / amount, home, to)?, How::Equivalence(*amount)));
         }
-        if let (Some(x), Some(_)) = (direct(a, value, from, &home), direct(a, 1.0, &other, to)) {
-            return Some((direct(a, x * amount, &other, to)?, How::Equivalence(*amount)));
+        if let (Some(x), Some(_)) = (direct(a, value, from, home), direct(a, 1.0, other, to)) {
+            return Some((direct(a, x * amount, other, to)?, How::Equivalence(*amount)));
         }
     }
     let mass = a.molar_mass?;
@@ -141,7 +86,7 @@ pub(super) fn any(a: &Analyte, value: f64, from: &Stated, to: &Stated) -> Option
 }
 
 fn hba1c(value: f64, from: &str, to: &str) -> Option<f64> {
-    match (bare(from).as_str(), bare(to).as_str()) {
+    match (from, to) {
         ("mmol/mol", "%") => Some(HBA1C.0 * value + HBA1C.1),
         ("%", "mmol/mol") => Some((value - HBA1C.1) / HBA1C.0),
         _ => None,

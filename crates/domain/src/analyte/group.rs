@@ -107,6 +107,9 @@ pub enum Specimen {
 }
 
 impl Specimen {
+    /// How many there are.
+    pub(super) const COUNT: usize = Self::Other as usize + 1;
+
     pub(super) fn from_option(id: &str) -> Option<Self> {
         Some(match id {
             "wb" => Self::WholeBlood,

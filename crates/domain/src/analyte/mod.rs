@@ -16,23 +16,20 @@
 mod catalogue;
 mod convert;
 mod group;
+mod hash;
 mod label;
 mod names;
 mod query;
+mod stated;
 
 pub use group::{Group, Specimen};
 pub use label::{format_value, unit_label};
 pub use query::{Confidence, Match, all, faults, find_by_loinc, find_by_name, find_metric, search};
 
-use crate::{
-    measure::Quantity,
-    ucum::{Unit, read_unit},
-};
-use convert::{How, Stated};
-use std::{
-    collections::HashMap,
-    sync::{OnceLock, RwLock},
-};
+use crate::measure::Quantity;
+use catalogue::catalogue;
+use convert::How;
+use stated::{Stated, readings};
 
 /// What `U` and its relatives mean for an analyte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +49,7 @@ enum Class {
 #[derive(Debug, Clone)]
 struct Form {
     unit: &'static str,
-    parsed: Unit,
+    stated: Stated,
     codes: Vec<&'static str>,
 }
 
@@ -144,12 +141,12 @@ impl Analyte {
     /// The units in which it can be shown, the canonical one first.
     #[must_use]
     pub fn units(&self) -> Vec<DisplayUnit> {
-        let Some(home) = self.forms.first().map(Stated::of) else { return Vec::new() };
+        let Some(home) = self.forms.first().map(|f| &f.stated) else { return Vec::new() };
         self.forms
             .iter()
             .filter_map(|f| {
-                let (_, how) = convert::any(self, 1.0, &home, &Stated::of(f))?;
-                Some(DisplayUnit { unit: f.unit, label: unit_label(f.unit), note: self.note(f, &home, how) })
+                let (_, how) = convert::any(self, 1.0, home, &f.stated)?;
+                Some(DisplayUnit { unit: f.unit, label: unit_label(f.unit), note: self.note(f, home, how) })
             })
             .collect()
     }
@@ -169,8 +166,7 @@ impl Analyte {
         if how == How::HbA1c {
             return "NGSP % = 0.09148 × IFCC mmol/mol + 2.152".to_owned();
         }
-        let target = Stated::of(form);
-        let at = |x: f64| convert::any(self, x, home, &target).map_or(f64::NAN, |v| v.0);
+        let at = |x: f64| convert::any(self, x, home, &form.stated).map_or(f64::NAN, |v| v.0);
         if form.unit == "[degF]" && self.unit == "Cel" {
             return "°F = °C × 9/5 + 32".to_owned();
         }
@@ -188,15 +184,10 @@ impl Analyte {
         }
     }
 
-    fn form_of(&self, code: &str) -> Option<&Form> {
-        self.forms.iter().find(|f| f.codes.contains(&code))
-    }
-
     /// Whether a value in that unit could be turned into the canonical one.
     fn accepts(&self, unit: &Stated) -> bool {
         let wrong_note = self.note.is_some_and(|n| !unit.text.contains(n));
-        let home = self.forms.first().map(Stated::of);
-        !wrong_note && home.is_some_and(|h| convert::any(self, 1.0, unit, &h).is_some())
+        !wrong_note && self.forms.first().is_some_and(|f| convert::any(self, 1.0, unit, &f.stated).is_some())
     }
 
     /// Whether a bare number is complete: ratios, indexes, pH, scores.
@@ -205,71 +196,33 @@ impl Analyte {
     }
 }
 
-/// The readings of a quantity's unit: the stated UCUM code if it parses, what it means where it is
-/// a printed unit in the wrong field, then the printed unit.
-fn readings(stated: Option<&str>, printed: Option<&str>) -> Vec<Stated> {
-    let mut out: Vec<Stated> = Vec::with_capacity(3);
-    let mut push = |found: Option<Stated>| {
-        if let Some(unit) = found
-            && !out.iter().any(|o| o.text == unit.text)
-        {
-            out.push(unit);
-        }
-    };
-    if let Some(code) = stated.map(str::trim).filter(|c| !c.is_empty()) {
-        push(Unit::parse(code).ok().map(|unit| Stated { text: code.to_owned().into(), unit }));
-        push(printed_unit(code));
-    }
-    if let Some(text) = printed.map(str::trim).filter(|t| !t.is_empty()) {
-        push(printed_unit(text));
-    }
-    out
-}
-
-/// A printed unit, read once: a file has thousands of results and a handful of spellings.
-fn printed_unit(text: &str) -> Option<Stated> {
-    const CEILING: usize = 1024;
-    static READ: OnceLock<RwLock<HashMap<String, Option<Stated>>>> = OnceLock::new();
-    let cache = READ.get_or_init(RwLock::default);
-    if let Some(known) = cache.read().ok().and_then(|c| c.get(text).cloned()) {
-        return known;
-    }
-    let found =
-        read_unit(text).and_then(|text| Some(Stated { unit: Unit::parse(&text).ok()?, text: text.into() }));
-    if let Ok(mut c) = cache.write()
-        && c.len() < CEILING
-        && text.len() <= 64
-    {
-        c.insert(text.to_owned(), found.clone());
-    }
-    found
-}
-
 /// The canonical value of a quantity, or `None` where it is not certain: no unit, a unit of another
 /// kind, a LOINC code whose property does not fit the unit, a stated code and a printed unit that
 /// contradict each other, or a conversion that nobody can vouch for.
 #[must_use]
 pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) -> Option<Canonical> {
     let value = quantity.number.value();
-    let form = match loinc {
-        Some(code) => match (analyte.form_of(code), find_by_loinc(code)) {
-            (Some(form), _) => Some(form),
-            (None, Some(other)) if other.loinc != analyte.loinc => return None,
-            (None, _) => None,
-        },
+    let form = match loinc.and_then(|code| Some((code, catalogue().by_code.get(code)?))) {
+        Some((_, &(other, _)))
+            if catalogue().analytes.get(other).is_none_or(|o| o.loinc != analyte.loinc) =>
+        {
+            return None;
+        }
+        // An own id says nothing of the property.
+        Some((code, &(_, form))) => analyte.forms.get(form).filter(|f| f.codes.contains(&code)),
         None => None,
     };
-    let home = Stated::of(analyte.forms.first()?);
+    let home = &analyte.forms.first()?.stated;
     let done = |number: f64| number.is_finite().then_some(Canonical { number, unit: analyte.unit });
-    let blank = |t: &Option<String>| t.as_deref().is_none_or(|t| t.trim().is_empty());
-    if blank(&quantity.unit) && blank(&quantity.ucum) {
+    let (stated, printed) = (readings(quantity.ucum.as_deref()), readings(quantity.unit.as_deref()));
+    if stated.is_none() && printed.is_none() {
         return if analyte.is_bare_number() { done(value) } else { None };
     }
     let fitting = |unit: &Stated| {
         if let Some(form) = form {
             // LOINC's creatinine quotients are "ratios" and leave the unit open.
             let open = form.unit.contains("/g") || form.unit.contains("/mmol");
-            if convert::direct(analyte, 1.0, unit, &Stated::of(form)).is_none()
+            if convert::direct(analyte, 1.0, unit, &form.stated).is_none()
                 && !(open && analyte.equivalence.is_some())
             {
                 return None;
@@ -277,18 +230,16 @@ pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) ->
         } else if analyte.note.is_some() && !analyte.accepts(unit) {
             return None;
         }
-        convert::any(analyte, value, unit, &home).map(|v| v.0)
+        convert::any(analyte, value, unit, home).map(|v| v.0)
     };
-    let stated_units = readings(quantity.ucum.as_deref(), None);
-    let stated: Vec<f64> = stated_units.iter().filter_map(&fitting).collect();
-    let printed: Vec<f64> = readings(None, quantity.unit.as_deref()).iter().filter_map(&fitting).collect();
-    let has_stated = !blank(&quantity.ucum);
-    let number = match (stated.first(), printed.first()) {
+    let by_code = stated.as_ref().and_then(|r| r.of_code().find_map(&fitting));
+    let by_print = printed.as_ref().and_then(|r| r.printed.as_ref()).and_then(&fitting);
+    let number = match (by_code, by_print) {
         (Some(a), Some(b)) if (a - b).abs() > a.abs().max(b.abs()) * 1e-6 => return None,
-        (Some(a), _) => *a,
+        (Some(a), _) => a,
         // A stated code that cannot be read at all is as good as none; one that says something
         // else is a contradiction.
-        (None, Some(b)) if !has_stated || stated_units.is_empty() => *b,
+        (None, Some(b)) if stated.is_none_or(|r| r.of_code().next().is_none()) => b,
         _ => return None,
     };
     done(number)
@@ -297,15 +248,14 @@ pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) ->
 /// A canonical value in another of the analyte's units; `None` where the unit is not one of them.
 #[must_use]
 pub fn convert_for_display(analyte: &Analyte, number: f64, unit: &str) -> Option<Displayed> {
-    let home = Stated::of(analyte.forms.first()?);
+    let home = &analyte.forms.first()?.stated;
     let form = analyte.forms.iter().find(|f| f.unit == unit)?;
-    let target = Stated::of(form);
-    let (shown, _) = convert::any(analyte, number, &home, &target)?;
+    let (shown, _) = convert::any(analyte, number, home, &form.stated)?;
     if form.unit == analyte.unit {
         return Some(Displayed { number: shown, unit: form.unit, decimals: analyte.decimals });
     }
     // A scale with an offset has its steepness between two points.
-    let at = |x: f64| convert::any(analyte, x, &home, &target).map_or(f64::NAN, |v| v.0);
+    let at = |x: f64| convert::any(analyte, x, home, &form.stated).map_or(f64::NAN, |v| v.0);
     let steepness = (at(2.0) - at(1.0)).abs();
     #[allow(clippy::cast_possible_truncation)]
     let shift = steepness.log10().round() as i32;

@@ -1,6 +1,7 @@
 //! One spelling for names that differ only in case, accents, punctuation and filler words.
 
 use super::group::Specimen;
+use crate::ucum::read_unit;
 use unicode_normalization::UnicodeNormalization;
 
 /// What a name says about a value being a share or a count.
@@ -73,6 +74,54 @@ const ABSOLUTE: &[&str] = &["abs", "absolut", "absolute", "#", "count"];
 const PERCENT: &[&str] =
     &["%", "rel", "relativ", "relative", "percent", "prozent", "pct", "fraction", "anteil"];
 
+/// Words for how something was measured.
+const METHODS: &[&str] = &[
+    "auto",
+    "automated",
+    "bcg",
+    "bcp",
+    "berechnet",
+    "calc",
+    "calculated",
+    "ckd",
+    "clauss",
+    "clia",
+    "cmia",
+    "dcct",
+    "eclia",
+    "eia",
+    "elisa",
+    "enzym",
+    "enzymat",
+    "enzymatic",
+    "enzymatisch",
+    "epi",
+    "friedewald",
+    "gemessen",
+    "hplc",
+    "ifcc",
+    "ise",
+    "jaffe",
+    "lcms",
+    "maschinell",
+    "mdrd",
+    "methode",
+    "method",
+    "mikroskopisch",
+    "nephelometrisch",
+    "ngsp",
+    "photometrisch",
+    "ria",
+    "turbidimetrisch",
+    "westergren",
+    "2009",
+    "2021",
+];
+/// Units without a slash that stand in brackets behind a name.
+const UNITS: &[&str] = &[
+    "%", "kg", "cm", "m", "mmHg", "kPa", "°C", "°F", "fl", "fL", "pg", "s", "sec", "sec.", "bpm", "lb", "in",
+];
+
 /// Lower case, umlauts and accents resolved, everything but letters and digits a blank.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -116,13 +165,12 @@ fn fold_char(c: char, out: &mut String) {
 
 /// The key of a catalogue spelling: the folded words joined.
 pub(super) fn key(text: &str) -> String {
-    joined(&fold(text))
+    joined(fold(text))
 }
 
-fn joined(folded: &str) -> String {
-    let mut out = String::with_capacity(folded.len());
-    folded.split_whitespace().for_each(|w| out.push_str(w));
-    out
+fn joined(mut folded: String) -> String {
+    folded.retain(|c| c != ' ');
+    folded
 }
 
 /// The key that forgets the order of words: `Bilirubin, Total` is `Total Bilirubin`.
@@ -139,8 +187,8 @@ fn unordered(folded: &str) -> Option<String> {
     Some(format!("~{}", words.join(" ")))
 }
 
-/// Takes a printed name apart.
-pub(super) fn read(text: &str) -> Name {
+/// Takes a printed name apart. `knows` tells whether a key is a spelling of the catalogue.
+pub(super) fn read(text: &str, knows: impl Fn(&str) -> bool) -> Name {
     let mut keys = Vec::with_capacity(6);
     let folded = fold(text);
     push_folded(&mut keys, &folded);
@@ -159,23 +207,40 @@ pub(super) fn read(text: &str) -> Name {
         }
     }
     push_folded(&mut keys, &kept.join(" "));
-    if let Some((outside, inside)) = text.split_once('(').and_then(|(a, b)| Some((a, b.split_once(')')?.0))) {
-        for part in [outside, inside].into_iter().filter(|p| p.trim().chars().count() > 1) {
-            let words: Vec<String> = fold(part)
-                .split_whitespace()
-                .filter(|w| {
-                    !SPECIMEN_WORDS.iter().any(|s| s.0 == *w) && !ABSOLUTE.contains(w) && !PERCENT.contains(w)
-                })
-                .map(str::to_owned)
-                .collect();
-            push_folded(&mut keys, &words.join(" "));
+    if let Some((before, inside, behind)) =
+        text.split_once('(').and_then(|(a, b)| b.split_once(')').map(|(i, c)| (a, i, c)))
+    {
+        let inner = essential(inside);
+        // What is not known may be what makes it another thing: `Cortisol (saliva)`, `Glucose (2 h)`.
+        if is_harmless(inside, &inner) || knows(&joined(inner.clone())) {
+            push_folded(&mut keys, &essential(&format!("{before} {behind}")));
+        }
+        if inside.trim().chars().count() > 1 {
+            push_folded(&mut keys, &inner);
         }
     }
     Name { keys, hint, specimen }
 }
 
+/// The folded words that do not just say where from, or that it is a share or a count.
+fn essential(part: &str) -> String {
+    let folded = fold(part);
+    let kept = folded.split_whitespace().filter(|w| {
+        !SPECIMEN_WORDS.iter().any(|s| s.0 == *w) && !ABSOLUTE.contains(w) && !PERCENT.contains(w)
+    });
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether words in brackets leave open what was measured: nothing, a method, or a unit.
+fn is_harmless(inside: &str, essential: &str) -> bool {
+    let unit = inside.trim();
+    essential.split_whitespace().all(|w| METHODS.contains(&w) || FILLERS.contains(&w))
+        || UNITS.contains(&unit)
+        || unit.contains('/') && read_unit(unit).is_some()
+}
+
 fn push_folded(keys: &mut Vec<String>, folded: &str) {
-    for k in [Some(joined(folded)), unordered(folded)].into_iter().flatten() {
+    for k in [Some(joined(folded.to_owned())), unordered(folded)].into_iter().flatten() {
         if !k.is_empty() && !keys.contains(&k) {
             keys.push(k);
         }

@@ -4,10 +4,14 @@ use super::{
     Analyte,
     catalogue::{Catalogue, catalogue},
     group::Specimen,
+    hash::Table,
     names::{self, Hint},
-    readings,
+    stated::{Stated, readings},
 };
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::HashMap,
+    sync::{OnceLock, RwLock},
+};
 
 /// How well a name matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,14 +52,38 @@ pub fn find_metric(healthkit_type: &str) -> Option<&'static Analyte> {
 /// than one does.
 #[must_use]
 pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match> {
+    const CEILING: usize = 2048;
+    const LONGEST: usize = 160;
+    static FOUND: OnceLock<RwLock<HashMap<String, Match>>> = OnceLock::new();
+    let cache = FOUND.get_or_init(RwLock::default);
+    let (u, s) = (unit.unwrap_or_default(), specimen.unwrap_or_default());
+    if name.len() + u.len() + s.len() > LONGEST || [name, u, s].iter().any(|t| t.contains('\n')) {
+        return find(name, unit, specimen);
+    }
+    let asked = [name, u, s].join("\n");
+    if let Some(known) = cache.read().ok().and_then(|c| c.get(&asked).copied()) {
+        return Some(known);
+    }
+    let found = find(name, unit, specimen)?;
+    // Names that are no test's, which may be anything, are not kept.
+    if let Ok(mut c) = cache.write()
+        && c.len() < CEILING
+    {
+        c.insert(asked, found);
+    }
+    Some(found)
+}
+
+fn find(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match> {
     let all = catalogue();
-    let units = readings(None, unit);
+    let unit = readings(unit);
+    let units = unit.as_ref().map_or(&[][..], |r| r.printed.as_slice());
     let stated = specimen.filter(|s| !s.trim().is_empty()).map(Specimen::read);
     // Most names are a known spelling as they stand.
     let whole = names::key(name);
     for place in places(stated) {
         let found = all.named(*place, &whole);
-        if let Some((i, is_name)) = choose(all, found, &units, Hint::None) {
+        if let Some((i, is_name)) = choose(all, found, units, Hint::None) {
             let confidence = if is_name { Confidence::Exact } else { Confidence::Spelling };
             return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
         }
@@ -63,7 +91,7 @@ pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> O
             return None;
         }
     }
-    let parts = names::read(name);
+    let parts = names::read(name, |key| all.knows(key));
     let places = places(match stated {
         Some(Specimen::Usual) | None => parts.specimen.or(stated),
         other => other,
@@ -71,7 +99,7 @@ pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> O
     for (rank, key) in parts.keys.iter().enumerate() {
         for place in places {
             let found = all.named(*place, key);
-            if let Some((i, is_name)) = choose(all, found, &units, parts.hint) {
+            if let Some((i, is_name)) = choose(all, found, units, parts.hint) {
                 let confidence = if is_name && rank == 0 { Confidence::Exact } else { Confidence::Spelling };
                 return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
             }
@@ -81,7 +109,7 @@ pub fn find_by_name(name: &str, unit: Option<&str>, specimen: Option<&str>) -> O
         }
     }
     parts.keys.iter().filter(|k| !k.starts_with('~')).find_map(|key| {
-        let i = fuzzy(all, key, places, &units, parts.hint)?;
+        let i = fuzzy(all, key, places, units, parts.hint)?;
         all.analytes.get(i).map(|analyte| Match { analyte, confidence: Confidence::Fuzzy })
     })
 }
@@ -104,12 +132,7 @@ fn places(specimen: Option<Specimen>) -> &'static [Specimen] {
 }
 
 /// The one analyte of several with the same name that fits the unit and the hint in the name.
-fn choose(
-    all: &Catalogue,
-    found: &[(usize, bool)],
-    units: &[super::Stated],
-    hint: Hint,
-) -> Option<(usize, bool)> {
+fn choose(all: &Catalogue, found: &[(usize, bool)], units: &[Stated], hint: Hint) -> Option<(usize, bool)> {
     let fits = |(i, _): &&(usize, bool)| {
         all.analytes.get(*i).is_some_and(|a| {
             let share = a.unit == "%";
@@ -139,11 +162,11 @@ fn choose(
 
 /// Keys with one letter less, of every key long enough that one letter cannot turn one analyte into
 /// another.
-fn slips() -> &'static HashMap<String, Vec<String>> {
-    static SLIPS: OnceLock<HashMap<String, Vec<String>>> = OnceLock::new();
+fn slips() -> &'static Table<String, Vec<String>> {
+    static SLIPS: OnceLock<Table<String, Vec<String>>> = OnceLock::new();
     SLIPS.get_or_init(|| {
-        let mut out: HashMap<String, Vec<String>> = HashMap::new();
-        let mut keys: Vec<&String> = catalogue().by_name.values().flat_map(HashMap::keys).collect();
+        let mut out: Table<String, Vec<String>> = Table::default();
+        let mut keys: Vec<&String> = catalogue().by_name.iter().flat_map(HashMap::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         for key in keys.into_iter().filter(|k| is_long(k)) {
@@ -159,13 +182,7 @@ fn is_long(key: &str) -> bool {
     key.len() >= 8 && !key.starts_with('~')
 }
 
-fn fuzzy(
-    all: &Catalogue,
-    key: &str,
-    places: &[Specimen],
-    units: &[super::Stated],
-    hint: Hint,
-) -> Option<usize> {
+fn fuzzy(all: &Catalogue, key: &str, places: &[Specimen], units: &[Stated], hint: Hint) -> Option<usize> {
     // Without a unit that fits, a slip is not believed.
     if !is_long(key) || units.is_empty() || key.len() > 60 {
         return None;
