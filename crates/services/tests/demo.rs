@@ -253,6 +253,19 @@ fn ferritin_hemoglobin_and_cell_volume_fall_together_and_recover_with_iron() {
 }
 
 #[test]
+fn vitamin_d_is_low_without_and_enough_with_supplements_in_every_season() {
+    for today in days() {
+        let files = read_all(today);
+        let (found, _) = condition(&files, "Vitamin D");
+        let results = results(&files);
+        let deficient = numbers(&results["1989-3"], |d| d.days().abs_diff(found.days()) <= 3);
+        assert!(deficient.iter().all(|v| *v < 15.0) && deficient.len() == 1, "{deficient:?} on {today}");
+        let later = numbers(&results["1989-3"], |d| d.days() > found.days() + 150);
+        assert!(later.iter().all(|v| (19.0..45.0).contains(v)), "{later:?} on {today}");
+    }
+}
+
+#[test]
 fn inflammation_shows_in_crp_and_leukocytes_together() {
     let files = read_all(some_day());
     let results = results(&files);

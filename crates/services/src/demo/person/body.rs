@@ -140,15 +140,21 @@ fn lipids_and_iron(t: f64, rng: &mut Rng) -> Vec<(&'static str, f64)> {
     ]
 }
 
-/// Vitamin D over the year in ng/mL: lowest in February, highest in August at 50° north.
+/// Years after which she takes vitamin D while the sun is low.
+pub(super) const FIRST_WINTER: f64 = 1.9;
+
+/// Vitamin D over the year in ng/mL, around its mean: lowest in February, highest in August at 50° north.
 const SUN: [f64; 12] = [-9.0, -10.0, -9.5, -6.0, -1.0, 5.0, 9.0, 10.0, 7.0, 2.0, -3.5, -7.0];
 
 fn vitamins_and_thyroid(t: f64, date: Date, rng: &mut Rng) -> Vec<(&'static str, f64)> {
     let sun = SUN[usize::from(date.month() - 1) % 12];
-    // From the second winter on she takes vitamin D while the sun is low.
-    let taken = if t > 1.9 && sun < 0.0 { 11.0 } else { 0.0 };
+    // From then on she takes vitamin D in winter.
+    let is_winter = matches!(date.month(), 11 | 12 | 1..=4);
+    let taken = if t > FIRST_WINTER && is_winter { 11.0 } else { 0.0 };
+    // With the arm in a cast she was hardly outside.
+    let vitamin_d = if (1.5..1.62).contains(&t) { 11.5 } else { 23.0 + sun + taken };
     vec![
-        ("vitd", rng.around(23.0 + sun + taken, 0.06)),
+        ("vitd", rng.around(vitamin_d, 0.06)),
         ("b12", rng.around(384.0, 0.08)),
         ("fol", rng.around(if t > 6.5 { 15.5 } else { 7.4 }, 0.10)),
         ("tsh", rng.around(at(TSH, t), 0.012)),

@@ -38,7 +38,7 @@ const CONDITIONS: [(&str, &str, f64, Option<f64>, &str); 8] = [
         "Autoimmune (Hashimoto) thyroiditis with hypothyroidism",
         2.27,
         None,
-        "Anti-TPO positive, TSH 9.4 mU/L at diagnosis.",
+        "Anti-TPO positive, TSH above 9 mU/L at diagnosis.",
     ),
     ("D50.9", "Iron deficiency anaemia", 3.12, Some(3.82), "Heavy periods; coeliac disease excluded."),
     ("K35.8", "Acute appendicitis", 4.346, Some(4.39), ""),
@@ -208,13 +208,7 @@ fn reports(b: &mut Bundle, life: Life) {
             "Ultrasound of the pelvis",
             "Antral follicle count 11 (right 6, left 5). Uterus and ovaries without findings.",
         ),
-        (
-            life.workday(7.00),
-            970,
-            CITY_PRACTICE,
-            "Electrocardiogram",
-            "Sinus tachycardia of 104 beats per minute, otherwise normal.",
-        ),
+        (life.workday(7.00), 970, CITY_PRACTICE, "Electrocardiogram", "Sinus tachycardia, otherwise normal."),
         (
             life.on(7.60),
             1230,

@@ -1,6 +1,7 @@
 //! Medicines and vaccinations.
 
 use super::{
+    body::FIRST_WINTER,
     fhir::{Bundle, coded, her},
     json::{Json, object, one},
     life::{Life, day},
@@ -97,8 +98,8 @@ pub(super) fn in_season(b: &mut Bundle, life: Life) {
     for year in life.first().year()..=life.today.year() {
         let cetirizine = ("R06AE07", "Cetirizine 10 mg");
         season(day(year, 4, 5), day(year, 7, 10), cetirizine, "1 tablet in the evening", "Hay fever");
-        let winter = day(year, 10, 15);
-        if life.years(winter) > 1.9 {
+        let winter = day(year, 10, 15).max(life.on(FIRST_WINTER));
+        if winter < day(year + 1, 4, 15) {
             let vitamin = ("A11CC05", "Colecalciferol 1,000 IU");
             season(
                 winter,
@@ -124,7 +125,7 @@ const COVID: [(i16, u8, u8, &str, &str, u8); 6] = [
 pub(super) fn vaccinations(b: &mut Bundle, life: Life) {
     let at = |t: f64| life.workday(t);
     let given = [
-        ("115", "Tetanus, diphtheria, pertussis (Tdap), booster", at(1.45), ""),
+        ("115", "Tetanus, diphtheria, pertussis (Tdap), booster", life.on(1.45), ""),
         ("77", "Tick-borne encephalitis", at(2.30), "1/3"),
         ("77", "Tick-borne encephalitis", at(2.39), "2/3"),
         ("77", "Tick-borne encephalitis", at(2.95), "3/3"),

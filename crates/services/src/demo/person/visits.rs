@@ -186,7 +186,7 @@ const fn urgent(
 #[rustfmt::skip]
 pub(super) static VISITS: [Visit; 30] = [
     check_up(0.06),
-    visit(0.45, "Consultation", "Sneezing and itching eyes in spring", PRACTICE),
+    visit(0.45, "Consultation", "Sneezing and itching eyes every spring", PRACTICE),
     check_up(1.08),
     urgent(1.45, "Emergency visit", "Fall from a bicycle, pain in the left wrist", "EMER", 17 * 60 + 50, 260),
     visit(1.57, "Consultation", "Removal of the forearm cast", PRACTICE),
