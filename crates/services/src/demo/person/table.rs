@@ -16,7 +16,7 @@ pub(super) fn table(samples: &[Sample]) -> (i16, Vec<u8>) {
             row(&mut out, o, s);
         }
     }
-    (mine().last().map_or(0, |s| s.date.year()), out.into_bytes())
+    (mine().next_back().map_or(0, |s| s.date.year()), out.into_bytes())
 }
 
 fn row(out: &mut String, o: &Outcome, s: &Sample) {
