@@ -8,6 +8,7 @@ use crate::{
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
     records::open::{Settings, open_record},
+    series::days::Head,
     vault::Open,
 };
 use keepwell_domain::{
@@ -34,8 +35,10 @@ pub struct Person {
     pub records: Vec<Held>,
     /// Documents, oldest first; an archive stands before its parts.
     pub documents: Vec<Document>,
-    /// Columns and where they stand.
-    pub series: Vec<(SeriesId, Vec<DocumentId>)>,
+    /// Columns by metric and month.
+    pub series: Vec<Columns>,
+    /// Documents' names.
+    names: HashMap<DocumentId, String>,
     /// Keys of favourite markers.
     pub favourites: Vec<String>,
     /// The person's own log.
@@ -76,6 +79,18 @@ pub struct Past {
     pub record: Record,
 }
 
+/// One column, without its samples.
+pub struct Columns {
+    /// Its id.
+    pub id: SeriesId,
+    /// Its metric.
+    pub metric: String,
+    /// Its month.
+    pub month: (i16, u8),
+    /// The documents in which it stands.
+    pub documents: Vec<DocumentId>,
+}
+
 /// A document.
 pub struct Document {
     /// Its row.
@@ -95,7 +110,7 @@ impl Person {
     }
     /// A document's name.
     pub fn document_name(&self, id: DocumentId) -> &str {
-        self.documents.iter().find(|d| d.row.id == id).map_or("", |d| d.meta.name.as_str())
+        self.names.get(&id).map_or("", String::as_str)
     }
 }
 
@@ -113,17 +128,19 @@ impl Services {
             past.insert(r.id, record::list_history(&mut tx, actor.profile, r.id).await?);
         }
         let documents = document::list_documents(&mut tx, actor.profile).await?;
-        let heads = series::list_series_identities(&mut tx, actor.profile).await?;
+        let heads = series::list_series_heads(&mut tx, actor.profile).await?;
         let standing = series::list_series_sources(&mut tx, actor.profile).await?;
         drop(tx);
         let name = keys.open(Table::Profile, "name", row.id.uuid(), 1, &row.name_sealed)?;
         let settings = Settings::open(&keys, &row)?;
         let (k, now, profile) = (keys.clone(), self.now(), actor.profile);
         let open = move || -> Result<Person> {
+            let documents = open_documents(&k, documents)?;
             Ok(Person {
                 records: records(&k, sealed, sources, past)?,
-                documents: open_documents(&k, documents)?,
-                series: columns(&heads, &standing),
+                names: documents.iter().map(|d| (d.row.id, d.meta.name.clone())).collect(),
+                documents,
+                series: columns(&k, &heads, &standing)?,
                 favourites: settings.favourites,
                 name: String::from_utf8_lossy(&name).into_owned(),
                 profile,
@@ -189,14 +206,22 @@ fn open_documents(keys: &ProfileKeys, rows: Vec<document::Document>) -> Result<V
 }
 
 fn columns(
-    heads: &[series::SeriesIdentity],
+    keys: &ProfileKeys,
+    heads: &[series::SealedHead],
     standing: &[series::SeriesSource],
-) -> Vec<(SeriesId, Vec<DocumentId>)> {
+) -> Result<Vec<Columns>> {
     let mut documents: HashMap<SeriesId, Vec<DocumentId>> = HashMap::new();
     for s in standing {
         documents.entry(s.series_id).or_default().push(s.document_id);
     }
-    let mut all: Vec<_> = heads.iter().map(|h| (h.id, documents.remove(&h.id).unwrap_or_default())).collect();
-    all.sort_by_key(|(id, _)| *id);
-    all
+    let mut all = Vec::with_capacity(heads.len());
+    for h in heads {
+        let plain = keys.open(Table::Series, "head", h.id.uuid(), 1, &h.head_sealed)?;
+        let head: Head =
+            postcard::from_bytes(&plain).map_err(|_| ServiceError::internal("head", &"does not decode"))?;
+        let documents = documents.remove(&h.id).unwrap_or_default();
+        all.push(Columns { id: h.id, metric: head.metric, month: head.month, documents });
+    }
+    all.sort_by(|a, b| (&a.metric, a.month, a.id).cmp(&(&b.metric, b.month, b.id)));
+    Ok(all)
 }

@@ -1,10 +1,13 @@
 //! Leaving: everything of a person's as one ZIP that others read and that Keepwell restores.
 
+mod csv;
 mod fhir;
 mod gather;
 mod json;
 mod native;
 mod originals;
+mod page;
+mod shelf;
 mod zipout;
 
 use crate::{
@@ -13,6 +16,9 @@ use crate::{
     error::{Result, ServiceError},
 };
 use gather::Person;
+use keepwell_domain::record::Kind;
+use originals::Files;
+use shelf::Shelf;
 use std::io::{self, BufWriter, Write};
 use zipout::{Pack, ZipOut};
 
@@ -34,6 +40,9 @@ impl Services {
     }
 }
 
+/// Writes one entry's content.
+type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
 /// A failed writer is the receiver's matter and no fault of ours.
 fn gone(e: io::Error) -> ServiceError {
     match e.kind() {
@@ -51,9 +60,29 @@ fn write_all(
     out: impl Write,
 ) -> Result<()> {
     let mut zip = ZipOut::new(BufWriter::with_capacity(64 << 10, out), person.now);
-    zip.entry("fhir/bundle.json", Pack::Small, true, |out| fhir::write(person, out)).map_err(gone)?;
-    let files = originals::write(services, person, &mut zip).map_err(gone)?;
-    native::write(services, runtime, person, files, &mut zip)?;
+    let shelf = Shelf { services, runtime, person };
+    let files = readable(&shelf, &mut zip).map_err(gone)?;
+    native::write(&shelf, person, files, &mut zip).map_err(gone)?;
     zip.finish().map_err(gone)?;
     Ok(())
+}
+
+/// What other programs and people read.
+fn readable<W: Write>(shelf: &Shelf<'_>, zip: &mut ZipOut<W>) -> io::Result<Files> {
+    let person = shelf.person;
+    let buffered = |zip: &mut ZipOut<W>, path: &str, fill: Fill<'_>| {
+        zip.entry(path, Pack::Small, true, |out| {
+            let mut out = BufWriter::with_capacity(64 << 10, out);
+            fill(&mut out)?;
+            out.flush()
+        })
+    };
+    buffered(zip, "fhir/bundle.json", &|mut out| fhir::write(person, &mut out))?;
+    for kind in Kind::ALL {
+        buffered(zip, csv::file(kind), &|mut out| csv::write(person, kind, &mut out))?;
+    }
+    let metrics = shelf.tables(zip)?;
+    let files = originals::write(shelf.services, person, zip)?;
+    buffered(zip, "index.html", &|mut out| page::write(person, &files, &metrics, &mut out))?;
+    Ok(files)
 }

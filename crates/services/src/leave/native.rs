@@ -2,17 +2,11 @@
 
 use super::{
     gather::{Document, Held, Person},
-    gone,
     originals::{Files, hex},
+    shelf::Shelf,
     zipout::{Entry, Pack, ZipOut},
 };
-use crate::{
-    core::Services,
-    error::{Result, ServiceError},
-};
-use keepwell_domain::{ids::SeriesId, series::Column};
 use keepwell_parsers::restore::{self as form, MANIFEST};
-use keepwell_store::StoreError;
 use sha2::{Digest, Sha256};
 use std::{
     collections::BTreeMap,
@@ -24,12 +18,11 @@ use std::{
 /// # Errors
 /// Those of the writer and the store.
 pub fn write<W: Write>(
-    services: &Services,
-    runtime: &tokio::runtime::Handle,
+    shelf: &Shelf<'_>,
     person: &Person,
     files: Files,
     zip: &mut ZipOut<W>,
-) -> Result<()> {
+) -> io::Result<()> {
     let mut parts = Vec::new();
     parts.push(lines(zip, form::RECORDS, |out| {
         let mut by_id: Vec<&Held> = person.records.iter().collect();
@@ -42,13 +35,11 @@ pub fn write<W: Write>(
         person.documents.iter().try_for_each(|d| line(out, &document(d, missing(d))))
     })?);
     parts.push(lines(zip, form::SERIES, |out| {
-        for (id, documents) in &person.series {
-            if let Some(column) = open_column(services, runtime, person, *id)? {
-                let documents = documents.iter().map(ToString::to_string).collect();
-                form::write_column(&column, documents, out)?;
-            }
-        }
-        Ok(())
+        person.series.iter().try_for_each(|c| {
+            let Some(column) = shelf.open(c)? else { return Ok(()) };
+            let documents = c.documents.iter().map(ToString::to_string).collect();
+            form::write_column(&column, documents, out)
+        })
     })?);
     parts.push(lines(zip, form::SETTINGS, |out| {
         line(out, &form::Settings { favourites: person.favourites.clone() })
@@ -62,7 +53,6 @@ pub fn write<W: Write>(
         serde_json::to_writer_pretty(&mut *out, &manifest)?;
         out.write_all(b"\n")
     })
-    .map_err(gone)
 }
 
 /// A writer that also hashes and counts.
@@ -88,16 +78,15 @@ fn lines<W: Write>(
     zip: &mut ZipOut<W>,
     path: &'static str,
     fill: impl FnOnce(&mut io::BufWriter<Hashed<'_, '_, W>>) -> io::Result<()>,
-) -> Result<form::File> {
-    let written = zip.entry(path, Pack::Small, true, |out| {
+) -> io::Result<form::File> {
+    zip.entry(path, Pack::Small, true, |out| {
         let mut out = io::BufWriter::with_capacity(64 << 10, Hashed { out, hash: Sha256::new(), size: 0 });
         fill(&mut out)?;
         out.flush()?;
         let Hashed { hash, size, .. } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         let sha256: [u8; 32] = hash.finalize().into();
         Ok(form::File { path: path.to_owned(), size, sha256: hex(&sha256), document: None })
-    });
-    written.map_err(gone)
+    })
 }
 
 fn line(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
@@ -151,22 +140,6 @@ fn document(d: &Document, missing: bool) -> form::DocumentLine {
         created: row.created_at,
         missing,
     }
-}
-
-/// Opens one column; one that was deleted meanwhile is left out.
-fn open_column(
-    services: &Services,
-    runtime: &tokio::runtime::Handle,
-    person: &Person,
-    id: SeriesId,
-) -> io::Result<Option<Column>> {
-    let row = runtime.block_on(keepwell_store::series::get_series(&services.0.store, person.profile, id));
-    let row = match row {
-        Ok(row) => row,
-        Err(StoreError::NotFound) => return Ok(None),
-        Err(e) => return Err(io::Error::other(ServiceError::from(e))),
-    };
-    crate::records::samples::open(&person.keys, &row).map(Some).map_err(io::Error::other)
 }
 
 fn manifest(person: &Person, files: Files, parts: Vec<form::File>) -> form::Manifest {
