@@ -23,12 +23,17 @@ pub fn overview(v: &Vault, documents: &[DocumentRow], now: Ts, lang: Lang) -> Ov
         .iter()
         .filter_map(|(k, m)| Some((markers::row(v, k, m, lang)?, m.values.last()?.t)))
         .collect();
-    let newest_day = rows.iter().map(|(_, t)| t.0.div_euclid(DAY)).filter(|d| *d <= now.0 / DAY).max();
+    // A watch has something new every day; "what changed" is about results.
+    let is_result = |r: &MarkerRow| v.markers.get(&r.key).is_some_and(|m| m.metrics.is_empty());
+    let days = rows.iter().filter(|(r, _)| is_result(r)).map(|(_, t)| t.0.div_euclid(DAY));
+    let newest_day = days.filter(|d| *d <= now.0 / DAY).max();
     let mut out_of_range: Vec<&(MarkerRow, Ts)> =
         rows.iter().filter(|(r, t)| is_out(r.standing) && now.0 - t.0 < STALE_DAYS * DAY).collect();
     out_of_range.sort_by_key(|(r, t)| (std::cmp::Reverse(*t), r.name.clone()));
     let changed = rows.iter().filter(|(r, t)| {
-        Some(t.0.div_euclid(DAY)) == newest_day && r.change.as_ref().is_some_and(|c| c.direction != 0)
+        is_result(r)
+            && Some(t.0.div_euclid(DAY)) == newest_day
+            && r.change.as_ref().is_some_and(|c| c.direction != 0)
     });
     OverviewView {
         is_empty: v.records.is_empty() && v.series.is_empty() && documents.is_empty(),

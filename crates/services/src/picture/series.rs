@@ -39,17 +39,24 @@ struct Axis {
     unit: String,
     analyte: Option<&'static analyte::Analyte>,
     is_canonical: bool,
+    decimals: u8,
 }
 
 impl Axis {
     fn new(m: &Marker, wanted: Option<&str>) -> Result<Self> {
-        let canonical = Self { unit: m.unit.clone(), analyte: m.analyte, is_canonical: true };
+        let decimals = m.analyte.map_or(2, |a| a.decimals);
+        let canonical = Self { unit: m.unit.clone(), analyte: m.analyte, is_canonical: true, decimals };
         let Some(unit) = wanted.filter(|u| !u.is_empty() && *u != m.unit) else { return Ok(canonical) };
-        let can = m.analyte.and_then(|a| analyte::convert_for_display(a, 1.0, unit)).is_some();
-        if can {
-            Ok(Self { unit: unit.to_owned(), analyte: m.analyte, is_canonical: false })
-        } else {
-            Err(ServiceError::invalid("unit", "This marker cannot be shown in that unit with certainty."))
+        match m.analyte.and_then(|a| analyte::convert_for_display(a, 1.0, unit)) {
+            Some(d) => Ok(Self {
+                unit: unit.to_owned(),
+                analyte: m.analyte,
+                is_canonical: false,
+                decimals: d.decimals,
+            }),
+            None => {
+                Err(ServiceError::invalid("unit", "This marker cannot be shown in that unit with certainty."))
+            }
         }
     }
     fn of(&self, canonical: f64) -> f64 {
@@ -104,7 +111,7 @@ pub fn series(
         group: markers::group_name(markers::group_of(m), lang),
         unit: axis.unit.clone(),
         units: units(m, &axis),
-        decimals: m.analyte.map_or(2, |a| a.decimals),
+        decimals: axis.decimals,
         total: m.values.len() as u64,
         favourite: v.favourites.iter().any(|f| f == key),
         extent: extent(m),

@@ -107,16 +107,15 @@ pub fn timeline(v: &Vault, q: &TimelineQuery, lang: Lang) -> Result<TimelineView
     })
 }
 
+/// Records that match, newest first, and how many of each kind do.
+pub type Matches<'a> = (Vec<&'a Open>, Vec<(Kind, u32)>);
+
 /// All records that a query matches, newest first, and their number by kind (of all kinds, so
 /// that a filter shows what the others would give).
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] for a date that cannot be read.
-pub fn matching<'a>(
-    v: &'a Vault,
-    q: &TimelineQuery,
-    lang: Lang,
-) -> Result<(Vec<&'a Open>, Vec<(Kind, u32)>)> {
+pub fn matching<'a>(v: &'a Vault, q: &TimelineQuery, lang: Lang) -> Result<Matches<'a>> {
     let f = Filter::new(q)?;
     let mut kinds: Vec<(Kind, u32)> = Vec::new();
     let mut hits = Vec::new();
