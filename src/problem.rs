@@ -13,7 +13,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     kind: String,
     /// The kind in words.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     status: u16,
     /// What to do about it.
@@ -21,7 +21,7 @@ pub struct Problem {
     detail: Option<String>,
     /// The field that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    field: Option<&'static str>,
     /// Names the request in the instance's log.
     request_id: String,
     #[serde(skip)]
@@ -38,7 +38,7 @@ impl Problem {
         let title = status.canonical_reason().unwrap_or("Error");
         Self {
             kind: format!("/problems/{}", title.to_ascii_lowercase().replace(' ', "-")),
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             detail: None,
             field: None,
@@ -53,8 +53,8 @@ impl Problem {
     }
     /// With the field that was refused.
     #[must_use]
-    pub fn field(self, field: impl Into<String>) -> Self {
-        Self { field: Some(field.into()), ..self }
+    pub fn field(self, field: &'static str) -> Self {
+        Self { field: Some(field), ..self }
     }
     /// With the request's name.
     #[must_use]
@@ -113,7 +113,7 @@ impl Problem {
     /// The same for a person in front of a plain page.
     #[must_use]
     pub fn as_text(self) -> Response {
-        let text = self.detail.clone().unwrap_or_else(|| self.title.clone());
+        let text = self.detail.clone().unwrap_or_else(|| self.title.to_owned());
         let mut response = self.into_response();
         response.extensions_mut().remove::<Self>();
         response

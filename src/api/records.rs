@@ -69,7 +69,7 @@ pub async fn list(
     Ok(Json(Records {
         items: found.items.into_iter().map(numbers).collect(),
         next: found.next,
-        total: u64::from(found.total),
+        total: found.total,
     }))
 }
 

@@ -34,7 +34,7 @@ macro_rules! number {
     ($key:literal, $($field:ident).+, $range:expr) => {
         Setting {
             key: $key,
-            set: |c, s| Ok(c.$($field).+ = within(s, $range)?),
+            set: |c, s| { c.$($field).+ = within(s, $range)?; Ok(()) },
             show: |c| c.$($field).+.to_string(),
         }
     };
@@ -43,7 +43,7 @@ macro_rules! time {
     ($key:literal, $($field:ident).+, $unit:expr, $range:expr) => {
         Setting {
             key: $key,
-            set: |c, s| Ok(c.$($field).+ = Duration::from_secs($unit * within::<u64>(s, $range)?)),
+            set: |c, s| { c.$($field).+ = Duration::from_secs($unit * within::<u64>(s, $range)?); Ok(()) },
             show: |c| (c.$($field).+.as_secs() / $unit).to_string(),
         }
     };
@@ -51,10 +51,20 @@ macro_rules! time {
 
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
-    Setting { key: "listen", set: |c, s| Ok(c.listen = listen(s)?), show: |c| c.listen.to_string() },
+    Setting {
+        key: "listen",
+        set: |c, s| {
+            c.listen = listen(s)?;
+            Ok(())
+        },
+        show: |c| c.listen.to_string(),
+    },
     Setting {
         key: "data_dir",
-        set: |c, s| Ok(c.data_dir = path(s)?),
+        set: |c, s| {
+            c.data_dir = path(s)?;
+            Ok(())
+        },
         show: |c| c.data_dir.display().to_string(),
     },
     Setting {
@@ -68,12 +78,18 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "site_dir",
-        set: |c, s| Ok(c.site_dir = path(s)?),
+        set: |c, s| {
+            c.site_dir = path(s)?;
+            Ok(())
+        },
         show: |c| c.site_dir.display().to_string(),
     },
     Setting {
         key: "database.url",
-        set: |c, s| Ok(c.database.url = Some(postgres(s)?)),
+        set: |c, s| {
+            c.database.url = Some(postgres(s)?);
+            Ok(())
+        },
         show: |c| {
             c.database
                 .url
@@ -83,13 +99,19 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "database.keys_url",
-        set: |c, s| Ok(c.database.keys_url = Some(postgres(s)?)),
+        set: |c, s| {
+            c.database.keys_url = Some(postgres(s)?);
+            Ok(())
+        },
         show: |c| c.database.keys_url.as_deref().map_or_else(String::new, |u| starred_url(u)),
     },
     number!("database.connections", database.connections, 2..=256),
     Setting {
         key: "key.file",
-        set: |c, s| Ok(c.key.file = Some(path(s)?)),
+        set: |c, s| {
+            c.key.file = Some(path(s)?);
+            Ok(())
+        },
         show: |c| {
             if c.key.secret.is_some() || c.key.command.is_some() {
                 String::new()
@@ -100,12 +122,18 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         key: "key.secret",
-        set: |c, s| Ok(c.key.secret = Some(Zeroizing::new(s.to_owned()))),
+        set: |c, s| {
+            c.key.secret = Some(Zeroizing::new(s.to_owned()));
+            Ok(())
+        },
         show: |c| if c.key.secret.is_some() { "****".to_owned() } else { String::new() },
     },
     Setting {
         key: "key.command",
-        set: |c, s| Ok(c.key.command = Some(not_empty(s)?)),
+        set: |c, s| {
+            c.key.command = Some(not_empty(s)?);
+            Ok(())
+        },
         // Its arguments may hold a token.
         show: |c| {
             c.key
@@ -125,7 +153,10 @@ pub const SETTINGS: &[Setting] = &[
     time!("http.shutdown_seconds", http.shutdown, 1, 0..=600),
     Setting {
         key: "http.trusted_proxies",
-        set: |c, s| Ok(c.http.trusted_proxies = networks(s)?),
+        set: |c, s| {
+            c.http.trusted_proxies = networks(s)?;
+            Ok(())
+        },
         show: |c| {
             c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(",")
         },
@@ -138,21 +169,30 @@ pub const SETTINGS: &[Setting] = &[
     number!("passwords.lanes", passwords.lanes, 1..=8),
     Setting {
         key: "uploads.max_bytes",
-        set: |c, s| Ok(c.uploads.max_bytes = bytes(s, 1 << 10, 1 << 40)?),
+        set: |c, s| {
+            c.uploads.max_bytes = bytes(s, 1 << 10, 1 << 40)?;
+            Ok(())
+        },
         show: |c| c.uploads.max_bytes.to_string(),
     },
     number!("uploads.max_files", uploads.max_files, 1..=100_000),
     number!("parser.workers", parser.workers, 1..=64),
     Setting {
         key: "parser.memory",
-        set: |c, s| Ok(c.parser.memory = bytes(s, 64 << 20, 1 << 40)?),
+        set: |c, s| {
+            c.parser.memory = bytes(s, 64 << 20, 1 << 40)?;
+            Ok(())
+        },
         show: |c| c.parser.memory.to_string(),
     },
     time!("parser.cpu_seconds", parser.cpu, 1, 1..=86_400),
     time!("parser.deadline_seconds", parser.deadline, 1, 1..=86_400),
     Setting {
         key: "parser.output",
-        set: |c, s| Ok(c.parser.output = bytes(s, 1 << 20, 1 << 40)?),
+        set: |c, s| {
+            c.parser.output = bytes(s, 1 << 20, 1 << 40)?;
+            Ok(())
+        },
         show: |c| c.parser.output.to_string(),
     },
     Setting {

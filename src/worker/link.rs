@@ -39,10 +39,9 @@ impl Link {
     }
     /// Waits for a frame of that kind.
     pub fn hear<T: DeserializeOwned>(&mut self, kind: Kind) -> io::Result<T> {
-        let mut payload = Vec::new();
         match self.header()? {
             (got, len) if got == kind => {
-                payload.resize(len, 0);
+                let mut payload = vec![0; len];
                 In.read_exact(&mut payload)?;
                 protocol::decode(&payload)
             }

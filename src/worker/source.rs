@@ -32,7 +32,7 @@ impl PipeSource {
     fn take(&mut self, want: Want) -> io::Result<()> {
         let mut link = self.link.borrow_mut();
         let (kind, len) = link.header()?;
-        if kind != Kind::Bytes || len < 8 || len > BLOCK + 8 {
+        if kind != Kind::Bytes || !(8..=BLOCK + 8).contains(&len) {
             return Err(protocol::bad());
         }
         let mut offset = [0; 8];
