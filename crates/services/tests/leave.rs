@@ -34,8 +34,8 @@ impl Write for Sink {
 async fn export(t: &Test, actor: &Actor) -> Vec<u8> {
     let sink = Sink::default();
     t.services.export(actor, sink.clone()).await.unwrap();
-    let bytes = sink.0.lock().unwrap().clone();
-    bytes
+    let mut bytes = sink.0.lock().unwrap();
+    std::mem::take(&mut *bytes)
 }
 
 fn files(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
@@ -313,6 +313,9 @@ async fn a_restore_into_a_full_profile_joins_what_is_there() {
     .await;
 }
 
+/// What becomes of a file, or nothing to leave it out.
+type Change<'a> = &'a dyn Fn(&str, &[u8]) -> Option<Vec<u8>>;
+
 #[tokio::test]
 async fn a_damaged_or_newer_export_says_so_and_restores_nothing() {
     for_each_engine(async |store| {
@@ -321,7 +324,7 @@ async fn a_damaged_or_newer_export_says_so_and_restores_nothing() {
         let zip = export(&t, &eva).await;
         let bob = t.person("bob@example.org").await;
         let sound = files(&zip);
-        let rebuilt = |change: &dyn Fn(&str, &[u8]) -> Option<Vec<u8>>| {
+        let rebuilt = |change: Change<'_>| {
             let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
             for (name, bytes) in &sound {
                 if let Some(bytes) = change(name, bytes) {
@@ -565,6 +568,51 @@ async fn a_large_original_goes_out_in_small_pieces() {
         t.services.export(&eva, counter.clone()).await.unwrap();
         let (total, largest) = *counter.0.lock().unwrap();
         assert!(total > 20_000_000 && largest <= 1 << 20, "{total} bytes, largest piece {largest}");
+    })
+    .await;
+}
+
+/// Files of providers and devices, when they are here.
+fn shared_files() -> Vec<(String, Vec<u8>)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let mut found = Vec::new();
+    for folder in ["fhir-r4", "fhir-ips", "fhir-other", "ccda", "hl7v2", "apple-health"] {
+        for e in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+            let small = e.metadata().is_ok_and(|m| m.is_file() && m.len() < 700_000);
+            if let Some(bytes) = std::fs::read(e.path()).ok().filter(|_| small) {
+                found.push((e.file_name().to_string_lossy().into_owned(), bytes));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test]
+async fn real_files_survive_leaving_and_coming_back() {
+    let shared = shared_files();
+    if shared.is_empty() {
+        eprintln!("skipped: ../shared/data is not here");
+        return;
+    }
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let eva = t.person("eva@example.org").await;
+        for (name, bytes) in &shared {
+            t.services.upload_bytes(&eva, name, bytes).await.unwrap();
+        }
+        t.work().await;
+        let eva = t.services.actor_for_email("eva@example.org").await.unwrap();
+        let zip = export(&t, &eva).await;
+        let first = files(&zip);
+        assert!(lines(&first, "keepwell/records.ndjson").len() > 500);
+        let bob = t.person("bob@example.org").await;
+        t.bring(&bob, "keepwell-export.zip", &zip).await;
+        let bob = t.services.actor_for_email("bob@example.org").await.unwrap();
+        let (records, series, documents) = content(&files(&export(&t, &bob).await));
+        let (hers, columns, listed) = content(&first);
+        assert!(records == hers, "{} of {} records", records.len(), hers.len());
+        assert!(series == columns && documents == listed);
     })
     .await;
 }

@@ -27,11 +27,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Time as stated, whether with a time of day, and whose.
+type Stated = (String, bool, RecordId);
+
 /// What there is already, by identity.
 pub(super) struct Known {
     pub(super) by_fp: HashMap<Fingerprint, RecordId>,
-    /// Records of a day by what they say: (time as stated, whether with a time of day, id).
-    by_day: HashMap<(String, String), Vec<(String, bool, RecordId)>>,
+    /// Records of a day by what they say.
+    by_day: HashMap<(String, String), Vec<Stated>>,
     pub(super) tombstones: HashSet<Fingerprint>,
 }
 
