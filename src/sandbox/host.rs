@@ -6,6 +6,7 @@ use super::{
 };
 use keepwell_parsers::{
     sink::{Item, Options, Summary},
+    sniff::Format,
     source::ReadAt,
 };
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -52,6 +53,8 @@ pub struct Out {
 pub enum Failure {
     /// A plain sentence for the owner of the file.
     Reason(String),
+    /// A file that is sound and kept, but not read: the sentence, and what it is.
+    Kept(String, Format),
     /// It took too long.
     Timeout,
     /// It needed too much memory, or gave back too much.
@@ -187,7 +190,10 @@ impl Sandbox {
         });
         let status = child.wait().map_err(|e| unavailable("await", &e))?;
         match told {
-            Ok(Some(end)) => end.map_err(|e| Failure::Reason(e.to_string())),
+            Ok(Some(end)) => end.map_err(|r| match r.kept_as {
+                Some(format) => Failure::Kept(r.error.to_string(), format),
+                None => Failure::Reason(r.error.to_string()),
+            }),
             Ok(None) => Err(why(status, &mut child)),
             Err(failure) => Err(failure),
         }

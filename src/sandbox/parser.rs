@@ -1,7 +1,10 @@
 //! The sandbox as the services see it.
 
 use super::{Failure, Out, Sandbox};
-use keepwell_services::host::{ParserFailure, ParserHost, ParserInput, Parsing};
+use keepwell_services::{
+    documents::meta::format_words,
+    host::{ParserFailure, ParserHost, ParserInput, Parsing},
+};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -27,6 +30,11 @@ impl ParserHost for SandboxHost {
             let out = Out { items: input.items, progress: input.progress };
             sandbox.parse(input.source, input.name, input.options, out).await.map_err(|f| match f {
                 Failure::Reason(sentence) => ParserFailure::Reason(sentence),
+                Failure::Kept(reason, format) => ParserFailure::Kept {
+                    reason,
+                    media_type: format.media_type().to_owned(),
+                    format: format_words(format).to_owned(),
+                },
                 Failure::Timeout => ParserFailure::Timeout,
                 Failure::Memory => ParserFailure::Memory,
                 Failure::Crashed => ParserFailure::Crashed,

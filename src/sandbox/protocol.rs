@@ -6,6 +6,7 @@
 use keepwell_parsers::{
     error::ParseError,
     sink::{Item, Options, Summary},
+    sniff::Format,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Read};
@@ -97,7 +98,16 @@ pub struct Progress {
 }
 
 /// How a reader ended.
-pub type End = Result<Summary, ParseError>;
+pub type End = Result<Summary, Refusal>;
+
+/// A file that was not read to its end.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Why.
+    pub error: ParseError,
+    /// What it is, where it is sound and kept as it came.
+    pub kept_as: Option<Format>,
+}
 
 /// A frame's header.
 #[must_use]

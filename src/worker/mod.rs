@@ -10,9 +10,9 @@ pub use probe::Probe;
 
 use crate::sandbox::{
     lockdown::{self, Bounds},
-    protocol::{self, Kind, Ready, Start},
+    protocol::{self, Kind, Ready, Refusal, Start},
 };
-use keepwell_parsers::error::ParseError;
+use keepwell_parsers::{error::ParseError, sniff::identify};
 use link::Link;
 use std::{cell::RefCell, io, panic::AssertUnwindSafe, process::ExitCode, rc::Rc};
 
@@ -54,7 +54,11 @@ fn serve(link: &Rc<RefCell<Link>>, landlock: bool, probe: Option<Probe>) -> io::
         Err(ParseError::Stopped) => Err(protocol::bad()),
         Err(error) => {
             sink.flush().map_err(|_| protocol::bad())?;
-            link.borrow_mut().say(Kind::Refused, &error)
+            let kept_as = match &error {
+                ParseError::Refused(_) => identify(&mut source, &start.options.limits).ok(),
+                _ => None,
+            };
+            link.borrow_mut().say(Kind::Refused, &Refusal { error, kept_as })
         }
     }
 }
