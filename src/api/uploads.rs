@@ -95,8 +95,7 @@ pub async fn append(
     headers: HeaderMap,
     body: HttpBody,
 ) -> Result<Json<UploadShape>, Problem> {
-    let offset = headers.get("upload-offset").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    let offset: u64 = offset.ok_or_else(|| {
+    let offset = offset(&headers).ok_or_else(|| {
         Problem::of(StatusCode::BAD_REQUEST)
             .because("The header Upload-Offset must say where these bytes belong.")
     })?;
@@ -133,24 +132,44 @@ async fn writer(app: &AppState, actor: &Actor, id: UploadId, offset: u64) -> Res
     }
 }
 
-/// Ends an upload; the file is on disk and queued for reading when this answers.
-#[utoipa::path(post, path = "/uploads/{id}/finish", tag = "uploads", params(("id" = String, Path,)),
-    responses((status = 202, body = UploadedShape), (status = 401, body = Problem), (status = 404, body = Problem)),
+/// Ends an upload; the file is on disk and queued for reading when this answers. The last bytes may
+/// come with it, `Upload-Offset` then saying where they belong.
+#[utoipa::path(post, path = "/uploads/{id}/finish", tag = "uploads",
+    params(("id" = String, Path,), ("Upload-Offset" = Option<u64>, Header, description = "Where the bytes of the body belong")),
+    request_body(content_type = "application/octet-stream"),
+    responses((status = 202, body = UploadedShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn finish(
     State(app): State<AppState>,
     Signed(actor): Signed,
     Id(id): Id<UploadId>,
+    headers: HeaderMap,
+    body: HttpBody,
 ) -> Result<(StatusCode, Json<UploadedShape>), Problem> {
-    let writer = match app.parking.take(actor.profile(), id) {
-        Some(parked) => parked.writer,
-        None => {
-            let at = app.services.upload_state(&actor, id).await?.received;
-            app.services.upload_writer(&actor, id, at).await?
-        }
+    let at = match offset(&headers) {
+        Some(at) => at,
+        None => match app.parking.received(actor.profile(), id) {
+            Some(at) => at,
+            None => app.services.upload_state(&actor, id).await?.received,
+        },
     };
-    let uploaded = writer.finish().await?;
+    let writer = writer(&app, &actor, id, at).await?;
+    let ended = tokio::spawn(async move {
+        let mut writer = writer;
+        match pump(&mut writer, body.into_data_stream(), app.config.http.body_idle).await {
+            Ok(_) => Ok(writer.finish().await?),
+            Err(fault) => {
+                writer.pause().await?;
+                Err(fault)
+            }
+        }
+    });
+    let uploaded = ended.await.map_err(|_| Problem::of(StatusCode::INTERNAL_SERVER_ERROR))??;
     Ok((StatusCode::ACCEPTED, Json(uploaded.into())))
+}
+
+fn offset(headers: &HeaderMap) -> Option<u64> {
+    headers.get("upload-offset")?.to_str().ok()?.parse().ok()
 }
 
 /// Uploads one or many files in one form (`multipart/form-data`).
