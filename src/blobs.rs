@@ -41,6 +41,17 @@ fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
+/// What files leave free for everything else: a fiftieth of the disk, 256 MiB at most.
+const MOST_RESERVED: u64 = 256 << 20;
+
+/// Fails when there is room for small things only: signing in, an edit, a note must go on.
+fn room(file: &File) -> io::Result<()> {
+    let disk = rustix::fs::fstatvfs(file)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+    let reserved = (bytes(disk.f_blocks) / 50).min(MOST_RESERVED);
+    if bytes(disk.f_bavail) > reserved { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
+}
+
 struct Writing {
     file: File,
     /// The folder whose entry still has to reach the disk.
@@ -49,6 +60,7 @@ struct Writing {
 
 impl Write for Writing {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        room(&self.file)?;
         self.file.write(buf)
     }
     fn flush(&mut self) -> io::Result<()> {

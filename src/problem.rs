@@ -87,6 +87,11 @@ impl From<ServiceError> for Problem {
                     Self::of(StatusCode::SERVICE_UNAVAILABLE).because("Please try again in a moment.");
                 Self { retry_after: Some(retry_after_s), ..problem }
             }
+            ServiceError::Full => {
+                let problem = Self::of(StatusCode::INSUFFICIENT_STORAGE)
+                    .because("The disk of this Keepwell is full: nothing of this was kept. Please tell whoever runs it.");
+                Self { retry_after: Some(60), ..problem }
+            }
             ServiceError::Internal => Self::of(StatusCode::INTERNAL_SERVER_ERROR),
         }
     }

@@ -223,10 +223,17 @@ async fn take_form(app: &AppState, actor: &Actor, mut form: Multipart) -> Result
         let bytes = field.map(|chunk| chunk.map_err(|e| e.status()));
         if let Err(problem) = pump(&mut writer, bytes, idle).await {
             drop(writer);
-            app.services.cancel_upload(actor, ticket.id).await?;
+            let _ = app.services.cancel_upload(actor, ticket.id).await;
             return Err(problem);
         }
-        done.push(writer.finish().await?);
+        match writer.finish().await {
+            Ok(uploaded) => done.push(uploaded),
+            Err(e) => {
+                // Nobody could go on with it; what it holds is room that others need.
+                let _ = app.services.cancel_upload(actor, ticket.id).await;
+                return Err(e.into());
+            }
+        }
     }
 }
 

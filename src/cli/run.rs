@@ -35,6 +35,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let config = Arc::new(config);
     let (stop, stopped) = watch::channel(false);
     let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone()));
+    if config.database.url.is_none() {
+        // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.
+        services.resume_reading().await.context("what was being read cannot be taken up again")?;
+    }
     let parsers = instance::parsers(&config);
     let readers: Vec<_> = (0..config.parser.workers)
         .map(|_| {

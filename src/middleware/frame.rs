@@ -102,13 +102,24 @@ fn dressed(mut response: Response, nonce: &str, id: &str) -> Response {
 }
 
 fn log(method: &Method, route: &str, response: &Response, id: &str, started: Instant) {
+    // Any word may stand in its place; only those that HTTP knows go into the log.
+    let method = match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    };
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
-        tracing::warn!(%method, route, status, micros, request = id, "answered");
-    } else if method != Method::GET && method != Method::HEAD {
-        tracing::info!(%method, route, status, micros, request = id, "answered");
+        tracing::warn!(method, route, status, micros, request = id, "answered");
+    } else if !["GET", "HEAD"].contains(&method) {
+        tracing::info!(method, route, status, micros, request = id, "answered");
     } else {
-        tracing::debug!(%method, route, status, micros, request = id, "answered");
+        tracing::debug!(method, route, status, micros, request = id, "answered");
     }
 }

@@ -29,6 +29,9 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_s: u32,
     },
+    /// There is no room left for what was sent.
+    #[error("the disk is full")]
+    Full,
     /// A fault of ours.
     #[error("internal error")]
     Internal,
@@ -58,6 +61,10 @@ impl From<StoreError> for ServiceError {
                 tracing::warn!("the database is not available");
                 Self::Unavailable { retry_after_s: 5 }
             }
+            StoreError::Full(_) => {
+                tracing::error!("the disk of the database is full");
+                Self::Full
+            }
             other => Self::internal("store", &other),
         }
     }
@@ -74,7 +81,7 @@ impl From<std::io::Error> for ServiceError {
         match e.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 tracing::error!("the disk is full");
-                Self::Unavailable { retry_after_s: 60 }
+                Self::Full
             }
             _ => Self::internal("file", &e.kind()),
         }

@@ -6,7 +6,7 @@ use crate::{
     pool::Pool,
 };
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -69,6 +69,17 @@ async fn open_sqlite(path: &Path, config: &StoreConfig) -> Result<Pool> {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // A full disk makes SQLite undo a transaction by itself; sqlx then fails to undo it once
+            // more and believes in it for ever. Such a connection would refuse every later write.
+            .after_release(|conn, _| {
+                Box::pin(async move {
+                    if conn.is_in_transaction() {
+                        // Only now is it certain that the rollback of a dropped transaction has run.
+                        conn.ping().await?;
+                    }
+                    Ok(!conn.is_in_transaction())
+                })
+            })
     };
     let writer = pool(1).connect_with(options.clone()).await?;
     let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(&writer).await?;

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The database is busy, full or gone; the same call may succeed later.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
+    /// The disk of the database is full.
+    #[error("the disk is full")]
+    Full(#[source] Cause),
     /// What the database holds is not what was ever put in.
     #[error("corrupt: {0}")]
     Corrupt(&'static str),
@@ -151,12 +154,16 @@ impl StoreError {
         };
         // SQLSTATE has five characters; an extended result code of SQLite below 10,000 has fewer.
         if code.len() == 5 {
+            if code == "53100" {
+                return Self::Full(Cause(e));
+            }
             let is_passing = matches!(&code[..2], "08" | "40" | "53" | "57") || code == "55P03";
             return if is_passing { Self::Unavailable(Cause(e)) } else { Self::Internal(Cause(e)) };
         }
         match code.parse::<u32>().map(|c| c & 0xff) {
-            // BUSY, LOCKED, NOMEM, INTERRUPT, IOERR, FULL, CANTOPEN
-            Ok(5 | 6 | 7 | 9 | 10 | 13 | 14) => Self::Unavailable(Cause(e)),
+            Ok(13) => Self::Full(Cause(e)),
+            // BUSY, LOCKED, NOMEM, INTERRUPT, IOERR, CANTOPEN
+            Ok(5 | 6 | 7 | 9 | 10 | 14) => Self::Unavailable(Cause(e)),
             Ok(11 | 26) => Self::Corrupt("the database file"),
             _ => Self::Internal(Cause(e)),
         }

@@ -158,14 +158,20 @@ async fn try_claim(store: &Store, owner: Uuid, now: Ts, lease_until: Ts) -> Resu
     Ok(job)
 }
 
-/// Whether there may be something to claim; cheap, and on SQLite without waiting for the writer.
+/// Whether there may be something to claim or to take back from a worker that fell silent; cheap,
+/// and on SQLite without waiting for the writer.
 ///
 /// # Errors
 /// Those of the connection.
 pub async fn has_due_job(from: impl Into<Source<'_>>, now: Ts) -> Result<bool> {
     let mut conn = from.into().conn().await?;
-    let found: Option<crate::row::One<JobId>> =
-        conn.opt("SELECT id FROM job WHERE state = 'queued' AND run_at <= $1 LIMIT 1", args![now]).await?;
+    let found: Option<crate::row::One<JobId>> = conn
+        .opt(
+            "SELECT id FROM job WHERE (state = 'queued' AND run_at <= $1) \
+             OR (state = 'running' AND lease_until < $1) LIMIT 1",
+            args![now],
+        )
+        .await?;
     Ok(found.is_some())
 }
 

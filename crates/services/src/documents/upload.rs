@@ -109,16 +109,6 @@ impl Services {
         let meta = UploadMeta { name: clean_name(name), size };
         let plain = serde_json::to_vec(&meta).map_err(|_| ServiceError::Internal)?;
         let meta_sealed = keys.seal(Table::Upload, "meta", id.uuid(), 1, &plain)?;
-        // The header goes to disk first: an upload that is known can always be resumed.
-        let document = DocumentId::new(id.uuid());
-        let (blobs, k) = (self.0.blobs.clone(), keys.clone());
-        let create = move || -> Result<()> {
-            let (_, header) = FileSealer::new(&k.data.file(document)?, &k.file_aad(document.uuid()))?;
-            let mut file = blobs.create(document.uuid())?;
-            file.write_all(&header)?;
-            Ok(file.sync()?)
-        };
-        tokio::task::spawn_blocking(create).await??;
         let now = self.now();
         let mut tx = self.0.store.begin().await?;
         let new = rows::NewUpload {
@@ -131,7 +121,35 @@ impl Services {
         };
         rows::insert_upload(&mut tx, &new, now).await?;
         tx.commit().await?;
+        // After the row, so that a crash in between leaves no file that nothing knows of; the upload is
+        // not acknowledged before both are there.
+        let document = DocumentId::new(id.uuid());
+        let (blobs, k) = (self.0.blobs.clone(), keys.clone());
+        let create = move || -> Result<()> {
+            let (_, header) = FileSealer::new(&k.data.file(document)?, &k.file_aad(document.uuid()))?;
+            let mut file = blobs.create(document.uuid())?;
+            file.write_all(&header)?;
+            Ok(file.sync()?)
+        };
+        if let Err(e) = tokio::task::spawn_blocking(create).await? {
+            // What cannot be removed now expires.
+            let _ = self.cancel_upload(actor, id).await;
+            return Err(e);
+        }
         Ok(UploadTicket { id, received: 0 })
+    }
+
+    /// Gives back the room of an upload that is given up, before any row changes: on a full disk
+    /// there is no room to write that down.
+    async fn empty_upload(&self, actor: &Actor, id: UploadId) -> Result<()> {
+        rows::get_upload(&self.0.store, actor.profile, id).await?;
+        // Nothing is cut off under a writer.
+        let Ok(_alone) = Alone::take(self, id) else { return Ok(()) };
+        let blobs = self.0.blobs.clone();
+        let cut = move || blobs.append(id.uuid(), HEADER_LEN as u64).map(drop);
+        // A file that is not there, or has no header yet, takes no room.
+        let _ = tokio::task::spawn_blocking(cut).await?;
+        Ok(())
     }
 
     fn check_size(&self, size: u64) -> Result<()> {
@@ -163,6 +181,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
     pub async fn cancel_upload(&self, actor: &Actor, id: UploadId) -> Result<()> {
+        self.empty_upload(actor, id).await?;
         let mut tx = self.0.store.begin().await?;
         rows::cancel_upload(&mut tx, actor.profile, id, self.now()).await?;
         tx.commit().await?;
@@ -324,10 +343,30 @@ impl UploadWriter {
             Ok(hash.finish())
         };
         let content = tokio::task::spawn_blocking(last).await??;
-        self.commit(content).await
+        let Self { services, actor, keys, id, meta, received, _alone, .. } = self;
+        let whole = Whole { services, actor, keys, id, name: meta.name, size: received, content };
+        match whole.commit().await {
+            // The same file came in by another way at this very moment: now it is found.
+            Err(ServiceError::Conflict) => whole.commit().await,
+            other => other,
+        }
     }
+}
 
-    async fn commit(self, content: keepwell_domain::sealed::Fingerprint) -> Result<Uploaded> {
+/// An upload that is on disk to its end, and is to become a document.
+struct Whole {
+    services: Services,
+    actor: Actor,
+    keys: Arc<ProfileKeys>,
+    id: UploadId,
+    name: String,
+    size: u64,
+    content: keepwell_domain::sealed::Fingerprint,
+}
+
+impl Whole {
+    async fn commit(&self) -> Result<Uploaded> {
+        let content = self.content;
         let services = &self.services;
         let (store, profile, now) = (&services.0.store, self.actor.profile, services.now());
         let id = DocumentId::new(self.id.uuid());
@@ -339,7 +378,7 @@ impl UploadWriter {
             services.sweep_garbage().await?;
             return Ok(Uploaded { id: same.id, already_there: true });
         }
-        let meta = Meta { name: self.meta.name.clone(), size: self.received, ..Meta::default() };
+        let meta = Meta { name: self.name.clone(), size: self.size, ..Meta::default() };
         let meta_sealed = meta.seal(&self.keys, id)?;
         let change = profile::begin_change(&mut tx, profile).await?;
         let new = document::NewDocument {
@@ -347,8 +386,8 @@ impl UploadWriter {
             parent_id: None,
             meta_sealed: &meta_sealed,
             content_fp: Some(content),
-            size_class: size_class(self.received),
-            sealed_bytes: size_class(self.received),
+            size_class: size_class(self.size),
+            sealed_bytes: size_class(self.size),
         };
         document::insert_document(&mut tx, &change, &new, now).await?;
         services.enqueue_read(&mut tx, profile, id).await?;

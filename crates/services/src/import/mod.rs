@@ -15,7 +15,10 @@ use crate::{
     keyring::ProfileKeys,
 };
 use collect::Collector;
-use keepwell_domain::ids::{DocumentId, ProfileId};
+use keepwell_domain::{
+    ids::{DocumentId, ProfileId},
+    time::Ts,
+};
 use keepwell_parsers::sink::Summary;
 use keepwell_store::{document as rows, job, profile};
 use restore::{Intake, Reserved};
@@ -75,9 +78,7 @@ impl Services {
         if !job::has_due_job(store, now).await? {
             return Ok(false);
         }
-        let mut tx = store.begin().await?;
-        job::requeue_expired_jobs(&mut tx, now).await?;
-        tx.commit().await?;
+        self.take_back(now).await?;
         let Some(job) = job::claim_job(store, owner, now, now.plus_seconds(LEASE_S)).await? else {
             return Ok(false);
         };
@@ -100,6 +101,31 @@ impl Services {
         }
         self.0.moved.notify_waiters();
         Ok(true)
+    }
+
+    /// Takes back what was being read when this instance last stopped, without waiting for the
+    /// leases to run out. Only for an instance that knows to be the only one, at its start.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn resume_reading(&self) -> Result<()> {
+        self.take_back(self.now().plus_seconds(LEASE_S + 1)).await
+    }
+
+    /// Takes back jobs whose leases ran out before a time. A document whose last attempt that was
+    /// says so.
+    async fn take_back(&self, before: Ts) -> Result<()> {
+        let mut tx = self.0.store.begin().await?;
+        let back = job::requeue_expired_jobs(&mut tx, before).await?;
+        tx.commit().await?;
+        for dead in back.iter().filter(|j| j.state == job::JobState::Dead) {
+            let (Some(profile), Some(subject)) = (dead.profile_id, dead.subject_id) else { continue };
+            match self.give_up(profile, DocumentId::new(subject)).await {
+                Ok(()) | Err(ServiceError::NotFound) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
     }
 
     async fn end_job(&self, job: &job::Job, owner: Uuid, how: std::result::Result<(), &str>) -> Result<()> {
