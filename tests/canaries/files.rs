@@ -130,10 +130,10 @@ fn apple(c: &mut Canaries) -> Planted {
         )
     };
     let source = c.word("device in an Apple Health file");
-    let mut text = format!(
+    let mut text =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<HealthData locale=\"en_US\">\n<ExportDate value=\"2024-05-01 10:00:00 +0000\"/>\n\
          <Me HKCharacteristicTypeIdentifierDateOfBirth=\"1980-01-01\"/>\n"
-    );
+        .to_owned();
     // A whole column of the same number would show in a sloppy encoding.
     for minute in 0..50 {
         text += &record(&value, minute, &source);

@@ -1,5 +1,6 @@
 //! Recognisable words and numbers go in through every feature, also through failing ones; none of
 //! them may lie anywhere on disk or in a log.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 #![allow(clippy::print_stderr, clippy::print_stdout, dead_code)]
 

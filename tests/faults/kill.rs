@@ -147,7 +147,7 @@ fn leave_no_orphan(setup: &Setup, server: Server, people: &[Person]) {
         .map(|id| id.replace('-', ""))
         .collect();
     runtime().block_on(async {
-        let store = Store::open(&StoreConfig::sqlite(&setup.data())).await.unwrap();
+        let store = Store::open(&StoreConfig::sqlite(setup.data())).await.unwrap();
         for profile in &profiles {
             let profile = profile.as_str().unwrap().parse().unwrap();
             for upload in keepwell_store::upload::list_uploads(&store, profile).await.unwrap() {

@@ -1,5 +1,6 @@
 //! What may break does: the process, the disk, the database, the connection. Each test starts the
 //! real program on a folder of its own.
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
