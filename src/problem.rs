@@ -77,6 +77,9 @@ impl From<ServiceError> for Problem {
     fn from(e: ServiceError) -> Self {
         match e {
             ServiceError::Forbidden => Self::of(StatusCode::FORBIDDEN),
+            ServiceError::Credentials => {
+                Self::of(StatusCode::UNAUTHORIZED).because("The e-mail address or the password is not right.")
+            }
             ServiceError::NotFound => Self::of(StatusCode::NOT_FOUND),
             ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
             ServiceError::Conflict => {

@@ -1,5 +1,6 @@
 //! Rules of the house that no compiler checks: the arrow between the crates, what every manifest
 //! says, file lengths, the same migrations in both folders, and committed lock files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![forbid(unsafe_code)]
 
 use std::{

@@ -1,9 +1,7 @@
 //! The one error that pages and server functions show: what happened, never why inside.
 
-use leptos::server_fn::{
-    codec::JsonEncoding,
-    error::{FromServerFnError, ServerFnErrorErr},
-};
+use crate::wire::Postcard;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, as far as a person may know it.
@@ -35,13 +33,13 @@ pub struct AppError {
     /// What kind.
     pub code: ErrorCode,
     /// The form field that was refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub field: Option<String>,
     /// A plain sentence, for a refused field.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub reason: Option<String>,
     /// Seconds after which another try makes sense.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub retry_after: Option<u32>,
     /// The request, to be named when asking for help.
     #[serde(default)]
@@ -77,7 +75,7 @@ impl AppError {
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = Postcard;
 
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         // The texts inside name arguments, which may be health data: only the kind is kept.

@@ -5,6 +5,7 @@ use crate::{
     boot::{use_boot, use_texts},
     i18n::Lang,
     ui::{form::post_form, icon::Icon, state::sign_in_again},
+    wire,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -26,7 +27,7 @@ pub fn PublicFrame() -> impl IntoView {
         .into_any()
     };
     view! {
-        <a class="Skip" href="#main">{t.skip}</a>
+        <a class="Skip" href="#main" rel="external">{t.skip}</a>
         <header class="PublicHeader">
             {brand("/")}
             <nav class="PublicHeader-actions" aria-label=t.account>{actions}</nav>
@@ -79,7 +80,7 @@ pub fn PrivateFrame() -> impl IntoView {
         view! { <li><A href=href>{icon.view()}<span>{text}</span></A></li> }
     };
     view! {
-        <a class="Skip" href="#main">{t.skip}</a>
+        <a class="Skip" href="#main" rel="external">{t.skip}</a>
         <div class="Frame">
             <header class="Top">
                 {brand("/overview")}
@@ -105,7 +106,7 @@ pub fn PrivateFrame() -> impl IntoView {
 #[component]
 fn ProfileChip() -> impl IntoView {
     let t = use_texts();
-    let me = Resource::new(|| (), |()| who());
+    let me = wire::read(|| (), |()| who());
     view! {
         <Suspense fallback=|| view! { <span class="Chip"></span> }>
             {move || Suspend::new(async move {

@@ -5,6 +5,12 @@
 #![forbid(unsafe_code)]
 #![recursion_limit = "512"]
 
+// Server and browser must agree on it, or no page comes alive.
+#[cfg(not(erase_components))]
+compile_error!(
+    "build inside the repository, whose .cargo/config.toml sets `--cfg erase_components`; with RUSTFLAGS of your own, add it there"
+);
+
 pub mod about;
 pub mod account;
 pub mod add;
@@ -26,6 +32,7 @@ pub mod ssr;
 pub mod style;
 pub mod timeline;
 pub mod ui;
+pub mod wire;
 
 pub use boot::Theme;
 pub use error::{AppError, ErrorCode};

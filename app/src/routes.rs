@@ -15,6 +15,7 @@ use crate::{
     settings::SettingsPage,
     timeline::TimelinePage,
     ui::state::NotFound,
+    wire::Postcard,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -25,88 +26,70 @@ use leptos_router::{
     path,
 };
 
-/// Pages that the browser loads when they are first opened (feature `split`): most visits begin on
-/// one page, and the program for the others need not come with it.
+/// Pages that the browser loads when they are first opened (feature `split`): a visit begins on one
+/// page, and the program for the others need not come with it.
+///
+/// They come in three groups. A file is made for every set of groups that share a piece of the
+/// program, so with a group per page one page would need dozens of files.
 #[cfg(feature = "split")]
 mod later {
     use super::*;
-    use leptos_router::{LazyRoute, lazy_route};
+    use leptos_router::LazyRoute;
 
-    pub struct Add;
-    #[lazy_route]
-    impl LazyRoute for Add {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <AddPage/> }.into_any()
-        }
+    macro_rules! group {
+        ($group:ident, $load:ident, $preload:ident: $($route:ident $page:ident,)+) => {
+            #[derive(Clone, Copy)]
+            enum $group {
+                $($route),+
+            }
+
+            #[lazy]
+            fn $load(page: $group) -> AnyView {
+                match page {
+                    $($group::$route => view! { <$page/> }.into_any()),+
+                }
+            }
+
+            $(
+                pub struct $route;
+
+                impl LazyRoute for $route {
+                    fn data() -> Self {
+                        Self
+                    }
+                    async fn view(_this: Self) -> AnyView {
+                        $load($group::$route).await
+                    }
+                    async fn preload() {
+                        $preload().await;
+                    }
+                }
+            )+
+        };
     }
 
-    pub struct Document;
-    #[lazy_route]
-    impl LazyRoute for Document {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <DocumentPage/> }.into_any()
-        }
+    group! {
+        Arriving, arriving, __preload_arriving:
+        About AboutPage,
+        Home HomePage,
+        Login LoginPage,
+        Signup SignupPage,
     }
-
-    pub struct Documents;
-    #[lazy_route]
-    impl LazyRoute for Documents {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <DocumentsPage/> }.into_any()
-        }
+    group! {
+        Looking, looking, __preload_looking:
+        Markers MarkersPage,
+        Overview OverviewPage,
+        Timeline TimelinePage,
     }
-
-    pub struct Marker;
-    #[lazy_route]
-    impl LazyRoute for Marker {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <MarkerPage/> }.into_any()
-        }
-    }
-
-    pub struct Record;
-    #[lazy_route]
-    impl LazyRoute for Record {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <RecordPage/> }.into_any()
-        }
-    }
-
-    pub struct Settings;
-    #[lazy_route]
-    impl LazyRoute for Settings {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <SettingsPage/> }.into_any()
-        }
-    }
-
-    pub struct Timeline;
-    #[lazy_route]
-    impl LazyRoute for Timeline {
-        fn data() -> Self {
-            Self
-        }
-        fn view(_this: Self) -> AnyView {
-            view! { <TimelinePage/> }.into_any()
-        }
+    group! {
+        Working, working, __preload_working:
+        Add AddPage,
+        Document DocumentPage,
+        Documents DocumentsPage,
+        Marker MarkerPage,
+        Receipt ReceiptPage,
+        Record RecordPage,
+        Settings SettingsPage,
     }
 }
 
@@ -127,21 +110,21 @@ macro_rules! page {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    provide_boot(SharedValue::new(Boot::from_context).into_inner());
+    provide_boot(SharedValue::<_, Postcard>::new_with_encoding(Boot::from_context).into_inner());
     view! {
         <Router>
             <ClearFailure/>
             <Routes fallback=|| view! { <PublicFrameAround/> }>
                 <ParentRoute path=path!("") view=PublicFrame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=HomePage/>
-                    <Route path=path!("/signup") view=SignupPage/>
-                    <Route path=path!("/login") view=LoginPage/>
-                    <Route path=path!("/about") view=AboutPage/>
-                    <Route path=path!("/receipt") view=ReceiptPage/>
+                    <Route path=path!("/") view=page!(Home, HomePage)/>
+                    <Route path=path!("/signup") view=page!(Signup, SignupPage)/>
+                    <Route path=path!("/login") view=page!(Login, LoginPage)/>
+                    <Route path=path!("/about") view=page!(About, AboutPage)/>
+                    <Route path=path!("/receipt") view=page!(Receipt, ReceiptPage)/>
                 </ParentRoute>
                 <ParentRoute path=path!("") view=PrivateFrame ssr=SsrMode::Async>
-                    <Route path=path!("/overview") view=OverviewPage/>
-                    <Route path=path!("/markers") view=MarkersPage/>
+                    <Route path=path!("/overview") view=page!(Overview, OverviewPage)/>
+                    <Route path=path!("/markers") view=page!(Markers, MarkersPage)/>
                     <Route path=path!("/markers/:key") view=page!(Marker, MarkerPage)/>
                     <Route path=path!("/timeline") view=page!(Timeline, TimelinePage)/>
                     <Route path=path!("/records/:id") view=page!(Record, RecordPage)/>

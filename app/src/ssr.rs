@@ -103,6 +103,14 @@ impl From<ServiceError> for AppError {
     fn from(e: ServiceError) -> Self {
         let mut out = match e {
             ServiceError::Forbidden => Self::new(ErrorCode::Forbidden),
+            ServiceError::Credentials => {
+                let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
+                let text = lang.pick(
+                    "The e-mail address or the password is not right.",
+                    "Die E-Mail-Adresse oder das Passwort stimmt nicht.",
+                );
+                Self::invalid("password", text)
+            }
             ServiceError::NotFound => Self::new(ErrorCode::NotFound),
             ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
             ServiceError::Conflict => Self::new(ErrorCode::Conflict),

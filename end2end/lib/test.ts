@@ -8,7 +8,7 @@ type Server = Awaited<ReturnType<typeof startServer>>;
 type Watch = { problems: string[]; allow: (pattern: RegExp) => void };
 
 /** Collects whatever a clean visit never shows. */
-function watchContext(context: BrowserContext): Watch {
+function watchContext(context: BrowserContext, noScript: boolean): Watch {
   const found: string[] = [];
   const allowed: RegExp[] = [];
   const note = (text: string) => found.push(text);
@@ -20,6 +20,8 @@ function watchContext(context: BrowserContext): Watch {
   context.on("weberror", (error) => note(`uncaught: ${error.error().message}`));
   context.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
+    // Where script is switched off, the browser itself refuses the preload of the program.
+    if (noScript && why === "csp" && request.url().includes("/pkg/")) return;
     // Leaving a page ends its streams and turns a download into a file: both count as aborted.
     if (why !== "net::ERR_ABORTED") note(`failed: ${request.method()} ${request.url()} ${why}`);
   });
@@ -45,8 +47,8 @@ export const test = base.extend<{ watch: Watch }, { server: Server }>({
   ],
   baseURL: async ({ server }, use) => use(server.url),
   watch: [
-    async ({ context, server }, use, info) => {
-      const watch = watchContext(context);
+    async ({ context, server, javaScriptEnabled }, use, info) => {
+      const watch = watchContext(context, javaScriptEnabled === false);
       const before = server.log().length;
       await use(watch);
       if (info.status !== info.expectedStatus) {

@@ -6,8 +6,13 @@ const focused = (page: Page) =>
   page.evaluate(() => {
     const e = document.activeElement;
     if (!e || e === document.body) return null;
-    const style = getComputedStyle(e);
-    const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    const shows = (x: Element | null) => {
+      if (!x) return false;
+      const style = getComputedStyle(x);
+      return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    };
+    // A control that is drawn by its label has its ring there.
+    const ring = shows(e) || shows(e.closest("label")) || (!!e.closest("label") && shows(e.nextElementSibling));
     const all = [...document.querySelectorAll("*")];
     return { index: all.indexOf(e), name: `${e.tagName.toLowerCase()} ${(e.textContent ?? "").trim().slice(0, 30)}`, ring };
   });

@@ -40,6 +40,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// Uploads.
     pub uploads: Uploads,
+    /// Calls a minute.
+    pub limits: Limits,
     /// The sandboxed readers of foreign files.
     pub parser: Parser,
     /// Logs.
@@ -140,6 +142,22 @@ pub struct Uploads {
     pub max_files: usize,
 }
 
+/// Calls a minute for one client address. The names are settled and checked here; the limiter that
+/// enforces them is not built yet, and `doctor` says so.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Sign-ins.
+    pub login: u32,
+    /// Sign-ups.
+    pub signup: u32,
+    /// Uploads.
+    pub upload: u32,
+    /// Questions.
+    pub ask: u32,
+    /// Other calls of the API.
+    pub api: u32,
+}
+
 /// The sandboxed readers of foreign files.
 #[derive(Debug, Clone)]
 pub struct Parser {
@@ -195,6 +213,7 @@ impl Default for Config {
             sessions: Sessions { idle: minutes(60), absolute: minutes(24 * 60), keep: minutes(30 * 24 * 60) },
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },
+            limits: Limits { login: 5, signup: 3, upload: 10, ask: 30, api: 100 },
             parser: Parser {
                 workers: 2,
                 memory: 1 << 30,

@@ -49,6 +49,19 @@ macro_rules! time {
     };
 }
 
+macro_rules! limit {
+    ($key:literal, $field:ident) => {
+        Setting {
+            key: $key,
+            set: |c, s| {
+                c.limits.$field = within(s, 1..=1_000_000_000)?;
+                Ok(())
+            },
+            show: |c| format!("{} a minute (not enforced in this version)", c.limits.$field),
+        }
+    };
+}
+
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
     Setting {
@@ -176,6 +189,11 @@ pub const SETTINGS: &[Setting] = &[
         show: |c| c.uploads.max_bytes.to_string(),
     },
     number!("uploads.max_files", uploads.max_files, 1..=100_000),
+    limit!("limits.login", login),
+    limit!("limits.signup", signup),
+    limit!("limits.upload", upload),
+    limit!("limits.ask", ask),
+    limit!("limits.api", api),
     number!("parser.workers", parser.workers, 1..=64),
     Setting {
         key: "parser.memory",

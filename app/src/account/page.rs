@@ -7,6 +7,7 @@ use crate::{
         form::{Field, post_form, submit},
         page::{heading, show},
     },
+    wire,
 };
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
@@ -17,7 +18,7 @@ pub fn SignupPage() -> impl IntoView {
     let t = use_texts();
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|q| q.get_str("suggest").is_some()));
-    let suggestion = Resource::new(
+    let suggestion = wire::read(
         move || wanted.get(),
         |wanted| async move { if wanted { suggest_passphrase().await.map(Some) } else { Ok(None) } },
     );

@@ -25,6 +25,7 @@ pub fn AddPage() -> impl IntoView {
             .unwrap_or_else(|| KINDS[0].to_owned())
     });
     let navigate = use_navigate();
+    // Called once all chosen files have arrived: leaving earlier would end the uploads behind it.
     let done = Callback::new(move |()| navigate("/documents", leptos_router::NavigateOptions::default()));
     let paste = view! {
         {Field::new("paste_text", "name", t.paste_name).view()}

@@ -7,6 +7,7 @@ use crate::{
         page::{heading, show},
         state::empty,
     },
+    wire,
 };
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn DocumentsPage() -> impl IntoView {
     let t = use_texts();
-    let list = Resource::new(|| (), |()| documents());
+    let list = wire::read(|| (), |()| documents());
     listen(move || list.refetch());
     view! {
         {heading(t.documents, t.documents_text)}

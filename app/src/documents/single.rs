@@ -15,6 +15,7 @@ use crate::{
         page::{heading, show},
         piece::kind_name,
     },
+    wire,
 };
 use keepwell_domain::{
     record::Kind,
@@ -48,7 +49,7 @@ pub fn DocumentPage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
     let at = Memo::new(move |_| query.with(|q| place(q.get("bytes"), q.get("line"))));
     let undo = Memo::new(move |_| query.with(|q| q.get_str("undo").is_some()));
-    let view = Resource::new(
+    let view = wire::read(
         move || (id.get(), at.get().bytes),
         |(id, bytes)| document(id, bytes.map(|b| b.0), bytes.map(|b| b.1)),
     );

@@ -10,6 +10,7 @@ use crate::{
         page::{heading, show},
         piece::{badge, kind_name},
     },
+    wire,
 };
 use keepwell_domain::view::{Point, SeriesView};
 use leptos::prelude::*;
@@ -28,7 +29,7 @@ pub fn MarkerPage() -> impl IntoView {
     let asked = Memo::new(move |_| {
         (params.with(|p| p.get("key").unwrap_or_default()), map.with(|m| Query::read(|name| m.get(name))))
     });
-    let series = Resource::new(
+    let series = wire::read(
         move || asked.get(),
         |(key, q)| async move {
             let (from, to) = (q.first_ms(), q.last_ms());

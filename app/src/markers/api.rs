@@ -1,7 +1,7 @@
 //! Server functions of the Markers page.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Wire};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +56,7 @@ impl Sent {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "markers")]
+#[server(prefix = "/fn", endpoint = "markers", output = Wire)]
 pub async fn markers(
     #[server(default)] q: String,
     #[server(default)] group: String,

@@ -10,6 +10,7 @@ use crate::{
         page::{heading, show},
         state::empty,
     },
+    wire,
 };
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
@@ -22,7 +23,7 @@ pub fn MarkersPage() -> impl IntoView {
     let asked = Memo::new(move |_| {
         query.with(|q| (q.get("q").unwrap_or_default(), q.get("group").unwrap_or_default()))
     });
-    let drawn = Resource::new(
+    let drawn = wire::read(
         move || asked.get(),
         |(q, group)| async move { markers(q, group).await.map(super::api::Sent::open) },
     );

@@ -13,6 +13,7 @@ use crate::{
         piece::kind_name,
         state::empty,
     },
+    wire,
 };
 use keepwell_domain::view::{MarkerRow, OverviewView};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ use leptos_router::components::A;
 /// The Overview.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let view = Resource::new(|| (), |()| overview());
+    let view = wire::read(|| (), |()| overview());
     let t = use_texts();
     view! {
         {heading(t.overview, t.overview_text)}
@@ -51,7 +52,8 @@ fn draw(v: OverviewView) -> AnyView {
         .collect_view();
     let counts = v
         .counts
-        .into_iter()
+        .iter()
+        .copied()
         .map(|(kind, n)| {
             let href = format!("/timeline?kind={}", kind.as_str());
             view! { <li><A href=href><b>{fmt::count(lang, u64::from(n))}</b> " " {kind_name(t, kind)}</A></li> }
@@ -63,7 +65,7 @@ fn draw(v: OverviewView) -> AnyView {
         {newest_date}
         <div class="Cards">
             {attention}
-            <section class="Card"><h2>{t.out_of_range}</h2>{nothing_out}{marker_list(&v.out_of_range)}</section>
+            {(!v.counts.is_empty()).then(|| view! { <section class="Card"><h2>{t.out_of_range}</h2>{nothing_out}{marker_list(&v.out_of_range)}</section> })}
             {(!v.changed.is_empty()).then(|| view! { <section class="Card"><h2>{t.changed}</h2>{marker_list(&v.changed)}</section> })}
             {(!v.favourites.is_empty()).then(|| view! { <section class="Card"><h2>{t.favourites}</h2>{marker_list(&v.favourites)}</section> })}
             {due}

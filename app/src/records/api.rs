@@ -1,7 +1,7 @@
 //! Server functions of records.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Wire};
 use keepwell_domain::view::{Receipt, RecordView};
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ fn id(text: &str) -> Result<keepwell_domain::ids::RecordId, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "record")]
+#[server(prefix = "/fn", endpoint = "record", output = Wire)]
 pub async fn record(record: String) -> Result<RecordView, AppError> {
     use crate::ssr;
     Ok(ssr::services()?.record(&ssr::actor()?, id(&record)?).await?)
@@ -98,7 +98,7 @@ pub async fn delete_record(record: String) -> Result<Receipt, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "marker_choices")]
+#[server(prefix = "/fn", endpoint = "marker_choices", output = Wire)]
 pub async fn marker_choices(q: String) -> Result<Vec<(String, String, String)>, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;

@@ -10,6 +10,7 @@ use crate::{
         page::{heading, show},
         piece::{badge, kind_name},
     },
+    wire,
 };
 use keepwell_domain::view::{RecordView, SourceView};
 use leptos::prelude::*;
@@ -26,7 +27,7 @@ pub fn RecordPage() -> impl IntoView {
     let query = use_query_map();
     let mode =
         Memo::new(move |_| query.with(|q| (q.get_str("edit").is_some(), q.get_str("delete").is_some())));
-    let view = Resource::new(move || id.get(), record);
+    let view = wire::read(move || id.get(), record);
     show(view, move |r| view! { {head(&r)} {move || act(&r, mode.get())} }.into_any())
 }
 

@@ -1,7 +1,7 @@
 //! Server functions of the Settings page.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::error::AppError;
+use crate::{error::AppError, wire::Wire};
 use keepwell_domain::view::{Me, Receipt, SessionView};
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "settings")]
+#[server(prefix = "/fn", endpoint = "settings", output = Wire)]
 pub async fn settings() -> Result<(Me, Vec<SessionView>), AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);

@@ -8,6 +8,7 @@ use crate::{
         form::{Field, post_form, submit_danger},
         page::{heading, show},
     },
+    wire,
 };
 use keepwell_domain::view::{Me, SessionView};
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub fn SettingsPage() -> impl IntoView {
     let t = use_texts();
     let query = use_query_map();
     let delete = Memo::new(move |_| query.with(|q| q.get_str("delete").is_some()));
-    let view = Resource::new(|| (), |()| settings());
+    let view = wire::read(|| (), |()| settings());
     view! {
         {heading(t.settings, t.settings_text)}
         {show(view, move |(me, sessions)| draw(me, sessions, delete))}

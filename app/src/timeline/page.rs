@@ -10,6 +10,7 @@ use crate::{
         piece::kind_name,
         state::empty,
     },
+    wire,
 };
 use keepwell_domain::{
     record::Kind,
@@ -58,7 +59,7 @@ pub fn TimelinePage() -> impl IntoView {
     let t = use_texts();
     let params = use_query_map();
     let query = Memo::new(move |_| params.with(read));
-    let view = Resource::new(move || query.get(), timeline);
+    let view = wire::read(move || query.get(), timeline);
     view! {
         {heading(t.timeline, t.timeline_text)}
         {show(view, move |v| page(v, query.get_untracked()))}

@@ -123,7 +123,7 @@ impl Field {
         let described = (reason.is_some() || self.hint.is_some()).then(|| help.clone());
         let invalid = reason.is_some().then_some("true");
         let note = match (reason, self.hint) {
-            (Some(r), _) => view! { <p class="Field-reason" id=help>{r}</p> }.into_any(),
+            (Some(r), _) => view! { <p class="Field-reason" role="alert" id=help>{r}</p> }.into_any(),
             (None, Some(h)) => view! { <p class="Field-hint" id=help>{h}</p> }.into_any(),
             (None, None) => ().into_any(),
         };

@@ -1,8 +1,8 @@
 //! The frame inside a page: its title, and what is shown while its data is on its way.
 
 use crate::{
-    error::AppError,
     ui::state::{failed, loading},
+    wire::Read,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,10 +22,7 @@ pub fn heading(title: impl Into<String>, context: impl IntoView + 'static) -> An
 }
 
 /// Draws what a resource brings, or its error, or a quiet place-holder while it is away.
-pub fn show<T>(
-    resource: Resource<Result<T, AppError>>,
-    draw: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static,
-) -> AnyView
+pub fn show<T>(resource: Read<T>, draw: impl Fn(T) -> AnyView + Send + Sync + Clone + 'static) -> AnyView
 where
     T: Clone + Send + Sync + 'static,
 {

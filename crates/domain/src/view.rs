@@ -506,7 +506,7 @@ pub struct OverviewView {
     pub due: Vec<(MarkerRow, i64, i64)>,
     /// Active conditions, current medications, allergies.
     pub active: Vec<(Kind, Vec<TimelineItem>)>,
-    /// Documents that need an answer or could not be read.
+    /// Documents that are being read, need an answer or could not be read.
     pub attention: Vec<DocumentRow>,
     /// Counts by kind.
     pub counts: Vec<(Kind, u32)>,

@@ -9,6 +9,9 @@ pub enum ServiceError {
     /// Signed in, but not allowed.
     #[error("not allowed")]
     Forbidden,
+    /// No such account, or not its password: both look the same.
+    #[error("wrong e-mail address or password")]
+    Credentials,
     /// Not there, or somebody else's: both look the same.
     #[error("not found")]
     NotFound,

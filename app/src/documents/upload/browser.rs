@@ -86,7 +86,15 @@ fn add(files: &FileList, uploads: RwSignal<Vec<Upload>>, done: Callback<()>) {
             BUSY.set(true);
             send(upload, &file).await;
             BUSY.set(false);
-            done.run(());
+            let is_over = |u: &Upload| {
+                u.progress
+                    .try_with_untracked(|p| matches!(p, Progress::Done(_) | Progress::Known(_)))
+                    .unwrap_or(false)
+            };
+            // A file that failed stays in sight with its reason.
+            if uploads.try_with_untracked(|all| all.iter().all(is_over)).unwrap_or(false) {
+                done.try_run(());
+            }
         });
     }
 }
@@ -99,7 +107,8 @@ async fn sleep(ms: i32) {
 }
 
 fn is_cancelled(u: Upload) -> bool {
-    u.progress.with_untracked(|p| *p == Progress::Cancelled)
+    // A page that was left took its signals along; the upload itself goes on.
+    u.progress.try_with_untracked(|p| *p == Progress::Cancelled).unwrap_or(false)
 }
 
 async fn send(u: Upload, file: &File) {
@@ -112,20 +121,20 @@ async fn send(u: Upload, file: &File) {
         match attempt(u, file, &memory).await {
             Ok(end) => {
                 forget(&memory);
-                u.progress.set(end);
+                u.progress.try_set(end);
                 return;
             }
             Err(Fault::Gone) => forget(&memory),
             Err(Fault::Refused(reason)) => {
                 forget(&memory);
-                u.progress.set(Progress::Failed(reason));
+                u.progress.try_set(Progress::Failed(reason));
                 return;
             }
             Err(Fault::Again(at_least)) => {
                 if is_cancelled(u) {
                     return;
                 }
-                u.progress.set(Progress::Broken);
+                u.progress.try_set(Progress::Broken);
                 sleep(wait.max(at_least)).await;
                 wait = (wait * 2).min(30_000);
             }
@@ -146,7 +155,8 @@ async fn ticket(u: Upload, memory: &str) -> Result<Ticket, Fault> {
     if let Some(id) = storage().and_then(|s| s.get_item(memory).ok().flatten()) {
         return call("GET", &format!("/api/v1/uploads/{id}"), None, None).await;
     }
-    let body = serde_json::json!({ "name": u.name.get_value(), "size": u.size }).to_string();
+    let body =
+        serde_json::json!({ "name": u.name.try_get_value().unwrap_or_default(), "size": u.size }).to_string();
     let ticket: Ticket = call(
         "POST",
         "/api/v1/uploads",
@@ -164,8 +174,8 @@ async fn ticket(u: Upload, memory: &str) -> Result<Ticket, Fault> {
 async fn attempt(u: Upload, file: &File, memory: &str) -> Result<Progress, Fault> {
     let ticket = ticket(u, memory).await?;
     let (url, mut at, mut piece) = (format!("/api/v1/uploads/{}", ticket.id), ticket.received, FIRST_PIECE);
-    u.progress.set(Progress::Sending);
-    u.sent.set(at);
+    u.progress.try_set(Progress::Sending);
+    u.sent.try_set(at);
     // The server keeps whole chunks between calls, so the last piece travels with the call that ends
     // the upload: by itself it might be less than a chunk, and be sent for ever.
     while u.size as f64 - at as f64 > piece {
@@ -184,13 +194,13 @@ async fn attempt(u: Upload, file: &File, memory: &str) -> Result<Progress, Fault
             return Err(Fault::Again(1000));
         }
         at = now.received;
-        u.sent.set(at);
+        u.sent.try_set(at);
     }
     let rest = (at < u.size).then(|| slice(file, at, u.size as f64)).transpose()?;
     let offset = at.to_string();
     let done: Finished =
         call("POST", &format!("{url}/finish"), rest, Some(("upload-offset", &offset))).await?;
-    u.sent.set(u.size);
+    u.sent.try_set(u.size);
     Ok(if done.already_there { Progress::Known(done.id) } else { Progress::Done(done.id) })
 }
 

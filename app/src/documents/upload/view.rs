@@ -11,7 +11,7 @@ use leptos::{ev, prelude::*};
 /// Where files are dropped or picked.
 #[component]
 pub fn UploadZone(
-    /// Called after each file that arrived.
+    /// Called when all chosen files have arrived.
     done: Callback<()>,
 ) -> impl IntoView {
     let t = use_texts();

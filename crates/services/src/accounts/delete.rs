@@ -21,7 +21,12 @@ impl Services {
     pub async fn delete_account(&self, actor: &Actor, password: &str) -> Result<Receipt> {
         let store = &self.0.store;
         let account = rows::get_account(store, actor.account).await?;
-        let wrong = || ServiceError::invalid("password", "wrong_password");
+        let wrong = || {
+            ServiceError::invalid(
+                "password",
+                actor.lang.pick("This is not your password.", "Das ist nicht Ihr Passwort."),
+            )
+        };
         let typed = Password::new(password).map_err(|_| wrong())?;
         if !self.0.hashing.verify(typed, Some(account.password_phc)).await?.ok {
             return Err(wrong());

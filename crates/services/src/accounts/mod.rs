@@ -135,8 +135,7 @@ impl Services {
     /// Signs in with a password. A wrong address and a wrong password answer alike, and take alike.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with field `password`, [`ServiceError::Unavailable`] when too many
-    /// passwords are being hashed.
+    /// [`ServiceError::Credentials`], [`ServiceError::Unavailable`] when too many passwords are being hashed.
     pub async fn sign_in(
         &self,
         email: &str,
@@ -145,7 +144,6 @@ impl Services {
         device: &Device,
     ) -> Result<SessionToken> {
         let found = rows::find_account_by_email(&self.0.store, self.email_fp(email)?).await?;
-        let wrong = || ServiceError::invalid("password", "wrong_credentials");
         // A password that cannot be one is checked against the dummy, for the same answer at the same pace.
         let (typed, possible) = match Password::new(password) {
             Ok(p) => (p, true),
@@ -157,7 +155,7 @@ impl Services {
             Some(a) if verdict.ok && possible && a.state == rows::AccountState::Active => a,
             other => {
                 self.note_failed_sign_in(other.map(|a| a.id)).await?;
-                return Err(wrong());
+                return Err(ServiceError::Credentials);
             }
         };
         if verdict.needs_upgrade {

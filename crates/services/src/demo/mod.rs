@@ -57,7 +57,24 @@ impl Services {
         for (name, bytes) in files {
             self.upload_bytes(&demo, &name, &bytes).await?;
         }
-        self.switch_profile(actor, id).await
+        self.switch_profile(actor, id).await?;
+        self.wait_until_read(&demo).await
+    }
+
+    /// Waits, for a while, until nothing of a profile is left to read: the first look at the demo
+    /// person should find her records.
+    async fn wait_until_read(&self, actor: &Actor) -> Result<()> {
+        let waiting = async {
+            loop {
+                let moved = self.0.moved.notified();
+                let open = keepwell_store::job::list_open_jobs(&self.0.store, actor.profile).await?;
+                if open.is_empty() {
+                    return Ok(());
+                }
+                let _ = tokio::time::timeout(std::time::Duration::from_millis(200), moved).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.unwrap_or(Ok(()))
     }
 
     /// Removes the demo person with its key, and switches back to the person's own profile.

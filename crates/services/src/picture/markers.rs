@@ -108,7 +108,7 @@ fn change(v: &Vault, m: &Marker, latest: &Shown) -> Option<Change> {
     }
     let (a, b, digits) = in_printed_unit(v, m, (before, a), (last, b))?;
     let diff = b - a;
-    let text = analyte::format_value(diff.abs(), digits);
+    let text = format!("{:.*}", usize::from(digits), diff.abs());
     let is_zero = text.bytes().all(|c| matches!(c, b'0' | b'.'));
     let direction = if is_zero {
         0

@@ -49,11 +49,7 @@ pub fn overview(v: &Vault, documents: &[DocumentRow], now: Ts, lang: Lang) -> Ov
         favourites: rows.iter().filter(|(r, _)| r.favourite).map(|(r, _)| r.clone()).collect(),
         due: due(v, &rows, now),
         active: active(v, lang),
-        attention: documents
-            .iter()
-            .filter(|d| matches!(d.state, DocumentState::Review | DocumentState::Failed))
-            .cloned()
-            .collect(),
+        attention: documents.iter().filter(|d| d.state != DocumentState::Done).cloned().collect(),
         counts: counts(v),
         newest_date: newest_day.map_or(String::new(), |d| Ts(d * DAY).date().to_string()),
     }

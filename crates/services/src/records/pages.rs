@@ -46,6 +46,7 @@ impl Services {
     /// [`ServiceError::NotFound`], [`ServiceError::Invalid`] for a unit that does not convert.
     pub async fn series(&self, actor: &Actor, key: &str, q: &SeriesQuery) -> Result<SeriesView> {
         let vault = self.vault(actor).await?;
+        let key = vault.key_of(key);
         let marker = vault.markers.get(key).ok_or(ServiceError::NotFound)?;
         let samples = match picture::series::wants_samples(marker, q) {
             Some(window) => Some(self.samples(actor.profile, &vault, marker, window).await?),

@@ -88,6 +88,15 @@ impl Vault {
         Self { version, records, by_id, markers, series: by_metric, favourites, pages: Default::default() }
     }
 
+    /// The key under which a marker stands that was asked for by any of its analyte's LOINC codes.
+    #[must_use]
+    pub fn key_of<'a>(&self, asked: &'a str) -> &'a str {
+        if self.markers.contains_key(asked) {
+            return asked;
+        }
+        keepwell_domain::analyte::find_by_loinc(asked).map_or(asked, |a| a.loinc)
+    }
+
     /// The record with this id.
     #[must_use]
     pub fn get(&self, id: RecordId) -> Option<&Open> {
