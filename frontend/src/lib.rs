@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Called by the document's start script once the program is loaded.
 #[wasm_bindgen]
 pub fn hydrate() {
+    #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
     keepwell_app::hydrate();
 }
