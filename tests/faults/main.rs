@@ -16,4 +16,5 @@ mod no_database;
 mod postgres;
 mod server;
 mod two;
+mod undo;
 mod verify;

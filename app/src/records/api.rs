@@ -1,4 +1,5 @@
 //! Server functions of records.
+#![allow(clippy::too_many_arguments)] // one for each field of a form
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
 use crate::{error::AppError, wire::Wire};
