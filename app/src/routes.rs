@@ -29,7 +29,7 @@ use leptos_router::{
 /// Pages that the browser loads when they are first opened (feature `split`): a visit begins on one
 /// page, and the program for the others need not come with it.
 ///
-/// They come in three groups. A file is made for every set of groups that share a piece of the
+/// They come in four groups. A file is made for every set of groups that share a piece of the
 /// program, so with a group per page one page would need dozens of files.
 #[cfg(feature = "split")]
 mod later {
@@ -73,6 +73,9 @@ mod later {
         About AboutPage,
         Home HomePage,
         Login LoginPage,
+    }
+    group! {
+        Joining, joining, __preload_joining:
         Signup SignupPage,
     }
     group! {
