@@ -90,7 +90,10 @@ impl Services {
         match result {
             Ok(()) => {}
             // The document went away meanwhile: undone by its owner.
-            Err(ServiceError::NotFound) => self.end_job(&job, owner, Ok(())).await?,
+            Err(ServiceError::NotFound) if self.is_gone(profile, DocumentId::new(subject)).await? => {
+                self.end_job(&job, owner, Ok(())).await?;
+            }
+            // A record that it shares with another import may have gone with that one: compare again.
             Err(e) => {
                 tracing::warn!(job = %job.id, error = %e, "reading a document failed");
                 self.end_job(&job, owner, Err("unavailable")).await?;
@@ -126,6 +129,14 @@ impl Services {
             }
         }
         Ok(())
+    }
+
+    async fn is_gone(&self, profile: ProfileId, id: DocumentId) -> Result<bool> {
+        match rows::get_document(&self.0.store, profile, id).await {
+            Ok(_) => Ok(false),
+            Err(keepwell_store::StoreError::NotFound) => Ok(true),
+            Err(e) => Err(e.into()),
+        }
     }
 
     async fn end_job(&self, job: &job::Job, owner: Uuid, how: std::result::Result<(), &str>) -> Result<()> {
