@@ -51,8 +51,12 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let boot = Boot::from_context();
     let (js, wasm) = assets();
     let nonce = leptos::nonce::use_nonce();
-    let start =
-        format!("import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}).then(()=>m.hydrate()))");
+    // After a panic (a page's program that could not be loaded is one) nothing of it would answer a
+    // click any more, but would still keep the browser from following links: let the browser do it.
+    let start = format!(
+        "addEventListener('error',e=>{{if(e.error instanceof WebAssembly.RuntimeError)addEventListener('click',e=>e.stopImmediatePropagation(),true)}});\
+         import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}).then(()=>m.hydrate()))"
+    );
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.as_str() data-theme=boot.theme.as_str()>

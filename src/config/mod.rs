@@ -143,7 +143,7 @@ pub struct Uploads {
 }
 
 /// Calls a minute for one client address. The names are settled and checked here; the limiter that
-/// enforces them is not built yet, and `doctor` says so.
+/// enforces them is not built yet, and the README says so.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Sign-ins.

@@ -57,7 +57,7 @@ macro_rules! limit {
                 c.limits.$field = within(s, 1..=1_000_000_000)?;
                 Ok(())
             },
-            show: |c| format!("{} a minute (not enforced in this version)", c.limits.$field),
+            show: |c| c.limits.$field.to_string(),
         }
     };
 }

@@ -55,7 +55,7 @@ async fn wrong_password_and_unknown_account_look_the_same() {
     let try_it = async |email: &str| {
         let body = json!({"email": email, "password": "wrong-wrong-wrong-wrong"});
         let answer = app.call("POST", "/api/v1/login").own().json(&body).send().await;
-        let mut problem = answer.problem(422);
+        let mut problem = answer.problem(401);
         problem["request_id"] = json!("");
         assert!(!answer.headers.contains_key("set-cookie"));
         problem
