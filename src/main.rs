@@ -1,4 +1,5 @@
 //! The `keepwell` binary.
+#![forbid(unsafe_code)]
 
 fn main() -> std::process::ExitCode {
     keepwell::cli::main()

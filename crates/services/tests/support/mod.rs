@@ -1,6 +1,8 @@
 //! Services over a real store, with files in a temporary folder and readers in this process.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod person;
+
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
 use keepwell_parsers::{
