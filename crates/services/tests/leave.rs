@@ -4,7 +4,7 @@
 mod support;
 
 use keepwell_domain::{
-    record::{Body, Kind, Record},
+    record::{Body, Record},
     view::{DocumentState, TimelineQuery},
 };
 use keepwell_parsers::sink::Item;
