@@ -150,4 +150,17 @@ export const ANALYTES = [
   ["8462-4", "Diastolic blood pressure", "mm[Hg]", 60, 85],
   ["29463-7", "Body weight", "kg", 58, 74],
   ["39156-5", "Body mass index", "kg/m2", 19, 25],
+  // Tests that the catalogue does not know stand by their own code.
+  ["99900-3", "Local analyte 1", "mg/L", 1, 9],
+  ["99901-1", "Local analyte 2", "mg/L", 1, 9],
+  ["99902-9", "Local analyte 3", "mg/L", 1, 9],
+  ["99903-7", "Local analyte 4", "mg/L", 1, 9],
+  ["99904-5", "Local analyte 5", "mg/L", 1, 9],
+  ["99905-2", "Local analyte 6", "mg/L", 1, 9],
+  ["99906-0", "Local analyte 7", "mg/L", 1, 9],
+  ["99907-8", "Local analyte 8", "mg/L", 1, 9],
+  ["99908-6", "Local analyte 9", "mg/L", 1, 9],
+  ["99909-4", "Local analyte 10", "mg/L", 1, 9],
+  ["99910-2", "Local analyte 11", "mg/L", 1, 9],
+  ["99911-0", "Local analyte 12", "mg/L", 1, 9],
 ];

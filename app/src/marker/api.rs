@@ -18,5 +18,10 @@ pub async fn get_series(
 ) -> Result<SeriesView, AppError> {
     use crate::ssr;
     let query = keepwell_services::SeriesQuery { from_ms: from, to_ms: to, unit, points };
-    Ok(ssr::services()?.series(&ssr::actor()?, &key, &query).await?)
+    let mut series = ssr::services()?.series(&ssr::actor()?, &key, &query).await?;
+    // People read the unit as it is written, not its UCUM code.
+    if let Some(chosen) = series.units.iter().find(|u| u.selected) {
+        series.unit.clone_from(&chosen.label);
+    }
+    Ok(series)
 }

@@ -37,10 +37,25 @@ impl<'de> Deserialize<'de> for Drawn {
     }
 }
 
+/// HTML that does travel.
+#[derive(Clone)]
+struct Html(std::sync::Arc<str>);
+
+impl Serialize for Html {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.0)
+    }
+}
+impl<'de> Deserialize<'de> for Html {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d).map(|s| Self(s.into()))
+    }
+}
+
 /// [`MarkersDrawn`] on its way to a browser that does not have it yet.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Sent {
-    html: String,
+    html: Html,
     rest: MarkersDrawn,
 }
 
@@ -48,7 +63,7 @@ impl Sent {
     /// Opens it.
     #[must_use]
     pub fn open(self) -> MarkersDrawn {
-        MarkersDrawn { html: Drawn(self.html.into()), ..self.rest }
+        MarkersDrawn { html: Drawn(self.html.0), ..self.rest }
     }
 }
 
@@ -61,18 +76,18 @@ pub async fn markers(
     #[server(default)] q: String,
     #[server(default)] group: String,
 ) -> Result<Sent, AppError> {
-    use super::rows::{Filter, draw};
+    use super::{kept, rows::Filter};
     use crate::{i18n::Lang, ssr};
     let actor = ssr::actor()?;
     let view = ssr::services()?.markers(&actor).await?;
     let lang = Lang::parse(actor.lang().as_str());
     let filter = Filter::new(&q, &group);
-    let (html, shown) = draw(&view, &filter, lang);
+    let (html, shown) = kept::draw(&view, &filter, lang);
     let groups =
         view.groups.iter().filter(|(id, _)| view.rows.iter().any(|r| &r.group == id)).cloned().collect();
     let total = u32::try_from(view.rows.len()).unwrap_or(u32::MAX);
     Ok(Sent {
-        html,
+        html: Html(html),
         rest: MarkersDrawn { html: Drawn::default(), shown, total, records: view.records, groups },
     })
 }

@@ -1,6 +1,8 @@
 //! Markers: every analyte with its latest value.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+mod kept;
 mod page;
 pub mod rows;
 

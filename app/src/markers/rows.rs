@@ -30,6 +30,11 @@ impl Filter {
     pub fn new(q: &str, group: &str) -> Self {
         Self { words: q.trim().to_lowercase(), group: group.to_owned() }
     }
+    /// Whether it lets every row pass.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.words.is_empty() && self.group.is_empty()
+    }
     fn accepts(&self, row: &MarkerRow) -> bool {
         let of_group = match self.group.as_str() {
             "" => true,

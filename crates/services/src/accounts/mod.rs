@@ -259,10 +259,11 @@ impl Services {
         let account = rows::get_account(&self.0.store, actor.account).await?;
         let keys = self.0.keys.account(&self.0.store, actor.account).await?;
         let email = keys.open("account", "email", actor.account.uuid(), &account.email_sealed)?;
-        let mut profiles = Vec::new();
+        let (mut profiles, mut is_demo) = (Vec::new(), false);
         for p in profile::list_profiles(&self.0.store, actor.account).await? {
             let keys = self.0.keys.profile(&self.0.store, p.id).await?;
             let name = keys.open(Table::Profile, "name", p.id.uuid(), 1, &p.name_sealed)?;
+            is_demo |= p.is_demo && p.id == actor.profile;
             profiles.push(ProfileRef { id: p.id, name: String::from_utf8_lossy(&name).into_owned() });
         }
         let current =
@@ -273,7 +274,7 @@ impl Services {
             profile: current,
             profiles,
             lang: actor.lang.as_str().to_owned(),
-            demo: self.has_demo(actor).await?,
+            demo: is_demo,
         })
     }
 

@@ -13,11 +13,6 @@ use keepwell_domain::{ids::ProfileId, view::Receipt};
 use keepwell_store::{keys, profile, session};
 
 impl Services {
-    /// Whether the profile in use is the demo person.
-    pub(crate) async fn has_demo(&self, actor: &Actor) -> Result<bool> {
-        Ok(profile::get_profile(&self.0.store, actor.account, actor.profile).await?.is_demo)
-    }
-
     /// Makes the demo person as a profile of its own, queues its files and switches to it. One
     /// that is there already is switched to.
     ///
