@@ -79,6 +79,8 @@ pub(crate) struct Inner {
     pub queued: Notify,
     /// Woken whenever a document's state or progress changed here.
     pub moved: Notify,
+    /// Who is signed in, as pages show it.
+    pub mes: crate::accounts::known::Known,
     /// Opened samples that were drawn lately.
     pub samples: crate::records::samples::SampleCache,
 }
@@ -124,6 +126,7 @@ impl Services {
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),
             moved: Notify::new(),
+            mes: crate::accounts::known::Known::default(),
             samples: crate::records::samples::SampleCache::default(),
         })))
     }

@@ -66,6 +66,7 @@ impl Services {
         keys::destroy_audit_key(&mut tx, account, now).await?;
         tx.commit().await?;
         self.0.keys.forget_account(account);
+        self.0.mes.forget(account);
         for p in &profiles {
             erase::delete_profile_rows(store, account, p.id, now).await?;
         }
@@ -104,6 +105,7 @@ impl Services {
         let mut tx = store.begin().await?;
         profile::mark_profile_deleting(&mut tx, account, id).await?;
         tx.commit().await?;
+        self.0.mes.forget(account);
         self.destroy_profile_key(id).await?;
         erase::delete_profile_rows(store, account, id, self.now()).await?;
         self.sweep_garbage().await?;

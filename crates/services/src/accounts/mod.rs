@@ -2,6 +2,7 @@
 
 pub mod delete;
 pub mod hashing;
+pub mod known;
 pub mod passphrase;
 pub mod policy;
 mod sessions;
@@ -256,6 +257,15 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] when the account has gone meanwhile.
     pub async fn me(&self, actor: &Actor) -> Result<Me> {
+        if let Some(known) = self.0.mes.get(actor, self.now()) {
+            return Ok(known);
+        }
+        let me = self.read_me(actor).await?;
+        self.0.mes.put(actor, me.clone(), self.now());
+        Ok(me)
+    }
+
+    async fn read_me(&self, actor: &Actor) -> Result<Me> {
         let account = rows::get_account(&self.0.store, actor.account).await?;
         let keys = self.0.keys.account(&self.0.store, actor.account).await?;
         let email = keys.open("account", "email", actor.account.uuid(), &account.email_sealed)?;

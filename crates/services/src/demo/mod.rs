@@ -94,6 +94,8 @@ impl Services {
         session::update_session_profile(&mut tx, session::TokenHash(hash), actor.account, id, self.now())
             .await?;
         self.note_act(&mut tx, actor, "profile.switched", Some(id.uuid())).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.0.mes.forget(actor.account);
+        Ok(())
     }
 }
