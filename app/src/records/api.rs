@@ -29,7 +29,6 @@ pub async fn record(record: String) -> Result<RecordView, AppError> {
 /// # Errors
 /// See [`AppError`]; a refused field is named.
 #[server(prefix = "/fn", endpoint = "add_record")]
-#[allow(clippy::too_many_arguments)]
 pub async fn add_record(
     kind: String,
     #[server(default)] name: String,
@@ -57,7 +56,6 @@ pub async fn add_record(
 /// # Errors
 /// See [`AppError`]; [`crate::ErrorCode::Conflict`] when it was changed since `version`.
 #[server(prefix = "/fn", endpoint = "edit_record")]
-#[allow(clippy::too_many_arguments)]
 pub async fn edit_record(
     record: String,
     version: u32,

@@ -59,8 +59,21 @@ fn dispatch(
         Format::Ccda => ccda::read(&whole(source, options)?, sink),
         Format::Hl7v2 => hl7v2::read(&whole(source, options)?, sink),
         Format::Csv => table::read(&whole(source, options)?, options, sink),
+        Format::Json => json(source, options, sink),
         other => Err(ParseError::refused(other.kept_because().unwrap_or_default())),
     }
+}
+
+/// JSON that shows nothing of FHIR in its first part. It may be a SMART Health Card, or a FHIR file
+/// cut off early: a broken one is told apart from a sound one that is kept and not read.
+fn json(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
+    if source.len() > options.limits.whole_bytes {
+        return Err(ParseError::refused(Format::Json.kept_because().unwrap_or_default()));
+    }
+    fhir::read(&whole(source, options)?, sink).map_err(|e| match e {
+        ParseError::Malformed { why, at, .. } => ParseError::malformed("JSON file", why, at),
+        other => other,
+    })
 }
 
 fn whole(source: &mut dyn ReadAt, options: &Options) -> Result<Vec<u8>, ParseError> {

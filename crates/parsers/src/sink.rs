@@ -182,6 +182,31 @@ pub struct ColumnMap {
     pub comment: Option<usize>,
 }
 
+impl ColumnMap {
+    /// The columns that hold something.
+    pub fn used(&self) -> impl Iterator<Item = usize> + use<> {
+        [
+            self.name,
+            self.value,
+            self.unit,
+            self.range,
+            self.low,
+            self.high,
+            self.flag,
+            self.date,
+            self.time,
+            self.specimen,
+            self.loinc,
+            self.lab,
+            self.method,
+            self.subject,
+            self.comment,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 /// Answers to questions, and limits.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Options {

@@ -233,24 +233,8 @@ fn fill(rows: &[Row<'_>], at: Option<usize>, mut map: ColumnMap) -> Result<Plan,
     let body: Vec<&Row<'_>> = rows[heading.map_or(0, |h| h + 1)..].iter().collect();
     let width = body.iter().map(|r| r.cells.len()).max().ok_or(NoPlan::Other)?;
     let mut free: Vec<usize> = (0..width).collect();
-    let used = [
-        map.name,
-        map.value,
-        map.unit,
-        map.range,
-        map.low,
-        map.high,
-        map.flag,
-        map.date,
-        map.time,
-        map.specimen,
-        map.loinc,
-        map.lab,
-        map.method,
-        map.subject,
-        map.comment,
-    ];
-    free.retain(|c| !used.contains(&Some(*c)));
+    let used: Vec<usize> = map.used().collect();
+    free.retain(|c| !used.contains(c));
     let take = |free: &mut Vec<usize>, slot: &mut Option<usize>, least: f64, test: &dyn Fn(&str) -> bool| {
         if slot.is_none() {
             let hits: Vec<usize> = free.iter().copied().filter(|c| share(&body, *c, test) >= least).collect();

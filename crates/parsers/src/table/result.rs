@@ -37,25 +37,11 @@ impl<'a> Fields<'a> {
     #[must_use]
     pub fn of(row: &'a Row<'_>, map: &ColumnMap) -> Self {
         let cell = |c: Option<usize>| c.map_or("", |c| row.cell(c));
-        let used = [
-            map.name,
-            map.value,
-            map.unit,
-            map.range,
-            map.low,
-            map.high,
-            map.flag,
-            map.date,
-            map.time,
-            map.specimen,
-            map.loinc,
-            map.lab,
-            map.method,
-            map.comment,
-        ];
+        // Whose result it is was decided for the whole table and is no part of this value.
+        let used = map.used().filter(|c| Some(*c) != map.subject);
         Self {
             value: cell(map.value),
-            columns: used.into_iter().flatten().filter(|c| !row.cell(*c).is_empty()).collect(),
+            columns: used.filter(|c| !row.cell(*c).is_empty()).collect(),
             name: cell(map.name),
             unit: cell(map.unit),
             range: cell(map.range),
