@@ -71,7 +71,8 @@ pub fn router(state: AppState) -> Router {
         .merge(api.long)
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(biggest));
+        .layer(RequestBodyLimitLayer::new(biggest))
+        .layer(from_fn_with_state(Arc::new(Semaphore::new(state.config.http.long_requests)), load::long));
 
     let health = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))

@@ -2,13 +2,15 @@
 
 use super::say;
 use crate::{
-    config::{Config, Listen},
+    clock::SystemClock,
+    config::Config,
     instance, routes,
-    serve::{self, Listener},
+    serve::{self, Listener, Opened},
     state::AppState,
 };
 use anyhow::Context;
-use keepwell_services::Services;
+use axum::Router;
+use keepwell_services::{Services, clock::Clock};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -22,18 +24,14 @@ const LAST_READING: Duration = Duration::from_secs(5);
 /// # Errors
 /// What keeps it from starting.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
+    serve::raise_limit();
     let services = instance::open(&config).await?;
-    let listener = Listener::bind(&config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = match (&config.listen, listener.address()) {
-        (_, Some(address)) => format!("http://{address}"),
-        (Listen::Unix(path), None) => format!("unix:{}", path.display()),
-        (Listen::Tcp(address), None) => format!("http://{address}"),
-    };
-    let shown = config.public_url.as_ref().map_or(address, ToString::to_string);
-    let config = Arc::new(config);
     let (stop, stopped) = watch::channel(false);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let opened = serve::open(&config, &clock, &stopped).await?;
+    let redirect = redirect(&config, &opened).await?;
+    let shown = config.public_url.as_ref().map_or(opened.address, ToString::to_string);
+    let config = Arc::new(config);
     let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone()));
     if config.database.url.is_none() {
         // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.
@@ -46,6 +44,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             tokio::spawn(async move { services.run_worker(parsers, stopped).await })
         })
         .collect();
+    let redirected = stopped.clone();
     tokio::spawn(tidy(services.clone(), stopped));
     say(&format!("Keepwell is at {shown} — open it and create your account."));
     let signal = async {
@@ -56,13 +55,33 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     };
-    serve::serve(listener, app, &config.http, signal).await;
+    let plain = redirect.map(|(listener, router)| {
+        let (http, mut stopped) = (config.http.clone(), redirected);
+        tokio::spawn(async move {
+            serve::serve(listener, router, &http, async move { drop(stopped.wait_for(|s| *s).await) }).await;
+        })
+    });
+    serve::serve(opened.listener, app, &config.http, signal).await;
+    if let Some(plain) = plain {
+        let _ = plain.await;
+    }
     let ended = futures::future::join_all(readers);
     if tokio::time::timeout(LAST_READING, ended).await.is_err() {
         tracing::info!("a file was still being read; it will be read again at the next start");
     }
     services.store().close().await;
     Ok(())
+}
+
+/// Port 80, where it is set.
+async fn redirect(config: &Config, opened: &Opened) -> anyhow::Result<Option<(Listener, Router)>> {
+    let (Some(address), Some(to)) = (config.http.redirect_listen, config.public_url.clone()) else {
+        return Ok(None);
+    };
+    let listener = Listener::bind_redirect(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} (http.redirect_listen)"))?;
+    Ok(Some((listener, serve::redirect_router(to, Arc::clone(&opened.tokens)))))
 }
 
 async fn tidy(services: Services, mut stopped: watch::Receiver<bool>) {

@@ -4,6 +4,7 @@
 //! This is the only place that reads the environment, so that `doctor` can print all that is in force.
 
 mod faults;
+mod reach;
 mod read;
 mod settings;
 
@@ -34,6 +35,10 @@ pub struct Config {
     pub key: Key,
     /// Connections and requests.
     pub http: Http,
+    /// TLS with a certificate of one's own.
+    pub tls: Tls,
+    /// TLS with a certificate that is fetched.
+    pub acme: Acme,
     /// Sessions.
     pub sessions: Sessions,
     /// Password hashing.
@@ -50,10 +55,10 @@ pub struct Config {
     pub site_dir: PathBuf,
 }
 
-/// Where the server listens without TLS.
+/// Where the server listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Listen {
-    /// A loopback address.
+    /// An address; without TLS one of this machine, or one that only declared proxies reach.
     Tcp(SocketAddr),
     /// A unix socket.
     Unix(PathBuf),
@@ -93,22 +98,71 @@ pub struct Key {
 /// Connections and requests.
 #[derive(Debug, Clone)]
 pub struct Http {
+    /// Time for a TLS handshake.
+    pub handshake_timeout: Duration,
     /// Time for all headers of a request.
     pub header_timeout: Duration,
     /// Time for an ordinary request; uploads, downloads and event streams are exempt.
     pub request_timeout: Duration,
     /// Time without a byte after which a slow body is dropped.
     pub body_idle: Duration,
+    /// Time until a piece of an answer is taken, after which a slow reader is dropped.
+    pub write_idle: Duration,
+    /// Time between two requests of a connection.
+    pub idle: Duration,
     /// Open connections in all.
     pub connections: usize,
     /// Open connections of one address.
     pub connections_per_address: usize,
     /// Ordinary requests at work at once; more are answered 503.
     pub requests: usize,
+    /// Uploads, downloads and event streams at once; more are answered 503.
+    pub long_requests: usize,
     /// How long a stop waits for requests under way.
     pub shutdown: Duration,
     /// Peers whose `X-Forwarded-For` is believed, as (address, prefix length).
     pub trusted_proxies: Vec<(IpAddr, u8)>,
+    /// Whether plain HTTP is spoken to these proxies on an address beyond this machine.
+    pub behind_proxy: bool,
+    /// Where plain HTTP is only sent on to `https`: port 80.
+    pub redirect_listen: Option<SocketAddr>,
+}
+
+/// TLS with files.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// The certificate chain, PEM.
+    pub cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    pub key: Option<PathBuf>,
+    /// How often the files are looked at.
+    pub reload: Duration,
+}
+
+/// A certificate fetched by ACME (RFC 8555).
+#[derive(Debug, Clone)]
+pub struct Acme {
+    /// Names to be certified; ACME is off without any.
+    pub domains: Vec<String>,
+    /// Where the authority may write to.
+    pub email: Option<String>,
+    /// The authority's directory.
+    pub directory: String,
+    /// Roots by which the authority itself is known, PEM; those of the web when `None`.
+    pub ca_file: Option<PathBuf>,
+    /// How the names are proved.
+    pub challenge: Challenge,
+}
+
+/// How names are proved to a certificate authority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Challenge {
+    /// By port 80 where that is open, else by the TLS port.
+    Auto,
+    /// By port 80.
+    Http01,
+    /// By the TLS port, which the authority must reach as 443.
+    TlsAlpn01,
 }
 
 /// Sessions.
@@ -191,6 +245,9 @@ pub struct Log {
     pub level: String,
 }
 
+/// The directory of Let's Encrypt.
+const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
+
 impl Default for Config {
     fn default() -> Self {
         let minutes = |m: u64| Duration::from_secs(60 * m);
@@ -201,14 +258,28 @@ impl Default for Config {
             database: Database { url: None, keys_url: None, connections: 8 },
             key: Key::default(),
             http: Http {
+                handshake_timeout: Duration::from_secs(5),
                 header_timeout: Duration::from_secs(5),
                 request_timeout: Duration::from_secs(30),
                 body_idle: Duration::from_secs(15),
-                connections: 1024,
+                write_idle: Duration::from_secs(15),
+                idle: Duration::from_secs(15),
+                connections: 4096,
                 connections_per_address: 128,
                 requests: 512,
+                long_requests: 256,
                 shutdown: Duration::from_secs(10),
                 trusted_proxies: Vec::new(),
+                behind_proxy: false,
+                redirect_listen: None,
+            },
+            tls: Tls { cert: None, key: None, reload: Duration::from_secs(10) },
+            acme: Acme {
+                domains: Vec::new(),
+                email: None,
+                directory: LETS_ENCRYPT.to_owned(),
+                ca_file: None,
+                challenge: Challenge::Auto,
             },
             sessions: Sessions { idle: minutes(60), absolute: minutes(24 * 60), keep: minutes(30 * 24 * 60) },
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
@@ -233,6 +304,11 @@ impl Config {
     pub fn key_file(&self) -> PathBuf {
         self.key.file.clone().unwrap_or_else(|| self.data_dir.join("root.key"))
     }
+    /// Whether it speaks TLS itself.
+    #[must_use]
+    pub fn speaks_tls(&self) -> bool {
+        self.tls.cert.is_some() || !self.acme.domains.is_empty()
+    }
     /// Every setting with its value, secrets starred.
     #[must_use]
     pub fn shown(&self) -> Vec<(&'static str, String)> {
@@ -243,6 +319,17 @@ impl Config {
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.shown()).finish()
+    }
+}
+
+impl Listen {
+    /// Whether nothing but this machine reaches it.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Tcp(address) => address.ip().to_canonical().is_loopback(),
+            Self::Unix(_) => true,
+        }
     }
 }
 
@@ -262,6 +349,14 @@ impl fmt::Display for Origin {
 }
 
 impl Origin {
+    /// The host without its port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        match self.authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => host,
+            _ => &self.authority,
+        }
+    }
     /// Reads `scheme://host[:port]`; nothing may follow but one slash.
     #[must_use]
     pub fn parse(s: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! Where settings are written: a file, the environment, the command line.
 
-use super::{Config, Fault, Faults, SETTINGS};
+use super::{Config, Fault, Faults, SETTINGS, reach};
 use std::path::{Path, PathBuf};
 
 /// The name of the settings file in the data folder.
@@ -34,7 +34,8 @@ pub fn from_environment() -> Vec<(String, String)> {
 /// # Errors
 /// Everything that is wrong, together.
 pub fn load(flags: &Overrides, environment: &[(String, String)]) -> Result<Config, Faults> {
-    let mut reader = Reader { config: Config::default(), faults: Vec::new() };
+    let mut reader =
+        Reader { config: Config::default(), faults: Vec::new(), listen_place: "listen".to_owned() };
     let variable = |name: &str| environment.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone());
     let data_dir = flags
         .data_dir
@@ -57,6 +58,8 @@ pub fn load(flags: &Overrides, environment: &[(String, String)]) -> Result<Confi
 struct Reader {
     config: Config,
     faults: Vec<Fault>,
+    /// Where the address to listen on was set last.
+    listen_place: String,
 }
 
 impl Reader {
@@ -69,8 +72,10 @@ impl Reader {
             Some(setting) => (setting.set)(&mut self.config, value),
             None => Err(format!("there is no such setting{}", nearest(key))),
         };
-        if let Err(reason) = result {
-            self.fault(place, reason);
+        match result {
+            Err(reason) => self.fault(place, reason),
+            Ok(()) if key == "listen" => place.clone_into(&mut self.listen_place),
+            Ok(()) => {}
         }
     }
 
@@ -125,6 +130,9 @@ impl Reader {
         if sessions.idle > sessions.absolute {
             self.fault("sessions", "idle_minutes must not be longer than absolute_hours");
         }
+        let (config, place) = (&mut self.config, &self.listen_place);
+        let faults = reach::together(config, place);
+        self.faults.extend(faults);
     }
 }
 

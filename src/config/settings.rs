@@ -1,6 +1,6 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
-use super::{Config, Listen, LogFormat, Origin};
+use super::{Challenge, Config, Listen, LogFormat, Origin};
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -157,12 +157,16 @@ pub const SETTINGS: &[Setting] = &[
                 .unwrap_or_default()
         },
     },
+    time!("http.handshake_timeout_seconds", http.handshake_timeout, 1, 1..=60),
     time!("http.header_timeout_seconds", http.header_timeout, 1, 1..=60),
     time!("http.request_timeout_seconds", http.request_timeout, 1, 1..=600),
     time!("http.body_idle_seconds", http.body_idle, 1, 1..=600),
+    time!("http.write_idle_seconds", http.write_idle, 1, 1..=600),
+    time!("http.idle_seconds", http.idle, 1, 1..=3600),
     number!("http.connections", http.connections, 1..=1_000_000),
     number!("http.connections_per_address", http.connections_per_address, 1..=1_000_000),
     number!("http.requests", http.requests, 1..=1_000_000),
+    number!("http.long_requests", http.long_requests, 1..=1_000_000),
     time!("http.shutdown_seconds", http.shutdown, 1, 0..=600),
     Setting {
         key: "http.trusted_proxies",
@@ -172,6 +176,98 @@ pub const SETTINGS: &[Setting] = &[
         },
         show: |c| {
             c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(",")
+        },
+    },
+    Setting {
+        key: "http.behind_proxy",
+        set: |c, s| {
+            c.http.behind_proxy = yes_or_no(s)?;
+            Ok(())
+        },
+        show: |c| c.http.behind_proxy.to_string(),
+    },
+    Setting {
+        key: "http.redirect_listen",
+        set: |c, s| {
+            let address = s.parse().map_err(|_| "must be an address and port such as 0.0.0.0:80")?;
+            c.http.redirect_listen = Some(address);
+            Ok(())
+        },
+        show: |c| c.http.redirect_listen.map(|a| a.to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "tls.cert",
+        set: |c, s| {
+            c.tls.cert = Some(path(s)?);
+            Ok(())
+        },
+        show: |c| c.tls.cert.as_ref().map(|p| p.display().to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "tls.key",
+        set: |c, s| {
+            c.tls.key = Some(path(s)?);
+            Ok(())
+        },
+        show: |c| c.tls.key.as_ref().map(|p| p.display().to_string()).unwrap_or_default(),
+    },
+    time!("tls.reload_seconds", tls.reload, 1, 1..=86_400),
+    Setting {
+        key: "acme.domains",
+        set: |c, s| {
+            c.acme.domains = domains(s)?;
+            Ok(())
+        },
+        show: |c| c.acme.domains.join(","),
+    },
+    Setting {
+        key: "acme.email",
+        set: |c, s| {
+            if !s.contains('@') || s.contains(char::is_whitespace) {
+                return Err("must be an e-mail address".to_owned());
+            }
+            c.acme.email = Some(s.to_owned());
+            Ok(())
+        },
+        show: |c| c.acme.email.clone().unwrap_or_default(),
+    },
+    Setting {
+        key: "acme.directory",
+        set: |c, s| {
+            if !s.starts_with("https://") {
+                return Err("must begin with https://".to_owned());
+            }
+            c.acme.directory = s.to_owned();
+            Ok(())
+        },
+        show: |c| c.acme.directory.clone(),
+    },
+    Setting {
+        key: "acme.ca_file",
+        set: |c, s| {
+            c.acme.ca_file = Some(path(s)?);
+            Ok(())
+        },
+        show: |c| c.acme.ca_file.as_ref().map(|p| p.display().to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "acme.challenge",
+        set: |c, s| {
+            c.acme.challenge = match s {
+                "auto" => Challenge::Auto,
+                "http-01" => Challenge::Http01,
+                "tls-alpn-01" => Challenge::TlsAlpn01,
+                _ => return Err("must be auto, http-01 or tls-alpn-01".to_owned()),
+            };
+            Ok(())
+        },
+        show: |c| {
+            match c.acme.challenge {
+                Challenge::Auto => "auto",
+                Challenge::Http01 => "http-01",
+                Challenge::TlsAlpn01 => "tls-alpn-01",
+            }
+            .to_owned()
         },
     },
     time!("sessions.idle_minutes", sessions.idle, 60, 1..=44_640),
@@ -280,22 +376,42 @@ fn bytes(s: &str, least: u64, most: u64) -> Result<u64, String> {
     if (least..=most).contains(&n) { Ok(n) } else { Err(fault()) }
 }
 
-/// Plain HTTP is for this machine only: anything else would put health data on a wire in the clear.
+/// Whether it may speak plain HTTP there is decided when all settings are known.
 fn listen(s: &str) -> Result<Listen, String> {
     if let Some(path) = s.strip_prefix("unix:") {
         return not_empty(path).map(|p| Listen::Unix(PathBuf::from(p)));
     }
-    let address = s
-        .strip_prefix("localhost:")
+    s.strip_prefix("localhost:")
         .map_or_else(|| s.to_owned(), |port| format!("127.0.0.1:{port}"))
         .parse::<SocketAddr>()
-        .map_err(|_| {
-            "must be an address and port such as 127.0.0.1:3000, or unix:/path/to/socket".to_owned()
-        })?;
-    if address.ip().to_canonical().is_loopback() {
-        return Ok(Listen::Tcp(address));
+        .map(Listen::Tcp)
+        .map_err(|_| "must be an address and port such as 127.0.0.1:3000, or unix:/path/to/socket".to_owned())
+}
+
+fn yes_or_no(s: &str) -> Result<bool, String> {
+    match s {
+        "true" | "yes" | "1" => Ok(true),
+        "false" | "no" | "0" => Ok(false),
+        _ => Err("must be true or false".to_owned()),
     }
-    Err("plain HTTP is only served on this machine itself: use 127.0.0.1, [::1] or unix:/path, and put a proxy with TLS in front".to_owned())
+}
+
+fn domains(s: &str) -> Result<Vec<String>, String> {
+    let names: Vec<String> =
+        s.split(',').map(|d| d.trim().to_ascii_lowercase()).filter(|d| !d.is_empty()).collect();
+    let label = |l: &str| {
+        (1..=63).contains(&l.len())
+            && l.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+    };
+    let name = |d: &String| d.len() <= 253 && d.split('.').all(label) && d.parse::<IpAddr>().is_err();
+    if names.iter().all(name) {
+        Ok(names)
+    } else {
+        Err("must be host names such as health.example.org, with commas between; a wildcard cannot be proved this way"
+            .to_owned())
+    }
 }
 
 fn networks(s: &str) -> Result<Vec<(IpAddr, u8)>, String> {
@@ -333,19 +449,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_http_is_refused_beyond_this_machine() {
-        for bad in ["0.0.0.0:3000", "192.168.1.5:80", "[::]:3000", "[2001:db8::1]:80"] {
-            assert!(listen(bad).unwrap_err().contains("plain HTTP"), "{bad}");
-        }
-        for good in [
-            "127.0.0.1:0",
-            "127.1.2.3:80",
-            "[::1]:3000",
-            "localhost:3000",
-            "[::ffff:127.0.0.1]:80",
-            "unix:/run/k.sock",
-        ] {
-            assert!(listen(good).is_ok(), "{good}");
+    fn domains_are_host_names() {
+        assert_eq!(domains("A.example.org, b.example.org").unwrap(), ["a.example.org", "b.example.org"]);
+        for bad in ["*.example.org", "a..b", "192.0.2.1", "a b", "-a.org", "https://a.org"] {
+            assert!(domains(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The outermost layer: names the request, mints its nonce, survives a panic, and dresses the answer.
 
 use super::headers;
-use crate::problem::Problem;
+use crate::{problem::Problem, serve::Late};
 use axum::{
     extract::{MatchedPath, Request},
     middleware::Next,
@@ -35,12 +35,19 @@ pub async fn frame(mut request: Request, next: Next) -> Response {
     // The template, never the path: which marker somebody looks at is health data.
     let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |p| p.as_str().to_owned());
 
+    let late = request.extensions().get::<Late>().cloned();
     let response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         Err(_) => {
             tracing::error!(request = %id, %route, "a handler panicked");
             fault(StatusCode::INTERNAL_SERVER_ERROR, is_api, &id)
         }
+    };
+    let response = if late.is_some_and(|l| l.is_late()) && !response.status().is_success() {
+        // The handler only saw a body that broke off.
+        fault(StatusCode::REQUEST_TIMEOUT, is_api, &id)
+    } else {
+        response
     };
     let response = if is_api { with_problem(response, &id) } else { response };
     log(&method, &route, &response, &id, started);

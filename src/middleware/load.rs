@@ -1,5 +1,6 @@
 //! Too much at once is answered early, and no ordinary request works for ever.
 
+use crate::serve;
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -18,6 +19,16 @@ pub struct Load {
     pub time: Duration,
 }
 
+/// Layer for uploads, downloads and event streams: as many at once as there are permits, each held
+/// until the answer is out. They have a budget of their own, so that sign-in and pages never wait
+/// for an export, nor health checks for anything.
+pub async fn long(State(permits): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let Ok(permit) = permits.try_acquire_owned() else {
+        return busy(10, "Too many files are on their way right now. Please try again in a moment.\n");
+    };
+    next.run(request).await.map(|body| serve::keeping(body, permit))
+}
+
 /// Layer for ordinary requests; health checks, uploads, downloads and event streams stay outside.
 pub async fn load(State(load): State<Load>, request: Request, next: Next) -> Response {
     let Ok(_permit) = load.permits.try_acquire() else {
@@ -29,6 +40,7 @@ pub async fn load(State(load): State<Load>, request: Request, next: Next) -> Res
     }
 }
 
-fn busy(retry_after: u32, text: &'static str) -> Response {
+/// 503, with the time after which to try again in seconds.
+pub fn busy(retry_after: u32, text: &'static str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, retry_after.to_string())], text).into_response()
 }

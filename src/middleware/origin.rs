@@ -1,6 +1,6 @@
 //! Writes come from our own pages only (spec 3.4). Decided before any body is read.
 
-use crate::config::Origin;
+use crate::{config::Origin, serve::Secure};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -47,8 +47,9 @@ fn check(parts: &Parts, ours: &Ours) -> Result<(), &'static str> {
         Some(authority) => Some(authority.as_str()),
         None => single(&parts.headers, header::HOST.as_str())?,
     };
-    // Without TLS of our own the request came over HTTP; a proxy's https is known by public_url.
-    match host.and_then(|h| Origin::of("http", h)) {
+    // A proxy's https is known by public_url only.
+    let scheme = if parts.extensions.get::<Secure>().is_some_and(|s| s.0) { "https" } else { "http" };
+    match host.and_then(|h| Origin::of(scheme, h)) {
         Some(own) if own == origin => Ok(()),
         _ => Err("Origin is not the Host"),
     }

@@ -1,49 +1,94 @@
-//! A loopback port or a unix socket; nothing else speaks plain HTTP (spec 3.1).
+//! A port or a unix socket. Plain HTTP is for this machine only, or for declared proxies (spec 3.1).
 
-use crate::config::Listen;
-use std::{io, net::SocketAddr, os::unix::fs::FileTypeExt, path::PathBuf};
+use crate::{config::Listen, middleware::client};
+use rustls::ServerConfig;
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    os::unix::fs::FileTypeExt,
+    path::PathBuf,
+    sync::Arc,
+};
 use tokio::net::{TcpListener, UnixListener};
 
-/// Where connections come from.
-pub enum Listener {
-    /// A port of this machine.
+/// Where connections come from, and how they are spoken to.
+pub struct Listener {
+    pub(super) socket: Socket,
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// Other peers are not spoken to.
+    only: Option<Vec<(IpAddr, u8)>>,
+}
+
+pub(super) enum Socket {
+    /// A port.
     Tcp(TcpListener),
     /// A socket file, removed when the server stops.
     Unix(UnixListener, PathBuf),
 }
 
 impl Listener {
-    /// Opens it.
+    /// Opens it for plain HTTP on this machine.
     ///
     /// # Errors
     /// What the system reports; `InvalidInput` for an address beyond this machine.
     pub async fn bind(listen: &Listen) -> io::Result<Self> {
-        match listen {
-            Listen::Tcp(address) if !address.ip().to_canonical().is_loopback() => {
-                Err(io::ErrorKind::InvalidInput.into())
-            }
-            Listen::Tcp(address) => Ok(Self::Tcp(TcpListener::bind(address).await?)),
+        if listen.is_local() { Self::open(listen).await } else { Err(io::ErrorKind::InvalidInput.into()) }
+    }
+
+    /// Opens it for plain HTTP to these proxies, and to this machine.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub async fn bind_for_proxies(listen: &Listen, proxies: &[(IpAddr, u8)]) -> io::Result<Self> {
+        Ok(Self { only: Some(proxies.to_vec()), ..Self::open(listen).await? })
+    }
+
+    /// Opens it for TLS.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub async fn bind_tls(listen: &Listen, tls: Arc<ServerConfig>) -> io::Result<Self> {
+        Ok(Self { tls: Some(tls), ..Self::open(listen).await? })
+    }
+
+    /// Opens it for the redirects of port 80, which tell nothing of anybody.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub async fn bind_redirect(address: SocketAddr) -> io::Result<Self> {
+        Self::open(&Listen::Tcp(address)).await
+    }
+
+    async fn open(listen: &Listen) -> io::Result<Self> {
+        let socket = match listen {
+            Listen::Tcp(address) => Socket::Tcp(TcpListener::bind(address).await?),
             Listen::Unix(path) => {
                 let stale = std::fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_socket());
                 if stale && std::os::unix::net::UnixStream::connect(path).is_err() {
                     std::fs::remove_file(path)?;
                 }
-                Ok(Self::Unix(UnixListener::bind(path)?, path.clone()))
+                Socket::Unix(UnixListener::bind(path)?, path.clone())
             }
-        }
+        };
+        Ok(Self { socket, tls: None, only: None })
     }
 
     /// The port in force, when it is one.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
-        match self {
-            Self::Tcp(listener) => listener.local_addr().ok(),
-            Self::Unix(..) => None,
+        match &self.socket {
+            Socket::Tcp(listener) => listener.local_addr().ok(),
+            Socket::Unix(..) => None,
         }
+    }
+
+    /// Whether this peer is spoken to at all.
+    pub(super) fn knows(&self, peer: IpAddr) -> bool {
+        self.only.as_deref().is_none_or(|only| peer.is_loopback() || client::is_in(peer, only))
     }
 }
 
-impl Drop for Listener {
+impl Drop for Socket {
     fn drop(&mut self) {
         if let Self::Unix(_, path) = self {
             let _ = std::fs::remove_file(path);

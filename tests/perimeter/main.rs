@@ -1,0 +1,11 @@
+//! Connections at the edge of each limit, over real sockets. Times are shortened by the settings;
+//! what is asserted is that a connection ends, never how fast.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod caps;
+mod front;
+mod http2;
+mod redirect;
+mod slow;
+mod tls;
