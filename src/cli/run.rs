@@ -5,7 +5,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     instance, routes,
-    serve::{self, Listener, Opened},
+    serve::{self, Listener, Opened, acme},
     state::AppState,
 };
 use anyhow::Context;
@@ -32,6 +32,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let redirect = redirect(&config, &opened).await?;
     let shown = config.public_url.as_ref().map_or(opened.address, ToString::to_string);
     let config = Arc::new(config);
+    if let Some(keeper) = opened.keeper.clone().filter(|_| !config.acme.domains.is_empty()) {
+        let (services, tokens) = (services.clone(), Arc::clone(&opened.tokens));
+        let manager = acme::Manager::new(&config, services, clock, keeper, tokens, acme::Pace::default());
+        tokio::spawn(manager.run(stopped.clone()));
+    }
     let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone()));
     if config.database.url.is_none() {
         // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.

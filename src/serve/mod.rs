@@ -1,6 +1,7 @@
 //! Listening, accepting, stopping.
 
 mod accept;
+pub mod acme;
 mod body;
 mod caps;
 mod connection;

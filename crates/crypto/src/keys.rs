@@ -75,6 +75,14 @@ impl RootKey {
         Ok(Mac::new(&self.purpose(b"check")?)?.fingerprint(&[]))
     }
 
+    /// Seals secrets of the installation itself.
+    ///
+    /// # Errors
+    /// As [`Self::index`].
+    pub fn secrets(&self) -> Result<TableKey> {
+        Ok(TableKey::new(&self.purpose(b"instance")?))
+    }
+
     fn purpose(&self, name: &[u8]) -> Result<Key32> {
         kdf::derive(&self.key, Some(self.instance.uuid().as_bytes()), &[LABEL, name])
     }

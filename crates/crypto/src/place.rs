@@ -11,6 +11,8 @@ pub enum Owner {
     Profile(ProfileId),
     /// A login: its e-mail, its settings.
     Account(AccountId),
+    /// The installation itself.
+    Instance,
 }
 
 impl Owner {
@@ -19,6 +21,7 @@ impl Owner {
         match self {
             Self::Profile(id) => (1, id.uuid()),
             Self::Account(id) => (2, id.uuid()),
+            Self::Instance => (3, Uuid::nil()),
         }
     }
 }

@@ -19,6 +19,7 @@ mod keyring;
 mod leave;
 pub mod picture;
 mod records;
+mod secrets;
 pub mod series;
 mod vault;
 
@@ -31,3 +32,4 @@ pub use documents::{
 pub use error::{Result, ServiceError};
 pub use picture::series::SeriesQuery;
 pub use records::api::ApiRecords;
+pub use secrets::Secret;

@@ -27,6 +27,7 @@ pub mod job;
 pub mod keys;
 pub mod profile;
 pub mod record;
+pub mod secret;
 pub mod series;
 pub mod session;
 #[cfg(feature = "testing")]
