@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use keepwell_domain::time::Ts;
 use keepwell_services::ServiceError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,9 +24,22 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
     /// Names the request in the instance's log.
-    request_id: String,
+    #[schema(value_type = String)]
+    request_id: Box<str>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    exceeded: Option<Box<Exceeded>>,
     #[serde(skip)]
     retry_after: Option<u32>,
+}
+
+/// What a problem says of a limit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+struct Exceeded {
+    /// The limits that were reached.
+    #[serde(rename = "violated-policies")]
+    violated_policies: Vec<&'static str>,
+    /// When another try makes sense, RFC 3339.
+    retry_at: String,
 }
 
 impl Problem {
@@ -42,7 +56,8 @@ impl Problem {
             status: status.as_u16(),
             detail: None,
             field: None,
-            request_id: String::new(),
+            request_id: Box::default(),
+            exceeded: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
@@ -59,12 +74,24 @@ impl Problem {
     /// With the request's name.
     #[must_use]
     pub fn with_request(self, id: &str) -> Self {
-        Self { request_id: id.to_owned(), ..self }
+        Self { request_id: id.into(), ..self }
     }
     /// A field that cannot be taken.
     #[must_use]
     pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         Self::of(StatusCode::UNPROCESSABLE_ENTITY).field(field).because(detail)
+    }
+    /// Too many calls of a class; the type is draft-ietf-httpapi-ratelimit-headers-11, 5.1.
+    #[must_use]
+    pub fn quota_exceeded(policy: &'static str, seconds: u32, at: Ts) -> Self {
+        let wait = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
+        Self {
+            kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".to_owned(),
+            exceeded: Some(Box::new(Exceeded { violated_policies: vec![policy], retry_at: at.rfc3339() })),
+            retry_after: Some(seconds),
+            ..Self::of(StatusCode::TOO_MANY_REQUESTS)
+        }
+        .because(format!("Nothing was done: too many calls within a minute. Try again in {wait}."))
     }
     /// Nobody is signed in.
     #[must_use]

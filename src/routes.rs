@@ -3,7 +3,7 @@
 use crate::{
     api,
     middleware::{
-        client, frame,
+        client, frame, limit,
         load::{self, Load},
         origin::{self, Ours},
         session,
@@ -84,6 +84,7 @@ pub fn router(state: AppState) -> Router {
     ordinary
         .merge(long)
         .merge(health)
+        .layer(from_fn_with_state(state.limiter.clone(), limit::limit))
         .layer(from_fn_with_state(ours, origin::origin))
         .layer(from_fn_with_state(trusted, client::client))
         .layer(from_fn(frame::frame))

@@ -2,7 +2,7 @@
 
 use crate::{clock::SystemClock, config::Config};
 use axum::extract::FromRef;
-use keepwell_services::{Services, clock::Clock};
+use keepwell_services::{ServiceError, Services, clock::Clock, limit::Limiter};
 use leptos::config::LeptosOptions;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -18,6 +18,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// What the pages' framework wants to know.
     pub leptos: LeptosOptions,
+    /// Counts calls.
+    pub limiter: Limiter,
     /// Uploads between two pieces.
     pub parking: crate::api::Parking,
     /// Becomes true when the server stops: event streams then end.
@@ -26,20 +28,28 @@ pub struct AppState {
 
 impl AppState {
     /// The state of a server with these services.
-    #[must_use]
-    pub fn new(services: Services, config: Arc<Config>, stop: watch::Receiver<bool>) -> Self {
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] when the limits' key cannot be derived.
+    pub fn new(
+        services: Services,
+        config: Arc<Config>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<Self, ServiceError> {
+        let limiter = services.limiter(config.limits)?;
         let leptos = LeptosOptions::builder()
             .output_name("keepwell")
             .site_root(config.site_dir.to_string_lossy().into_owned())
             .build();
-        Self {
+        Ok(Self {
             services,
             config,
             clock: Arc::new(SystemClock),
             leptos,
+            limiter,
             parking: crate::api::Parking::default(),
             stop,
-        }
+        })
     }
 }
 

@@ -24,6 +24,8 @@ pub enum ErrorCode {
     Internal,
     /// The server could not be reached.
     Network,
+    /// Too many calls within a minute; nothing was done.
+    TooMany,
 }
 
 /// An error with its code, the field it belongs to and the request it came from.
@@ -68,6 +70,7 @@ impl AppError {
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict => 409,
             ErrorCode::Invalid => 422,
+            ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
             ErrorCode::Internal | ErrorCode::Network => 500,
         }

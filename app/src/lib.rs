@@ -25,6 +25,8 @@ pub mod marker;
 pub mod markers;
 pub mod overview;
 pub mod records;
+#[cfg(feature = "ssr")]
+pub mod refusal;
 mod routes;
 pub mod settings;
 #[cfg(feature = "ssr")]

@@ -12,11 +12,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use keepwell_services::{Actor, Device, ServiceError, Services};
 use leptos::{prelude::*, server_fn::error::FromServerFnError};
 use leptos_axum::ResponseOptions;
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 /// The session that the server found for this request.
 #[derive(Clone)]
@@ -195,6 +195,24 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// What a call of a form is told, or its refusal.
+pub type Passed = Pin<Box<dyn Future<Output = Result<HeaderMap, Response>> + Send>>;
+
+/// In a request's extensions: asked with the form's name before the form does anything, on pages
+/// whose forms are not all alike.
+#[derive(Clone)]
+pub struct FormGate(Arc<dyn Fn(&'static str) -> Passed + Send + Sync>);
+
+impl FormGate {
+    /// A gate.
+    pub fn new<F>(ask: impl Fn(&'static str) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<HeaderMap, Response>> + Send + 'static,
+    {
+        Self(Arc::new(move |form| Box::pin(ask(form))))
+    }
+}
+
 /// Adds a POST route for every page with forms. A form is a plain `<form method="post">` to its
 /// own page with the server function's name in `_form`; that function runs, and then either its
 /// redirect is followed or the page is shown again with the reason beside the field. What was
@@ -233,9 +251,16 @@ async fn handle_form(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let form = pairs.iter().find(|(k, _)| k == "_form").map(|(_, v)| v.clone()).unwrap_or_default();
-    if !forms.contains(&form.as_str()) {
+    let Some(known) = forms.iter().find(|f| **f == form) else {
         return StatusCode::BAD_REQUEST.into_response();
-    }
+    };
+    let told = match parts.extensions.get::<FormGate>() {
+        None => HeaderMap::new(),
+        Some(gate) => match (gate.0)(known).await {
+            Ok(told) => told,
+            Err(refusal) => return refusal,
+        },
+    };
     pairs.retain(|(k, _)| k != "_form");
 
     let res = leptos_axum::handle_server_fns_with_context(context.clone(), call(&parts, &form, &pairs))
@@ -254,6 +279,7 @@ async fn handle_form(
     for c in cookies {
         out.headers_mut().append(header::SET_COOKIE, c);
     }
+    out.headers_mut().extend(told);
     out
 }
 

@@ -37,7 +37,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let manager = acme::Manager::new(&config, services, clock, keeper, tokens, acme::Pace::default());
         tokio::spawn(manager.run(stopped.clone()));
     }
-    let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone()));
+    let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone())?);
     if config.database.url.is_none() {
         // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.
         services.resume_reading().await.context("what was being read cannot be taken up again")?;

@@ -196,21 +196,8 @@ pub struct Uploads {
     pub max_files: usize,
 }
 
-/// Calls a minute for one client address. The names are settled and checked here; the limiter that
-/// enforces them is not built yet, and the README says so.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Sign-ins.
-    pub login: u32,
-    /// Sign-ups.
-    pub signup: u32,
-    /// Uploads.
-    pub upload: u32,
-    /// Questions.
-    pub ask: u32,
-    /// Other calls of the API.
-    pub api: u32,
-}
+/// Calls a minute for one client address.
+pub use keepwell_services::limit::Rates as Limits;
 
 /// The sandboxed readers of foreign files.
 #[derive(Debug, Clone)]

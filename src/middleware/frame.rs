@@ -1,6 +1,6 @@
 //! The outermost layer: names the request, mints its nonce, survives a panic, and dresses the answer.
 
-use super::headers;
+use super::{headers, limit};
 use crate::{problem::Problem, serve::Late};
 use axum::{
     extract::{MatchedPath, Request},
@@ -88,6 +88,8 @@ fn with_problem(mut response: Response, id: &str) -> Response {
 fn carry(from: Response, mut to: Response) -> Response {
     for name in [
         header::RETRY_AFTER,
+        limit::answer::RATE_LIMIT,
+        limit::answer::RATE_LIMIT_POLICY,
         header::ALLOW,
         header::SET_COOKIE,
         header::CONTENT_RANGE,
@@ -124,7 +126,8 @@ fn log(method: &Method, route: &str, response: &Response, id: &str, started: Ins
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::warn!(method, route, status, micros, request = id, "answered");
-    } else if !["GET", "HEAD"].contains(&method) {
+    // A line for each call of a flood would be a flood of its own.
+    } else if !["GET", "HEAD"].contains(&method) && status != 429 {
         tracing::info!(method, route, status, micros, request = id, "answered");
     } else {
         tracing::debug!(method, route, status, micros, request = id, "answered");

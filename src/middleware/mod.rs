@@ -1,11 +1,12 @@
 //! What happens to every request on its way in and out.
 //!
-//! From the outside in: [`frame`] (id, headers, panics, log), [`load`] (shedding, time), [`origin`]
-//! (cross-site writes), [`session`] (who asks).
+//! From the outside in: [`frame`] (id, headers, panics, log), [`client`] (from where), [`origin`]
+//! (cross-site writes), [`limit`] (calls a minute), [`load`] (shedding, time), [`session`] (who asks).
 
 pub mod client;
 pub mod frame;
 pub mod headers;
+pub mod limit;
 pub mod load;
 pub mod origin;
 pub mod session;

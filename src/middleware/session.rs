@@ -41,14 +41,20 @@ pub async fn session(State(services): State<Services>, mut request: Request, nex
         },
     };
     let stale = had_cookie && actor.is_none();
-    let lang = cookie(headers, ssr::LANG_COOKIE).and_then(Lang::parse).unwrap_or_else(|| accepted(headers));
-    let theme = Theme::parse(cookie(headers, ssr::THEME_COOKIE).unwrap_or_default());
+    let (lang, theme) = looks(headers);
     request.extensions_mut().insert(Seen { actor, device, lang, theme });
     let mut response = next.run(request).await;
     if stale && !gives_session(response.headers()) {
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(cleared()));
     }
     response
+}
+
+/// Language by cookie or `Accept-Language`, theme by cookie.
+#[must_use]
+pub fn looks(headers: &HeaderMap) -> (Lang, Theme) {
+    let lang = cookie(headers, ssr::LANG_COOKIE).and_then(Lang::parse).unwrap_or_else(|| accepted(headers));
+    (lang, Theme::parse(cookie(headers, ssr::THEME_COOKIE).unwrap_or_default()))
 }
 
 /// The cookie of a new session, as pages set it.

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, TestApp, fhir};
 
-fn assert_dressed(answer: &Answer, what: &str) {
+pub fn assert_dressed(answer: &Answer, what: &str) {
     for (name, value) in [
         ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
         ("x-frame-options", "DENY"),

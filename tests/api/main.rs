@@ -9,6 +9,7 @@ mod cross_site;
 mod every_route;
 mod headers;
 mod import;
+mod limits;
 mod problems;
 mod resume;
 mod sandbox;

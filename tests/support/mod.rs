@@ -5,14 +5,14 @@ use http::{HeaderMap, Method, Request, header};
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::TokioIo;
 use keepwell::{
-    config::{Config, Listen},
+    config::{Config, Limits, Listen},
     instance, routes,
     sandbox::{Sandbox, SandboxHost, lockdown::Bounds},
     serve::{Listener, serve},
     state::AppState,
 };
 use keepwell_domain::time::Ts;
-use keepwell_services::clock::Clock;
+use keepwell_services::{clock::Clock, limit::OFF};
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -49,7 +49,9 @@ impl FakeClock {
 pub struct TestApp {
     pub address: SocketAddr,
     pub clock: Arc<FakeClock>,
-    pub dir: TempDir,
+    pub dir: Arc<TempDir>,
+    /// The whole router, to be looked at.
+    pub router: axum::Router,
     stop: watch::Sender<bool>,
 }
 
@@ -68,7 +70,18 @@ impl TestApp {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
+        Self::on(Arc::new(tempfile::tempdir().unwrap()), clock, change).await
+    }
+
+    /// Another server on the same data, as after a crash: this one has no time to say anything.
+    pub async fn restarted(self, change: impl FnOnce(&mut Config)) -> Self {
+        let (dir, clock) = (Arc::clone(&self.dir), Arc::clone(&self.clock));
+        drop(self);
+        Self::on(dir, clock, change).await
+    }
+
+    async fn on(dir: Arc<TempDir>, clock: Arc<FakeClock>, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config {
             data_dir: dir.path().join("data"),
             site_dir: dir.path().join("site"),
@@ -77,24 +90,26 @@ impl TestApp {
         };
         config.passwords.memory_kib = 19_456;
         config.passwords.passes = 2;
+        // Many calls from one address are what these tests make; the limits have tests of their own.
+        config.limits = Limits { login: OFF, signup: OFF, upload: OFF, ask: OFF, api: OFF };
         change(&mut config);
-        let clock = Arc::new(FakeClock(AtomicI64::new(1_800_000_000_000_000)));
         let services = instance::open_with(&config, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
         let listener = Listener::bind(&config.listen).await.unwrap();
         let address = listener.address().unwrap();
         let (stop, stopped) = watch::channel(false);
         let config = Arc::new(config);
-        let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone());
+        let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone()).unwrap();
         state.clock = Arc::clone(&clock) as Arc<dyn Clock>;
         let router = routes::router(state);
+        let served = router.clone();
         let mut ended = stopped.clone();
         let http = config.http.clone();
         tokio::spawn(async move {
-            serve(listener, router, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
+            serve(listener, served, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
         });
         let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
         tokio::spawn(async move { work.run_worker(host, stopped).await });
-        Self { address, clock, dir, stop }
+        Self { address, clock, dir, router, stop }
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {

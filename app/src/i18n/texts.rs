@@ -41,7 +41,7 @@ texts! {
     sign_in_text sign_out sign_up sign_up_text since skip sources sources_n state_done state_failed
     state_queued state_reading state_review stated status stopped substance suggest suggested suggested_text
     theme theme_auto theme_dark theme_light this_device time timeline timeline_empty timeline_empty_text
-    timeline_text title to to_overview try_again type_in typed_in typeface undo undo_text unit until up
+    timeline_text title to to_overview too_many too_many_at too_many_text try_again type_in typed_in typeface undo undo_text unit until up
     upload upload_broken upload_cancelled upload_done upload_failed upload_known upload_waiting usual_unit
-    vaccine value warnings welcome welcome_text what_was_read
+    vaccine value wait_second wait_seconds warnings welcome welcome_text what_was_read
 }

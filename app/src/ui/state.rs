@@ -1,8 +1,9 @@
 //! The designed states besides "done": loading, empty, failed, not found, signed out.
 
 use crate::{
-    boot::use_texts,
+    boot::{use_lang, use_texts},
     error::{AppError, ErrorCode},
+    i18n::plural,
     ui::{esc::url_segment, page::heading},
 };
 use leptos::prelude::*;
@@ -32,6 +33,11 @@ pub fn sentence(e: &AppError) -> String {
         ErrorCode::Unavailable => t.error_unavailable.to_owned(),
         ErrorCode::Internal => t.error_internal.to_owned(),
         ErrorCode::Network => t.error_network.to_owned(),
+        ErrorCode::TooMany => {
+            let seconds = u64::from(e.retry_after.unwrap_or(60));
+            let wait = plural(use_lang(), seconds, t.wait_second, t.wait_seconds);
+            format!("{} {wait}", t.too_many_text)
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod analyte;
 pub mod ids;
+pub mod limit;
 pub mod locator;
 pub mod measure;
 pub mod record;

@@ -17,6 +17,7 @@ pub mod host;
 mod import;
 mod keyring;
 mod leave;
+pub mod limit;
 pub mod picture;
 mod records;
 mod secrets;

@@ -9,7 +9,7 @@ use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 pub struct StoreConfig {
     /// `postgres://…`, or `None` for SQLite in `data_dir`.
     pub database_url: Option<String>,
-    /// The folder of `keepwell.db` and `keys.db`; made (0700) when missing.
+    /// The folder of `keepwell.db`, `keys.db` and `limits.db`; made (0700) when missing.
     pub data_dir: PathBuf,
     /// Another PostgreSQL for the keys. Without it they lie beside the data: in `keys.db`, or in
     /// the schema `keepwell_keys` of the same server.
@@ -49,6 +49,14 @@ impl StoreConfig {
         match &self.database_url {
             None => Ok(Place::File(self.data_dir.join("keepwell.db"))),
             Some(url) => postgres(url, None),
+        }
+    }
+
+    /// The counters of the limits: `limits.db`, or the schema `keepwell_limits` of the data's server.
+    pub(crate) fn limits_place(&self) -> Result<Place> {
+        match &self.database_url {
+            None => Ok(Place::File(self.data_dir.join("limits.db"))),
+            Some(url) => postgres(url, Some("keepwell_limits")),
         }
     }
 

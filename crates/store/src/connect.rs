@@ -6,7 +6,7 @@ use crate::{
     pool::Pool,
 };
 use sqlx::{
-    ConnectOptions, Connection,
+    AssertSqlSafe, ConnectOptions, Connection,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -26,17 +26,66 @@ static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static SQLITE_KEYS: Migrator = sqlx::migrate!("../../migrations/sqlite_keys");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 static POSTGRES_KEYS: Migrator = sqlx::migrate!("../../migrations/postgres_keys");
+static SQLITE_LIMITS: Migrator = sqlx::migrate!("../../migrations/sqlite_limits");
+static POSTGRES_LIMITS: Migrator = sqlx::migrate!("../../migrations/postgres_limits");
 
 impl Place {
     pub(crate) const MIGRATIONS_DATA: Migrations = Migrations { sqlite: &SQLITE, postgres: &POSTGRES };
     pub(crate) const MIGRATIONS_KEYS: Migrations =
         Migrations { sqlite: &SQLITE_KEYS, postgres: &POSTGRES_KEYS };
+    pub(crate) const MIGRATIONS_LIMITS: Migrations =
+        Migrations { sqlite: &SQLITE_LIMITS, postgres: &POSTGRES_LIMITS };
+}
+
+/// When a commit counts as done.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Durable {
+    /// On disk: a power cut changes nothing.
+    Disk,
+    /// With the system or the database server: the end of this process changes nothing.
+    System,
 }
 
 pub(crate) async fn open(place: &Place, config: &StoreConfig) -> Result<Pool> {
+    open_as(place, config, Durable::Disk).await
+}
+
+async fn open_as(place: &Place, config: &StoreConfig, durable: Durable) -> Result<Pool> {
     match place {
-        Place::File(path) => open_sqlite(path, config).await,
-        Place::Server { options, schema } => open_postgres(options, *schema, config).await,
+        Place::File(path) => open_sqlite(path, config, durable).await,
+        Place::Server { options, schema } => open_postgres(options, *schema, config, durable).await,
+    }
+}
+
+/// Connections to the counters of the limits: each is used for one short statement.
+const LIMITS_CONNECTIONS: u32 = 4;
+/// A sign-in does not wait longer for its count.
+const LIMITS_WAIT: Duration = Duration::from_secs(2);
+
+/// The counters of the limits, with their schema. They are worth nothing after a minute, so a file
+/// that is broken is made anew instead of keeping the instance from starting.
+pub(crate) async fn open_limits(place: &Place, config: &StoreConfig) -> Result<Pool> {
+    let config = StoreConfig {
+        max_connections: LIMITS_CONNECTIONS,
+        acquire_timeout: config.acquire_timeout.min(LIMITS_WAIT),
+        statement_timeout: config.statement_timeout.min(LIMITS_WAIT),
+        ..config.clone()
+    };
+    let attempt = async || {
+        let pool = open_as(place, &config, Durable::System).await?;
+        migrate(&pool, Place::MIGRATIONS_LIMITS).await?;
+        Ok(pool)
+    };
+    match (attempt().await, place) {
+        (Err(StoreError::Corrupt(_)), Place::File(path)) => {
+            for ending in ["", "-wal", "-shm"] {
+                let mut name = path.clone().into_os_string();
+                name.push(ending);
+                let _ = std::fs::remove_file(name);
+            }
+            attempt().await
+        }
+        (other, _) => other,
     }
 }
 
@@ -48,13 +97,16 @@ pub(crate) async fn migrate(pool: &Pool, migrations: Migrations) -> Result<()> {
     Ok(())
 }
 
-async fn open_sqlite(path: &Path, config: &StoreConfig) -> Result<Pool> {
+async fn open_sqlite(path: &Path, config: &StoreConfig, durable: Durable) -> Result<Pool> {
     private_file(path).map_err(sqlx::Error::Io)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(match durable {
+            Durable::Disk => SqliteSynchronous::Full,
+            Durable::System => SqliteSynchronous::Normal,
+        })
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .pragma("trusted_schema", "OFF")
@@ -129,6 +181,7 @@ async fn open_postgres(
     options: &PgConnectOptions,
     schema: Option<&'static str>,
     config: &StoreConfig,
+    durable: Durable,
 ) -> Result<Pool> {
     let ms = |d: Duration| d.as_millis().to_string();
     let mut options = options
@@ -137,7 +190,7 @@ async fn open_postgres(
             ("statement_timeout", ms(config.statement_timeout)),
             ("idle_in_transaction_session_timeout", ms(config.idle_in_transaction_timeout)),
             // An answer that says "saved" must be true after a power cut, whatever the server's default.
-            ("synchronous_commit", "on".into()),
+            ("synchronous_commit", if durable == Durable::Disk { "on" } else { "off" }.into()),
         ])
         .disable_statement_logging();
     if let Some(schema) = schema {
@@ -148,20 +201,22 @@ async fn open_postgres(
         .acquire_timeout(config.acquire_timeout)
         .connect_with(options)
         .await?;
-    if schema.is_some() {
-        make_key_schema(&pool).await?;
+    if let Some(schema) = schema {
+        make_schema(&pool, schema).await?;
     }
     Ok(Pool::Postgres(pool))
 }
 
-async fn make_key_schema(pool: &sqlx::PgPool) -> Result<()> {
+async fn make_schema(pool: &sqlx::PgPool, name: &'static str) -> Result<()> {
     // Asked first, because a role that may not create schemas can still use one that is there.
-    let is_there: bool =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = 'keepwell_keys')")
-            .fetch_one(pool)
-            .await?;
+    let is_there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)")
+        .bind(name)
+        .fetch_one(pool)
+        .await?;
     if !is_there {
-        sqlx::query("CREATE SCHEMA IF NOT EXISTS keepwell_keys").execute(pool).await?;
+        // The name is one of ours, never a setting.
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {name}");
+        sqlx::query(AssertSqlSafe(sql)).execute(pool).await?;
     }
     Ok(())
 }
@@ -186,6 +241,7 @@ mod tests {
         let names = |m: &Migrator| m.iter().map(|m| (m.version, m.description.clone())).collect::<Vec<_>>();
         assert_eq!(names(&SQLITE), names(&POSTGRES));
         assert_eq!(names(&SQLITE_KEYS), names(&POSTGRES_KEYS));
+        assert_eq!(names(&SQLITE_LIMITS), names(&POSTGRES_LIMITS));
         assert!(names(&SQLITE).len() >= 10);
     }
 }

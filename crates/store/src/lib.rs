@@ -25,6 +25,7 @@ pub mod import;
 pub mod instance;
 pub mod job;
 pub mod keys;
+pub mod limit;
 pub mod profile;
 pub mod record;
 pub mod secret;

@@ -129,6 +129,18 @@ impl ToArg for Option<Sealed> {
     }
 }
 
+impl Col for Vec<u8> {
+    type Raw = Self;
+    fn from_col(raw: Self) -> Result<Self> {
+        Ok(raw)
+    }
+}
+impl ToArg for Vec<u8> {
+    fn arg(&self) -> Arg<'_> {
+        Arg::Bytes(Some(self))
+    }
+}
+
 impl Col for Fingerprint {
     type Raw = Vec<u8>;
     fn from_col(raw: Vec<u8>) -> Result<Self> {

@@ -1,4 +1,4 @@
-//! The store: the data, and apart from it the keys.
+//! The store: the data, and apart from it the keys and the counters of the limits.
 
 use crate::{
     config::{Place, StoreConfig},
@@ -7,15 +7,16 @@ use crate::{
     pool::{Conn, Pool, TxInner},
 };
 
-/// Both databases, open and migrated. Cheap to clone.
+/// All databases, open and migrated. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) data: Pool,
     pub(crate) keys: Pool,
+    pub(crate) limits: Pool,
 }
 
 impl Store {
-    /// Opens both databases, makes them when they are not there, and brings their schema up to date.
+    /// Opens the databases, makes them when they are not there, and brings their schema up to date.
     ///
     /// # Errors
     /// [`Refused`](crate::StoreError::Refused) for settings or versions that are not safe,
@@ -24,9 +25,10 @@ impl Store {
         let (data, keys) = (config.data_place()?, config.keys_place()?);
         let data = connect::open(&data, config).await?;
         let keys = connect::open(&keys, config).await?;
+        let limits = connect::open_limits(&config.limits_place()?, config).await?;
         connect::migrate(&data, Place::MIGRATIONS_DATA).await?;
         connect::migrate(&keys, Place::MIGRATIONS_KEYS).await?;
-        Ok(Self { data, keys })
+        Ok(Self { data, keys, limits })
     }
 
     /// A transaction that writes. Dropped without [`Tx::commit`], it never happened.
@@ -63,6 +65,7 @@ impl Store {
     pub async fn close(&self) {
         self.data.close().await;
         self.keys.close().await;
+        self.limits.close().await;
     }
 }
 

@@ -225,7 +225,7 @@ fn postgres_programs() -> Option<PathBuf> {
 /// A schema as `(table, column, is nullable)`, sorted, to compare engines.
 pub async fn schema_of(store: &Store) -> Vec<(String, String, bool)> {
     let mut all = Vec::new();
-    for pool in [&store.data, &store.keys] {
+    for pool in [&store.data, &store.keys, &store.limits] {
         let mut conn = pool.read().await.unwrap();
         let sql = conn.pick(
             "SELECT m.name || '.' || c.name || CASE c.\"notnull\" WHEN 1 THEN '' ELSE '?' END \
