@@ -111,7 +111,7 @@ const STREAM: Duration = Duration::from_secs(300);
 pub async fn events(
     State(app): State<AppState>,
     Signed(actor): Signed,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Problem> {
     let mut stop = app.stop.clone();
     let end = async move {
         tokio::select! {
@@ -119,7 +119,7 @@ pub async fn events(
             _ = stop.wait_for(|s| *s) => {}
         }
     };
-    let changes = app.services.progress(&actor).take_until(Box::pin(end));
+    let changes = app.services.progress(&actor).await?.take_until(Box::pin(end));
     let events = changes.filter_map(|row| async move { Event::default().json_data(row).ok().map(Ok) });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

@@ -36,6 +36,7 @@ pub async fn create_admin(config: &Config, email: &str) -> anyhow::Result<()> {
     }
     let services = instance::open(config).await?;
     let created = services.create_admin(email, password).await.map_err(plain);
+    settle(&services).await;
     services.store().close().await;
     created?;
     say(&format!("{email} is an administrator now."));
@@ -64,6 +65,7 @@ pub async fn import(config: &Config, email: &str, files: &[PathBuf]) -> anyhow::
             }
         }
     }
+    settle(&services).await;
     services.store().close().await;
     Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -145,9 +147,17 @@ pub async fn export(config: &Config, email: &str, out: &Path) -> anyhow::Result<
         return Err(plain(e));
     }
     disk.sync_all()?;
+    settle(&services).await;
     services.store().close().await;
     say(&format!("{} holds everything of {email}. It is not encrypted: keep it safe.", out.display()));
     Ok(())
+}
+
+/// Gives what was done here its place in the log. What waits gets it from the server.
+async fn settle(services: &Services) {
+    if let Err(e) = services.settle_log().await {
+        tracing::warn!(error = %e, "the audit log was not numbered");
+    }
 }
 
 /// The sentence alone.

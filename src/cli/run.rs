@@ -10,7 +10,8 @@ use crate::{
 };
 use anyhow::Context;
 use axum::Router;
-use keepwell_services::{Services, clock::Clock};
+use keepwell_domain::act::{ActBy, Action};
+use keepwell_services::{Act, Services, clock::Clock};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -50,6 +51,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         })
         .collect();
     let redirected = stopped.clone();
+    services
+        .log_now(Act::of_instance(ActBy::Server, Action::ServerStarted))
+        .await
+        .context("the audit log cannot be written")?;
+    let sequencer = {
+        let (services, stopped) = (services.clone(), stopped.clone());
+        tokio::spawn(async move { services.run_sequencer(stopped).await })
+    };
     tokio::spawn(tidy(services.clone(), stopped));
     say(&format!("Keepwell is at {shown} — open it and create your account."));
     let signal = async {
@@ -73,6 +82,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let ended = futures::future::join_all(readers);
     if tokio::time::timeout(LAST_READING, ended).await.is_err() {
         tracing::info!("a file was still being read; it will be read again at the next start");
+    }
+    // Last: whatever was done until now gets its place.
+    if sequencer.await.is_err() {
+        tracing::warn!("the audit log was not numbered to its end; the next start goes on");
     }
     services.store().close().await;
     Ok(())

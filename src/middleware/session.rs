@@ -35,7 +35,7 @@ pub async fn session(State(services): State<Services>, mut request: Request, nex
     let actor = match &secret {
         None => None,
         Some(secret) => match services.authenticate(secret).await {
-            Ok(actor) => actor,
+            Ok(actor) => actor.map(|a| a.at(&device)),
             Err(e) if is_api => return Problem::from(e).into_response(),
             Err(e) => return Problem::from(e).as_text(),
         },

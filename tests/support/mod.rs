@@ -107,6 +107,8 @@ impl TestApp {
         tokio::spawn(async move {
             serve(listener, served, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
         });
+        let (log, ended) = (services.clone(), stopped.clone());
+        tokio::spawn(async move { log.run_sequencer(ended).await });
         let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
         tokio::spawn(async move { work.run_worker(host, stopped).await });
         Self { address, clock, dir, router, stop }

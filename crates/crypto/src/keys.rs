@@ -207,6 +207,43 @@ impl AuditKey {
     }
 }
 
+/// The secret from which the installation signs its audit log.
+pub struct SigningSeed(Key32);
+
+impl SigningSeed {
+    const KIND: &'static [u8] = b"signing";
+
+    /// A new random secret.
+    ///
+    /// # Errors
+    /// [`crate::Error::Randomness`].
+    pub fn generate() -> Result<Self> {
+        Key32::generate().map(Self)
+    }
+
+    /// As [`DataKey::wrap`].
+    ///
+    /// # Errors
+    /// [`crate::Error::Randomness`].
+    pub fn wrap(&self, root: &RootKey, owner: impl Into<Owner>) -> Result<Sealed> {
+        root.wrap(Self::KIND, owner.into(), &self.0)
+    }
+
+    /// As [`DataKey::unwrap`].
+    ///
+    /// # Errors
+    /// [`crate::Error::Refused`] for another root key, instance, owner or kind of key.
+    pub fn unwrap(root: &RootKey, owner: impl Into<Owner>, wrapped: &Sealed) -> Result<Self> {
+        root.unwrap(Self::KIND, owner.into(), wrapped).map(Self)
+    }
+
+    /// The bytes, for the signer.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+}
+
 /// The key of one file; every sealed copy of it gets its own stream key from this.
 pub struct FileKey(pub(crate) Key32);
 
@@ -219,4 +256,4 @@ macro_rules! starred {
         }
     )+};
 }
-starred!(RootKey, DataKey, AuditKey, FileKey);
+starred!(RootKey, DataKey, AuditKey, SigningSeed, FileKey);

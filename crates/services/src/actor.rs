@@ -1,7 +1,10 @@
 //! Who acts. An [`Actor`] exists only as proof of a live session or of the operator's command line.
 
-use keepwell_domain::ids::{AccountId, ProfileId};
-use std::{fmt, net::IpAddr};
+use keepwell_domain::{
+    act::ActBy,
+    ids::{AccountId, ProfileId},
+};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 /// UI languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -80,9 +83,17 @@ pub struct Actor {
     pub(crate) lang: Lang,
     pub(crate) demo: bool,
     pub(crate) session: Option<[u8; 32]>,
+    pub(crate) by: ActBy,
+    pub(crate) device: Arc<Device>,
 }
 
 impl Actor {
+    /// From which device the request came; the log says it.
+    #[must_use]
+    pub fn at(mut self, device: &Device) -> Self {
+        self.device = Arc::new(device.clone());
+        self
+    }
     /// The account.
     #[must_use]
     pub const fn account(&self) -> AccountId {

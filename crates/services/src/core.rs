@@ -3,14 +3,16 @@
 use crate::{
     accounts::hashing::Hashing,
     actor::Actor,
+    audit::{Journal, OwnKeys, Views, open_own},
     blobs::Blobs,
     clock::Clock,
     error::{Result, ServiceError},
     keyring::{Keyring, ProfileKeys},
     vault::Vaults,
 };
+use keepwell_audit::Signer;
 use keepwell_crypto::{
-    Key32, RootKey,
+    Key32, Mac, RootKey,
     password::{Cost, Hasher},
 };
 use keepwell_domain::{ids::InstanceId, time::Ts};
@@ -67,6 +69,16 @@ pub struct Services(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     pub store: Store,
     pub keys: Keyring,
+    /// Pseudonyms in the log.
+    pub pseudonyms: Mac,
+    /// Seals what in the log belongs to no person.
+    pub own_keys: OwnKeys,
+    /// Signs the log's heads.
+    pub signer: Signer,
+    /// Held by whoever numbers the log's entries.
+    pub sequencing: tokio::sync::Mutex<()>,
+    pub journal: Journal,
+    pub views: Views,
     pub blobs: Arc<dyn Blobs>,
     pub clock: Arc<dyn Clock>,
     pub hashing: Hashing,
@@ -113,8 +125,15 @@ impl Services {
         let mut tx = store.begin_keys().await?;
         keepwell_store::keys::bind_instance(&mut tx, instance.id, now).await?;
         tx.commit().await?;
-        let pepper = root.pepper()?;
+        let own = open_own(&store, &root, instance.id, now).await?;
+        let (pepper, pseudonyms) = (root.pepper()?, root.pseudonyms()?);
         Ok(Self(Arc::new(Inner {
+            pseudonyms,
+            own_keys: own.keys,
+            signer: own.signer,
+            sequencing: tokio::sync::Mutex::default(),
+            journal: Journal::start(store.clone()),
+            views: Views::default(),
             keys: Keyring::new(Arc::new(root), instance.id),
             hashing: Hashing::new(Hasher::new(pepper, config.cost), config.hash_cores),
             vaults: Vaults::new(config.vault_records),

@@ -26,6 +26,7 @@ mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
+pub use audit::Act;
 pub use documents::{
     file::FileReader,
     upload::{UploadTicket, UploadWriter, Uploaded},

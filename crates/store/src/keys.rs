@@ -78,6 +78,8 @@ row! {
         pub at: Ts,
         /// What.
         pub kind: ErasureKind,
+        /// How many entries the audit log had then.
+        pub log_size: i64,
     }
 }
 
@@ -259,9 +261,9 @@ key_functions!(
 pub async fn insert_erasure(tx: &mut KeyTx, erasure: &Erasure) -> Result<()> {
     tx.conn()
         .run(
-            "INSERT INTO erasure_ledger (id, person_fp, at, kind) VALUES ($1, $2, $3, $4) \
+            "INSERT INTO erasure_ledger (id, person_fp, at, kind, log_size) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (id) DO NOTHING",
-            args![erasure.id, erasure.person_fp, erasure.at, erasure.kind],
+            args![erasure.id, erasure.person_fp, erasure.at, erasure.kind, erasure.log_size],
         )
         .await?;
     Ok(())
@@ -274,7 +276,7 @@ pub async fn insert_erasure(tx: &mut KeyTx, erasure: &Erasure) -> Result<()> {
 pub async fn list_erasures(store: &Store, since: Ts) -> Result<Vec<Erasure>> {
     let mut conn = store.keys.read().await?;
     conn.all(
-        "SELECT id, person_fp, at, kind FROM erasure_ledger WHERE at >= $1 ORDER BY at, id",
+        "SELECT id, person_fp, at, kind, log_size FROM erasure_ledger WHERE at >= $1 ORDER BY at, id",
         args![since],
     )
     .await

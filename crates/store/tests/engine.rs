@@ -2,19 +2,16 @@
 #![allow(clippy::unwrap_used)]
 
 use keepwell_domain::{
-    ids::{AccountId, AuditId, InstanceId, JobId, ProfileId},
+    ids::{AccountId, InstanceId, JobId, ProfileId},
     time::Ts,
 };
 use keepwell_store::{
-    Constraint, Store, StoreConfig, StoreError,
-    audit::{self, AuditEntry, Outcome},
-    instance,
+    Constraint, Store, StoreConfig, StoreError, instance,
     job::{self, Job, JobState, NewJob, Progress},
     keys::{self, Erasure, ErasureKind, KeyState},
     profile,
     testing::{
-        fingerprint, for_each_engine, fresh_postgres, insert_person, new_uuid, run_key_sql, run_sql,
-        schema_of, sealed,
+        fingerprint, for_each_engine, fresh_postgres, insert_person, new_uuid, run_key_sql, schema_of, sealed,
     },
 };
 use std::collections::HashSet;
@@ -228,8 +225,13 @@ async fn destroyed_key_is_never_minted_again() {
 #[tokio::test]
 async fn erasure_ledger_only_grows() {
     for_each_engine(async |store| {
-        let entry =
-            Erasure { id: new_uuid(), person_fp: fingerprint(1), at: NOW, kind: ErasureKind::Account };
+        let entry = Erasure {
+            id: new_uuid(),
+            person_fp: fingerprint(1),
+            at: NOW,
+            kind: ErasureKind::Account,
+            log_size: 7,
+        };
         let mut tx = store.begin_keys().await.unwrap();
         keys::insert_erasure(&mut tx, &entry).await.unwrap();
         keys::insert_erasure(&mut tx, &entry).await.unwrap();
@@ -238,35 +240,6 @@ async fn erasure_ledger_only_grows() {
         assert!(keys::list_erasures(&store, NOW.plus_seconds(1)).await.unwrap().is_empty());
         refused_as(run_key_sql(&store, "DELETE FROM erasure_ledger").await, "append-only");
         refused_as(run_key_sql(&store, "UPDATE erasure_ledger SET at = 0").await, "append-only");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn audit_entries_can_only_be_added() {
-    for_each_engine(async |store| {
-        let (account, profile) = insert_person(&store, NOW).await;
-        let mut tx = store.begin().await.unwrap();
-        for n in 0..3 {
-            let entry = AuditEntry {
-                id: AuditId::new(new_uuid()),
-                at: NOW.plus_seconds(n),
-                account_id: Some(account),
-                profile_id: (n > 0).then_some(profile),
-                action: "document.upload".into(),
-                object_id: None,
-                outcome: Outcome::Done,
-                detail_sealed: (n == 1).then(|| sealed("detail")),
-            };
-            audit::insert_audit(&mut tx, &entry).await.unwrap();
-        }
-        tx.commit().await.unwrap();
-        refused_as(run_sql(&store, "UPDATE audit SET outcome = 'failed'").await, "append-only");
-        refused_as(run_sql(&store, "DELETE FROM audit").await, "append-only");
-        let all = audit::list_audit_of_account(&store, account, 9).await.unwrap();
-        assert_eq!(all.iter().map(|e| e.at.0 - NOW.0).collect::<Vec<_>>(), [2_000_000, 1_000_000, 0]);
-        assert_eq!(all[1].detail_sealed, Some(sealed("detail")));
-        assert_eq!(audit::list_audit_of_profile(&store, profile, 1).await.unwrap().len(), 1);
     })
     .await;
 }

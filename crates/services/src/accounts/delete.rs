@@ -2,11 +2,13 @@
 
 use crate::{
     actor::Actor,
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
 };
 use keepwell_crypto::password::Password;
 use keepwell_domain::{
+    act::Action,
     ids::{AccountId, ProfileId},
     view::Receipt,
 };
@@ -29,6 +31,7 @@ impl Services {
         };
         let typed = Password::new(password).map_err(|_| wrong())?;
         if !self.0.hashing.verify(typed, Some(account.password_phc)).await?.ok {
+            self.log_now(Act::of(actor, Action::AccountDeleted).refused()).await?;
             return Err(wrong());
         }
         let mut receipt = Receipt { at: self.now(), ..Receipt::default() };
@@ -41,7 +44,7 @@ impl Services {
         rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;
         rows::bump_generation(&mut tx, actor.account, now).await?;
         session::end_sessions_of(&mut tx, actor.account, None, now).await?;
-        self.note_act(&mut tx, actor, "account.deleted", None).await?;
+        self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;
         tx.commit().await?;
         self.erase_account(actor.account).await?;
         Ok(receipt)
@@ -54,13 +57,19 @@ impl Services {
         for p in &profiles {
             self.destroy_profile_key(p.id).await?;
         }
-        let now = self.now();
+        let (now, log_size) = (self.now(), self.log_size().await?);
         let mut tx = store.begin_keys().await?;
         let person_fp =
             self.0.keys.root().pseudonyms()?.fingerprint(&[b"account", account.uuid().as_bytes()]);
         keys::insert_erasure(
             &mut tx,
-            &keys::Erasure { id: Uuid::now_v7(), person_fp, at: now, kind: keys::ErasureKind::Account },
+            &keys::Erasure {
+                id: Uuid::now_v7(),
+                person_fp,
+                at: now,
+                kind: keys::ErasureKind::Account,
+                log_size,
+            },
         )
         .await?;
         keys::destroy_audit_key(&mut tx, account, now).await?;
@@ -76,12 +85,15 @@ impl Services {
     }
 
     async fn destroy_profile_key(&self, id: ProfileId) -> Result<()> {
-        let now = self.now();
+        let (now, log_size) = (self.now(), self.log_size().await?);
         let mut tx = self.0.store.begin_keys().await?;
         let person_fp = self.0.keys.root().pseudonyms()?.fingerprint(&[b"profile", id.uuid().as_bytes()]);
         let kind = keys::ErasureKind::Profile;
-        keys::insert_erasure(&mut tx, &keys::Erasure { id: Uuid::now_v7(), person_fp, at: now, kind })
-            .await?;
+        keys::insert_erasure(
+            &mut tx,
+            &keys::Erasure { id: Uuid::now_v7(), person_fp, at: now, kind, log_size },
+        )
+        .await?;
         keys::destroy_data_key(&mut tx, id, now).await?;
         tx.commit().await?;
         self.0.keys.forget_profile(id);
@@ -94,7 +106,13 @@ impl Services {
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
-    pub(crate) async fn erase_profile(&self, account: AccountId, id: ProfileId) -> Result<Receipt> {
+    pub(crate) async fn erase_profile(
+        &self,
+        actor: &Actor,
+        id: ProfileId,
+        action: Action,
+    ) -> Result<Receipt> {
+        let account = actor.account;
         let store = &self.0.store;
         let receipt = Receipt {
             records: u64::try_from(record::count_records(store, id).await?).unwrap_or(0),
@@ -104,6 +122,7 @@ impl Services {
         };
         let mut tx = store.begin().await?;
         profile::mark_profile_deleting(&mut tx, account, id).await?;
+        self.log(&mut tx, Act::of(actor, action).in_profile(id)).await?;
         tx.commit().await?;
         self.0.mes.forget(account);
         self.destroy_profile_key(id).await?;

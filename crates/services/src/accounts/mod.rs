@@ -7,19 +7,23 @@ pub mod passphrase;
 pub mod policy;
 mod sessions;
 
+pub(crate) use sessions::device_words;
+
 use crate::{
     actor::{Actor, Device, Lang, Role, SessionToken},
+    audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
     keyring::{AccountKeys, ProfileKeys, Table},
 };
 use keepwell_crypto::{AuditKey, DataKey, Token, password::Password};
 use keepwell_domain::{
+    act::{ActBy, Action},
     ids::{AccountId, ProfileId},
     sealed::Fingerprint,
     view::{Me, ProfileRef},
 };
-use keepwell_store::{StoreError, account as rows, audit, keys, profile, session};
+use keepwell_store::{StoreError, account as rows, keys, profile, session};
 
 impl Services {
     /// Makes an account with one profile and signs it in.
@@ -34,7 +38,8 @@ impl Services {
         lang: Lang,
         device: &Device,
     ) -> Result<SessionToken> {
-        let account = self.create_account(email, password, lang, rows::Role::Member).await?;
+        let made = |account| Act::by_owner(account, Action::AccountCreated, device);
+        let account = self.create_account(email, password, lang, rows::Role::Member, made).await?;
         self.start_session(account, rows::Role::Member, false, device).await
     }
 
@@ -43,7 +48,8 @@ impl Services {
     /// # Errors
     /// As [`Self::sign_up`].
     pub async fn create_admin(&self, email: &str, password: &str) -> Result<AccountId> {
-        self.create_account(email, password, Lang::En, rows::Role::Admin).await
+        let made = |account| Act::by_operator(account, Action::AdminCreated);
+        self.create_account(email, password, Lang::En, rows::Role::Admin, made).await
     }
 
     /// Why a new password is refused; `None` when it is fine.
@@ -70,6 +76,7 @@ impl Services {
         password: &str,
         lang: Lang,
         role: rows::Role,
+        made: impl FnOnce(AccountId) -> Act,
     ) -> Result<AccountId> {
         let bad_email = lang.pick("Please give an e-mail address.", "Bitte eine E-Mail-Adresse angeben.");
         let email = policy::email(email).ok_or_else(|| ServiceError::invalid("email", bad_email))?;
@@ -112,8 +119,7 @@ impl Services {
             is_demo: false,
         };
         profile::insert_profile(&mut tx, &new, now).await?;
-        self.note(&mut tx, Some(account), Some(profile), "account.created", None, audit::Outcome::Done)
-            .await?;
+        self.log(&mut tx, made(account).in_profile(profile)).await?;
         tx.commit().await?;
         Ok(account)
     }
@@ -155,7 +161,12 @@ impl Services {
         let account = match found {
             Some(a) if verdict.ok && possible && a.state == rows::AccountState::Active => a,
             other => {
-                self.note_failed_sign_in(other.map(|a| a.id)).await?;
+                let refused = Action::SessionRefused;
+                let act = match other {
+                    Some(a) => Act::by_unknown(a.id, refused, device),
+                    None => Act::by_stranger(self.email_fp(email)?, refused, device),
+                };
+                self.log_now(act.refused()).await?;
                 return Err(ServiceError::Credentials);
             }
         };
@@ -166,12 +177,6 @@ impl Services {
             tx.commit().await?;
         }
         self.start_session(account.id, account.role, keep, device).await
-    }
-
-    async fn note_failed_sign_in(&self, account: Option<AccountId>) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        self.note(&mut tx, account, None, "session.refused", None, audit::Outcome::Refused).await?;
-        Ok(tx.commit().await?)
     }
 
     async fn start_session(
@@ -204,8 +209,7 @@ impl Services {
             absolute_expires_at: now.plus_seconds(absolute),
         };
         session::insert_session(&mut tx, &new, now).await?;
-        self.note(&mut tx, Some(account), Some(profile), "session.started", None, audit::Outcome::Done)
-            .await?;
+        self.log(&mut tx, Act::by_owner(account, Action::SessionStarted, device).in_profile(profile)).await?;
         tx.commit().await?;
         Ok(SessionToken(token.text().to_string()))
     }
@@ -228,6 +232,8 @@ impl Services {
             lang: Lang::parse(&s.lang).unwrap_or_default(),
             demo: s.is_demo,
             session: Some(hash.0),
+            by: ActBy::Person,
+            device: std::sync::Arc::default(),
         }))
     }
 
@@ -249,6 +255,8 @@ impl Services {
             lang: Lang::parse(&account.lang).unwrap_or_default(),
             demo: p.is_demo,
             session: None,
+            by: ActBy::Operator,
+            device: std::sync::Arc::default(),
         })
     }
 
@@ -295,6 +303,7 @@ impl Services {
     pub async fn set_lang(&self, actor: &Actor, lang: Lang) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
         rows::update_lang(&mut tx, actor.account, lang.as_str(), self.now()).await?;
+        self.log(&mut tx, Act::of(actor, Action::SettingsChanged).with("language")).await?;
         Ok(tx.commit().await?)
     }
 }

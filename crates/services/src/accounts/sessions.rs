@@ -3,11 +3,12 @@
 use super::session_row;
 use crate::{
     actor::{Actor, Device},
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
 };
-use keepwell_domain::view::SessionView;
-use keepwell_store::{audit, session};
+use keepwell_domain::{act::Action, view::SessionView};
+use keepwell_store::session;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -68,7 +69,7 @@ impl Services {
     async fn end(&self, actor: &Actor, hash: session::TokenHash) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
         session::end_session(&mut tx, actor.account, hash, self.now()).await?;
-        self.note(&mut tx, Some(actor.account), None, "session.ended", None, audit::Outcome::Done).await?;
+        self.log(&mut tx, Act::of(actor, Action::SessionEnded).on(session_row(&hash.0))).await?;
         Ok(tx.commit().await?)
     }
 
@@ -80,8 +81,7 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         let keep = actor.session.map(session::TokenHash);
         let n = session::end_sessions_of(&mut tx, actor.account, keep, self.now()).await?;
-        self.note(&mut tx, Some(actor.account), None, "session.others_ended", None, audit::Outcome::Done)
-            .await?;
+        self.log(&mut tx, Act::of(actor, Action::SessionsEnded)).await?;
         tx.commit().await?;
         Ok(n)
     }
@@ -104,7 +104,7 @@ fn unhex(s: &str) -> Option<[u8; 32]> {
 
 /// Browser and system out of a `User-Agent`, in words a person knows; the order matters because
 /// each names its ancestors too.
-fn device_words(agent: &str) -> String {
+pub(crate) fn device_words(agent: &str) -> String {
     let first =
         |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, n)| *n);
     let browser = first(&[

@@ -4,12 +4,13 @@ mod person;
 
 use crate::{
     actor::Actor,
+    audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
 };
 use keepwell_crypto::DataKey;
-use keepwell_domain::{ids::ProfileId, view::Receipt};
+use keepwell_domain::{act::Action, ids::ProfileId, view::Receipt};
 use keepwell_store::{keys, profile, session};
 
 impl Services {
@@ -44,7 +45,7 @@ impl Services {
         };
         let mut tx = store.begin().await?;
         profile::insert_profile(&mut tx, &new, now).await?;
-        self.note_act(&mut tx, actor, "demo.added", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::DemoAdded).in_profile(id)).await?;
         tx.commit().await?;
         let demo = Actor { profile: id, profile_version: 1, demo: true, ..actor.clone() };
         let today = now.date();
@@ -81,7 +82,7 @@ impl Services {
         let demo = profiles.iter().find(|p| p.is_demo).ok_or(ServiceError::NotFound)?;
         let own = profiles.iter().find(|p| !p.is_demo).ok_or(ServiceError::NotFound)?;
         self.switch_profile(actor, own.id).await?;
-        self.erase_profile(actor.account, demo.id).await
+        self.erase_profile(actor, demo.id, Action::DemoRemoved).await
     }
 
     /// Shows another profile of the same login in this session.
@@ -93,7 +94,7 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         session::update_session_profile(&mut tx, session::TokenHash(hash), actor.account, id, self.now())
             .await?;
-        self.note_act(&mut tx, actor, "profile.switched", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::ProfileSwitched).in_profile(id)).await?;
         tx.commit().await?;
         self.0.mes.forget(actor.account);
         Ok(())

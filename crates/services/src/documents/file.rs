@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    audit::Act,
     blobs::BlobRead,
     core::Services,
     documents::meta::Meta,
@@ -9,7 +10,7 @@ use crate::{
     keyring::ProfileKeys,
 };
 use keepwell_crypto::{FileOpener, file::HEADER_LEN};
-use keepwell_domain::ids::DocumentId;
+use keepwell_domain::{act::Action, ids::DocumentId};
 use keepwell_parsers::source::ReadAt;
 use keepwell_store::document as rows;
 use std::{io, sync::Arc};
@@ -146,6 +147,8 @@ impl Services {
         }
         let meta = Meta::open(&keys, &row)?;
         let file = self.sealed_file(&keys, row.id).await?;
+        // A viewer asks for one range after the other: one entry stands for a minute of them.
+        self.log_view(Act::of(actor, Action::DocumentDownloaded).on(id.uuid())).await?;
         Ok(FileReader {
             len: file.len(),
             file: Arc::new(std::sync::Mutex::new(file)),

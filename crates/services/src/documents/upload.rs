@@ -6,14 +6,18 @@
 use super::meta::{Meta, clean_name};
 use crate::{
     actor::Actor,
+    audit::Act,
     blobs::BlobWrite,
     core::{Services, fresh},
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
 };
 use keepwell_crypto::{FileSealer, file::HEADER_LEN, mac::MacStream};
-use keepwell_domain::ids::{DocumentId, JobId, UploadId};
-use keepwell_store::{audit, document, garbage, job, profile, upload as rows};
+use keepwell_domain::{
+    act::Action,
+    ids::{DocumentId, JobId, UploadId},
+};
+use keepwell_store::{document, garbage, job, profile, upload as rows};
 use serde::{Deserialize, Serialize};
 use std::{io::Write as _, sync::Arc};
 
@@ -120,6 +124,7 @@ impl Services {
             expires_at: now.plus_seconds(EXPIRES_S),
         };
         rows::insert_upload(&mut tx, &new, now).await?;
+        self.log(&mut tx, Act::of(actor, Action::UploadBegun).on(id.uuid())).await?;
         tx.commit().await?;
         // After the row, so that a crash in between leaves no file that nothing knows of; the upload is
         // not acknowledged before both are there.
@@ -184,6 +189,7 @@ impl Services {
         self.empty_upload(actor, id).await?;
         let mut tx = self.0.store.begin().await?;
         rows::cancel_upload(&mut tx, actor.profile, id, self.now()).await?;
+        self.log(&mut tx, Act::of(actor, Action::UploadCancelled).on(id.uuid())).await?;
         tx.commit().await?;
         self.sweep_garbage().await
     }
@@ -374,6 +380,8 @@ impl Whole {
         rows::finish_upload(&mut tx, profile, self.id).await?;
         if let Some(same) = document::find_document_by_content(&mut tx, profile, None, content).await? {
             garbage::insert_garbage(&mut tx, profile, id.uuid(), now).await?;
+            let act = Act::of(&self.actor, Action::DocumentUploaded).on(same.id.uuid()).with("known");
+            services.log(&mut tx, act).await?;
             tx.commit().await?;
             services.sweep_garbage().await?;
             return Ok(Uploaded { id: same.id, already_there: true });
@@ -391,16 +399,8 @@ impl Whole {
         };
         document::insert_document(&mut tx, &change, &new, now).await?;
         services.enqueue_read(&mut tx, profile, id).await?;
-        services
-            .note(
-                &mut tx,
-                Some(self.actor.account),
-                Some(profile),
-                "document.uploaded",
-                Some(id.uuid()),
-                audit::Outcome::Done,
-            )
-            .await?;
+        let act = Act::of(&self.actor, Action::DocumentUploaded).on(id.uuid());
+        services.log(&mut tx, act).await?;
         tx.commit().await?;
         services.0.queued.notify_one();
         services.0.moved.notify_waiters();

@@ -6,12 +6,14 @@ use super::{
 };
 use crate::{
     actor::Actor,
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
     keyring::ProfileKeys,
     picture::timeline,
 };
 use keepwell_domain::{
+    act::Action,
     ids::DocumentId,
     view::{DocumentRow, DocumentView, TimelineItem},
 };
@@ -32,6 +34,12 @@ impl Services {
     /// # Errors
     /// Those of the store.
     pub async fn documents(&self, actor: &Actor) -> Result<Vec<DocumentRow>> {
+        let rows = self.document_rows(actor).await?;
+        self.log_view(Act::of(actor, Action::DocumentsViewed)).await?;
+        Ok(rows)
+    }
+
+    pub(crate) async fn document_rows(&self, actor: &Actor) -> Result<Vec<DocumentRow>> {
         let keys = self.profile_keys(actor).await?;
         let all = rows::list_documents(&self.0.store, actor.profile).await?;
         let progress = self.progress_of(actor).await?;
@@ -58,7 +66,9 @@ impl Services {
         let keys = self.profile_keys(actor).await?;
         let row = rows::get_document(&self.0.store, actor.profile, id).await?;
         let progress = self.progress_of(actor).await?;
-        Ok(Meta::open(&keys, &row)?.row(&row, progress.get(&id.uuid()).copied()))
+        let view = Meta::open(&keys, &row)?.row(&row, progress.get(&id.uuid()).copied());
+        self.log_view(Act::of(actor, Action::DocumentViewed).on(id.uuid())).await?;
+        Ok(view)
     }
 
     /// One document in full. `at` is the byte range to show an excerpt of, when the original is text.
@@ -86,8 +96,10 @@ impl Services {
         } else {
             None
         };
+        let items = self.items_of(actor, id).await?;
+        self.log_view(Act::of(actor, Action::DocumentViewed).on(id.uuid())).await?;
         Ok(DocumentView {
-            items: self.items_of(actor, id).await?,
+            items,
             warnings: meta.warnings.clone(),
             questions: meta.questions.iter().map(question).collect(),
             children,
@@ -127,16 +139,23 @@ impl Services {
 
     /// The rows of documents that change, from now on, until the caller goes away. Each item is a
     /// row as it stands then.
-    pub fn progress(&self, actor: &Actor) -> impl futures::Stream<Item = DocumentRow> + Send + use<> {
+    ///
+    /// # Errors
+    /// Those of the log.
+    pub async fn progress(
+        &self,
+        actor: &Actor,
+    ) -> Result<impl futures::Stream<Item = DocumentRow> + Send + use<>> {
+        self.log_view(Act::of(actor, Action::DocumentsViewed)).await?;
         let (services, actor) = (self.clone(), actor.clone());
         let state = (services, actor, None::<HashMap<_, _>>, std::collections::VecDeque::new());
-        futures::stream::unfold(state, |(services, actor, mut seen, mut ready)| async move {
+        Ok(futures::stream::unfold(state, |(services, actor, mut seen, mut ready)| async move {
             loop {
                 if let Some(row) = ready.pop_front() {
                     return Some((row, (services, actor, seen, ready)));
                 }
                 let moved = services.0.moved.notified();
-                let rows = services.documents(&actor).await.ok()?;
+                let rows = services.document_rows(&actor).await.ok()?;
                 // What stands at the beginning is on the page already.
                 let is_first = seen.is_none();
                 let known = seen.get_or_insert_with(HashMap::new);
@@ -150,7 +169,7 @@ impl Services {
                     let _ = tokio::time::timeout(FOLLOW, moved).await;
                 }
             }
-        })
+        }))
     }
 }
 

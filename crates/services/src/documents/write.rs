@@ -3,10 +3,11 @@
 use super::meta::Meta;
 use crate::{
     actor::Actor,
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
 };
-use keepwell_domain::{ids::DocumentId, view::Receipt};
+use keepwell_domain::{act::Action, ids::DocumentId, view::Receipt};
 use keepwell_parsers::sink::{ColumnMap, Options, Question};
 use keepwell_store::{document as rows, import, profile, record};
 
@@ -48,7 +49,7 @@ impl Services {
         };
         rows::update_document(&mut tx, &change, id, row.row_version, &update, self.now()).await?;
         self.enqueue_read(&mut tx, actor.profile, id).await?;
-        self.note_act(&mut tx, actor, "document.answered", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::DocumentAnswered).on(id.uuid())).await?;
         tx.commit().await?;
         self.0.queued.notify_one();
         Ok(())
@@ -73,7 +74,7 @@ impl Services {
         };
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let removed = import::delete_import(&mut tx, &change, id, now).await?;
-        self.note_act(&mut tx, actor, "document.deleted", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::DocumentDeleted).on(id.uuid())).await?;
         tx.commit().await?;
         self.0.samples.forget(actor.profile);
         self.sweep_garbage().await?;

@@ -8,6 +8,7 @@ use super::{
     restore::{RestoredRows, There, prepare as restore, write_documents, write_records, write_settings},
 };
 use crate::{
+    audit::Act,
     core::{Services, fresh},
     documents::meta::Meta,
     error::{Result, ServiceError},
@@ -16,13 +17,14 @@ use crate::{
 };
 use keepwell_crypto::NonceSource;
 use keepwell_domain::{
+    act::Action,
     ids::{DocumentId, ProfileId, RecordId},
     locator::Locator,
     record::{ParsedRecord, Subject},
     sealed::{Fingerprint, Sealed},
 };
 use keepwell_parsers::sink::{ChildOutcome, Summary};
-use keepwell_store::{audit, document as rows, job, profile, record, series};
+use keepwell_store::{document as rows, job, profile, record, series};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -171,9 +173,10 @@ impl Services {
             .collect();
         series::insert_series_sources(&mut tx, &change, &sources).await?;
         job::finish_job(&mut tx, job.id, owner, now).await?;
-        let outcome =
-            if state == rows::DocumentState::Failed { audit::Outcome::Failed } else { audit::Outcome::Done };
-        self.note(&mut tx, None, Some(profile), "document.read", Some(id.uuid()), outcome).await?;
+        let whose = profile::get_profile_for_job(&mut tx, profile).await?.account_id;
+        let act = Act::by_server(whose, Action::DocumentRead).in_profile(profile).on(id.uuid());
+        let act = if state == rows::DocumentState::Failed { act.failed() } else { act };
+        self.log(&mut tx, act).await?;
         Ok(tx.commit().await?)
     }
 }

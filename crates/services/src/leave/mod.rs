@@ -12,11 +12,12 @@ mod zipout;
 
 use crate::{
     actor::Actor,
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
 };
 use gather::Person;
-use keepwell_domain::record::Kind;
+use keepwell_domain::{act::Action, record::Kind};
 use originals::Files;
 use shelf::Shelf;
 use std::io::{self, BufWriter, Write};
@@ -31,7 +32,7 @@ impl Services {
     /// writer fails. What was written then is no whole archive.
     pub async fn export(&self, actor: &Actor, out: impl Write + Send + 'static) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
-        self.note_act(&mut tx, actor, "profile.exported", Some(actor.profile.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::Exported)).await?;
         tx.commit().await?;
         let person = self.gather(actor).await?;
         let services = self.clone();

@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    audit::Act,
     core::Services,
     documents::meta::Meta,
     error::{Result, ServiceError},
@@ -9,7 +10,7 @@ use crate::{
     picture::{record::canonical, shown, timeline},
     vault::{Open, Part, ValueRef, part},
 };
-use keepwell_domain::{ids::RecordId, locator::Locator, measure::Value, view::TimelineQuery};
+use keepwell_domain::{act::Action, ids::RecordId, locator::Locator, measure::Value, view::TimelineQuery};
 use keepwell_store::{document, record as rows};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -43,6 +44,7 @@ impl Services {
         let next = hits.get(start + page.len()).map(|o| o.id.to_string());
         let sources = self.sources_json(actor, &page).await?;
         let items = page.iter().map(|o| record(o, sources.get(&o.id).cloned().unwrap_or_default())).collect();
+        self.log_view(Act::of(actor, Action::TimelineViewed)).await?;
         Ok(ApiRecords { items, next, total: hits.len() as u64 })
     }
 
@@ -54,6 +56,7 @@ impl Services {
         let vault = self.vault(actor).await?;
         let open = vault.get(id).ok_or(ServiceError::NotFound)?;
         let sources = self.sources_json(actor, &[open]).await?;
+        self.log_view(Act::of(actor, Action::RecordViewed).on(id.uuid())).await?;
         Ok(record(open, sources.get(&id).cloned().unwrap_or_default()))
     }
 

@@ -4,6 +4,7 @@ use super::open::open_record;
 use crate::{
     Lang,
     actor::Actor,
+    audit::Act,
     core::Services,
     documents::meta::Meta,
     error::{Result, ServiceError},
@@ -12,6 +13,7 @@ use crate::{
     picture::{self, series::SeriesQuery},
 };
 use keepwell_domain::{
+    act::Action,
     analyte,
     ids::{DocumentId, RecordId},
     locator::Locator,
@@ -27,7 +29,8 @@ impl Services {
     /// Those of the store.
     pub async fn overview(&self, actor: &Actor) -> Result<Arc<OverviewView>> {
         let vault = self.vault(actor).await?;
-        let documents = self.documents(actor).await?;
+        let documents = self.document_rows(actor).await?;
+        self.log_view(Act::of(actor, Action::OverviewViewed)).await?;
         Ok(Arc::new(picture::overview::overview(&vault, &documents, self.now(), actor.lang)))
     }
 
@@ -37,6 +40,7 @@ impl Services {
     /// Those of the store.
     pub async fn markers(&self, actor: &Actor) -> Result<Arc<MarkersView>> {
         let vault = self.vault(actor).await?;
+        self.log_view(Act::of(actor, Action::MarkersViewed)).await?;
         Ok(vault.markers_view(actor.lang))
     }
 
@@ -52,7 +56,9 @@ impl Services {
             Some(window) => Some(self.samples(actor.profile, &vault, marker, window).await?),
             None => None,
         };
-        picture::series::series(&vault, key, q, samples, actor.lang)
+        let view = picture::series::series(&vault, key, q, samples, actor.lang)?;
+        self.log_view(Act::of(actor, Action::MarkerViewed).on(self.marker_id(actor, key))).await?;
+        Ok(view)
     }
 
     /// A page of the timeline.
@@ -60,7 +66,9 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Invalid`] for a date or cursor that cannot be read.
     pub async fn timeline(&self, actor: &Actor, q: &TimelineQuery) -> Result<TimelineView> {
-        picture::timeline::timeline(&*self.vault(actor).await?, q, actor.lang)
+        let view = picture::timeline::timeline(&*self.vault(actor).await?, q, actor.lang)?;
+        self.log_view(Act::of(actor, Action::TimelineViewed)).await?;
+        Ok(view)
     }
 
     /// One record in full.
@@ -72,7 +80,15 @@ impl Services {
         let open = vault.get(id).ok_or(ServiceError::NotFound)?;
         let sources = self.sources(actor, id).await?;
         let history = self.history(actor, id, &open.record).await?;
+        self.log_view(Act::of(actor, Action::RecordViewed).on(id.uuid())).await?;
         Ok(picture::record::record(open, sources, history, actor.lang))
+    }
+
+    /// Tells one marker from another in the log without saying which it is: that is content.
+    fn marker_id(&self, actor: &Actor, key: &str) -> uuid::Uuid {
+        let profile = actor.profile.uuid();
+        let parts: [&[u8]; 3] = [b"marker", profile.as_bytes(), key.as_bytes()];
+        crate::accounts::session_row(&self.0.pseudonyms.fingerprint(&parts).0)
     }
 
     pub(crate) async fn sources(&self, actor: &Actor, id: RecordId) -> Result<Vec<SourceView>> {

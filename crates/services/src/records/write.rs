@@ -6,12 +6,14 @@ use super::{
 };
 use crate::{
     actor::Actor,
+    audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
     import::{fingerprint, identity::identity},
     keyring::{ProfileKeys, Table},
 };
 use keepwell_domain::{
+    act::Action,
     ids::RecordId,
     record::Record,
     sealed::{Fingerprint, Sealed},
@@ -41,7 +43,7 @@ impl Services {
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let new = rows::NewRecord { id, fingerprint, sealed: seal(&keys, id, 1, &record)?, by_hand: true };
         rows::insert_records(&mut tx, &change, &[new], self.now()).await?;
-        self.note_act(&mut tx, actor, "record.added", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::RecordAdded).on(id.uuid())).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -94,7 +96,7 @@ impl Services {
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let sealed = seal(&keys, id, version + 1, &after)?;
         rows::update_record(&mut tx, &change, id, row.row_version, fp, &sealed, self.now()).await?;
-        self.note_act(&mut tx, actor, "record.changed", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::RecordChanged).on(id.uuid())).await?;
         Ok(tx.commit().await?)
     }
 
@@ -108,7 +110,7 @@ impl Services {
         rows::get_record(&mut tx, actor.profile, id).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         rows::delete_record(&mut tx, &change, id, now).await?;
-        self.note_act(&mut tx, actor, "record.deleted", Some(id.uuid())).await?;
+        self.log(&mut tx, Act::of(actor, Action::RecordDeleted).on(id.uuid())).await?;
         tx.commit().await?;
         Ok(Receipt { records: 1, at: now, ..Receipt::default() })
     }
@@ -138,6 +140,7 @@ impl Services {
             Err(StoreError::NotFound) => Err(ServiceError::NotFound),
             other => {
                 other?;
+                self.log(&mut tx, Act::of(actor, Action::FavouriteSet)).await?;
                 Ok(tx.commit().await?)
             }
         }
