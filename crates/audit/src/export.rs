@@ -61,7 +61,8 @@ impl<W: Write> Writer<W> {
     }
 
     fn field(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let len = u32::try_from(bytes.len()).ok().filter(|l| *l <= LONGEST).ok_or(io::ErrorKind::InvalidInput)?;
+        let len =
+            u32::try_from(bytes.len()).ok().filter(|l| *l <= LONGEST).ok_or(io::ErrorKind::InvalidInput)?;
         self.0.write_all(&len.to_be_bytes())?;
         self.0.write_all(bytes)
     }

@@ -129,13 +129,14 @@ fn checkpoint_has_the_published_form_and_another_library_accepts_its_signature()
     dalek.verify_strict(head.text().as_bytes(), &signature).unwrap();
 }
 
-/// The example of the C2SP specification of signed notes.
+/// Keys that others published: Go's checksum database, and the example of its note package.
 #[test]
-fn published_note_key_reads_and_writes_the_same() {
-    let key = "example.com/foo+530a903d+AekiM/NzZXnCGbyp5HHoo3lz5Pg00pjsZGYrBjvwcLGd";
-    match Verifier::parse(key) {
-        Ok(v) => assert_eq!(v.to_string(), key),
-        Err(e) => panic!("{e}"),
+fn published_keys_read_and_write_the_same() {
+    for key in [
+        "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+        "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8",
+    ] {
+        assert_eq!(Verifier::parse(key).unwrap().to_string(), key);
     }
 }
 
