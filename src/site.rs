@@ -13,6 +13,9 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 #[folder = "target/site"]
 struct Embedded;
 
+/// Where the build puts the packed style sheet.
+const STYLE: &str = "/style.css";
+
 /// All files of the site by URL path.
 #[derive(Default)]
 pub struct Site {
@@ -38,7 +41,7 @@ impl Site {
         if raw.is_empty() && collect(folder, "", &mut raw).is_err() {
             tracing::warn!(folder = %folder.display(), "the site is not built: pages will do without script and style pictures");
         }
-        raw.insert(style::path().to_owned(), Bytes::from_static(style::CSS.as_bytes()));
+        add_style(&mut raw);
         let plain = raw.iter().filter(|(path, _)| !is_variant(path, &raw));
         let asset = |(path, bytes): (&String, &Bytes)| {
             let variant = |ext: &str| raw.get(&format!("{path}{ext}")).cloned();
@@ -122,6 +125,19 @@ fn collect(folder: &Path, at: &str, into: &mut HashMap<String, Bytes>) -> std::i
         }
     }
     Ok(())
+}
+
+/// Puts the style sheet under its hashed name. The build leaves a copy with its packed variants at
+/// `/style.css`; they count only while that copy is the very sheet that this program has.
+fn add_style(raw: &mut HashMap<String, Bytes>) {
+    let sheet = Bytes::from_static(style::CSS.as_bytes());
+    let is_ours = raw.remove(STYLE) == Some(sheet.clone());
+    for ext in [".br", ".gz"] {
+        if let Some(packed) = raw.remove(&format!("{STYLE}{ext}")).filter(|_| is_ours) {
+            raw.insert(format!("{}{ext}", style::path()), packed);
+        }
+    }
+    raw.insert(style::path().to_owned(), sheet);
 }
 
 fn is_variant(path: &str, all: &HashMap<String, Bytes>) -> bool {
@@ -250,6 +266,17 @@ mod tests {
             assert_eq!(response.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
         }
         assert!(site.find(&Method::GET, "/a.js.br", &HeaderMap::new()).is_none());
+    }
+
+    #[test]
+    fn packed_style_is_served_only_while_it_is_this_programs_sheet() {
+        let coding = |sheet: &str| {
+            let site = built(&[("style.css", sheet), ("style.css.br", "packed")]);
+            assert!(site.find(&Method::GET, "/style.css", &HeaderMap::new()).is_none());
+            get(&site, style::path(), "br").headers().get(header::CONTENT_ENCODING).cloned()
+        };
+        assert_eq!(coding(style::CSS).unwrap(), "br");
+        assert_eq!(coding("body{}"), None);
     }
 
     #[test]

@@ -4,14 +4,16 @@ use crate::{
     account::api::who,
     boot::{use_boot, use_texts},
     i18n::Lang,
-    ui::{form::post_form, icon::Icon, state::sign_in_again},
-    wire,
+    ui::{form::post_form, icon::Icon, page::answer, state::sign_in_again},
+    wire::{self, Answer},
 };
+use keepwell_domain::view::Me;
 use leptos::prelude::*;
 use leptos_router::{
     components::{A, Outlet},
     hooks::use_location,
 };
+use std::sync::Arc;
 
 /// Header and footer of pages that need no account.
 #[component]
@@ -107,18 +109,18 @@ pub fn PrivateFrame() -> impl IntoView {
 fn ProfileChip() -> impl IntoView {
     let t = use_texts();
     let me = wire::read(|| (), |()| who());
-    view! {
-        <Suspense fallback=|| view! { <span class="Chip"></span> }>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(me) => {
-                        let class = if me.demo { "Chip is-demo" } else { "Chip" };
-                        let name = if me.demo { t.demo_person.to_owned() } else { me.profile.name };
-                        view! { <A href="/settings" attr:class=class>{Icon::Person.view()}<span>{name}</span></A> }.into_any()
-                    }
-                    Err(_) => view! { <span class="Chip"></span> }.into_any(),
-                }
-            })}
-        </Suspense>
-    }
+    let draw = move |answer: Answer| match answer.and_then(|a| a.open::<Me>()) {
+        Ok(me) => {
+            let class = if me.demo { "Chip is-demo" } else { "Chip" };
+            let name = if me.demo { t.demo_person.to_owned() } else { me.profile.name };
+            view! { <A href="/settings" attr:class=class>{Icon::Person.view()}<span>{name}</span></A> }
+                .into_any()
+        }
+        Err(_) => nobody(),
+    };
+    answer(me.answer(), Arc::new(draw), nobody)
+}
+
+fn nobody() -> AnyView {
+    view! { <span class="Chip"></span> }.into_any()
 }

@@ -44,6 +44,15 @@ use boot::Boot;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
+/// Loads the program's entry, and the page's own part of it when the page is first touched: what
+/// the server sent is complete to look at and its links and forms work, so most of a first visit's
+/// weight can wait. What the hand did meanwhile is told to the page again. A page that shows
+/// something under way is brought alive at once.
+///
+/// After a panic (a page's program that could not be loaded is one) nothing of it would answer a
+/// click any more, but would still keep the browser from following links: let the browser do it.
+const START: &str = include_str!("start.js");
+
 /// The HTML document around the pages.
 ///
 /// The referrer policy in the document is `same-origin`, although the header says `no-referrer`:
@@ -53,12 +62,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let boot = Boot::from_context();
     let (js, wasm) = assets();
     let nonce = leptos::nonce::use_nonce();
-    // After a panic (a page's program that could not be loaded is one) nothing of it would answer a
-    // click any more, but would still keep the browser from following links: let the browser do it.
-    let start = format!(
-        "addEventListener('error',e=>{{if(e.error instanceof WebAssembly.RuntimeError)addEventListener('click',e=>e.stopImmediatePropagation(),true)}});\
-         import({js:?}).then(m=>m.default({{module_or_path:{wasm:?}}}).then(()=>m.hydrate()))"
-    );
+    let start = format!("const js={js:?},wasm={wasm:?};{START}");
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.as_str() data-theme=boot.theme.as_str()>
@@ -93,13 +97,11 @@ fn assets() -> (String, String) {
 
 /// Brings the page alive and says so in `<html data-hydrated="true">`.
 #[cfg(feature = "hydrate")]
-pub fn hydrate() {
+pub async fn hydrate() {
     let Some(body) = document().body() else { return };
-    wasm_bindgen_futures::spawn_local(async move {
-        leptos::mount::hydrate_from_async(body, App).await.forget();
-        if let Some(root) = document().document_element() {
-            // The style sheet and the browser tests wait for this.
-            let _ = root.set_attribute("data-hydrated", "true");
-        }
-    });
+    leptos::mount::hydrate_from_async(body, App).await.forget();
+    if let Some(root) = document().document_element() {
+        // The browser tests wait for this.
+        let _ = root.set_attribute("data-hydrated", "true");
+    }
 }

@@ -34,72 +34,68 @@ use leptos_router::{
 #[cfg(feature = "split")]
 mod later {
     use super::*;
-    use leptos_router::LazyRoute;
+    use leptos_router::ChooseView;
 
-    macro_rules! group {
-        ($group:ident, $load:ident, $preload:ident: $($route:ident $page:ident,)+) => {
+    macro_rules! groups {
+        ($($group:ident $preload:ident: $($route:ident $page:ident,)+;)+) => {
+            /// One type for all pages: the framework's own way is a type for each, and each type
+            /// costs every first visit two kilobytes.
             #[derive(Clone, Copy)]
-            enum $group {
-                $($route),+
-            }
-
-            #[lazy]
-            fn $load(page: $group) -> AnyView {
-                match page {
-                    $($group::$route => view! { <$page/> }.into_any()),+
-                }
+            pub enum Later {
+                $($($route,)+)+
             }
 
             $(
-                pub struct $route;
-
-                impl LazyRoute for $route {
-                    fn data() -> Self {
-                        Self
-                    }
-                    async fn view(_this: Self) -> AnyView {
-                        $load($group::$route).await
-                    }
-                    async fn preload() {
-                        $preload().await;
+                #[lazy]
+                fn $group(page: Later) -> AnyView {
+                    match page {
+                        $(Later::$route => view! { <$page/> }.into_any(),)+
+                        _ => ().into_any(),
                     }
                 }
             )+
+
+            impl ChooseView for Later {
+                async fn choose(self) -> AnyView {
+                    match self {
+                        $($(Self::$route)|+ => $group(self).await,)+
+                    }
+                }
+                async fn preload(&self) {
+                    match self {
+                        $($(Self::$route)|+ => $preload().await,)+
+                    }
+                }
+            }
         };
     }
 
-    group! {
-        Arriving, arriving, __preload_arriving:
-        About AboutPage,
-        Home HomePage,
-        Login LoginPage,
-    }
-    group! {
-        Joining, joining, __preload_joining:
-        Signup SignupPage,
-    }
-    group! {
-        Looking, looking, __preload_looking:
-        Markers MarkersPage,
-        Overview OverviewPage,
-        Timeline TimelinePage,
-    }
-    group! {
-        Working, working, __preload_working:
-        Add AddPage,
-        Document DocumentPage,
-        Documents DocumentsPage,
-        Marker MarkerPage,
-        Receipt ReceiptPage,
-        Record RecordPage,
-        Settings SettingsPage,
+    groups! {
+        arriving __preload_arriving:
+            About AboutPage,
+            Home HomePage,
+            Login LoginPage,
+            Receipt ReceiptPage,
+            Signup SignupPage,;
+        looking __preload_looking:
+            Markers MarkersPage,
+            Overview OverviewPage,
+            Timeline TimelinePage,;
+        charting __preload_charting:
+            Marker MarkerPage,;
+        working __preload_working:
+            Add AddPage,
+            Document DocumentPage,
+            Documents DocumentsPage,
+            Record RecordPage,
+            Settings SettingsPage,;
     }
 }
 
 #[cfg(feature = "split")]
 macro_rules! page {
     ($later:ident, $now:ident) => {
-        leptos_router::Lazy::<later::$later>::new()
+        later::Later::$later
     };
 }
 #[cfg(not(feature = "split"))]

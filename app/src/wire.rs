@@ -3,38 +3,27 @@
 //!
 //! A value says nothing about its own shape, so a type that travels must always write all its
 //! fields: no `skip_serializing_if`, no `flatten`, no `untagged`.
+//!
+//! Pages ask by [`read`] and draw by [`crate::ui::page::show`], and server functions are called by
+//! [`Ask`]. Behind both stands one piece of program for all types: what the framework makes of one
+//! type alone is ten kilobytes and more, for each of them, in every first visit.
 
-use crate::error::AppError;
+mod ask;
+mod carried;
+mod read;
+
+pub use ask::Ask;
+pub use carried::{Answer, Carried, Carry, Travels};
+pub use read::{Read, read};
+
 use leptos::{
-    prelude::*,
     server::codee::{Decoder, Encoder},
-    server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post},
+    server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use std::future::Future;
 
 /// The bytes.
 pub struct Postcard;
-
-/// The output of a server function: `#[server(…, output = Wire)]`.
-pub type Wire = Post<Postcard>;
-
-/// What a page reads from the server.
-pub type Read<T> = Resource<Result<T, AppError>, Postcard>;
-
-/// Reads from the server, again whenever `source` changes.
-#[track_caller]
-pub fn read<S, T, Fut>(
-    source: impl Fn() -> S + Send + Sync + 'static,
-    fetcher: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Read<T>
-where
-    S: Clone + PartialEq + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, AppError>> + Send + 'static,
-{
-    Resource::new_with_options(source, fetcher, false)
-}
 
 impl<T: Serialize> Encoder<T> for Postcard {
     type Error = postcard::Error;
@@ -84,7 +73,7 @@ mod tests {
     use super::*;
     use crate::{
         boot::{Boot, Failure},
-        error::ErrorCode,
+        error::{AppError, ErrorCode},
     };
     use keepwell_domain::view::OverviewView;
 
@@ -110,6 +99,22 @@ mod tests {
             ..Boot::default()
         };
         assert!(travels(&boot) == boot);
+    }
+
+    #[test]
+    fn an_answer_travels_as_bytes_and_opens_as_what_it_was() {
+        let there =
+            |a: &Answer| <Carry as Decoder<Answer>>::decode(&<Carry as Encoder<Answer>>::encode(a).unwrap());
+        let answer = there(&Ok(Carried::new(("mmol/L".to_owned(), 5_u32)))).unwrap().unwrap();
+        assert_eq!(answer.open::<(String, u32)>().unwrap(), ("mmol/L".to_owned(), 5));
+        let refused = there(&Err(AppError::new(ErrorCode::NotFound))).unwrap();
+        assert_eq!(refused.err(), Some(AppError::new(ErrorCode::NotFound)));
+        assert!(<Carry as Decoder<Answer>>::decode(&[]).is_err());
+    }
+
+    #[test]
+    fn a_value_never_opens_as_another_type() {
+        assert!(Carried::new(5_u32).open::<String>().is_err());
     }
 
     #[test]

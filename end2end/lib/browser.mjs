@@ -16,9 +16,20 @@ export const PASSWORD = "brisk otters fold nine maps";
 let people = 0;
 export const newEmail = () => `person-${process.pid}-${Date.now()}-${(people += 1)}@example.org`;
 
-/** The app marks the document once its WASM has taken over. */
+/** Waits until the page can be read and the program's entry is there. Nothing has touched the page yet. */
+export const shown = (page) =>
+  page.waitForFunction(() => document.documentElement.dataset.script !== undefined, null, { timeout: 30_000 });
+
+/** A page comes alive when it is first touched; the app marks the document once its WASM has taken over. */
 export const hydrated = (page) =>
-  page.waitForFunction(() => document.documentElement.dataset.hydrated === "true", null, { timeout: 30_000 });
+  page.waitForFunction(
+    () => {
+      dispatchEvent(new Event("keydown"));
+      return document.documentElement.dataset.hydrated === "true";
+    },
+    null,
+    { timeout: 30_000 },
+  );
 
 export async function visit(page, route) {
   const answer = await page.goto(route);

@@ -94,4 +94,4 @@ export async function noSideScroll(page: Page, where: string) {
 
 export { expect };
 export { ROOT, apiGet, documentsRead, exchange } from "./server.mjs";
-export { PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, sendForm, signUp, uploadFiles, visit } from "./browser.mjs";
+export { PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, sendForm, shown, signUp, uploadFiles, visit } from "./browser.mjs";

@@ -3,10 +3,10 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the document's start script once the program is loaded.
+/// Called by the document's start script; done once the page is alive.
 #[wasm_bindgen]
-pub fn hydrate() {
+pub async fn hydrate() {
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    keepwell_app::hydrate();
+    keepwell_app::hydrate().await;
 }

@@ -192,10 +192,19 @@ impl<'a> Planter<'a> {
             assert!(answer.status < 500, "{feature}: {}", answer.status);
         }
         let word = self.word("choice of a marker");
-        assert_eq!(self.person.form("/fn/marker_choices", &[("q", &word)]).unwrap().status, 200);
+        assert_eq!(self.ask("marker_choices", &(&word,)), 200);
         let word = self.word("search by script");
-        let body = json!({"kinds": [], "from": null, "to": null, "q": word, "cursor": null, "limit": null});
-        assert_eq!(self.person.json("POST", "/fn/timeline", &body).unwrap().status, 200);
+        // Kinds, from, to, words, cursor, limit.
+        let query =
+            ([0_u8; 0].as_slice(), None::<&str>, None::<&str>, Some(&word), None::<&str>, None::<u32>);
+        assert_eq!(self.ask("timeline", &query), 200);
+    }
+
+    /// Calls a server function that reads, as the pages do; gives back the status.
+    fn ask(&mut self, name: &str, arguments: &impl serde::Serialize) -> u16 {
+        let body = postcard::to_stdvec(arguments).unwrap();
+        let kind = [("Content-Type", "application/x-postcard")];
+        self.person.send("POST", &format!("/fn/{name}"), &kind, &body).unwrap().status
     }
 
     fn favourites_and_units(&mut self) {

@@ -1,7 +1,7 @@
 //! Server functions of accounts and sessions.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::Me;
 use leptos::prelude::*;
 
@@ -67,7 +67,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "me", output = Wire)]
+#[server(prefix = "/fn", endpoint = "me", protocol = Ask)]
 pub async fn who() -> Result<Me, AppError> {
     use crate::ssr;
     Ok(ssr::services()?.me(&ssr::actor()?).await?)
@@ -77,7 +77,7 @@ pub async fn who() -> Result<Me, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "suggest_passphrase", output = Wire)]
+#[server(prefix = "/fn", endpoint = "suggest_passphrase", protocol = Ask)]
 pub async fn suggest_passphrase() -> Result<String, AppError> {
     Ok(crate::ssr::services()?.suggest_passphrase()?)
 }

@@ -1,7 +1,7 @@
 //! Server functions of documents. Bytes travel by `/api/v1/uploads`, see [`super::upload`].
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::{DocumentRow, DocumentView, Receipt};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -15,7 +15,7 @@ fn id(text: &str) -> Result<keepwell_domain::ids::DocumentId, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "documents", output = Wire)]
+#[server(prefix = "/fn", endpoint = "documents", protocol = Ask)]
 pub async fn documents() -> Result<Vec<DocumentRow>, AppError> {
     use crate::ssr;
     Ok(ssr::services()?.documents(&ssr::actor()?).await?)
@@ -25,7 +25,7 @@ pub async fn documents() -> Result<Vec<DocumentRow>, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "document", output = Wire)]
+#[server(prefix = "/fn", endpoint = "document", protocol = Ask)]
 pub async fn document(
     document: String,
     from: Option<u64>,

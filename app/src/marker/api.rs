@@ -1,6 +1,6 @@
 //! The server function of a marker's page. Favourites are set by [`crate::markers::api`].
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::SeriesView;
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 ///
 /// # Errors
 /// See [`AppError`]; a unit that does not convert is refused by name.
-#[server(prefix = "/fn", endpoint = "series", output = Wire)]
+#[server(prefix = "/fn", endpoint = "series", protocol = Ask)]
 pub async fn get_series(
     key: String,
     from: Option<i64>,

@@ -1,7 +1,7 @@
 //! Server functions of the Markers page.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,7 @@ impl Sent {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "markers", output = Wire)]
+#[server(prefix = "/fn", endpoint = "markers", protocol = Ask)]
 pub async fn markers(
     #[server(default)] q: String,
     #[server(default)] group: String,

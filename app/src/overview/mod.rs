@@ -3,7 +3,7 @@
 
 mod page;
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::OverviewView;
 use leptos::prelude::*;
 pub use page::OverviewPage;
@@ -12,7 +12,7 @@ pub use page::OverviewPage;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "overview", output = Wire)]
+#[server(prefix = "/fn", endpoint = "overview", protocol = Ask)]
 pub async fn overview() -> Result<OverviewView, AppError> {
     use crate::ssr;
     let view = ssr::services()?.overview(&ssr::actor()?).await?;

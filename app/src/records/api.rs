@@ -2,7 +2,7 @@
 #![allow(clippy::too_many_arguments)] // one for each field of a form
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::{Receipt, RecordView};
 use leptos::prelude::*;
 
@@ -18,7 +18,7 @@ fn id(text: &str) -> Result<keepwell_domain::ids::RecordId, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "record", output = Wire)]
+#[server(prefix = "/fn", endpoint = "record", protocol = Ask)]
 pub async fn record(record: String) -> Result<RecordView, AppError> {
     use crate::ssr;
     Ok(ssr::services()?.record(&ssr::actor()?, id(&record)?).await?)
@@ -97,7 +97,7 @@ pub async fn delete_record(record: String) -> Result<Receipt, AppError> {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "marker_choices", output = Wire)]
+#[server(prefix = "/fn", endpoint = "marker_choices", protocol = Ask)]
 pub async fn marker_choices(q: String) -> Result<Vec<(String, String, String)>, AppError> {
     use crate::ssr;
     let actor = ssr::actor()?;

@@ -1,7 +1,7 @@
 //! Server functions of the Settings page.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::{Me, Receipt, SessionView};
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "settings", output = Wire)]
+#[server(prefix = "/fn", endpoint = "settings", protocol = Ask)]
 pub async fn settings() -> Result<(Me, Vec<SessionView>), AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);

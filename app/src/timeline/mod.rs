@@ -4,7 +4,7 @@
 pub mod list;
 mod page;
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::{
     record::Kind,
     view::{TimelineQuery, TimelineView},
@@ -22,7 +22,7 @@ pub async fn timeline(q: TimelineQuery) -> Result<TimelineView, AppError> {
 
 // The query's parts one by one: the macro derives `Debug` for its arguments, and the query, being a
 // person's words, has none.
-#[server(prefix = "/fn", endpoint = "timeline", input = leptos::server_fn::codec::Json, output = Wire)]
+#[server(prefix = "/fn", endpoint = "timeline", protocol = Ask)]
 async fn timeline_page(
     kinds: Vec<Kind>,
     from: Option<String>,

@@ -1,0 +1,20 @@
+const root = document.documentElement;
+const kinds = ["pointermove", "pointerdown", "wheel", "keydown", "focusin", "input", "change", "dragenter"];
+const missed = new Map(), ended = new AbortController();
+const touched = document.querySelector("progress, .is-queued, .is-reading") ? Promise.resolve() : new Promise((go) => {
+  for (const kind of kinds) addEventListener(kind, (e) => { missed.set(kind, e); go(); }, { capture: true, passive: true, signal: ended.signal });
+});
+addEventListener("error", (e) => {
+  if (e.error instanceof WebAssembly.RuntimeError) addEventListener("click", (e) => e.stopImmediatePropagation(), true);
+});
+const program = await import(js);
+await program.default({ module_or_path: wasm });
+root.dataset.script = "";
+await touched;
+await program.hydrate();
+ended.abort();
+for (const kind of ["pointermove", "input", "change"]) {
+  const e = missed.get(kind);
+  const at = e?.target?.isConnected ? e.target : e?.clientX >= 0 ? document.elementFromPoint(e.clientX, e.clientY) : null;
+  at?.dispatchEvent(new e.constructor(kind, e));
+}
