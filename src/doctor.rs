@@ -1,5 +1,7 @@
 //! `keepwell doctor`: looks at everything that an instance needs, and says what to do.
 
+mod perimeter;
+
 use crate::{clock::SystemClock, config::Config, instance, keyfile, sandbox};
 use keepwell_domain::time::{DAY, Ts};
 use std::{path::Path, time::Instant};
@@ -35,6 +37,8 @@ const WRITTEN: Ts = Ts(1_795_000_000 * 1_000_000);
 pub async fn checks(config: &Config) -> Vec<Check> {
     let mut all = vec![key(config), disk(&config.data_dir), time()];
     all.push(database(config, all[0].ok).await);
+    let well = all.iter().all(|c| c.ok);
+    all.extend(perimeter::checks(config, SystemClock.read(), well).await);
     all.push(readers(config));
     all.push(site(config));
     all

@@ -7,6 +7,7 @@ use crate::{
         load::{self, Load},
         origin::{self, Ours},
         session,
+        waiting::Room,
     },
     site::Site,
     state::AppState,
@@ -93,7 +94,12 @@ pub fn router(state: AppState) -> Router {
 
 fn load_of(state: &AppState) -> Load {
     let http = &state.config.http;
-    Load { permits: Arc::new(Semaphore::new(http.requests)), time: http.request_timeout }
+    Load {
+        permits: Arc::new(Semaphore::new(http.requests)),
+        room: Room::default(),
+        body: ORDINARY_BODY,
+        time: http.request_timeout,
+    }
 }
 
 /// Pages and JSON only: what is compressed already stays as it is, and an event stream must flow.

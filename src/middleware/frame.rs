@@ -95,6 +95,10 @@ fn carry(from: Response, mut to: Response) -> Response {
         header::CONTENT_RANGE,
         header::WWW_AUTHENTICATE,
     ] {
+        if from.headers().contains_key(&name) {
+            // What the answer said itself, not what goes without saying.
+            to.headers_mut().remove(&name);
+        }
         for value in from.headers().get_all(&name) {
             to.headers_mut().append(name.clone(), value.clone());
         }

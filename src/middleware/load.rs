@@ -1,5 +1,6 @@
 //! Too much at once is answered early, and no ordinary request works for ever.
 
+use super::waiting::Room;
 use crate::serve;
 use axum::{
     extract::{Request, State},
@@ -15,7 +16,11 @@ use tokio::sync::Semaphore;
 pub struct Load {
     /// One permit per ordinary request at work.
     pub permits: Arc<Semaphore>,
-    /// Until the head of the answer.
+    /// Where bodies are waited for, before a permit is taken.
+    pub room: Room,
+    /// Bytes of a body at most.
+    pub body: usize,
+    /// Until the body is there, and from then until the head of the answer.
     pub time: Duration,
 }
 
@@ -31,6 +36,11 @@ pub async fn long(State(permits): State<Arc<Semaphore>>, request: Request, next:
 
 /// Layer for ordinary requests; health checks, uploads, downloads and event streams stay outside.
 pub async fn load(State(load): State<Load>, request: Request, next: Next) -> Response {
+    let request = match tokio::time::timeout(load.time, load.room.whole(request, load.body)).await {
+        Ok(Ok(request)) => request,
+        Ok(Err(refused)) => return refused,
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     let Ok(_permit) = load.permits.try_acquire() else {
         return busy(1, "Too much is going on right now. Please try again in a moment.\n");
     };

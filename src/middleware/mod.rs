@@ -1,7 +1,8 @@
 //! What happens to every request on its way in and out.
 //!
 //! From the outside in: [`frame`] (id, headers, panics, log), [`client`] (from where), [`origin`]
-//! (cross-site writes), [`limit`] (calls a minute), [`load`] (shedding, time), [`session`] (who asks).
+//! (cross-site writes), [`limit`] (calls a minute), [`load`] (shedding, time;
+//! [`waiting`] for bodies), [`session`] (who asks).
 
 pub mod client;
 pub mod frame;
@@ -10,6 +11,7 @@ pub mod limit;
 pub mod load;
 pub mod origin;
 pub mod session;
+pub mod waiting;
 
 pub use client::ClientAddress;
 pub use frame::RequestId;

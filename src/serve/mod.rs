@@ -18,7 +18,7 @@ pub mod tls;
 pub use accept::serve;
 pub use body::{Late, keeping};
 pub use connection::Secure;
-pub use files::raise_limit;
+pub use files::{affordable, raise_limit};
 pub use listener::Listener;
 pub use open::{Opened, open};
 pub use redirect::router as redirect_router;

@@ -10,6 +10,7 @@ mod every_route;
 mod headers;
 mod import;
 mod limits;
+mod load;
 mod problems;
 mod resume;
 mod sandbox;

@@ -113,6 +113,9 @@ impl Tries {
     pub async fn keep(&self, services: &Services, seen: u32) -> Result<()> {
         keep(services, Self::NAME, seen, self).await
     }
+    pub const fn failed(&self) -> u32 {
+        self.failed
+    }
     pub const fn not_before(&self) -> Ts {
         Ts(self.not_before)
     }

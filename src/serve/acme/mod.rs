@@ -17,6 +17,7 @@ use keepwell_domain::time::Ts;
 use keepwell_services::{ServiceError, Services, clock::Clock};
 use kept::{Certificate, Challenges, Tries};
 use order::Order;
+use rustls::sign::CertifiedKey;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch::Receiver;
 use uuid::Uuid;
@@ -186,6 +187,27 @@ impl Manager {
             }
         }
     }
+}
+
+/// What is kept, for the operator.
+pub struct State {
+    /// The certificate.
+    pub held: Option<CertifiedKey>,
+    /// Orders that failed since the last one that went well.
+    pub failed: u32,
+    /// The next try.
+    pub not_before: Ts,
+}
+
+/// Reads what is kept.
+///
+/// # Errors
+/// Those of the services.
+pub async fn state(services: &Services) -> Result<State, ServiceError> {
+    let (_, held) = Certificate::load(services).await?;
+    let held = held.and_then(|c| certified(c.chain.as_bytes(), c.key.as_bytes()).ok());
+    let (_, tries) = Tries::load(services).await?;
+    Ok(State { held, failed: tries.failed(), not_before: tries.not_before() })
 }
 
 /// Two thirds of its life, plus up to a twentieth.
