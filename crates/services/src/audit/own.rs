@@ -32,7 +32,8 @@ pub struct Own {
 /// Those of the store; [`ServiceError::Internal`] when they do not open under this root key.
 pub async fn open_own(store: &Store, root: &RootKey, instance: InstanceId, now: Ts) -> Result<Own> {
     let detail = find(store, "audit", now, || Ok(AuditKey::generate()?.wrap(root, Owner::Instance)?)).await?;
-    let seed = find(store, "signing", now, || Ok(SigningSeed::generate()?.wrap(root, Owner::Instance)?)).await?;
+    let seed =
+        find(store, "signing", now, || Ok(SigningSeed::generate()?.wrap(root, Owner::Instance)?)).await?;
     let nobody = AccountId::new(Uuid::nil());
     let keys = AccountKeys::new(instance, nobody, &AuditKey::unwrap(root, Owner::Instance, &detail)?)?;
     let seed = SigningSeed::unwrap(root, Owner::Instance, &seed)?;
