@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod blobs;
+pub mod claims;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -14,6 +15,8 @@ pub mod keyfile;
 pub mod logging;
 pub mod middleware;
 pub mod problem;
+mod public;
+mod reports;
 pub mod routes;
 pub mod sandbox;
 pub mod serve;

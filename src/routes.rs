@@ -9,12 +9,12 @@ use crate::{
         session,
         waiting::Room,
     },
+    reports,
     site::Site,
     state::AppState,
 };
 use axum::{
     Router,
-    body::Body,
     extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -37,8 +37,6 @@ use tower_http::{
 
 /// Bytes of an ordinary request's body.
 const ORDINARY_BODY: usize = 1 << 20;
-/// Bytes of a report of the browser.
-const REPORT_BODY: usize = 16 << 10;
 
 /// Builds the router.
 pub fn router(state: AppState) -> Router {
@@ -58,6 +56,7 @@ pub fn router(state: AppState) -> Router {
     let ordinary = pages
         .route(&format!("{}/{{*name}}", ssr::FN_PREFIX), functions)
         .merge(api.ordinary)
+        .merge(crate::public::routes())
         .fallback(fallback(&state, site, context))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::max(ORDINARY_BODY))
@@ -78,7 +77,7 @@ pub fn router(state: AppState) -> Router {
     let health = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/csp-report", post(csp_report).layer(RequestBodyLimitLayer::new(REPORT_BODY)));
+        .route("/csp-report", post(reports::csp_report).layer(RequestBodyLimitLayer::new(reports::REPORT_BODY)));
 
     let ours = Arc::new(Ours { public: state.config.public_url.clone() });
     let trusted: client::Networks = state.config.http.trusted_proxies.clone().into();
@@ -177,36 +176,4 @@ async fn ready(State(state): State<AppState>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], "not ready\n").into_response()
         }
     }
-}
-
-/// Directives of a content policy that a report may name, without their `-src`.
-const FETCH: [&str; 10] =
-    ["child", "connect", "default", "font", "frame", "img", "manifest", "media", "object", "worker"];
-/// The others.
-const OTHER: [&str; 9] = [
-    "base-uri",
-    "form-action",
-    "frame-ancestors",
-    "script-src",
-    "script-src-attr",
-    "script-src-elem",
-    "style-src",
-    "style-src-attr",
-    "style-src-elem",
-];
-
-/// What a browser refused to load. Only the directive is kept: the address may name a record.
-async fn csp_report(body: Body) -> StatusCode {
-    let Ok(bytes) = axum::body::to_bytes(body, REPORT_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE;
-    };
-    let report: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
-    let directive = report.as_ref().and_then(|r| r.get("csp-report")?.get("violated-directive")?.as_str());
-    let known = directive
-        .and_then(|d| d.split(' ').next())
-        // Only words of the standard: anybody may send a report.
-        .filter(|d| d.strip_suffix("-src").is_some_and(|d| FETCH.contains(&d)) || OTHER.contains(d));
-    let Some(directive) = known else { return StatusCode::BAD_REQUEST };
-    tracing::warn!(directive, "a browser refused something under the content policy");
-    StatusCode::NO_CONTENT
 }

@@ -22,6 +22,12 @@ pub struct AppState {
     pub limiter: Limiter,
     /// Uploads between two pieces.
     pub parking: crate::api::Parking,
+    /// How readers of foreign files are locked in.
+    pub readers: crate::sandbox::Sandbox,
+    /// What was found when the promises of the security page were last tried.
+    pub claims: crate::claims::Board,
+    /// What browsers refused and is not written down yet.
+    pub violations: crate::reports::Violations,
     /// Becomes true when the server stops: event streams then end.
     pub stop: watch::Receiver<bool>,
 }
@@ -43,11 +49,14 @@ impl AppState {
             .build();
         Ok(Self {
             services,
+            readers: crate::instance::sandbox(&config),
             config,
             clock: Arc::new(SystemClock),
             leptos,
             limiter,
             parking: crate::api::Parking::default(),
+            claims: crate::claims::Board::default(),
+            violations: crate::reports::Violations::default(),
             stop,
         })
     }

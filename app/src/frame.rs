@@ -3,7 +3,7 @@
 use crate::{
     account::api::who,
     boot::{use_boot, use_texts},
-    i18n::Lang,
+    i18n::{Lang, Texts},
     ui::{form::post_form, icon::Icon, page::answer, state::sign_in_again},
     wire::{self, Answer},
 };
@@ -36,14 +36,28 @@ pub fn PublicFrame() -> impl IntoView {
         </header>
         <main id="main" class="Public" tabindex="-1"><Outlet/></main>
         <footer class="PublicFooter">
-            <A href="/about">{t.about}</A>
+            {trust_links(t)}
             {language_switch()}
         </footer>
     }
 }
 
+/// The pages about trust. All but the last are served without the app, hence `external`.
+pub(crate) fn trust_links(t: &'static Texts) -> AnyView {
+    view! {
+        <nav class="TrustLinks" aria-label=t.trust>
+            <a rel="external" href="/security">{t.security}</a>
+            <a rel="external" href="/privacy">{t.privacy}</a>
+            <a rel="external" href="/terms">{t.terms}</a>
+            <a rel="external" href="/disclosure">{t.report_weakness}</a>
+            <a href="/about">{t.about}</a>
+        </nav>
+    }
+    .into_any()
+}
+
 /// The mark and the name.
-fn brand(href: &'static str) -> AnyView {
+pub(crate) fn brand(href: &'static str) -> AnyView {
     view! {
         <a class="Brand" href=href>
             <svg class="Brand-mark" viewBox="0 0 32 32" aria-hidden="true">

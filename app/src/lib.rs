@@ -33,6 +33,8 @@ pub mod settings;
 pub mod ssr;
 pub mod style;
 pub mod timeline;
+#[cfg(feature = "ssr")]
+pub mod trust;
 pub mod ui;
 pub mod wire;
 

@@ -89,4 +89,9 @@ pub enum Admin {
         #[arg(long)]
         email: String,
     },
+    /// Print the reports of weaknesses, and what browsers refused under the content policy
+    Reports {
+        #[command(flatten)]
+        common: Common,
+    },
 }

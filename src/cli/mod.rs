@@ -2,6 +2,7 @@
 
 mod args;
 mod people;
+mod reports;
 mod run;
 
 use crate::{
@@ -37,7 +38,7 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
     let (common, listen) = match &args.command {
         Command::Serve { common, listen } => (common, listen.clone()),
         Command::Doctor { common }
-        | Command::Admin { command: Admin::Create { common, .. } }
+        | Command::Admin { command: Admin::Create { common, .. } | Admin::Reports { common } }
         | Command::Import { common, .. }
         | Command::Export { common, .. } => (common, None),
         Command::ParseWorker { .. } => return Ok(ExitCode::FAILURE),
@@ -57,6 +58,7 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
             Command::Admin { command: Admin::Create { email, .. } } => {
                 people::create_admin(&config, &email).await?
             }
+            Command::Admin { command: Admin::Reports { .. } } => reports::reports(config).await?,
             Command::Import { email, files, .. } => return people::import(&config, &email, &files).await,
             Command::Export { email, out, .. } => people::export(&config, &email, &out).await?,
             Command::ParseWorker { .. } => {}

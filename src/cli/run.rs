@@ -2,9 +2,10 @@
 
 use super::say;
 use crate::{
+    claims,
     clock::SystemClock,
     config::Config,
-    instance, routes,
+    instance, reports, routes,
     serve::{self, Listener, Opened, acme},
     state::AppState,
 };
@@ -38,7 +39,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let manager = acme::Manager::new(&config, services, clock, keeper, tokens, acme::Pace::default());
         tokio::spawn(manager.run(stopped.clone()));
     }
-    let app = routes::router(AppState::new(services.clone(), Arc::clone(&config), stopped.clone())?);
+    let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone())?;
+    state.address = opened.listener.address();
+    let app = routes::router(state.clone());
     if config.database.url.is_none() {
         // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.
         services.resume_reading().await.context("what was being read cannot be taken up again")?;
@@ -59,6 +62,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let (services, stopped) = (services.clone(), stopped.clone());
         tokio::spawn(async move { services.run_sequencer(stopped).await })
     };
+    tokio::spawn(reports::write_down(state.clone(), stopped.clone()));
+    tokio::spawn(claims::watch(app.clone(), state, stopped.clone()));
     tokio::spawn(tidy(services.clone(), stopped));
     say(&format!("Keepwell is at {shown} — open it and create your account."));
     let signal = async {

@@ -29,6 +29,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The address under which browsers reach this instance, without a path: `https://health.example`.
     pub public_url: Option<Origin>,
+    /// How to reach whoever runs this instance; shown on the public pages and in `security.txt`.
+    pub contact: Option<String>,
     /// Database.
     pub database: Database,
     /// Root key.
@@ -242,6 +244,7 @@ impl Default for Config {
             listen: Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 3000))),
             data_dir: PathBuf::from("data"),
             public_url: None,
+            contact: None,
             database: Database { url: None, keys_url: None, connections: 8 },
             key: Key::default(),
             http: Http {

@@ -90,6 +90,18 @@ pub const SETTINGS: &[Setting] = &[
         show: |c| c.public_url.as_ref().map(Origin::to_string).unwrap_or_default(),
     },
     Setting {
+        key: "contact",
+        set: |c, s| {
+            let fine = !s.is_empty() && s.len() <= 200 && !s.contains(char::is_control) && !s.contains(char::is_whitespace);
+            if !fine {
+                return Err("must be an e-mail address or begin with https:// or tel:, without spaces".to_owned());
+            }
+            c.contact = Some(s.to_owned());
+            Ok(())
+        },
+        show: |c| c.contact.clone().unwrap_or_default(),
+    },
+    Setting {
         key: "site_dir",
         set: |c, s| {
             c.site_dir = path(s)?;

@@ -11,7 +11,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(self), clipboa
     picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
-const FIXED: [(HeaderName, &str); 8] = [
+static FIXED: [(HeaderName, &str); 8] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -22,13 +22,20 @@ const FIXED: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-permitted-cross-domain-policies"), "none"),
 ];
 
+/// The headers that are the same on every answer.
+#[must_use]
+pub const fn fixed() -> &'static [(HeaderName, &'static str)] {
+    &FIXED
+}
+
 /// The policy of a page with this nonce.
 #[must_use]
 pub fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; report-uri /csp-report"
+         frame-ancestors 'none'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; \
+         trusted-types default; report-uri /csp-report"
     )
 }
 
@@ -37,8 +44,8 @@ pub const DOWNLOAD_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; b
 
 /// Puts the headers on an answer. A policy and a caching rule of the handler's own stay.
 pub fn put(headers: &mut HeaderMap, nonce: &str) {
-    for (name, value) in FIXED {
-        headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in &FIXED {
+        headers.insert(name.clone(), HeaderValue::from_static(value));
     }
     headers.remove(header::SERVER);
     headers.remove("x-powered-by");

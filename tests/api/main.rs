@@ -12,6 +12,7 @@ mod import;
 mod limits;
 mod load;
 mod problems;
+mod public;
 mod resume;
 mod sandbox;
 mod sessions;

@@ -50,6 +50,8 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub clock: Arc<FakeClock>,
     pub dir: Arc<TempDir>,
+    pub config: Arc<Config>,
+    pub state: AppState,
     /// The whole router, to be looked at.
     pub router: axum::Router,
     stop: watch::Sender<bool>,
@@ -100,18 +102,18 @@ impl TestApp {
         let config = Arc::new(config);
         let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone()).unwrap();
         state.clock = Arc::clone(&clock) as Arc<dyn Clock>;
-        let router = routes::router(state);
-        let served = router.clone();
-        let mut ended = stopped.clone();
+        state.readers = sandbox();
+        let router = routes::router(state.clone());
+        let (mut ended, serving) = (stopped.clone(), router.clone());
         let http = config.http.clone();
         tokio::spawn(async move {
-            serve(listener, served, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
+            serve(listener, serving, &http, async move { drop(ended.wait_for(|s| *s).await) }).await;
         });
         let (log, ended) = (services.clone(), stopped.clone());
         tokio::spawn(async move { log.run_sequencer(ended).await });
         let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
         tokio::spawn(async move { work.run_worker(host, stopped).await });
-        Self { address, clock, dir, router, stop }
+        Self { address, clock, dir, config, state, router, stop }
     }
 
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {

@@ -267,4 +267,9 @@ pub(super) static TEXTS: Texts = Texts {
     welcome: "Willkommen bei Keepwell",
     welcome_text: "Bringen Sie Dateien von Ihrer Praxis, Ihrem Labor oder Ihrem Telefon. Oder sehen Sie sich zuerst mit einer erfundenen Person um.",
     what_was_read: "Was gelesen wurde",
+    privacy: "Datenschutz",
+    report_weakness: "Schwachstelle melden",
+    security: "Sicherheit",
+    terms: "Bedingungen",
+    trust: "Über Vertrauen",
 };

@@ -267,4 +267,9 @@ pub(super) static TEXTS: Texts = Texts {
     welcome: "Welcome to Keepwell",
     welcome_text: "Bring files from your clinic, laboratory or phone. Or look around with a made-up person first.",
     what_was_read: "What was read",
+    privacy: "Privacy",
+    report_weakness: "Report a weakness",
+    security: "Security",
+    terms: "Terms",
+    trust: "About trust",
 };

@@ -34,14 +34,15 @@ texts! {
     not_read note nothing_matches older one_allergy one_condition one_immunization one_medication one_note
     one_observation one_procedure open original out_of_range overview overview_text part_of_archive password
     password_hint paste paste_empty paste_keep paste_name paste_text pasted_name percent pick_camera
-    pick_files pick_folder places profile question_day_first question_other question_subject range
+    pick_files pick_folder places privacy profile question_day_first question_other question_subject range
     range_high range_low reaction read_from_it receipt_account receipt_demo receipt_documents receipt_import
-    receipt_kept receipt_record receipt_records receipt_series receipt_text record_many record_one request
-    resolved same sample_many sample_one save see_trend sessions settings settings_text show sign_in
-    sign_in_text sign_out sign_up sign_up_text since skip sources sources_n state_done state_failed
-    state_queued state_reading state_review stated status stopped substance suggest suggested suggested_text
-    theme theme_auto theme_dark theme_light this_device time timeline timeline_empty timeline_empty_text
-    timeline_text title to to_overview too_many too_many_at too_many_text try_again type_in typed_in typeface undo undo_text unit until up
-    upload upload_broken upload_cancelled upload_done upload_failed upload_known upload_waiting usual_unit
-    vaccine value wait_second wait_seconds warnings welcome welcome_text what_was_read
+    receipt_kept receipt_record receipt_records receipt_series receipt_text record_many record_one
+    report_weakness request resolved same sample_many sample_one save security see_trend sessions settings
+    settings_text show sign_in sign_in_text sign_out sign_up sign_up_text since skip sources sources_n
+    state_done state_failed state_queued state_reading state_review stated status stopped substance suggest
+    suggested suggested_text terms theme theme_auto theme_dark theme_light this_device time timeline
+    timeline_empty timeline_empty_text timeline_text title to to_overview too_many too_many_at too_many_text
+    trust try_again type_in typed_in typeface undo undo_text unit until up upload upload_broken
+    upload_cancelled upload_done upload_failed upload_known upload_waiting usual_unit vaccine value
+    wait_second wait_seconds warnings welcome welcome_text what_was_read
 }

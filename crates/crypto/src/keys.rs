@@ -67,6 +67,14 @@ impl RootKey {
         self.purpose(b"pepper")
     }
 
+    /// Seals what strangers send to the operator.
+    ///
+    /// # Errors
+    /// As [`Self::index`].
+    pub fn reports(&self) -> Result<TableKey> {
+        Ok(TableKey::new(&self.purpose(b"report")?))
+    }
+
     /// A value to keep in the database: another one at start means another root key or instance.
     ///
     /// # Errors

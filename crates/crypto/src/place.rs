@@ -11,7 +11,7 @@ pub enum Owner {
     Profile(ProfileId),
     /// A login: its e-mail, its settings.
     Account(AccountId),
-    /// The installation itself.
+    /// The installation itself: what belongs to nobody yet, such as a sign-up that waits.
     Instance,
 }
 

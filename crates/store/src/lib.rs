@@ -18,6 +18,7 @@ mod store;
 
 pub mod account;
 pub mod audit;
+pub mod claim;
 pub mod document;
 pub mod erase;
 pub mod garbage;
@@ -28,6 +29,7 @@ pub mod keys;
 pub mod limit;
 pub mod profile;
 pub mod record;
+pub mod report;
 pub mod secret;
 pub mod series;
 pub mod session;

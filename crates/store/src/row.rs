@@ -140,6 +140,11 @@ impl ToArg for Vec<u8> {
         Arg::Bytes(Some(self))
     }
 }
+impl ToArg for [u8] {
+    fn arg(&self) -> Arg<'_> {
+        Arg::Bytes(Some(self))
+    }
+}
 
 impl Col for Fingerprint {
     type Raw = Vec<u8>;

@@ -1,0 +1,73 @@
+//! Proofs that the promises about data at rest hold, tried on this very installation. None of them
+//! reads anybody's data.
+
+use crate::{
+    core::{Services, fresh},
+    error::{Result, ServiceError},
+    keyring::{ProfileKeys, Table},
+};
+use keepwell_crypto::DataKey;
+use keepwell_domain::ids::ProfileId;
+use keepwell_store::claim::{self, PasswordForms};
+
+/// Rows looked at per table.
+const AMONG: i64 = 10_000;
+/// Deletions looked at.
+const DELETIONS: i64 = 1_000;
+
+impl Services {
+    /// Seals a text as a record would be and tries to open it elsewhere, changed, and as another
+    /// person; then counts stored rows that do not look sealed.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn prove_sealing(&self) -> Result<bool> {
+        let (a, b) = (self.passing_keys()?, self.passing_keys()?);
+        let (row, other) = (fresh::<uuid::Uuid>(), fresh::<uuid::Uuid>());
+        let text = b"a promise is only as good as its proof";
+        let sealed = a.seal(Table::Record, "sealed", row, 1, text)?;
+        let hidden = !sealed.as_bytes().windows(text.len()).any(|w| w == text);
+        let opens = a.open(Table::Record, "sealed", row, 1, &sealed).is_ok_and(|p| p == text);
+        let astray = [
+            a.open(Table::Record, "sealed", other, 1, &sealed).is_ok(),
+            a.open(Table::Record, "sealed", row, 2, &sealed).is_ok(),
+            a.open(Table::Document, "sealed", row, 1, &sealed).is_ok(),
+            b.open(Table::Record, "sealed", row, 1, &sealed).is_ok(),
+        ];
+        let mut changed = sealed.as_bytes().to_vec();
+        if let Some(last) = changed.last_mut() {
+            *last ^= 1;
+        }
+        let changed = keepwell_domain::sealed::Sealed::from_bytes(changed);
+        let tampered = a.open(Table::Record, "sealed", row, 1, &changed).is_ok();
+        let version = sealed.as_bytes().first().copied().ok_or(ServiceError::Internal)?;
+        let stray = claim::count_not_sealed(&self.0.store, version, AMONG).await?;
+        Ok(hidden && opens && !astray.contains(&true) && !tampered && stray == 0)
+    }
+
+    /// Keys of nobody, kept nowhere.
+    fn passing_keys(&self) -> Result<ProfileKeys> {
+        ProfileKeys::new(self.0.keys.instance(), fresh::<ProfileId>(), DataKey::generate()?)
+    }
+
+    /// Whether nothing is left of the people whose keys were destroyed last.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn prove_erasure(&self) -> Result<bool> {
+        for profile in claim::list_destroyed(&self.0.store, DELETIONS).await? {
+            if claim::count_rows_of(&self.0.store, profile).await? > 0 {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// How passwords are stored.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn password_forms(&self) -> Result<PasswordForms> {
+        Ok(claim::count_password_forms(&self.0.store).await?)
+    }
+}
