@@ -69,7 +69,8 @@ pub async fn csp_report(State(state): State<AppState>, body: Body) -> StatusCode
 }
 
 fn directives(report: &Value) -> Vec<&str> {
-    let old = report.get("csp-report").and_then(|r| r.get("effective-directive").or(r.get("violated-directive")));
+    let old =
+        report.get("csp-report").and_then(|r| r.get("effective-directive").or(r.get("violated-directive")));
     let new = report.as_array().map(Vec::as_slice).unwrap_or_default();
     let new = new.iter().filter_map(|r| r.get("body")?.get("effectiveDirective"));
     old.into_iter()
@@ -106,7 +107,8 @@ mod tests {
 
     #[test]
     fn both_forms_of_report_are_read_and_made_up_words_dropped() {
-        let old = json!({"csp-report": {"violated-directive": "script-src-elem 'self'", "document-uri": "x"}});
+        let old =
+            json!({"csp-report": {"violated-directive": "script-src-elem 'self'", "document-uri": "x"}});
         assert_eq!(directives(&old), ["script-src-elem"]);
         let new = json!([
             {"type": "csp-violation", "body": {"effectiveDirective": "img-src"}},
@@ -114,7 +116,12 @@ mod tests {
             {"type": "deprecation", "body": {}},
         ]);
         assert_eq!(directives(&new), ["img-src"]);
-        for bad in [json!(null), json!([1]), json!({"csp-report": 3}), json!({"csp-report": {"violated-directive": 4}})] {
+        for bad in [
+            json!(null),
+            json!([1]),
+            json!({"csp-report": 3}),
+            json!({"csp-report": {"violated-directive": 4}}),
+        ] {
             assert!(directives(&bad).is_empty());
         }
     }

@@ -74,10 +74,11 @@ pub fn router(state: AppState) -> Router {
         .layer(RequestBodyLimitLayer::new(biggest))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(state.config.http.long_requests)), load::long));
 
-    let health = Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
-        .route("/csp-report", post(reports::csp_report).layer(RequestBodyLimitLayer::new(reports::REPORT_BODY)));
+    let health =
+        Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route(
+            "/csp-report",
+            post(reports::csp_report).layer(RequestBodyLimitLayer::new(reports::REPORT_BODY)),
+        );
 
     let ours = Arc::new(Ours { public: state.config.public_url.clone() });
     let trusted: client::Networks = state.config.http.trusted_proxies.clone().into();

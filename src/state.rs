@@ -22,6 +22,8 @@ pub struct AppState {
     pub limiter: Limiter,
     /// Uploads between two pieces.
     pub parking: crate::api::Parking,
+    /// Where this instance listens, once it does and when that is TCP.
+    pub address: Option<std::net::SocketAddr>,
     /// How readers of foreign files are locked in.
     pub readers: crate::sandbox::Sandbox,
     /// What was found when the promises of the security page were last tried.
@@ -51,6 +53,7 @@ impl AppState {
             services,
             readers: crate::instance::sandbox(&config),
             config,
+            address: None,
             clock: Arc::new(SystemClock),
             leptos,
             limiter,

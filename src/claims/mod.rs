@@ -1,8 +1,11 @@
 //! Tries the promises of the security page on this running instance: at the start, and every hour.
 
+mod handshake;
 mod perimeter;
 mod rest;
 mod scan;
+
+pub use handshake::{Version, agrees};
 
 use crate::state::AppState;
 use axum::Router;

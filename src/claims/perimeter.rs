@@ -1,6 +1,9 @@
 //! Claims about connections and answers: tried by asking this instance as a stranger would.
 
-use super::scan;
+use super::{
+    handshake::{Version, agrees},
+    scan,
+};
 use crate::{
     middleware::{client::Peer, headers},
     state::AppState,
@@ -8,7 +11,7 @@ use crate::{
 use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode, header};
 use keepwell_app::trust::Status;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use tower::ServiceExt;
 
 /// Bytes of an answer that are looked at.
@@ -36,8 +39,14 @@ fn nobody() -> IpAddr {
     Ipv6Addr::from(octets).into()
 }
 
-async fn ask(app: &Router, from: IpAddr, request: http::request::Builder, body: &'static str) -> Option<Answer> {
-    let mut request: Request<Body> = request.header(header::HOST, "keepwell.invalid").body(body.into()).ok()?;
+async fn ask(
+    app: &Router,
+    from: IpAddr,
+    request: http::request::Builder,
+    body: &'static str,
+) -> Option<Answer> {
+    let mut request: Request<Body> =
+        request.header(header::HOST, "keepwell.invalid").body(body.into()).ok()?;
     request.extensions_mut().insert(Peer(Some(from)));
     let response = app.clone().oneshot(request).await.ok()?;
     let (parts, body) = response.into_parts();
@@ -62,8 +71,24 @@ fn all(found: &[Option<bool>]) -> Status {
 }
 
 /// The handshakes that a browser may make.
-pub async fn tls(_state: &AppState) -> Status {
-    Status::Off
+pub async fn tls(state: &AppState) -> Status {
+    if !state.config.speaks_tls() {
+        return Status::Off;
+    }
+    let Some(address) = state.address else { return Status::Unknown };
+    let address = own(address);
+    let new = agrees(address, Version::Tls13).await;
+    all(&[new, agrees(address, Version::Tls12).await.map(|agreed| !agreed)])
+}
+
+/// An address under which a listener on all addresses can be reached from here.
+fn own(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 /// The fixed headers on a page, a missing one, an error and a refusal.
@@ -113,7 +138,9 @@ pub async fn cross_site(app: &Router) -> Status {
 /// Personal answers.
 pub async fn no_store(app: &Router) -> Status {
     let fine = |a: Answer| {
-        a.headers.get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().windows(8).any(|w| w == b"no-store"))
+        a.headers
+            .get(header::CACHE_CONTROL)
+            .is_some_and(|v| v.as_bytes().windows(8).any(|w| w == b"no-store"))
     };
     let answers = [get(app, "/api/v1/me").await, get(app, "/overview").await, get(app, "/settings").await];
     all(&answers.map(|a| a.map(fine)))
@@ -136,8 +163,7 @@ pub async fn limits(app: &Router, state: &AppState) -> Status {
             return Status::Unknown;
         }
     }
-    let refused = |a: Answer| {
-        a.status == StatusCode::TOO_MANY_REQUESTS && a.headers.contains_key(header::RETRY_AFTER)
-    };
+    let refused =
+        |a: Answer| a.status == StatusCode::TOO_MANY_REQUESTS && a.headers.contains_key(header::RETRY_AFTER);
     all(&[last.map(refused)])
 }

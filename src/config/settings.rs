@@ -92,9 +92,14 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "contact",
         set: |c, s| {
-            let fine = !s.is_empty() && s.len() <= 200 && !s.contains(char::is_control) && !s.contains(char::is_whitespace);
+            let fine = !s.is_empty()
+                && s.len() <= 200
+                && !s.contains(char::is_control)
+                && !s.contains(char::is_whitespace);
             if !fine {
-                return Err("must be an e-mail address or begin with https:// or tel:, without spaces".to_owned());
+                return Err(
+                    "must be an e-mail address or begin with https:// or tel:, without spaces".to_owned()
+                );
             }
             c.contact = Some(s.to_owned());
             Ok(())

@@ -40,6 +40,16 @@ async fn tls_1_2_is_refused() {
 }
 
 #[tokio::test]
+async fn versions_are_told_apart_as_the_security_page_does() {
+    use keepwell::claims::{Version, agrees};
+    let front = Front::tls(http(), &Identity::new()).await;
+    assert_eq!(agrees(front.address, Version::Tls13).await, Some(true));
+    assert_eq!(agrees(front.address, Version::Tls12).await, Some(false));
+    let plain = Front::plain(http()).await;
+    assert_eq!(agrees(plain.address, Version::Tls13).await, Some(false));
+}
+
+#[tokio::test]
 async fn session_is_resumed_without_early_data() {
     let identity = Identity::new();
     let front = Front::tls(http(), &identity).await;

@@ -57,7 +57,8 @@ impl ReportForm {
     pub fn html(&self, info: PageInfo) -> String {
         let t = texts(info.lang);
         let rules = RULES(info.lang).iter().map(|r| view! { <li>{*r}</li> }).collect_view();
-        let contact = self.operator.clone().map(|c| view! { <p>{t.contact_operator} " " <strong>{c}</strong></p> });
+        let contact =
+            self.operator.clone().map(|c| view! { <p>{t.contact_operator} " " <strong>{c}</strong></p> });
         let sent = self.sent.clone().map(|id| {
             view! { <div class="Notice" role="status"><p>{t.report_thanks}</p><p>{t.report_number} " " <code>{id}</code></p></div> }
         });

@@ -42,7 +42,9 @@ impl SecurityPage {
         let (t, w) = (texts(info.lang), words(info.lang, found.claim));
         let (class, sign) = sign(t, found.status);
         let off = (found.status == Status::Off && !w.off.is_empty()).then(|| view! { <p>{w.off}</p> });
-        let at = found.at.map_or(t.never_tried.to_owned(), |at| format!("{}: {}", t.tried, fmt::ts(info.lang, at)));
+        let at = found
+            .at
+            .map_or(t.never_tried.to_owned(), |at| format!("{}: {}", t.tried, fmt::ts(info.lang, at)));
         let host = self.origin.split_once("://").map_or(self.origin.as_str(), |(_, h)| h);
         let host = if host.contains(':') { host.to_owned() } else { format!("{host}:443") };
         let command = w.command.replace("{origin}", &self.origin).replace("{host}", &host);

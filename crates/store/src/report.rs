@@ -5,7 +5,10 @@ use crate::{
     row::{One, args, row},
     store::{Source, Tx},
 };
-use keepwell_domain::{sealed::Sealed, time::{DAY, Ts}};
+use keepwell_domain::{
+    sealed::Sealed,
+    time::{DAY, Ts},
+};
 use uuid::Uuid;
 
 row! {

@@ -3,45 +3,78 @@
 use super::Section;
 
 pub const PRIVACY: &[Section] = &[
-    ("Who is responsible", &[
-        "Keepwell is a program. Whoever runs this instance decides who may use it, where its machine stands, and who else can reach that machine. For questions about your data, turn to that person first.",
-    ]),
-    ("What is kept", &[
-        "Your e-mail address, a hash of your password, and what you bring: files as they came, and the records that were read from them. While you are signed in, the device and address of each of your sessions.",
-        "A log of what was done with your data: what, when, by whom, from which device and address. You can read your own under Settings.",
-        "To limit attempts, a keyed hash of the network address of whoever calls, for about a minute.",
-    ]),
-    ("How it is kept", &[
-        "Health data, files, names, notes, addresses and the detail of the log are sealed with AES-256 under a key of your own, before they are written. What must stay readable for the database to work (ids, times, counts, rounded sizes) is listed in the documentation.",
-    ]),
-    ("For how long", &[
-        "Until you delete it. Deleting a record, an import, a profile or the account takes effect at once: for profiles and accounts the key is destroyed first. Entries of the log stay, because a log that can lose entries proves nothing, but what in them is about you can no longer be opened by anyone.",
-        "Sessions end by themselves after an hour without use or a day in all, unless you choose to stay signed in; then after 30 days.",
-    ]),
-    ("Who receives it", &[
-        "Nobody. No page loads anything from another host, and this server sends nothing about you to others. Where a mail server is set up, messages about your account (never health data) go through it.",
-    ]),
-    ("Cookies", &[
-        "One for your session, and one each for language and colours if you choose them. No others, and nothing to follow you around.",
-    ]),
-    ("Your rights", &[
-        "See everything: in the pages, and under Settings in the access log. Take everything: Settings, Export, as one ZIP in open formats. Correct it: each record can be edited, and keeps its history. Delete it: Settings, Delete account. None of this needs anybody's permission.",
-    ]),
+    (
+        "Who is responsible",
+        &[
+            "Keepwell is a program. Whoever runs this instance decides who may use it, where its machine stands, and who else can reach that machine. For questions about your data, turn to that person first.",
+        ],
+    ),
+    (
+        "What is kept",
+        &[
+            "Your e-mail address, a hash of your password, and what you bring: files as they came, and the records that were read from them. While you are signed in, the device and address of each of your sessions.",
+            "A log of what was done with your data: what, when, by whom, from which device and address. You can read your own under Settings.",
+            "To limit attempts, a keyed hash of the network address of whoever calls, for about a minute.",
+        ],
+    ),
+    (
+        "How it is kept",
+        &[
+            "Health data, files, names, notes, addresses and the detail of the log are sealed with AES-256 under a key of your own, before they are written. What must stay readable for the database to work (ids, times, counts, rounded sizes) is listed in the documentation.",
+        ],
+    ),
+    (
+        "For how long",
+        &[
+            "Until you delete it. Deleting a record, an import, a profile or the account takes effect at once: for profiles and accounts the key is destroyed first. Entries of the log stay, because a log that can lose entries proves nothing, but what in them is about you can no longer be opened by anyone.",
+            "Sessions end by themselves after an hour without use or a day in all, unless you choose to stay signed in; then after 30 days.",
+        ],
+    ),
+    (
+        "Who receives it",
+        &[
+            "Nobody. No page loads anything from another host, and this server sends nothing about you to others. Where a mail server is set up, messages about your account (never health data) go through it.",
+        ],
+    ),
+    (
+        "Cookies",
+        &[
+            "One for your session, and one each for language and colours if you choose them. No others, and nothing to follow you around.",
+        ],
+    ),
+    (
+        "Your rights",
+        &[
+            "See everything: in the pages, and under Settings in the access log. Take everything: Settings, Export, as one ZIP in open formats. Correct it: each record can be edited, and keeps its history. Delete it: Settings, Delete account. None of this needs anybody's permission.",
+        ],
+    ),
 ];
 
 pub const TERMS: &[Section] = &[
-    ("What Keepwell is", &[
-        "A place to keep and read your own health records. It is not a medical device, gives no medical advice and does not replace a conversation with a doctor. In an emergency, call the emergency number of your country.",
-        "It shows what your files say. Files can be wrong, and reading them can go wrong: beside every number stands where it came from. Look there before anything important is decided.",
-    ]),
-    ("What is expected of you", &[
-        "Bring only records that are yours, or of people who let you look after them. Keep your password to yourself. Do not try to reach other people's data, except within the rules under “Report a weakness”.",
-    ]),
-    ("What you may expect", &[
-        "The promises on the security page, tried every hour, and the truth there when one does not hold. Your data leaves with you at any time, in open formats.",
-        "Whoever runs this instance may end its service. They should tell you early enough to export your data.",
-    ]),
-    ("Licence and warranty", &[
-        "Keepwell is free software under the GNU Affero General Public License, version 3 or later. It comes without warranty, as far as the law allows; see the licence for the exact words.",
-    ]),
+    (
+        "What Keepwell is",
+        &[
+            "A place to keep and read your own health records. It is not a medical device, gives no medical advice and does not replace a conversation with a doctor. In an emergency, call the emergency number of your country.",
+            "It shows what your files say. Files can be wrong, and reading them can go wrong: beside every number stands where it came from. Look there before anything important is decided.",
+        ],
+    ),
+    (
+        "What is expected of you",
+        &[
+            "Bring only records that are yours, or of people who let you look after them. Keep your password to yourself. Do not try to reach other people's data, except within the rules under “Report a weakness”.",
+        ],
+    ),
+    (
+        "What you may expect",
+        &[
+            "The promises on the security page, tried every hour, and the truth there when one does not hold. Your data leaves with you at any time, in open formats.",
+            "Whoever runs this instance may end its service. They should tell you early enough to export your data.",
+        ],
+    ),
+    (
+        "Licence and warranty",
+        &[
+            "Keepwell is free software under the GNU Affero General Public License, version 3 or later. It comes without warranty, as far as the law allows; see the licence for the exact words.",
+        ],
+    ),
 ];
