@@ -2,6 +2,7 @@
 
 use crate::{keyfile, sandbox as reader, state::AppState};
 use keepwell_app::trust::Status;
+use keepwell_services::ServiceError;
 
 /// The forms in which passwords are stored.
 pub async fn passwords(state: &AppState) -> Status {
@@ -39,7 +40,11 @@ pub async fn sandbox(state: &AppState) -> Status {
     }
 }
 
-/// The newest checkpoint of the audit log.
-pub async fn audit_log(_state: &AppState) -> Status {
-    Status::Unknown
+/// The log's next signed head: it is refused when the log no longer leads to it from the last one.
+pub async fn audit_log(state: &AppState) -> Status {
+    match state.services.settle_log().await {
+        Ok(_) => Status::Holds,
+        Err(ServiceError::Conflict | ServiceError::Internal) => Status::Broken,
+        Err(_) => Status::Unknown,
+    }
 }
