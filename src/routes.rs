@@ -81,13 +81,15 @@ pub fn router(state: AppState) -> Router {
         );
 
     let ours = Arc::new(Ours { public: state.config.public_url.clone() });
-    let trusted: client::Networks = state.config.http.trusted_proxies.clone().into();
+    let http = &state.config.http;
+    let proxies =
+        client::Proxies { trusted: http.trusted_proxies.clone().into(), naming: http.client_header };
     ordinary
         .merge(long)
         .merge(health)
         .layer(from_fn_with_state(state.limiter.clone(), limit::limit))
         .layer(from_fn_with_state(ours, origin::origin))
-        .layer(from_fn_with_state(trusted, client::client))
+        .layer(from_fn_with_state(proxies, client::client))
         .layer(from_fn(frame::frame))
         .with_state(state)
 }

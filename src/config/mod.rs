@@ -12,6 +12,7 @@ pub use faults::{Fault, Faults};
 pub use read::{FILE_NAME, Overrides, from_environment, load};
 pub use settings::{SETTINGS, Setting};
 
+use crate::middleware::client::Naming;
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -122,8 +123,10 @@ pub struct Http {
     pub long_requests: usize,
     /// How long a stop waits for requests under way.
     pub shutdown: Duration,
-    /// Peers whose `X-Forwarded-For` is believed, as (address, prefix length).
+    /// Peers whose word on the client's address is believed, as (address, prefix length).
     pub trusted_proxies: Vec<(IpAddr, u8)>,
+    /// The header in which they name the client; the other one is never read.
+    pub client_header: Naming,
     /// Whether plain HTTP is spoken to these proxies on an address beyond this machine.
     pub behind_proxy: bool,
     /// Where plain HTTP is only sent on to `https`: port 80.
@@ -260,6 +263,7 @@ impl Default for Config {
                 long_requests: 256,
                 shutdown: Duration::from_secs(10),
                 trusted_proxies: Vec::new(),
+                client_header: Naming::XForwardedFor,
                 behind_proxy: false,
                 redirect_listen: None,
             },

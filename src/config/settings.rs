@@ -1,6 +1,7 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
 use super::{Challenge, Config, Listen, LogFormat, Origin};
+use crate::middleware::client::Naming;
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -193,6 +194,21 @@ pub const SETTINGS: &[Setting] = &[
         },
         show: |c| {
             c.http.trusted_proxies.iter().map(|(a, p)| format!("{a}/{p}")).collect::<Vec<_>>().join(",")
+        },
+    },
+    Setting {
+        key: "http.client_header",
+        set: |c, s| {
+            c.http.client_header = match s.to_ascii_lowercase().as_str() {
+                "x-forwarded-for" => Naming::XForwardedFor,
+                "forwarded" => Naming::Forwarded,
+                _ => return Err("must be x-forwarded-for or forwarded".to_owned()),
+            };
+            Ok(())
+        },
+        show: |c| match c.http.client_header {
+            Naming::XForwardedFor => "x-forwarded-for".to_owned(),
+            Naming::Forwarded => "forwarded".to_owned(),
         },
     },
     Setting {
