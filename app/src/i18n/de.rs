@@ -241,7 +241,7 @@ pub(super) static TEXTS: Texts = Texts {
     to_overview: "Zum Überblick",
     too_many: "Zu viele Versuche",
     too_many_at: "Das ist um {n} UTC.",
-    too_many_text: "Von einem Anschluss werden in einer Minute nur so viele Aufrufe dieser Art angenommen. Mit diesem wurde nichts getan.",
+    too_many_text: "Zum Schutz aller Konten werden von einem Internetanschluss in jeder Minute nur wenige solcher Anfragen angenommen. Diese wurde nicht ausgeführt.",
     try_again: "Noch einmal versuchen",
     type_in: "Eintippen",
     typed_in: "Von Ihnen eingetippt",

@@ -241,7 +241,7 @@ pub(super) static TEXTS: Texts = Texts {
     to_overview: "Open your overview",
     too_many: "Too many tries",
     too_many_at: "That is at {n} UTC.",
-    too_many_text: "Only so many calls of this kind are taken from one connection within a minute. Nothing was done with this one.",
+    too_many_text: "To protect everybody's accounts, only a few such requests are taken from one internet connection each minute. This one was not carried out.",
     try_again: "Try again",
     type_in: "Type it in",
     typed_in: "Typed in by you",

@@ -43,6 +43,8 @@ struct Problem {
 enum Fault {
     /// Worth another try after so many milliseconds.
     Again(i32),
+    /// As [`Fault::Again`], and nothing is wrong: only so many files a minute are taken.
+    Later(i32),
     /// The upload is not known (any more).
     Gone,
     /// No.
@@ -129,6 +131,13 @@ async fn send(u: Upload, file: &File) {
                 forget(&memory);
                 u.progress.try_set(Progress::Failed(reason));
                 return;
+            }
+            Err(Fault::Later(ms)) => {
+                if is_cancelled(u) {
+                    return;
+                }
+                u.progress.try_set(Progress::Waiting);
+                sleep(ms).await;
             }
             Err(Fault::Again(at_least)) => {
                 if is_cancelled(u) {
@@ -252,7 +261,8 @@ async fn call<T: for<'de> Deserialize<'de>>(
         200..=299 => serde_json::from_str(&text).map_err(|_| Fault::Refused(None)),
         404 | 410 => Err(Fault::Gone),
         // 409: the offset was wrong, because an answer was lost; ask where to go on.
-        409 | 429 | 500..=599 => Err(Fault::Again(retry.unwrap_or(0).saturating_mul(1000))),
+        429 => Err(Fault::Later(retry.unwrap_or(60).saturating_mul(1000))),
+        409 | 500..=599 => Err(Fault::Again(retry.unwrap_or(0).saturating_mul(1000))),
         _ => Err(Fault::Refused(serde_json::from_str::<Problem>(&text).ok().and_then(|p| p.detail))),
     }
 }
