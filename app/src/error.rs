@@ -20,6 +20,8 @@ pub enum ErrorCode {
     Conflict,
     /// Too busy, or a part is down.
     Unavailable,
+    /// The disk is full: nothing was kept.
+    Full,
     /// A fault of ours.
     Internal,
     /// The server could not be reached.
@@ -72,6 +74,7 @@ impl AppError {
             ErrorCode::Invalid => 422,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,
+            ErrorCode::Full => 507,
             ErrorCode::Internal | ErrorCode::Network => 500,
         }
     }

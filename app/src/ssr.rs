@@ -117,7 +117,7 @@ impl From<ServiceError> for AppError {
             ServiceError::Unavailable { retry_after_s } => {
                 Self { retry_after: Some(retry_after_s), ..Self::new(ErrorCode::Unavailable) }
             }
-            ServiceError::Full => Self { retry_after: Some(60), ..Self::new(ErrorCode::Unavailable) },
+            ServiceError::Full => Self { retry_after: Some(60), ..Self::new(ErrorCode::Full) },
             ServiceError::Internal => Self::new(ErrorCode::Internal),
         };
         out.request_id = use_context::<RequestInfo>().map(|r| r.request_id).unwrap_or_default();

@@ -73,6 +73,15 @@ export async function uploadFiles(page, files, { script = true } = {}) {
   if (!script) await page.getByRole("button", { name: "Upload", exact: true }).click();
 }
 
+/** Chooses the language of the account by the page Settings. */
+export async function speak(page, lang) {
+  await visit(page, "/settings");
+  const form = page.locator('form:has(input[name="_form"][value="choose_lang"])').first();
+  await form.locator(`input[name="lang"][value="${lang}"]`).check({ force: true });
+  await form.locator('button[type="submit"]').click();
+  await page.waitForFunction((want) => document.documentElement.lang === want, lang);
+}
+
 /** Fills an empty account with the demo person. */
 export async function demoPerson(page) {
   await visit(page, "/overview");

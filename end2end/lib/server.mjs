@@ -51,10 +51,11 @@ export function exchange(url, { method = "GET", headers = {}, body = undefined }
   });
 }
 
-export async function startServer({ env = {}, args = [] } = {}) {
+/** `data` and `port` of a server that was killed bring it back as it was. */
+export async function startServer({ env = {}, args = [], data = "", port = 0 } = {}) {
   const binary = process.env.KEEPWELL_BIN ?? path.join(ROOT, "target/debug/keepwell");
-  const data = await mkdtemp(path.join(os.tmpdir(), "keepwell-e2e-"));
-  const port = await freePort();
+  data ||= await mkdtemp(path.join(os.tmpdir(), "keepwell-e2e-"));
+  port ||= await freePort();
   const url = `http://127.0.0.1:${port}`;
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("KEEPWELL_")));
   const child = spawn(binary, ["serve", "--listen", `127.0.0.1:${port}`, "--data-dir", data, ...args], {
@@ -67,6 +68,10 @@ export async function startServer({ env = {}, args = [] } = {}) {
   const ended = new Promise((done) => child.once("exit", done));
   child.once("error", (error) => (log += `\n${error}`));
 
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await ended;
+  };
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null && child.pid) {
       child.kill("SIGTERM");
@@ -85,7 +90,7 @@ export async function startServer({ env = {}, args = [] } = {}) {
     }
     await pause(50);
   }
-  return { url, port, data, pid: child.pid, stop, log: () => log };
+  return { url, port, data, pid: child.pid, kill, stop, log: () => log };
 }
 
 /** GETs a path of the API as the person whose browser context this is. */

@@ -6,7 +6,7 @@ const SCHEMES = ["light", "dark"] as const;
 for (const width of WIDTHS) {
   for (const colorScheme of SCHEMES) {
     test.describe(`at ${width} px, ${colorScheme}`, () => {
-      test.use({ viewport: { width, height: 900 }, colorScheme, reducedMotion: "reduce" });
+      test.use({ viewport: { width, height: 900 }, colorScheme, contextOptions: { reducedMotion: "reduce" } });
 
       test("public pages and an empty account are accessible and fit", async ({ page }) => {
         for (const route of PUBLIC_PAGES) await look(page, route);

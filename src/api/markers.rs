@@ -65,6 +65,7 @@ pub async fn series(
         to_ms: p.to.as_deref().map(|t| instant("to", t, true)).transpose()?,
         unit: p.unit,
         points: p.points,
+        is_as_recorded: false,
     };
     Ok(Json(app.services.series(&actor, &loinc, &query).await?.into()))
 }

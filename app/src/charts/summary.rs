@@ -8,20 +8,26 @@ use super::{
 use crate::i18n::{Lang, fill, fmt, plural};
 use keepwell_domain::view::{Point, SeriesView, Standing};
 
-/// A point's date as stated, or its day.
+/// A point's date as stated, with its time of day if it has one, or its day.
 #[must_use]
 pub fn date(lang: Lang, p: &Point) -> String {
     if p.date.is_empty() { fmt::day(lang, date_of(p.t)) } else { fmt::date_time(lang, &p.date) }
 }
 
-/// A point's time with the time of day, for single samples and for points that stand for less
-/// than a day.
+/// Whether a point says a time of day.
 #[must_use]
-pub fn moment(lang: Lang, p: &Point) -> String {
-    if p.record.is_none() && p.t.rem_euclid(super::time_axis::DAY) != 0 {
-        return format!("{}, {}\u{a0}UTC", fmt::day(lang, date_of(p.t)), clock(p.t));
-    }
-    date(lang, p)
+pub fn has_clock(p: &Point) -> bool {
+    p.date.contains('T')
+}
+
+/// Whose clock the times of day on an axis are: `None` when no point has one.
+#[must_use]
+pub fn zone<'a>(lang: Lang, mut points: impl Iterator<Item = &'a Point>) -> Option<&'static str> {
+    let is_clock = |p: &&Point| has_clock(p);
+    let first = points.by_ref().find(is_clock)?;
+    let is_utc = |p: &Point| p.date.ends_with('Z');
+    let all_utc = is_utc(first) && points.filter(is_clock).all(is_utc);
+    Some(if all_utc { "UTC" } else { words(lang).local_time })
 }
 
 /// A value in the series' unit: `<0.5 ng/mL`.
@@ -104,7 +110,7 @@ pub fn is_printed_in_unit(s: &SeriesView, p: &Point) -> bool {
 /// A point read aloud.
 #[must_use]
 pub fn point(lang: Lang, s: &SeriesView, p: &Point) -> String {
-    let mut out = format!("{}, {}", printed(lang, s, p), moment(lang, p));
+    let mut out = format!("{}, {}", printed(lang, s, p), date(lang, p));
     if let Some(range) = span(lang, s, p) {
         out.push_str(&format!(", {} {range}", words(lang).day_values));
     }
@@ -133,9 +139,9 @@ pub fn window(lang: Lang, (a, b): (i64, i64)) -> String {
         return format!("{from} – {to}");
     }
     if from == to {
-        return format!("{from}, {}–{}\u{a0}UTC", clock(a), clock(b));
+        return format!("{from}, {}–{}", clock(a), clock(b));
     }
-    format!("{from}, {} – {to}, {}\u{a0}UTC", clock(a), clock(b))
+    format!("{from}, {} – {to}, {}", clock(a), clock(b))
 }
 
 /// `4 events`, for a flag that stands for several.
@@ -192,15 +198,31 @@ mod tests {
     }
 
     #[test]
+    fn times_are_those_of_the_clock_there_unless_all_are_utc() {
+        let at = |date: &str| Point { date: date.into(), ..bare(0, 1.0) };
+        let of = |dates: &[&str]| {
+            let points: Vec<Point> = dates.iter().map(|d| at(d)).collect();
+            zone(Lang::En, points.iter())
+        };
+        assert_eq!(of(&["2024-01-01", ""]), None);
+        assert_eq!(of(&["2024-01-01", "2024-01-01T08:00:00Z"]), Some("UTC"));
+        assert_eq!(of(&["2024-01-01T08:00:00Z", "2024-01-01T08:00:00-05:00"]), Some("local time"));
+        assert_eq!(of(&["2024-01-01T08:00:00"]), Some("local time"));
+        assert_eq!(date(Lang::En, &at("2024-01-01T08:00:00Z")), "1 Jan 2024, 08:00\u{a0}UTC");
+        assert_eq!(date(Lang::En, &at("2024-01-01T08:00:00-05:00")), "1 Jan 2024, 08:00");
+    }
+
+    #[test]
     fn a_sample_has_its_time_and_a_bucket_its_span() {
         let mut p = bare(20_000 * DAY + 8 * 3_600_000, 61.04);
         p.span = Some((48.0, 120.0));
+        p.date = "2024-10-04T08:00:00+02:00".into();
         let mut s = series(vec![p]);
         s.unit = "/min".into();
         s.decimals = 1;
         assert_eq!(
             point(Lang::De, &s, &s.points[0]),
-            "61,0\u{a0}/min, 4. Okt. 2024, 08:00\u{a0}UTC, niedrigster bis höchster 48,0–120,0"
+            "61,0\u{a0}/min, 4. Okt. 2024, 08:00, niedrigster bis höchster 48,0–120,0"
         );
     }
 }

@@ -338,8 +338,9 @@ impl Pen<'_> {
                 self.text("Tick is-time is-under", inside(under), base + 32.0, under);
             }
         }
-        if is_clock {
-            self.text("Tick is-zone", l.right, 14.0, "UTC");
+        let shown = self.s.points.get(l.drawn.clone()).unwrap_or_default();
+        if let Some(zone) = summary::zone(self.view.lang, shown.iter()).filter(|_| is_clock) {
+            self.text("Tick is-zone", l.right, 14.0, zone);
         }
     }
 }

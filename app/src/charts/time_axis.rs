@@ -1,4 +1,5 @@
-//! The time axis: milliseconds to places, and ticks in words at round dates. All in UTC.
+//! The time axis: milliseconds to places, and ticks in words at round dates. Times
+//! are those of the clock where values were taken, counted as if it showed UTC.
 
 use crate::i18n::{Lang, fmt};
 use keepwell_domain::time::Date;

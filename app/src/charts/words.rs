@@ -33,6 +33,7 @@ words! {
     last_shown: "Last value in this time", "Letzter Wert in dieser Zeit";
     latest: "Latest value", "Letzter Wert";
     mean: "mean", "Mittel";
+    local_time: "local time", "Ortszeit";
     month: "1 month", "1 Monat";
     no_points: "No value in this time can be drawn.", "Kein Wert in dieser Zeit lässt sich zeichnen.";
     no_range: "no range", "kein Bereich";
@@ -45,11 +46,15 @@ words! {
     scale: "Scale", "Skala";
     standing: "Standing", "Einordnung";
     time: "Time shown", "Gezeigte Zeit";
+    times: "Times of day are those of the clock where the value was taken, as its source states them; UTC where it states only that.",
+        "Uhrzeiten sind die der Uhr am Ort der Messung, wie die Quelle sie angibt; UTC, wo sie nur das angibt.";
     unit: "Unit", "Einheit";
     value_many: "{n} values", "{n} Werte";
     value_one: "{n} value", "{n} Wert";
     values: "Values", "Werte";
     week: "1 week", "1 Woche";
+    wheel: "Ctrl or ⌘ and the wheel zoom, dragging moves.",
+        "Strg oder ⌘ mit dem Mausrad vergrößert, Ziehen verschiebt.";
     within: "within range", "im Bereich";
     year: "1 year", "1 Jahr";
     years: "5 years", "5 Jahre";

@@ -55,10 +55,22 @@ mod browser {
                         changed.try_with_value(|f| f());
                     }
                 });
+            // What ended between the page's rows and the stream's first look would be shown as being
+            // read for ever. Later, a page that waits for nothing is left as it is: somebody may be
+            // filling in a form on it.
+            let mut is_first = true;
+            let on_open = Closure::<dyn FnMut()>::new(move || {
+                let is_waiting = document().query_selector(".State.is-reading, .State.is-queued");
+                if std::mem::take(&mut is_first) || is_waiting.ok().flatten().is_some() {
+                    live.try_update(HashMap::clear);
+                    changed.try_with_value(|f| f());
+                }
+            });
             source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-            let held = StoredValue::new_local((source, on_message));
+            source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+            let held = StoredValue::new_local((source, on_message, on_open));
             on_cleanup(move || {
-                held.try_with_value(|(s, _)| s.close());
+                held.try_with_value(|(s, _, _)| s.close());
             });
         });
     }

@@ -44,18 +44,24 @@ fn with_inner(d: DocumentRow, inner: Vec<DocumentRow>) -> AnyView {
 fn line(d: DocumentRow) -> AnyView {
     let lang = use_lang();
     let href = format!("/documents/{}", d.id);
-    let meta = format!("{} · {} · {}", d.format, fmt::size(lang, d.size), fmt::day(lang, d.created.date()));
+    let about = meta(&d, fmt::day(lang, d.created.date()));
     let live = use_live();
     let name = d.name.clone();
     view! {
         <A href=href attr:class="Doc-link">
             {Icon::File.view()}
             <span class="Doc-name">{name}</span>
-            <span class="Doc-meta">{meta}</span>
+            <span class="Doc-meta">{about}</span>
             <span class="Doc-state">{move || state(&live.now(&d))}</span>
         </A>
     }
     .into_any()
+}
+
+/// Format (once it is known), size and when it came.
+pub fn meta(d: &DocumentRow, came: String) -> String {
+    let parts = [d.format.clone(), fmt::size(use_lang(), d.size), came];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// The state in words, with progress, result or reason.

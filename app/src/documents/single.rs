@@ -4,7 +4,7 @@ use super::{
     api::document,
     excerpt::{by_bytes, by_line},
     live::{listen, use_live},
-    rows::{document_list, state},
+    rows::{document_list, meta, state},
 };
 use crate::{
     boot::{use_lang, use_texts},
@@ -80,7 +80,7 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
     let row = d.row.clone();
     let live = use_live();
     let here = format!("/documents/{}", row.id);
-    let context = format!("{} · {} · {}", row.format, fmt::size(lang, row.size), fmt::ts(lang, row.created));
+    let context = meta(&row, fmt::ts(lang, row.created));
     let inside = row
         .parent
         .map(|p| view! { <p class="Fine"><A href=format!("/documents/{p}")>{t.part_of_archive}</A></p> });

@@ -58,6 +58,7 @@ pub(super) static TEXTS: Texts = Texts {
     end_session: "Beenden",
     error_conflict: "Das wurde inzwischen geändert. Laden Sie die Seite neu und wiederholen Sie Ihre Änderung.",
     error_forbidden: "Das ist Ihnen nicht erlaubt.",
+    error_full: "Die Festplatte dieses Keepwell ist voll: Nichts davon wurde aufbewahrt. Bitte sagen Sie es der Person, die es betreibt.",
     error_internal: "Auf unserer Seite ist etwas fehlgeschlagen. An Ihren Daten wurde nichts geändert.",
     error_invalid: "Das wurde nicht verstanden. Bitte prüfen Sie Ihre Eingabe.",
     error_network: "Der Server war nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.",

@@ -58,6 +58,7 @@ pub(super) static TEXTS: Texts = Texts {
     end_session: "End",
     error_conflict: "This was changed in the meantime. Load the page again and repeat your change.",
     error_forbidden: "You may not do this.",
+    error_full: "The disk of this Keepwell is full: nothing of this was kept. Please tell whoever runs it.",
     error_internal: "Something failed on our side. Nothing of yours was changed.",
     error_invalid: "This was not understood. Please check what you typed.",
     error_network: "The server could not be reached. Check the connection and try again.",

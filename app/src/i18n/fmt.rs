@@ -78,7 +78,11 @@ pub fn date(lang: Lang, iso: &str) -> String {
 pub fn date_time(lang: Lang, iso: &str) -> String {
     let clock = When::parse(iso).ok().and_then(When::clock);
     match clock {
-        Some(c) => format!("{}, {:02}:{:02}", date(lang, iso), c / SECOND / 3600, c / SECOND / 60 % 60),
+        Some(c) => {
+            // The clock where it was taken; where only UTC is known, that is said.
+            let zone = if iso.ends_with('Z') { "\u{a0}UTC" } else { "" };
+            format!("{}, {:02}:{:02}{zone}", date(lang, iso), c / SECOND / 3600, c / SECOND / 60 % 60)
+        }
         None => date(lang, iso),
     }
 }

@@ -20,7 +20,7 @@ texts! {
     codes completed converted date date_hint delete delete_account delete_account_text delete_record
     delete_record_text demo_add demo_is_on demo_person demo_remove demo_text documents documents_empty
     documents_empty_text documents_text dosage dose_number down download drop_formats drop_here due
-    due_since due_usual edit email end_others end_session error_conflict error_forbidden error_internal
+    due_since due_usual edit email end_others end_session error_conflict error_forbidden error_full error_internal
     error_invalid error_network error_not_found error_sign_in error_unavailable export export_do export_text
     failed favourite favourite_add favourite_remove favourites field_category field_class field_conclusion
     field_criticality field_flag field_lot field_method field_performer field_place field_reason

@@ -28,8 +28,6 @@ struct Hand {
     has_moved: bool,
     /// A clicked point stays picked until the next click or Escape.
     is_pinned: bool,
-    /// Whether the hand moved onto the stage by itself: a page that is scrolled past must not zoom.
-    is_armed: bool,
 }
 
 struct Alive<F> {
@@ -125,8 +123,7 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
             "pointerup" => self.up(e.pointer_id(), is_mouse, x, y),
             "pointercancel" => self.lift(e.pointer_id()),
             "pointerleave" if is_mouse => {
-                let mut hand = self.hand.borrow_mut();
-                hand.is_armed = false;
+                let hand = self.hand.borrow_mut();
                 if !hand.is_pinned && hand.down.is_empty() {
                     self.shown.picked.set(None);
                 }
@@ -149,7 +146,6 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
 
     fn moved(&self, stage: &Element, e: &PointerEvent, x: f64, y: f64) {
         let mut hand = self.hand.borrow_mut();
-        hand.is_armed |= e.movement_x() != 0 || e.movement_y() != 0;
         if let Some(d) = hand.down.iter_mut().find(|d| d.0 == e.pointer_id()) {
             (d.1, d.2) = (x, y);
         }
@@ -205,11 +201,9 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
         self.shown.is_dragged.set(false);
     }
 
-    /// Up and down zoom, sideways moves; at its ends the page scrolls on.
+    /// With Ctrl or Command (which is also how browsers tell a pinch on a touchpad) it zooms, sideways
+    /// it moves; anything else scrolls the page.
     fn wheel(&self, stage: &Element, e: &WheelEvent) {
-        if !self.hand.borrow().is_armed && !e.ctrl_key() {
-            return;
-        }
         let (now, home) = (self.shown.now(), self.shown.home);
         let is_zoomed = self.shown.window.get_untracked().is_some();
         let (dx, dy) = (e.delta_x(), e.delta_y());
@@ -219,14 +213,15 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
             self.show(Some(inside((now.0 + by, now.1 + by), home)));
             return;
         }
-        if dy > 0.0 && !is_zoomed {
+        if !e.ctrl_key() && !e.meta_key() {
             return;
         }
+        // At the end too: the browser would zoom its own page instead.
         e.prevent_default();
         let x = f64::from(e.client_x()) - stage.get_bounding_client_rect().left();
         let about = self.shown.layout.with_untracked(|l| l.as_ref().map(|l| l.time_at(x)));
-        // Wheels report lines or pixels; a notch is a fifth either way.
-        let factor = if dy < 0.0 { 0.8 } else { 1.25 };
+        // A touchpad tells many small steps; a notch of a wheel, in lines or pixels, is a fifth.
+        let factor = (dy * 0.01).exp().clamp(0.8, 1.25);
         self.show(zoomed(now, home, about.unwrap_or(now.0).clamp(now.0, now.1), factor));
     }
 
@@ -240,8 +235,8 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
         match e.key().as_str() {
             "ArrowRight" | "ArrowUp" => self.step(at.map_or(self.edge(false), |i| (i + 1).min(last))),
             "ArrowLeft" | "ArrowDown" => self.step(at.map_or(self.edge(true), |i| i.saturating_sub(1))),
-            "Home" => self.step(0),
-            "End" => self.step(last),
+            "Home" => self.far(false),
+            "End" => self.far(true),
             "+" | "=" => self.shown.zoom(STEP, self.follow.clone()),
             "-" | "_" => self.shown.zoom(1.0 / STEP, self.follow.clone()),
             "Escape" => {
@@ -268,6 +263,13 @@ impl<F: Fn() + Clone + 'static> Alive<F> {
             if is_last { all.next_back() } else { all.next() }
         });
         found.unwrap_or(0)
+    }
+
+    /// Picks the first or last point of all, which closer looking may have put aside.
+    fn far(&self, is_last: bool) {
+        self.shown.all();
+        let n = self.shown.data.with_untracked(|s| s.points.len());
+        self.step(if is_last { n.saturating_sub(1) } else { 0 });
     }
 
     /// Picks a point by the keyboard: into sight, and aloud.

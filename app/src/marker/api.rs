@@ -17,7 +17,8 @@ pub async fn get_series(
     points: Option<u32>,
 ) -> Result<SeriesView, AppError> {
     use crate::ssr;
-    let query = keepwell_services::SeriesQuery { from_ms: from, to_ms: to, unit, points };
+    let query =
+        keepwell_services::SeriesQuery { from_ms: from, to_ms: to, unit, points, is_as_recorded: true };
     let mut series = ssr::services()?.series(&ssr::actor()?, &key, &query).await?;
     // People read the unit as it is written, not its UCUM code.
     if let Some(chosen) = series.units.iter().find(|u| u.selected) {

@@ -175,6 +175,16 @@ impl Shown {
         });
     }
 
+    /// Takes up the points that the page came with.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn all(self) {
+        self.asked.update_value(|n| *n = n.wrapping_add(1));
+        let original = self.original.get_value();
+        if !self.data.with_untracked(|d| Arc::ptr_eq(d, &original)) {
+            self.replace(original);
+        }
+    }
+
     /// Other points; the picked one stays the nearest in time.
     fn replace(self, s: Arc<SeriesView>) {
         let t = self
@@ -227,6 +237,12 @@ pub fn Chart(
         },
         false,
     );
+    // An address with a zoom comes with the points of all the time.
+    Effect::new(move |_| {
+        if shown.window.with_untracked(Option::is_some) {
+            shown.refine();
+        }
+    });
     #[cfg(feature = "hydrate")]
     super::alive::attach(stage, shown, follow.clone());
 
@@ -251,6 +267,7 @@ pub fn Chart(
                 {button(w.zoom_in, Box::new(move || shown.zoom(0.5, f1.clone())))}
                 {button(w.zoom_out, Box::new(move || shown.zoom(2.0, f2.clone())))}
                 {button(w.reset, Box::new(move || shown.show(None, f3.clone())))}
+                <span class="Chart-hint Fine">{w.wheel}</span>
             </div>
             <p class="Hidden" id="chart-keys">{w.keys}</p>
             <p class="Hidden" aria-live="polite">{move || shown.spoken.get()}</p>
@@ -312,7 +329,7 @@ fn card(shown: Shown) -> AnyView {
         let span = summary::span(lang, s, p).map(|x| view! { <span>{x}</span> });
         let lab = summary::lab(s, p).map(|l| view! { <span>{l.to_owned()}</span> });
         let link = p.record.map(|id| view! { <a href=format!("/records/{id}")>{w.open}</a> });
-        view! { <b>{summary::printed(lang, s, p)}</b> <span>{summary::moment(lang, p)}</span> {span} {out} {lab} {link} }.into_any()
+        view! { <b>{summary::printed(lang, s, p)}</b> <span>{summary::date(lang, p)}</span> {span} {out} {lab} {link} }.into_any()
     })
 }
 

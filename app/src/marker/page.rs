@@ -1,6 +1,11 @@
 //! The page of one marker.
 
-use super::{api::get_series, chart::Chart, query::Query, table};
+use super::{
+    api::get_series,
+    chart::Chart,
+    query::{self, Query},
+    table,
+};
 use crate::{
     boot::{use_lang, use_texts},
     charts::{number, scale::spans_decades, summary, words::words},
@@ -33,9 +38,7 @@ pub fn MarkerPage() -> impl IntoView {
         move || asked.get(),
         |(key, q)| async move {
             let (from, to) = (q.first_ms(), q.last_ms());
-            get_series(key, from, to, q.unit.clone(), Some(POINTS))
-                .await
-                .map(|s| (s, q.first_ms(), q.last_ms()))
+            get_series(key, from, to, q.unit.clone(), Some(POINTS)).await.map(|s| (s, from, to))
         },
     );
     show(series, move |(s, from, to)| page(s, asked.get_untracked().1, (from, to)))
@@ -48,6 +51,8 @@ fn page(s: SeriesView, query: Query, asked: (Option<i64>, Option<i64>)) -> AnyVi
     let (now, bar, below) = (now(&s), bar(&s, &query), below(&s, &query));
     let label = words(lang).values;
     let thinned = s.thinned.then(|| view! { <p class="Fine">{words(lang).per_point}</p> });
+    let has_clock = s.points.iter().any(summary::has_clock);
+    let times = has_clock.then(|| view! { <p class="Fine">{words(lang).times}</p> });
     let is_log = query.is_log;
     view! {
         {head}
@@ -59,6 +64,7 @@ fn page(s: SeriesView, query: Query, asked: (Option<i64>, Option<i64>)) -> AnyVi
         <section class="Card">
             <h2>{label}</h2>
             {thinned}
+            {times}
             <div class="Values" tabindex="0" role="region" aria-label=label inner_html=drawn></div>
             {below}
         </section>
@@ -93,7 +99,7 @@ fn now(s: &SeriesView) -> AnyView {
             <p class="Now-value"><b>{number}</b> " " {unit} " " {badge(t, last.standing)}</p>
             {range}
             {change}
-            <p class="Now-fact">{summary::moment(lang, last)}</p>
+            <p class="Now-fact">{summary::date(lang, last)}</p>
             {printed}
             {favourite}
         </section>
@@ -104,7 +110,8 @@ fn now(s: &SeriesView) -> AnyView {
 /// The difference to the value before; none where one of them is only a limit.
 fn change(s: &SeriesView, before: &Point, last: &Point) -> Option<String> {
     let lang = use_lang();
-    if s.thinned || !before.comparator.is_empty() || !last.comparator.is_empty() {
+    let is_mean = |p: &Point| s.thinned && p.span.is_some();
+    if is_mean(before) || is_mean(last) || !before.comparator.is_empty() || !last.comparator.is_empty() {
         return None;
     }
     let text = number::signed(lang, last.v - before.v, s.decimals);
@@ -115,10 +122,17 @@ fn change(s: &SeriesView, before: &Point, last: &Point) -> Option<String> {
 fn bar(s: &SeriesView, query: &Query) -> AnyView {
     let lang = use_lang();
     let w = words(lang);
+    // Plain links: the router's own would call every one of them the current page.
     let link = |q: Query, text: String, is_current: bool| {
         let current = is_current.then_some("true");
-        view! { <A href=q.address(&s.key) attr:aria-current=current attr:rel="nofollow">{text}</A> }
-            .into_any()
+        view! { <a href=q.address(&s.key) aria-current=current rel="nofollow">{text}</a> }.into_any()
+    };
+    // The time that was zoomed into stays while its unit or scale changes.
+    let map = use_query_map();
+    let zoomed = |q: Query, text: String, is_current: bool| {
+        let (current, plain) = (is_current.then_some("true"), q.address(&s.key));
+        let href = move || query::with_zoom(&plain, map.with(|m| m.get("zoom")).as_deref());
+        view! { <a href=href aria-current=current rel="nofollow">{text}</a> }.into_any()
     };
     let (first, last) = s.extent.unwrap_or_default();
     let days = last.saturating_sub(first) / crate::charts::time_axis::DAY;
@@ -135,14 +149,14 @@ fn bar(s: &SeriesView, query: &Query) -> AnyView {
     let units: Vec<AnyView> = s
         .units
         .iter()
-        .map(|u| link(Query { unit: Some(u.ucum.clone()), ..query.clone() }, u.label.clone(), u.selected))
+        .map(|u| zoomed(Query { unit: Some(u.ucum.clone()), ..query.clone() }, u.label.clone(), u.selected))
         .collect();
     let units = (units.len() > 1)
         .then(|| view! { <nav class="Choices" aria-label=w.unit><span>{w.unit}</span>{units}</nav> });
     let has_scale = query.is_log || spans_decades(s.points.iter().map(|p| p.v));
     let scale = has_scale.then(|| {
-        let even = link(Query { is_log: false, ..query.clone() }, w.even.to_owned(), !query.is_log);
-        let factors = link(Query { is_log: true, ..query.clone() }, w.factors.to_owned(), query.is_log);
+        let even = zoomed(Query { is_log: false, ..query.clone() }, w.even.to_owned(), !query.is_log);
+        let factors = zoomed(Query { is_log: true, ..query.clone() }, w.factors.to_owned(), query.is_log);
         view! { <nav class="Choices" aria-label=w.scale>{even}{factors}</nav> }
     });
     let factor = s

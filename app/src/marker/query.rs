@@ -29,6 +29,14 @@ pub fn zoom(text: &str) -> Option<(i64, i64)> {
     (a < b).then_some((a, b))
 }
 
+/// An address with a zoom added, when there is one.
+#[must_use]
+pub fn with_zoom(address: &str, zoom: Option<&str>) -> String {
+    let Some(text) = zoom.filter(|z| self::zoom(z).is_some()) else { return address.to_owned() };
+    let mark = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{mark}zoom={text}")
+}
+
 /// The first millisecond of a stated day, month or year.
 fn first(text: &str) -> Option<i64> {
     When::parse(text).ok().map(|w| w.date().days() * DAY)
@@ -132,6 +140,13 @@ mod tests {
         let q = Query::default().last_days(Some(365), 19_000 * DAY + 5);
         assert_eq!(q.first_ms(), Some(18_635 * DAY));
         assert_eq!(q.last_days(None, 0), Query::default());
+    }
+
+    #[test]
+    fn a_zoom_is_added_to_an_address_and_nonsense_is_not() {
+        assert_eq!(with_zoom("/markers/a", Some("1..2")), "/markers/a?zoom=1..2");
+        assert_eq!(with_zoom("/markers/a?unit=g", Some("-1..2")), "/markers/a?unit=g&zoom=-1..2");
+        assert_eq!(with_zoom("/markers/a", Some("2..1&x")), "/markers/a");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub fn draw(s: &SeriesView, query: &Query, lang: Lang) -> String {
     head("", t.date);
     head(" class=\"Values-value\"", t.value);
     if has_other_unit {
-        head(" class=\"Values-value\"", &fill(w.in_unit, &s.unit));
+        head(" class=\"Values-value Values-other\"", &fill(w.in_unit, &s.unit));
     }
     let range = if s.unit.is_empty() { w.range.to_owned() } else { format!("{} ({})", w.range, s.unit) };
     head("", &range);
@@ -60,7 +60,8 @@ fn cell(out: &mut String, class: &str, text: &str) {
 fn row(out: &mut String, s: &SeriesView, p: &Point, lang: Lang, has_other_unit: bool, has_labs: bool) {
     let lab = summary::lab(s, p).unwrap_or_default();
     out.push_str("<tr><td>");
-    let date = summary::moment(lang, p);
+    // Breaks between the date and the time only.
+    let date = summary::date(lang, p).replace(' ', "\u{a0}").replace(",\u{a0}", ", ");
     match p.record {
         Some(id) => {
             out.push_str(&format!("<a href=\"/records/{id}\">"));
@@ -76,6 +77,12 @@ fn row(out: &mut String, s: &SeriesView, p: &Point, lang: Lang, has_other_unit: 
     }
     out.push_str("</td><td class=\"Values-value\">");
     esc(out, &summary::printed(lang, s, p));
+    if !summary::is_printed_in_unit(s, p) {
+        // Where there is no room for the other column.
+        out.push_str("<small class=\"Values-under\">");
+        esc(out, &summary::in_unit(lang, s, p));
+        out.push_str("</small>");
+    }
     if let Some(span) = summary::span(lang, s, p) {
         out.push_str("<small>");
         esc(out, &span);
@@ -83,7 +90,7 @@ fn row(out: &mut String, s: &SeriesView, p: &Point, lang: Lang, has_other_unit: 
     }
     out.push_str("</td>");
     if has_other_unit {
-        cell(out, " class=\"Values-value\"", &summary::in_unit(lang, s, p));
+        cell(out, " class=\"Values-value Values-other\"", &summary::in_unit(lang, s, p));
     }
     cell(out, "", &number::range(lang, p.low, p.high));
     out.push_str("<td><span class=\"Standing\">");

@@ -31,6 +31,7 @@ pub fn sentence(e: &AppError) -> String {
         ErrorCode::NotFound => t.error_not_found.to_owned(),
         ErrorCode::Conflict => t.error_conflict.to_owned(),
         ErrorCode::Unavailable => t.error_unavailable.to_owned(),
+        ErrorCode::Full => t.error_full.to_owned(),
         ErrorCode::Internal => t.error_internal.to_owned(),
         ErrorCode::Network => t.error_network.to_owned(),
         ErrorCode::TooMany => {

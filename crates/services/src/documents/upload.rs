@@ -5,6 +5,7 @@
 
 use super::meta::{Meta, clean_name};
 use crate::{
+    Lang,
     actor::Actor,
     audit::Act,
     blobs::BlobWrite,
@@ -107,7 +108,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Invalid`] with field `size` when it is declared larger than the limit.
     pub async fn begin_upload(&self, actor: &Actor, name: &str, size: Option<u64>) -> Result<UploadTicket> {
-        self.check_size(size.unwrap_or(0))?;
+        self.check_size(size.unwrap_or(0), actor.lang)?;
         let keys = self.profile_keys(actor).await?;
         let id = fresh::<UploadId>();
         let meta = UploadMeta { name: clean_name(name), size };
@@ -157,15 +158,22 @@ impl Services {
         Ok(())
     }
 
-    fn check_size(&self, size: u64) -> Result<()> {
+    fn check_size(&self, size: u64, lang: Lang) -> Result<()> {
         let max = self.0.max_upload;
         if size <= max {
             return Ok(());
         }
-        let gib = max as f64 / f64::from(1 << 30);
+        let (unit, name) = if max < 1 << 30 { (1 << 20, "MiB") } else { (1 << 30, "GiB") };
+        let most = format!("{:.1}", max as f64 / f64::from(unit));
         Err(ServiceError::invalid(
             "size",
-            format!("This file is larger than the {gib:.1} GiB that this instance takes."),
+            match lang {
+                Lang::En => format!("This file is larger than the {most} {name} that this Keepwell takes."),
+                Lang::De => {
+                    let most = most.replace('.', ",");
+                    format!("Diese Datei ist größer als die {most} {name}, die dieses Keepwell annimmt.")
+                }
+            },
         ))
     }
 
@@ -287,7 +295,7 @@ impl UploadWriter {
     /// [`ServiceError::Invalid`] with field `size` beyond the limit; those of the disk.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
         self.received += bytes.len() as u64;
-        self.services.check_size(self.received)?;
+        self.services.check_size(self.received, self.actor.lang)?;
         while !bytes.is_empty() {
             let (now, rest) = bytes.split_at(bytes.len().min(BATCH - self.buffer.len()));
             self.buffer.extend_from_slice(now);

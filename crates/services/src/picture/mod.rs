@@ -3,6 +3,7 @@
 pub mod markers;
 pub mod names;
 pub mod overview;
+pub mod points;
 pub mod record;
 pub mod series;
 pub mod shown;

@@ -1,17 +1,17 @@
 //! One marker over time.
 
-use super::{markers, names, shown};
+use super::{markers, names, points, shown};
 use crate::{
     Lang,
     error::{Result, ServiceError},
-    series::thin,
+    series::days,
     vault::{Marker, MarkerValue, Open, Part, ValueRef, Vault, part},
 };
 use keepwell_domain::{
     analyte,
     measure::{Number, Value},
     record::{Body, Kind, LOINC},
-    time::{DAY, Ts},
+    time::{DAY, SECOND, Ts, When},
     view::{Aside, Event, Point, SeriesView, Standing, UnitChoice},
 };
 
@@ -24,14 +24,21 @@ pub struct SeriesQuery {
     pub to_ms: Option<i64>,
     /// Unit to convert to; the canonical one when `None`.
     pub unit: Option<String>,
-    /// At most so many points, 2 to 10,000.
+    /// At most so many points, 2 to 10,000; see [`super::points`] for what is never left out.
     pub points: Option<u32>,
+    /// Times are those of the clock where a value was taken, counted as if that clock showed UTC:
+    /// for pages, where a morning is a morning whatever the season and the country. Otherwise UTC.
+    pub is_as_recorded: bool,
 }
 
-/// A sample of a column, in the marker's canonical unit: (UTC milliseconds, value).
-pub type RawSample = (i64, f64);
+/// A sample of a column, in the marker's canonical unit: (UTC milliseconds, value, offset of the
+/// clock from UTC in minutes).
+pub type RawSample = (i64, f64, i16);
 
-const DEFAULT_POINTS: u32 = 800;
+/// Points of a series, unless asked for fewer or more.
+pub const DEFAULT_POINTS: u32 = 800;
+/// No clock is further from UTC, in microseconds.
+const FURTHEST: i64 = 15 * 3600 * SECOND;
 const MAX_ASIDE: usize = 500;
 
 /// How a canonical number becomes one in the chosen unit.
@@ -77,15 +84,21 @@ pub fn window(q: &SeriesQuery) -> (i64, i64) {
 }
 
 /// Whether the window is short enough that single samples, not days, should be drawn, and if so
-/// its bounds in UTC seconds.
+/// its bounds in UTC seconds. Only levels have samples that mean what their days mean: a single
+/// sample of steps is no count per day, and one of sleep is no duration.
 #[must_use]
 pub fn wants_samples(m: &Marker, q: &SeriesQuery) -> Option<(i64, i64)> {
+    let is_level = m.metrics.iter().all(|x| days::daily(x) == days::Daily::Level);
+    if m.metrics.is_empty() || !is_level {
+        return None;
+    }
     let (first, last) = (m.values.first()?.t.0, m.values.last()?.t.0.saturating_add(DAY));
     let (from, to) = window(q);
     let (from, to) = (from.max(first.saturating_sub(DAY)), to.min(last));
     let days = (to.saturating_sub(from)) / DAY;
     let points = i64::from(q.points.unwrap_or(DEFAULT_POINTS));
-    (!m.metrics.is_empty() && days >= 0 && days < points / 2).then_some((from / 1_000_000, to / 1_000_000))
+    let around = if q.is_as_recorded { FURTHEST } else { 0 };
+    (days >= 0 && days < points / 2).then_some(((from - around) / SECOND, (to + around) / SECOND))
 }
 
 /// The series of a marker. `samples` are the single samples of the window, when
@@ -114,27 +127,48 @@ pub fn series(
         decimals: axis.decimals,
         total: m.values.len() as u64,
         favourite: v.favourites.iter().any(|f| f == key),
-        extent: extent(m),
+        extent: extent(v, m, q),
         ..SeriesView::default()
     };
-    let inside = m.values.iter().filter(|x| x.t.0 >= from && x.t.0 <= to);
-    for x in inside {
-        match (x.at, &samples) {
-            (ValueRef::Day, Some(_)) => {}
-            _ => place(v, &axis, x, lang, &mut out),
+    for x in &m.values {
+        let t = moment(v, x, q);
+        if t < from || t > to || (matches!(x.at, ValueRef::Day) && samples.is_some()) {
+            continue;
         }
+        place(v, &axis, x, t, lang, &mut out);
     }
     if let Some(raw) = samples {
-        out.points.extend(raw.into_iter().map(|(t, n)| sample_point(&axis, t, n, None)));
-        out.points.sort_by_key(|p| p.t);
+        let points = raw.into_iter().map(|s| single(&axis, s, q));
+        out.points.extend(points.filter(|p| p.t >= from.div_euclid(1000) && p.t <= to.div_euclid(1000)));
+        let records = m.values.iter().filter(|x| !matches!(x.at, ValueRef::Day)).count();
+        out.total = (out.points.iter().filter(|p| p.record.is_none()).count() + records) as u64;
     }
-    thin_points(&mut out, q);
+    out.points.sort_by_key(|p| p.t);
+    let limit = q.points.unwrap_or(DEFAULT_POINTS).clamp(2, 10_000) as usize;
+    (out.points, out.thinned) = points::thinned(std::mem::take(&mut out.points), limit);
     out.events = events(v, out.extent, q);
     Ok(out)
 }
 
-fn extent(m: &Marker) -> Option<(i64, i64)> {
-    Some((m.values.first()?.t.0 / 1000, m.values.last()?.t.0 / 1000))
+/// When a value was taken, in microseconds, by the clock that the query wants.
+fn moment(v: &Vault, x: &MarkerValue, q: &SeriesQuery) -> i64 {
+    if !q.is_as_recorded {
+        return x.t.0;
+    }
+    match part(&v.records, x.at) {
+        Some((open, _)) => open.record.effective.map_or(x.t.0, as_recorded),
+        None => x.t.0,
+    }
+}
+
+/// What the clock showed, as if it showed UTC; microseconds.
+fn as_recorded(w: When) -> i64 {
+    w.date().days() * DAY + w.clock().unwrap_or(0)
+}
+
+fn extent(v: &Vault, m: &Marker, q: &SeriesQuery) -> Option<(i64, i64)> {
+    let times = m.values.iter().map(|x| moment(v, x, q) / 1000);
+    times.clone().min().zip(times.max())
 }
 
 fn units(m: &Marker, axis: &Axis) -> Vec<UnitChoice> {
@@ -148,16 +182,16 @@ fn units(m: &Marker, axis: &Axis) -> Vec<UnitChoice> {
     a.units().into_iter().map(choice).collect()
 }
 
-fn place(v: &Vault, axis: &Axis, x: &MarkerValue, lang: Lang, out: &mut SeriesView) {
+fn place(v: &Vault, axis: &Axis, x: &MarkerValue, t: i64, lang: Lang, out: &mut SeriesView) {
     let Some((open, p)) = part(&v.records, x.at) else {
         if let Some(n) = x.number {
-            out.points.push(sample_point(axis, x.t.0 / 1000, n, x.span));
+            out.points.push(sample_point(axis, t / 1000, x.t.date().to_string(), n, x.span));
         }
         return;
     };
     match x.number {
         Some(n) => {
-            let point = record_point(axis, open, &p, x.t, n, out);
+            let point = record_point(axis, open, &p, Ts(t), n, out);
             out.points.push(point);
         }
         None if out.aside.len() < MAX_ASIDE => out.aside.push(aside(open, &p, lang)),
@@ -165,7 +199,14 @@ fn place(v: &Vault, axis: &Axis, x: &MarkerValue, lang: Lang, out: &mut SeriesVi
     }
 }
 
-fn sample_point(axis: &Axis, t_ms: i64, n: f64, span: Option<(f64, f64)>) -> Point {
+/// A single sample.
+fn single(axis: &Axis, (utc_ms, n, offset): RawSample, q: &SeriesQuery) -> Point {
+    let t = if q.is_as_recorded { utc_ms + i64::from(offset) * 60_000 } else { utc_ms };
+    let stated = When::Instant(Ts(utc_ms.saturating_mul(1000)), offset).to_string();
+    sample_point(axis, t, stated, n, None)
+}
+
+fn sample_point(axis: &Axis, t_ms: i64, date: String, n: f64, span: Option<(f64, f64)>) -> Point {
     Point {
         t: t_ms,
         v: axis.of(n),
@@ -177,7 +218,7 @@ fn sample_point(axis: &Axis, t_ms: i64, n: f64, span: Option<(f64, f64)>) -> Poi
         lab: None,
         record: None,
         printed: String::new(),
-        date: Ts(t_ms.saturating_mul(1000)).date().to_string(),
+        date,
     }
 }
 
@@ -241,34 +282,6 @@ fn aside(open: &Open, p: &Part<'_>, lang: Lang) -> Aside {
     }
 }
 
-fn thin_points(out: &mut SeriesView, q: &SeriesQuery) {
-    let limit = q.points.unwrap_or(DEFAULT_POINTS).clamp(2, 10_000) as usize;
-    let (Some(first), Some(last)) = (out.points.first(), out.points.last()) else { return };
-    if out.points.len() <= limit {
-        return;
-    }
-    let (from, to) = (first.t, last.t);
-    let items = out.points.iter().map(|p| {
-        let (l, h) = p.span.unwrap_or((p.v, p.v));
-        (p.t, p.v, l, h, 1)
-    });
-    let point = |b: thin::Bucket| Point {
-        t: b.t,
-        v: b.mean,
-        span: (b.count > 1 || b.high > b.low).then_some((b.low, b.high)),
-        comparator: String::new(),
-        low: None,
-        high: None,
-        standing: Standing::Unknown,
-        lab: None,
-        record: None,
-        printed: String::new(),
-        date: Ts(b.t.saturating_mul(1000)).date().to_string(),
-    };
-    out.points = thin::thin(items, from, to, limit).into_iter().map(point).collect();
-    out.thinned = true;
-}
-
 /// Medications, procedures and stays that fall into the shown time.
 fn events(v: &Vault, extent: Option<(i64, i64)>, q: &SeriesQuery) -> Vec<Event> {
     let Some((first, last)) = extent else { return Vec::new() };
@@ -280,7 +293,8 @@ fn events(v: &Vault, extent: Option<(i64, i64)>, q: &SeriesQuery) -> Vec<Event> 
         _ => false,
     };
     let event = |o: &Open| {
-        let t = o.record.effective?.sort_key().0 / 1000;
+        let when = o.record.effective?;
+        let t = if q.is_as_recorded { as_recorded(when) } else { when.sort_key().0 } / 1000;
         let label = o.record.body.code().map_or(String::new(), |c| c.name().to_owned());
         (t >= from && t <= to).then(|| Event { t, kind: o.record.body.kind(), label, record: o.id })
     };

@@ -89,7 +89,7 @@ impl Services {
                 let column = self.column(profile, c.id).await?;
                 for s in column.samples.iter().filter(|s| s.start >= from_s && s.start <= to_s) {
                     if !may_repeat || seen.insert((s.start, s.end, s.value.to_bits())) {
-                        out.push((s.start * 1000, to_marker(s.value)));
+                        out.push((s.start * 1000, to_marker(s.value), s.offset));
                     }
                 }
             }
