@@ -77,7 +77,7 @@ export async function uploadFiles(page, files, { script = true } = {}) {
 export async function speak(page, lang) {
   await visit(page, "/settings");
   const form = page.locator('form:has(input[name="_form"][value="choose_lang"])').first();
-  await form.locator(`input[name="lang"][value="${lang}"]`).check({ force: true });
+  await form.locator(`label:has(input[value="${lang}"])`).click();
   await form.locator('button[type="submit"]').click();
   await page.waitForFunction((want) => document.documentElement.lang === want, lang);
 }

@@ -218,8 +218,8 @@ test("a file of 200 MB arrives with its bar moving", async ({ page, context, ser
   await rm(folder, { recursive: true, force: true });
 });
 
-test("full, too large, signed out and faulty are each said plainly, and trying again works", async ({ page, watch }) => {
-  watch.allow(/507|413|500|401/);
+test("full, too large, signed out and too often are each said plainly, and trying again works", async ({ page, watch }) => {
+  watch.allow(/507|413|429|401/);
   await signUp(page);
   await visit(page, "/documents");
   const answer = (status: number) =>
@@ -238,7 +238,10 @@ test("full, too large, signed out and faulty are each said plainly, and trying a
   await page.getByRole("button", { name: /^Try again/ }).click();
   await expect(state).toHaveText(/^You were signed out\./);
   await page.unrouteAll({ behavior: "wait" });
+  // So many files a minute: nothing is wrong, it waits as long as it is told to.
+  await page.route("**/api/v1/uploads/*/finish", (route) => route.fulfill({ status: 429, headers: { "retry-after": "2" } }), { times: 1 });
   await page.getByRole("button", { name: /^Try again/ }).click();
+  await expect(state).toHaveText("Waiting");
   await expect(state).toHaveText("Arrived");
 });
 

@@ -43,6 +43,8 @@ enum Fault {
     Away,
     /// Answered that it cannot now; worth another try after so many milliseconds.
     Again(i32),
+    /// As [`Fault::Again`], and nothing is wrong: only so many files a minute are taken.
+    Later(i32),
     /// The upload is not known (any more).
     Gone,
     /// No, and what arrived is of no use.
@@ -59,11 +61,12 @@ pub async fn sleep(ms: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Waits for another try; shorter when the person asks for it or the network comes back.
-async fn rest(u: Upload, ms: i32) {
+/// Waits for another try; shorter when the person does something or the network comes back.
+async fn rest(u: Upload, as_what: Progress, ms: i32) {
+    u.progress.set(as_what.clone());
     let mut left = ms;
     let mut was_online = window().navigator().on_line();
-    while left > 0 && u.progress.get_untracked() == Progress::Broken {
+    while left > 0 && u.progress.get_untracked() == as_what {
         sleep(LOOK.min(left)).await;
         left -= LOOK;
         let is_online = window().navigator().on_line();
@@ -83,15 +86,14 @@ pub async fn send(u: Upload, file: &File) -> Progress {
     let Some(key) = memory::key(file).await else { return browser::UNREADABLE };
     let (mut wait, mut faults) = (1000, 0);
     loop {
+        if is_cancelled(u) {
+            return cancelled(&key).await;
+        }
         let before = u.sent.get_untracked();
         let result = attempt(u, file, &key).await;
         // What has arrived has arrived, whatever was clicked meanwhile.
         if result.is_err() && is_cancelled(u) {
-            if let Some(id) = memory::find(&key) {
-                memory::forget(&key);
-                give_up(&id).await;
-            }
-            return Progress::Cancelled;
+            return cancelled(&key).await;
         }
         if u.sent.get_untracked() > before {
             (wait, faults) = (1000, 0);
@@ -119,6 +121,10 @@ pub async fn send(u: Upload, file: &File) -> Progress {
                 }
                 wait
             }
+            Err(Fault::Later(ms)) => {
+                rest(u, Progress::Waiting, ms).await;
+                0
+            }
             Err(Fault::Again(ms)) => {
                 faults += 1;
                 wait.max(ms)
@@ -128,11 +134,19 @@ pub async fn send(u: Upload, file: &File) -> Progress {
             return Progress::Failed(Reason::Faulty);
         }
         if at_least > 0 {
-            u.progress.set(Progress::Broken);
-            rest(u, at_least).await;
+            rest(u, Progress::Broken, at_least).await;
             wait = (wait * 2).min(LONGEST);
         }
     }
+}
+
+/// Forgets an upload here and there.
+async fn cancelled(key: &str) -> Progress {
+    if let Some(id) = memory::find(key) {
+        memory::forget(key);
+        give_up(&id).await;
+    }
+    Progress::Cancelled
 }
 
 async fn ticket(u: Upload, key: &str) -> Result<Ticket, Fault> {
@@ -247,7 +261,8 @@ fn fault(status: u16, retry: Option<i32>, text: &str) -> Fault {
         413 => Fault::Refused(Reason::TooLarge),
         507 => Fault::Stopped(Reason::Full),
         // 409: the offset was wrong, because an answer was lost; ask where to go on.
-        409 | 429 | 500..=599 => Fault::Again(retry.unwrap_or(0).saturating_mul(1000).max(1)),
+        429 => Fault::Later(retry.unwrap_or(60).saturating_mul(1000)),
+        409 | 500..=599 => Fault::Again(retry.unwrap_or(0).saturating_mul(1000).max(1)),
         _ => {
             let said = serde_json::from_str::<Problem>(text).ok().and_then(|p| p.detail);
             Fault::Refused(said.map_or(Reason::Refused, Reason::Said))
