@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "@playwright/test";
-import { FERRITIN, apiGet, bundleFile, documentsRead, expect, exchange, signUp, startServer, test, visit } from "../lib/test";
+import { FERRITIN, apiGet, bundleFile, documentsRead, expect, exchange, hydrated, signUp, startServer, test, visit } from "../lib/test";
 
 const fixture = (name: string) => path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures", name);
 const MB = 1_000_000;
@@ -151,6 +151,7 @@ test("after a reload the page tells of the rest, and the same file goes on where
   await pick(page, file);
   await someArrived(page);
   await page.reload();
+  await hydrated(page);
   await expect(page.locator(".Notice")).toContainText(/cut off after .* of 20/);
   const offsets: number[] = [];
   page.on("request", (r) => {
