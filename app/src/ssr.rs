@@ -178,7 +178,7 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/overview", &["add_demo"]),
     ("/markers/{key}", &["set_favourite"]),
     ("/records/{id}", &["edit_record", "delete_record"]),
-    ("/documents/{id}", &["answer_questions", "undo_import"]),
+    ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
     (
         "/settings",

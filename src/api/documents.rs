@@ -3,7 +3,7 @@
 use super::{
     extract::{Body, Id},
     file,
-    shapes::{DocumentDetail, DocumentShape, Documents, QuestionShape},
+    shapes::{DocumentDetail, DocumentShape, Documents},
 };
 use crate::{middleware::session::Signed, problem::Problem, state::AppState};
 use axum::{
@@ -40,15 +40,11 @@ pub async fn one(
     Id(id): Id<DocumentId>,
 ) -> Result<Json<DocumentDetail>, Problem> {
     let view = app.services.document(&actor, id, None).await?;
-    let question = |q: keepwell_domain::view::QuestionView| QuestionShape {
-        key: q.key,
-        examples: q.examples,
-        choices: q.choices,
-    };
     Ok(Json(DocumentDetail {
         document: view.row.into(),
         warnings: view.warnings,
-        questions: view.questions.into_iter().map(question).collect(),
+        questions: view.questions.into_iter().map(Into::into).collect(),
+        waiting: view.waiting,
         children: view.children.into_iter().map(Into::into).collect(),
     }))
 }
@@ -98,6 +94,21 @@ pub async fn answers(
     Body(body): Body<Answers>,
 ) -> Result<StatusCode, Problem> {
     app.services.answer_questions(&actor, id, body.answers.into_iter().collect()).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Has a document read once more, because reading it failed or a newer reader may do better. What
+/// was corrected, deleted or decided by hand stays as it is.
+#[utoipa::path(post, path = "/documents/{id}/read", tag = "documents", params(("id" = String, Path,)),
+    responses((status = 202), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn read_again(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<DocumentId>,
+) -> Result<StatusCode, Problem> {
+    app.services.read_again(&actor, id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

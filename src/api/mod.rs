@@ -8,6 +8,7 @@ mod file;
 mod markers;
 mod parking;
 mod records;
+mod review;
 mod shapes;
 mod uploads;
 
@@ -74,6 +75,8 @@ pub fn api() -> Api {
         .routes(routes!(documents::list))
         .routes(routes!(documents::one, documents::delete))
         .routes(routes!(documents::answers))
+        .routes(routes!(documents::read_again))
+        .routes(routes!(review::list, review::decide))
         .routes(routes!(records::list, records::add))
         .routes(routes!(records::one, records::delete))
         .routes(routes!(markers::list))

@@ -1,6 +1,6 @@
 //! The API's shapes, as the description names them.
 
-use keepwell_domain::view::{DocumentRow, SeriesView};
+use keepwell_domain::view::{DocumentRow, QuestionView, SeriesView};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -66,12 +66,21 @@ pub struct Documents {
 /// What a document leaves open.
 #[derive(Serialize, ToSchema)]
 pub struct QuestionShape {
-    /// What to answer with.
+    /// What to answer with: `day_first`, `subject` or `person`; for `columns`, each of
+    /// `column_name`, `column_value`, ….
     pub key: String,
-    /// Examples from the file.
+    /// Examples from the file; for `person`, whom the file and whom the others name.
     pub examples: Vec<String>,
     /// Possible answers: value and label.
     pub choices: Vec<(String, String)>,
+    /// For `columns`, what was recognised: role and value.
+    pub chosen: Vec<(String, String)>,
+}
+
+impl From<QuestionView> for QuestionShape {
+    fn from(q: QuestionView) -> Self {
+        Self { key: q.key, examples: q.examples, choices: q.choices, chosen: q.chosen }
+    }
 }
 
 /// A document in full.
@@ -86,6 +95,8 @@ pub struct DocumentDetail {
     pub questions: Vec<QuestionShape>,
     /// Files inside it.
     pub children: Vec<DocumentShape>,
+    /// Rows of its table that wait for a word.
+    pub waiting: u64,
 }
 
 /// Where an upload stands.

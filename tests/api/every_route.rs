@@ -24,6 +24,9 @@ const API: &[(&str, &str, bool)] = &[
     ("DELETE", "/api/v1/documents/{id}", false),
     ("GET", "/api/v1/documents/{id}/file", false),
     ("POST", "/api/v1/documents/{id}/answers", false),
+    ("POST", "/api/v1/documents/{id}/read", false),
+    ("GET", "/api/v1/documents/{id}/review", false),
+    ("POST", "/api/v1/documents/{id}/review", false),
     ("GET", "/api/v1/records", false),
     ("POST", "/api/v1/records", false),
     ("GET", "/api/v1/records/{id}", false),
@@ -118,7 +121,11 @@ async fn stranger_cannot_reach_what_is_anothers() {
             &upload
         };
         let path = path.replace("{id}", id).replace("{loinc}", "2823-3");
-        let body = if path.ends_with("answers") { json!({"answers": {}}) } else { json!({}) };
+        let body = match path.rsplit('/').next() {
+            Some("answers") => json!({"answers": {}}),
+            Some("review") => json!({"action": "accept_likely"}),
+            _ => json!({}),
+        };
         let answer =
             app.call(method, &path).bearer(&stranger).header("upload-offset", "0").json(&body).send().await;
         answer.problem(404);

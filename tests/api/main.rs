@@ -14,6 +14,7 @@ mod load;
 mod problems;
 mod public;
 mod resume;
+mod review;
 mod sandbox;
 mod sessions;
 mod start;

@@ -4,6 +4,8 @@ use super::{
     api::document,
     excerpt::{by_bytes, by_line},
     live::{listen, use_live},
+    questions::questions,
+    review::ReviewPage,
     rows::{document_list, meta, state},
 };
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
     i18n::{fill, fmt, plural},
     timeline::list::items,
     ui::{
-        form::{post_form, submit, submit_danger},
+        form::{post_form, submit_danger},
         page::{heading, show},
         piece::kind_name,
     },
@@ -19,7 +21,7 @@ use crate::{
 };
 use keepwell_domain::{
     record::Kind,
-    view::{DocumentState, DocumentView, QuestionView},
+    view::{DocumentState, DocumentView},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -42,9 +44,18 @@ fn place(bytes: Option<String>, line: Option<String>) -> Place {
     Place { bytes, line: line.and_then(|l| l.parse().ok()) }
 }
 
-/// One document.
+/// One document, or the review of its rows: links between the two load the page anew.
 #[component]
 pub fn DocumentPage() -> impl IntoView {
+    let page = use_query_map().with_untracked(|q| q.get("review").map(|p| p.parse().unwrap_or(1)));
+    match page {
+        Some(page) => view! { <ReviewPage page/> }.into_any(),
+        None => view! { <SinglePage/> }.into_any(),
+    }
+}
+
+#[component]
+fn SinglePage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
     let at = Memo::new(move |_| query.with(|q| place(q.get("bytes"), q.get("line"))));
@@ -85,14 +96,15 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
         .parent
         .map(|p| view! { <p class="Fine"><A href=format!("/documents/{p}")>{t.part_of_archive}</A></p> });
     let subject = d.subject.clone().map(|s| view! { <p class="Fine">{fill(t.about_person, &s)}</p> });
-    let questions = (row.state == DocumentState::Review || !d.questions.is_empty())
-        .then(|| questions(&row.id.to_string(), &d.questions));
+    let questions = questions(&format!("/documents/{}", row.id), &row.id.to_string(), &d.questions);
+    let again = again(&d);
     let now = row.clone();
     view! {
         {heading(row.name.clone(), context)}
         {inside}
         <p class="Doc-now" aria-live="polite">{move || state(&live.now(&now))}</p>
         {subject}
+        {to_review(&d)}
         {questions}
         {counts(&d)}
         {warnings(&d)}
@@ -101,38 +113,44 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
         {(!d.items.is_empty()).then(|| view! { <section class="Card"><h2>{t.read_from_it}</h2>{items(d.items)}</section> })}
         <div class="Actions is-end">
             <a class="Button is-quiet" rel="external" href=format!("/api/v1/documents/{}/file", row.id)>{t.download}</a>
+            {again}
             <a class="Button is-quiet is-danger" rel="external" href=format!("{here}?undo=1")>{t.undo}</a>
         </div>
     }
     .into_any()
 }
 
-fn questions(document: &str, list: &[QuestionView]) -> AnyView {
+/// The way to the rows that wait.
+fn to_review(d: &DocumentView) -> AnyView {
+    let (t, lang) = (use_texts(), use_lang());
+    if d.waiting == 0 {
+        return ().into_any();
+    }
+    let text = plural(lang, d.waiting, t.review_rows_one, t.review_rows_many);
+    let href = format!("/documents/{}?review=1", d.row.id);
+    view! {
+        <section class="Card is-attention">
+            <h2>{t.review_here}</h2>
+            <p>{text}</p>
+            <p class="Actions"><a class="Button" rel="external" href=href>{t.review_do}</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// A document that came by itself can be read once more.
+fn again(d: &DocumentView) -> AnyView {
     let t = use_texts();
-    let one = |q: &QuestionView| {
-        let title = match q.key.as_str() {
-            "day_first" => t.question_day_first,
-            "subject" => t.question_subject,
-            _ => t.question_other,
-        };
-        let examples = q.examples.iter().map(|e| view! { <li><code>{e.clone()}</code></li> }).collect_view();
-        let name = format!("answers[{}]", q.key);
-        let choices = q
-            .choices
-            .iter()
-            .map(|(v, text)| {
-                view! { <label class="Check"><input type="radio" name=name.clone() value=v.clone() required/> <span>{text.clone()}</span></label> }
-            })
-            .collect_view();
-        view! { <fieldset class="Question"><legend>{title}</legend><ul class="Plain">{examples}</ul>{choices}</fieldset> }
-    };
+    let is_busy = matches!(d.row.state, DocumentState::Queued | DocumentState::Reading);
+    if d.row.parent.is_some() || is_busy {
+        return ().into_any();
+    }
+    let id = d.row.id.to_string();
     let body = view! {
-        <input type="hidden" name="document" value=document.to_owned()/>
-        {list.iter().map(one).collect_view()}
-        {submit(t.answer)}
+        <input type="hidden" name="document" value=id.clone()/>
+        <button class="Button is-quiet" type="submit">{t.read_again}</button>
     };
-    let form = post_form(format!("/documents/{document}"), "answer_questions", "Form", body.into_any());
-    view! { <section class="Card is-attention"><h2>{t.needs_answer}</h2>{form}</section> }.into_any()
+    post_form(format!("/documents/{id}"), "read_again", "Inline", body.into_any())
 }
 
 fn counts(d: &DocumentView) -> AnyView {

@@ -25,6 +25,19 @@ pub fn post_form(page: impl Into<String>, form: &'static str, class: &'static st
     .into_any()
 }
 
+/// The same for one of many equal forms on a page: the page shows the reason beside the one that
+/// was sent.
+pub fn post_form_plain(
+    page: impl Into<String>,
+    form: &'static str,
+    class: &'static str,
+    body: AnyView,
+) -> AnyView {
+    let page: String = page.into();
+    view! { <form method="post" action=page class=class><input type="hidden" name="_form" value=form/>{body}</form> }
+        .into_any()
+}
+
 /// The reason that belongs to no field that is shown, above the form.
 fn alert(form: &'static str) -> AnyView {
     match failure(form) {

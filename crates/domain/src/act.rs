@@ -137,6 +137,10 @@ actions! {
     DocumentRead = "document.read" in Change,
     /// A question about a file was answered.
     DocumentAnswered = "document.answered" in Change,
+    /// A file was to be read once more.
+    DocumentReadAgain = "document.read_again" in Change,
+    /// Rows of a table were accepted or left out.
+    DocumentReviewed = "document.reviewed" in Change,
     /// A file was deleted, and what only it said.
     DocumentDeleted = "document.deleted" in Change,
     /// A record was put in by hand.

@@ -52,6 +52,8 @@ id! {
     RecordId,
     /// One sealed column of dense samples.
     SeriesId,
+    /// A row of a table that waits for the person's word.
+    ReviewRowId,
     /// A unit of background work.
     JobId,
     /// An upload under way.

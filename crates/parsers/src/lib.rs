@@ -55,6 +55,9 @@ fn dispatch(
             "This is a Keepwell export inside an archive; please unpack it and upload it by itself to restore it.",
         )),
         Format::AppleHealthXml => apple_xml(source, options, sink),
+        Format::FhirNdjson if source.len() > options.limits.whole_bytes => {
+            fhir::read_blocks(source, options.limits.whole_bytes, sink)
+        }
         Format::FhirJson | Format::FhirNdjson | Format::FhirXml => fhir::read(&whole(source, options)?, sink),
         Format::Ccda => ccda::read(&whole(source, options)?, sink),
         Format::Hl7v2 => hl7v2::read(&whole(source, options)?, sink),

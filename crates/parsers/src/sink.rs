@@ -5,11 +5,13 @@ use crate::{
     error::ParseError,
     restore::{DocumentLine, RecordLine, Settings},
     sniff::Format,
+    table::doubt::Unsure,
 };
 use keepwell_domain::{
     locator::Locator,
     record::{ParsedRecord, Subject},
     series::Column,
+    time::Date,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +23,8 @@ pub enum Item {
     Subject(Subject),
     /// A record.
     Record(Box<ParsedRecord>),
+    /// A row of a table that only the person can decide on.
+    Unsure(Box<Unsure>),
     /// One metric over one month.
     Column(Column),
     /// A place that could not be read, with the reason.
@@ -92,6 +96,8 @@ pub struct Summary {
     pub skipped: BTreeMap<String, u64>,
     /// What the person has to decide before the rest can be read.
     pub questions: Vec<Question>,
+    /// Of a table, what its columns are called, shortened; empty where it has no heading.
+    pub heading: Vec<String>,
 }
 
 impl Summary {
@@ -104,6 +110,7 @@ impl Summary {
             read: BTreeMap::new(),
             skipped: BTreeMap::new(),
             questions: Vec::new(),
+            heading: Vec::new(),
         }
     }
     /// Counts `n` things read.
@@ -144,6 +151,17 @@ pub enum Question {
         headers: Vec<String>,
         /// What is missing, in plain words.
         missing: Vec<String>,
+        /// The columns that were recognised.
+        #[serde(default)]
+        found: Box<ColumnMap>,
+    },
+    /// The document is about somebody else than the profile's other documents. A reader never asks
+    /// this: it does not know the others.
+    OtherPerson {
+        /// Whom this document names, in words.
+        here: String,
+        /// Whom the others name.
+        others: String,
     },
 }
 
@@ -185,25 +203,38 @@ pub struct ColumnMap {
 impl ColumnMap {
     /// The columns that hold something.
     pub fn used(&self) -> impl Iterator<Item = usize> + use<> {
-        [
-            self.name,
-            self.value,
-            self.unit,
-            self.range,
-            self.low,
-            self.high,
-            self.flag,
-            self.date,
-            self.time,
-            self.specimen,
-            self.loinc,
-            self.lab,
-            self.method,
-            self.subject,
-            self.comment,
-        ]
-        .into_iter()
-        .flatten()
+        self.named().map(|(_, at)| at)
+    }
+    /// The same, each with the name of its role.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, usize)> + use<> {
+        let mut map = self.clone();
+        Self::ROLES.into_iter().filter_map(move |role| Some((role, (*map.slot(role)?)?)))
+    }
+    /// The names of the roles.
+    pub const ROLES: [&'static str; 15] = [
+        "name", "value", "unit", "range", "low", "high", "flag", "date", "time", "specimen", "loinc", "lab",
+        "method", "subject", "comment",
+    ];
+    /// The place of a role by its name.
+    pub fn slot(&mut self, role: &str) -> Option<&mut Option<usize>> {
+        Some(match role {
+            "name" => &mut self.name,
+            "value" => &mut self.value,
+            "unit" => &mut self.unit,
+            "range" => &mut self.range,
+            "low" => &mut self.low,
+            "high" => &mut self.high,
+            "flag" => &mut self.flag,
+            "date" => &mut self.date,
+            "time" => &mut self.time,
+            "specimen" => &mut self.specimen,
+            "loinc" => &mut self.loinc,
+            "lab" => &mut self.lab,
+            "method" => &mut self.method,
+            "subject" => &mut self.subject,
+            "comment" => &mut self.comment,
+            _ => return None,
+        })
     }
 }
 
@@ -216,6 +247,8 @@ pub struct Options {
     pub subject: Option<String>,
     /// Which column holds what.
     pub columns: Option<ColumnMap>,
+    /// The present day: a later date in a table is asked about.
+    pub today: Option<Date>,
     /// Limits.
     pub limits: Limits,
 }

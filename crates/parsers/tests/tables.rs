@@ -4,7 +4,10 @@
 mod support;
 
 use keepwell_domain::locator::Locator;
-use keepwell_parsers::sink::{ColumnMap, Options, Question};
+use keepwell_parsers::{
+    sink::{ColumnMap, Options, Question},
+    table::doubt::Doubt,
+};
 use support::{Outcome, read, read_with, shared, utf16};
 
 fn text(table: &str) -> Outcome {
@@ -83,11 +86,48 @@ fn slashed_dates_follow_the_one_cell_that_decides() {
 }
 
 #[test]
-fn numbers_with_two_readings_are_left_out_with_their_line() {
+fn numbers_with_two_readings_wait_with_both() {
     let out = text("Date;Test;Result;Unit\n2024-01-01;Platelets;250.000;/µl\n2024-01-01;Sodium;140;mmol/l\n");
     assert_eq!(out.lines(), ["2024-01-01 Sodium 140 mmol/l"]);
-    assert!(matches!(&out.warnings()[0].locator, Locator::Row { line: 2, .. }));
-    assert!(out.warnings()[0].reason.contains("two ways"));
+    let [one] = out.unsure()[..] else { panic!() };
+    assert!(matches!(&one.parsed.locator, Locator::Row { line: 2, .. }));
+    let both = Doubt::NumberTwoWays { point: "250.000".to_owned(), comma: "250000".to_owned() };
+    assert_eq!(one.doubts, [both]);
+    assert_eq!(
+        (one.printed.value.as_str(), one.cells.join(";").as_str()),
+        ("250.000", "2024-01-01;Platelets;250.000;/µl")
+    );
+}
+
+#[test]
+fn what_speaks_against_a_row_is_named_and_the_other_rows_are_read() {
+    let table = "Date,Test,Result,Unit\n2024-01-01,Sodium,140,mmol/L\n2024-01-01,Sodium,1400,mmol/L\n\
+                 2027-01-01,Potassium,4.1,mmol/L\n1824-01-01,Potassium,4.2,mmol/L\n,Potassium,4.3,mmol/L\n\
+                 someday,Potassium,4.4,mmol/L\n2024-01-01,Potassium,4.5,\n2024-01-01,Potassium,4.6,wibble\n\
+                 2024-01-01,Triglycerydes,150,mg/dL\n2024-01-01,,7,mg/dL\n2024-01-01,House index,7,hops\n\
+                 2024-01-01,Ferritin,50,mmHg\n";
+    let today = Some(keepwell_domain::time::Date::new(2026, 1, 1).unwrap());
+    let out = read_with(table.as_bytes(), &Options { today, ..Options::default() });
+    assert_eq!(out.lines(), ["2024-01-01 Sodium 140 mmol/L", "2024-01-01 House index 7 hops"]);
+    let doubts: Vec<_> = out.unsure().into_iter().map(|u| (u.place >> 12, u.doubts.clone())).collect();
+    let want = [
+        (3, Doubt::Implausible),
+        (4, Doubt::DateFuture),
+        (5, Doubt::DateLongAgo),
+        (6, Doubt::DateMissing),
+        (7, Doubt::DateUnreadable),
+        (8, Doubt::UnitMissing),
+        (9, Doubt::UnitUnknown),
+        (10, Doubt::Spelling { loinc: "2571-8".to_owned() }),
+        (11, Doubt::NameMissing),
+        (13, Doubt::UnitUnfit { usual: "ng/mL".to_owned() }),
+    ];
+    assert_eq!(doubts, want.map(|(line, d)| (line, vec![d])));
+    assert_eq!(out.skipped("waiting_for_answer"), 10);
+    assert_eq!(out.summary().heading, ["Date", "Test", "Result", "Unit"]);
+    // Without units anywhere there is nothing that a row lacks.
+    let bare = text("Date,Test,Result,Flag\n2024-01-01,Sodium,140,\n2024-01-02,Sodium,141,H\n");
+    assert_eq!((bare.records().len(), bare.unsure().len()), (2, 0));
 }
 
 #[test]
@@ -95,7 +135,8 @@ fn a_decimal_comma_in_a_comma_table_is_noticed() {
     let out =
         text("Test,Result,Unit\nSodium,140,mmol/L\nPotassium,4,1,mmol/L\nChloride,101,mmol/L\nIron,5,4\n");
     assert_eq!(out.lines(), [" Sodium 140 mmol/L", " Chloride 101 mmol/L"]);
-    assert_eq!(out.skipped("bad_rows"), 2);
+    let doubts: Vec<_> = out.unsure().into_iter().map(|u| u.doubts.clone()).collect();
+    assert_eq!(doubts, [vec![Doubt::ExtraCells], vec![Doubt::UnitIsNumber]]);
 }
 
 #[test]
@@ -154,8 +195,9 @@ fn missing_columns_are_asked_for_and_the_answer_is_used() {
     let table =
         "Date,What,First,Second,Unit\n2024-01-01,Sodium,140,7,mmol/L\n2024-01-02,Sodium,141,8,mmol/L\n";
     let out = text(table);
-    let Question::Columns { headers, missing } = &out.summary().questions[0] else { panic!() };
+    let Question::Columns { headers, missing, found } = &out.summary().questions[0] else { panic!() };
     assert_eq!((headers.len(), missing.as_slice()), (5, ["the results".to_owned()].as_slice()));
+    assert_eq!((found.date, found.unit, found.value), (Some(0), Some(4), None));
     let columns =
         ColumnMap { name: Some(1), value: Some(2), unit: Some(4), date: Some(0), ..ColumnMap::default() };
     let out = read_with(table.as_bytes(), &Options { columns: Some(columns), ..Options::default() });
@@ -191,7 +233,7 @@ fn formulas_are_text_and_nothing_else() {
     let Some(bytes) = shared("malformed/generated/csv/formula-injection.csv") else { return };
     let out = read(&bytes);
     assert_eq!(out.lines(), ["2024-01-01 =HYPERLINK(\"http://127.0.0.1/\",\"x\") 5.1 mmol/L"]);
-    assert_eq!(out.skipped("bad_rows"), 1);
+    assert_eq!(out.unsure().len(), 1);
 }
 
 #[test]

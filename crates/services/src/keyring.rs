@@ -32,11 +32,13 @@ pub enum Table {
     Series,
     /// `profile.name_sealed` and `profile.settings_sealed`.
     Profile,
+    /// `review_row.sealed`.
+    Review,
 }
 
 impl Table {
-    const ALL: [Self; 6] =
-        [Self::Record, Self::Source, Self::Document, Self::Upload, Self::Series, Self::Profile];
+    const ALL: [Self; 7] =
+        [Self::Record, Self::Source, Self::Document, Self::Upload, Self::Series, Self::Profile, Self::Review];
     const fn name(self) -> &'static str {
         match self {
             Self::Record => "record",
@@ -45,6 +47,7 @@ impl Table {
             Self::Upload => "upload",
             Self::Series => "series",
             Self::Profile => "profile",
+            Self::Review => "review_row",
         }
     }
 }
@@ -55,7 +58,7 @@ pub struct ProfileKeys {
     profile: ProfileId,
     /// The data key itself, for file keys.
     pub data: DataKey,
-    tables: [TableKey; 6],
+    tables: [TableKey; 7],
     /// Identities of records.
     pub records: Mac,
     /// Contents of files.
@@ -70,11 +73,11 @@ impl ProfileKeys {
     /// # Errors
     /// [`ServiceError::Internal`] when derivation fails.
     pub fn new(instance: InstanceId, profile: ProfileId, data: DataKey) -> Result<Self> {
-        let [a, b, c, d, e, f] = Table::ALL.map(|t| data.table(t.name()));
+        let [a, b, c, d, e, f, g] = Table::ALL.map(|t| data.table(t.name()));
         Ok(Self {
             instance,
             profile,
-            tables: [a?, b?, c?, d?, e?, f?],
+            tables: [a?, b?, c?, d?, e?, f?, g?],
             records: data.fingerprints("record")?,
             files: data.fingerprints("file")?,
             series: data.fingerprints("series")?,

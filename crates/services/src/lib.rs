@@ -30,6 +30,7 @@ pub use crate::core::{Services, ServicesConfig, SessionTimes};
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use audit::Act;
 pub use documents::{
+    RowWord,
     file::FileReader,
     upload::{UploadTicket, UploadWriter, Uploaded},
 };

@@ -458,6 +458,15 @@ async fn real_files_survive_leaving_and_coming_back() {
             t.services.upload_bytes(&eva, name, bytes).await.unwrap();
         }
         t.work().await;
+        // They are about many people; hers are all of them.
+        for row in t.services.documents(&eva).await.unwrap() {
+            let view = t.services.document(&eva, row.id, None).await.unwrap();
+            if view.questions.iter().any(|q| q.key == "person") {
+                let answer = vec![("person".to_owned(), "import".to_owned())];
+                t.services.answer_questions(&eva, row.id, answer).await.unwrap();
+            }
+        }
+        t.work().await;
         let eva = t.services.actor_for_email("eva@example.org").await.unwrap();
         let zip = export(&t, &eva).await;
         let first = files(&zip);

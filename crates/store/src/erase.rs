@@ -17,7 +17,7 @@ use keepwell_domain::{
 const STEP: i64 = 1000;
 
 /// In this order no row is left pointing to one that is gone.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
      (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
@@ -31,6 +31,8 @@ const STEPS: [&str; 10] = [
     "DELETE FROM series WHERE profile_id = $1 AND id IN \
      (SELECT id FROM series WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM review_row WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM review_row WHERE profile_id = $1 LIMIT $2)",
     // Leaves first: the cascade from an archive to its parts has no bound.
     "DELETE FROM document WHERE profile_id = $1 AND id IN \
      (SELECT d.id FROM document d WHERE d.profile_id = $1 AND NOT EXISTS \

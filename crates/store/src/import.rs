@@ -1,4 +1,4 @@
-//! Undoing an import.
+//! Undoing an import, and replacing it by a newer reading of the same file.
 
 use crate::{
     error::{Result, StoreError},
@@ -6,7 +6,10 @@ use crate::{
     row::{One, args},
     store::Tx,
 };
-use keepwell_domain::{ids::DocumentId, time::Ts};
+use keepwell_domain::{
+    ids::{DocumentId, RecordId, SeriesId},
+    time::Ts,
+};
 
 /// What went away with an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,4 +90,75 @@ pub async fn delete_import(tx: &mut Tx, change: &Change, document: DocumentId, n
         .await?;
     mark_removed(tx, change).await?;
     Ok(Removed { documents, records, series })
+}
+
+/// Takes a document's places out of its records and columns, before those of a newer reading go
+/// in. The records stay; see [`delete_unsaid`].
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_places(tx: &mut Tx, change: &Change, document: DocumentId) -> Result<()> {
+    let mut conn = tx.conn();
+    for sql in [
+        "DELETE FROM record_source WHERE profile_id = $1 AND document_id = $2",
+        "DELETE FROM series_source WHERE profile_id = $1 AND document_id = $2",
+    ] {
+        conn.run(sql, args![change.profile, document]).await?;
+    }
+    Ok(())
+}
+
+/// Removes those of the given records and columns that no document says any more, unless the
+/// person put them in or changed them. Returns the records that stay although nothing says them.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_unsaid(
+    tx: &mut Tx,
+    change: &Change,
+    records: &[RecordId],
+    series: &[SeriesId],
+) -> Result<Vec<RecordId>> {
+    let mut stay = Vec::new();
+    for id in records {
+        let these = args![change.profile, *id];
+        let gone = tx
+            .conn()
+            .run(
+                "DELETE FROM record WHERE profile_id = $1 AND id = $2 AND NOT by_hand AND row_version = 1 \
+                 AND NOT EXISTS (SELECT 1 FROM record_source o WHERE o.profile_id = $1 AND o.record_id = $2)",
+                these,
+            )
+            .await?;
+        let alone: Option<One<RecordId>> = match gone {
+            0 => {
+                let sql = "SELECT id FROM record WHERE profile_id = $1 AND id = $2 AND NOT EXISTS \
+                           (SELECT 1 FROM record_source o WHERE o.profile_id = $1 AND o.record_id = $2)";
+                tx.conn().opt(sql, these).await?
+            }
+            _ => None,
+        };
+        stay.extend(alone.map(|r| r.0));
+    }
+    for id in series {
+        tx.conn()
+            .run(
+                "DELETE FROM series WHERE profile_id = $1 AND id = $2 AND NOT EXISTS \
+                 (SELECT 1 FROM series_source o WHERE o.profile_id = $1 AND o.series_id = $2)",
+                args![change.profile, *id],
+            )
+            .await?;
+    }
+    mark_removed(tx, change).await?;
+    Ok(stay)
+}
+
+/// Removes a part that an archive's newer reading does not have. Its places are gone already.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_part(tx: &mut Tx, change: &Change, part: DocumentId) -> Result<()> {
+    let sql = "DELETE FROM document WHERE profile_id = $1 AND id = $2 AND parent_id IS NOT NULL";
+    tx.conn().run(sql, args![change.profile, part]).await?;
+    Ok(())
 }

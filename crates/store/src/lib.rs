@@ -30,6 +30,7 @@ pub mod limit;
 pub mod profile;
 pub mod record;
 pub mod report;
+pub mod review;
 pub mod secret;
 pub mod series;
 pub mod session;

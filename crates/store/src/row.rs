@@ -6,7 +6,10 @@ use crate::{
     pool::{Arg, DbRow},
 };
 use keepwell_domain::{
-    ids::{AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, SeriesId, UploadId},
+    ids::{
+        AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId, SeriesId,
+        UploadId,
+    },
     sealed::{Fingerprint, Sealed},
     time::Ts,
 };
@@ -60,7 +63,7 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, SeriesId, UploadId);
+ids!(AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId, SeriesId, UploadId);
 
 impl Col for bool {
     type Raw = Self;

@@ -6,7 +6,10 @@ use super::{
     walk::{Walk, is_nullified, note_of, reason},
 };
 use crate::{clinical::some, error::ParseError};
-use keepwell_domain::record::{Allergy, Body, Concept, Condition, Encounter, Procedure};
+use keepwell_domain::{
+    record::{Allergy, Body, Concept, Condition, Encounter, Procedure},
+    time::When,
+};
 
 /// Observations that an act holds, or the entry itself when it is one.
 fn observations(node: &Node) -> Vec<&Node> {
@@ -54,7 +57,15 @@ fn is_negated(node: &Node) -> bool {
     node.attr("negationInd") == Some("true")
 }
 
-pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result<(), ParseError> {
+/// A concern's observations, one by one: the ones that are nullified or say nothing are told of,
+/// the others become records. Problems and allergies have this shape in common.
+fn each(
+    walk: &mut Walk<'_, '_>,
+    act: &Node,
+    path: &str,
+    (what, unsaid): (&str, &str),
+    read: impl for<'n> Fn(&Narrative<'_>, &'n Node, &'n Node) -> Option<(Option<When>, Body)>,
+) -> Result<(), ParseError> {
     if is_nullified(act) {
         return walk.nullified(act, path);
     }
@@ -72,16 +83,30 @@ pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
             walk.nullified(o, &path)?;
             continue;
         }
-        let narrative = walk.narrative;
+        match read(walk.narrative, act, o) {
+            Some((began, body)) => {
+                let effective = began.or_else(|| period(act.get("effectiveTime")).0);
+                walk.record(effective, body, o, &path)?;
+            }
+            None => {
+                walk.out.summary.skip(what, 1);
+                walk.warn(o, &path, unsaid)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result<(), ParseError> {
+    let unsaid = "This problem does not say what it is; it was left out.";
+    each(walk, act, path, ("problem", unsaid), |narrative, act, o| {
         let mut code = concept(o.get("value"), narrative);
         if code.is_empty() {
             code.text = some(&o.get("value").text())
                 .or_else(|| narrative.text(o.get("text")).filter(|t| t.len() <= 300));
         }
         if code.is_empty() {
-            walk.out.summary.skip("problem", 1);
-            walk.warn(o, &path, "This problem does not say what it is; it was left out.")?;
-            continue;
+            return None;
         }
         let time = o.get("effectiveTime");
         let (onset, abatement) = period(time);
@@ -96,31 +121,13 @@ pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
             abatement,
             note: note_of(o, narrative).or_else(|| note_of(act, narrative)),
         };
-        let effective = onset.or_else(|| period(act.get("effectiveTime")).0);
-        walk.record(effective, Body::Condition(body), o, &path)?;
-    }
-    Ok(())
+        Some((onset, Body::Condition(body)))
+    })
 }
 
 pub(crate) fn allergy(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result<(), ParseError> {
-    if is_nullified(act) {
-        return walk.nullified(act, path);
-    }
-    let all = observations(act);
-    if all.is_empty() {
-        walk.out.summary.skip(&act.name, 1);
-    }
-    for (n, o) in all.into_iter().enumerate() {
-        let path = if o.name == act.name {
-            path.to_owned()
-        } else {
-            format!("{path}/entryRelationship[{n}]/observation")
-        };
-        if is_nullified(o) {
-            walk.nullified(o, &path)?;
-            continue;
-        }
-        let narrative = walk.narrative;
+    let unsaid = "This allergy does not say to what; it was left out.";
+    each(walk, act, path, ("allergy", unsaid), |narrative, act, o| {
         let kind = o.get("value");
         let mut code = substance(o, narrative);
         if is_negated(o) {
@@ -129,9 +136,7 @@ pub(crate) fn allergy(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
             code = concept(kind, narrative);
         }
         if code.is_empty() {
-            walk.out.summary.skip("allergy", 1);
-            walk.warn(o, &path, "This allergy does not say to what; it was left out.")?;
-            continue;
+            return None;
         }
         let (onset, end) = period(o.get("effectiveTime"));
         let body = Allergy {
@@ -142,10 +147,8 @@ pub(crate) fn allergy(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
             reactions: reactions(o, narrative),
             note: note_of(o, narrative).or_else(|| note_of(act, narrative)),
         };
-        let effective = onset.or_else(|| period(act.get("effectiveTime")).0);
-        walk.record(effective, Body::Allergy(body), o, &path)?;
-    }
-    Ok(())
+        Some((onset, Body::Allergy(body)))
+    })
 }
 
 fn substance(o: &Node, narrative: &Narrative<'_>) -> Concept {

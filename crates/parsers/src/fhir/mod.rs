@@ -4,6 +4,7 @@
 //! The file is scanned once for its grammar and the places of its resources; each resource is then
 //! read alone and tolerantly, so that a broken one costs nobody else.
 
+mod blocks;
 mod card;
 mod convert;
 mod json;
@@ -21,6 +22,7 @@ use crate::{
     sink::{Item, Sink, Summary},
     sniff::Format,
 };
+pub use blocks::read_blocks;
 use convert::{Cx, Read};
 use json::{Fault, Json, Reader};
 use keepwell_domain::{

@@ -1,7 +1,12 @@
 //! The form of an export: what its manifest and its lines hold. Writer and reader share it.
 
 use crate::sink::{Options, Question};
-use keepwell_domain::{locator::Locator, record::Record, series::Column, time::Ts};
+use keepwell_domain::{
+    locator::Locator,
+    record::{Record, Subject},
+    series::Column,
+    time::Ts,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::{
@@ -145,6 +150,9 @@ pub struct DocumentLine {
     /// Whom it says it is about.
     #[serde(default)]
     pub subject: Option<String>,
+    /// The same, where it was read in.
+    #[serde(default)]
+    pub who: Option<Subject>,
     /// What was read, by kind.
     #[serde(default)]
     pub read: BTreeMap<String, u64>,
@@ -174,6 +182,9 @@ pub struct Settings {
     /// Keys of favourite markers, in their order.
     #[serde(default)]
     pub favourites: Vec<String>,
+    /// Whom the files named.
+    #[serde(default)]
+    pub subjects: Vec<Subject>,
 }
 
 /// A column as it is read: a sample's value keeps its text, which `f64`'s own parser reads to the

@@ -55,6 +55,8 @@ pub enum NoPlan {
         headers: Vec<String>,
         /// What is missing.
         missing: Vec<String>,
+        /// What was recognised.
+        found: Box<ColumnMap>,
     },
 }
 
@@ -125,7 +127,7 @@ fn ask(headers: Option<&Row<'_>>, map: &ColumnMap) -> NoPlan {
         .map_or_else(Vec::new, |r| r.cells.iter().take(200).map(|c| c.chars().take(80).collect()).collect());
     let parts = [(map.name, "the names of the tests"), (map.value, "the results")];
     let missing = parts.iter().filter(|(c, _)| c.is_none()).map(|(_, what)| (*what).to_owned()).collect();
-    NoPlan::Ask { headers, missing }
+    NoPlan::Ask { headers, missing, found: Box::new(map.clone()) }
 }
 
 /// Whether a cell is a number, perhaps with comparator and unit.

@@ -1,11 +1,13 @@
 //! Lab tables in text: any delimiter, any order of columns, English, German, French, Italian and
 //! Spanish headings, or none.
 //!
-//! Nothing is guessed. A row that cannot be read for certain becomes a warning with its line, and
-//! what only the person knows becomes a question: whose rows, day or month first, which column.
+//! Nothing is guessed. A row that cannot be read for certain is handed over [with its
+//! doubts](doubt), and what only the person knows of the whole table becomes a question: whose
+//! rows, day or month first, which column.
 
 pub mod cells;
 pub mod date;
+pub mod doubt;
 pub mod layout;
 pub mod number;
 pub mod result;
@@ -13,16 +15,17 @@ pub mod roles;
 
 use crate::{
     error::ParseError,
-    report::{Report, line},
+    report::Report,
     sink::{Item, Options, Question, Sink, Summary},
     sniff::Format,
     text::decode,
 };
 use cells::{Row, Text};
-use date::{DateCell, NoDate};
+use date::DateCell;
+use doubt::{Doubt, Unsure};
 use keepwell_domain::{
-    record::{ParsedRecord, Subject},
-    time::When,
+    record::{Body, ParsedRecord, Record, Subject},
+    time::{Date, When},
 };
 use layout::{Layout, NoPlan, Plan, plan};
 use number::{Evidence, Sign};
@@ -38,6 +41,8 @@ pub fn looks_like_table(head: &str) -> bool {
 const NOT_LAB: &str = "Keepwell keeps this table as a document; it found no columns with names of tests and their results in it.";
 const MAX_CHOICES: usize = 500;
 const MAX_SUBJECTS: usize = 100_000;
+/// Cells of a row that are shown.
+const MAX_SHOWN: usize = 64;
 
 /// Reads a table. What cannot be decided is asked in the summary, and read once `options` answers.
 ///
@@ -50,8 +55,8 @@ pub fn read(bytes: &[u8], options: &Options, sink: &mut dyn Sink) -> Result<Summ
     let plan = match plan(text, options.columns.as_ref()) {
         Ok(plan) => plan,
         Err(NoPlan::Other) => return Err(ParseError::refused(NOT_LAB)),
-        Err(NoPlan::Ask { headers, missing }) => {
-            report.summary.questions.push(Question::Columns { headers, missing });
+        Err(NoPlan::Ask { headers, missing, found }) => {
+            report.summary.questions.push(Question::Columns { headers, missing, found });
             return Ok(report.summary);
         }
     };
@@ -61,10 +66,13 @@ pub fn read(bytes: &[u8], options: &Options, sink: &mut dyn Sink) -> Result<Summ
         report.summary.questions.push(question);
         return Ok(report.summary);
     }
-    survey.introduce(sink)?;
+    survey.introduce(options.subject.as_deref(), sink)?;
+    report.summary.heading.clone_from(&survey.heading);
     let mut reader = Reader {
         sign: survey.numbers.sign(),
         day_first: options.day_first.or(survey.day_first()),
+        today: options.today,
+        with_units: survey.with_units,
         subject: options.subject.as_deref().filter(|_| survey.subjects.len() > 1),
         report,
         open: Vec::new(),
@@ -84,6 +92,8 @@ struct Survey {
     subjects: BTreeSet<String>,
     subject_is_name: bool,
     rows: u64,
+    heading: Vec<String>,
+    with_units: bool,
 }
 
 impl Survey {
@@ -102,8 +112,11 @@ impl Survey {
                 (Vec::new(), dates.iter().map(|d| d.0).chain(map.range).collect(), None)
             }
         };
+        let unit =
+            if let Layout::Long(m) | Layout::Pivot { map: m, .. } = &plan.layout { m.unit } else { None };
         for row in text.rows() {
             if row.line == plan.heading {
+                survey.heading = short_cells(&row);
                 let named = subject.map(|s| roles::normal(row.cell(s)));
                 survey.subject_is_name = named.is_some_and(|n| n.contains("name") || n == "patient");
             }
@@ -111,6 +124,7 @@ impl Survey {
                 continue;
             }
             survey.rows += 1;
+            survey.with_units |= unit.is_some_and(|u| !row.cell(u).is_empty());
             dates.iter().for_each(|d| survey.date(row.cell(*d)));
             values.iter().for_each(|v| survey.numbers.look(row.cell(*v)));
             if let Some(who) = subject.map(|s| row.cell(s)).filter(|s| !s.is_empty())
@@ -148,64 +162,74 @@ impl Survey {
         Some(Question::WhichSubject { choices, total: self.subjects.len() as u64 })
     }
 
-    fn introduce(&self, sink: &mut dyn Sink) -> Result<(), ParseError> {
-        match self.subjects.first() {
-            Some(name) if self.subject_is_name && self.subjects.len() == 1 => {
-                sink.item(Item::Subject(Subject { name: Some(name.clone()), ..Subject::default() }))
+    fn introduce(&self, chosen: Option<&str>, sink: &mut dyn Sink) -> Result<(), ParseError> {
+        let name = match self.subjects.len() {
+            1 => self.subjects.first().map(String::as_str),
+            _ => chosen,
+        };
+        match name.filter(|_| self.subject_is_name) {
+            Some(name) => {
+                let name = Some(name.to_owned());
+                sink.item(Item::Subject(Subject { name, ..Subject::default() }))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
+}
+
+/// A row's cells for a person to look at.
+fn short_cells(row: &Row<'_>) -> Vec<String> {
+    row.cells.iter().take(MAX_SHOWN).map(|c| c.chars().take(200).collect()).collect()
 }
 
 struct Reader<'o> {
     sign: Sign,
     day_first: Option<bool>,
+    today: Option<Date>,
+    with_units: bool,
     subject: Option<&'o str>,
     report: Report,
     open: Vec<(String, u64)>,
 }
 
+/// When a result was: the cell, and what was read of it.
+struct Dated<'r> {
+    printed: &'r str,
+    when: Option<When>,
+    doubt: Option<Doubt>,
+}
+
 impl Reader<'_> {
     fn row(&mut self, plan: &Plan, row: &Row<'_>, sink: &mut dyn Sink) -> Result<(), ParseError> {
-        if row.cells.iter().skip(plan.width).any(|c| !c.is_empty()) {
-            let reason = "This row was left out because it has more cells than the heading, so that they cannot be told apart.";
-            return self.report.warn(sink, "bad_rows", line(row.line), reason);
-        }
+        let extra = row.cells.iter().skip(plan.width).any(|c| !c.is_empty());
         match &plan.layout {
             Layout::Long(map) => {
                 if !self.is_mine(map.subject, row) {
                     return Ok(());
                 }
-                let Some(effective) = self.date(row, map.date.map(|d| (d, row.cell(d))), map.time, sink)?
-                else {
-                    return Ok(());
-                };
-                self.emit(&Fields::of(row, map), effective, row, sink)
+                let dated = self.date(row, map.date.map(|d| row.cell(d)), map.time);
+                let column = map.value.or(map.name).unwrap_or(0);
+                self.emit((column, Fields::of(row, map)), &dated, row, extra, sink)
             }
             Layout::Wide { date, time, subject, tests } => {
-                if !self.is_mine(*subject, row) || tests.iter().all(|(c, ..)| row.cell(*c).is_empty()) {
+                if !self.is_mine(*subject, row) {
                     return Ok(());
                 }
-                let Some(effective) = self.date(row, Some((*date, row.cell(*date))), *time, sink)? else {
-                    return Ok(());
-                };
+                let dated = self.date(row, Some(row.cell(*date)), *time);
                 for (column, name, unit) in tests.iter().filter(|(c, ..)| !row.cell(*c).is_empty()) {
                     let mut fields = Fields::new(name, row.cell(*column), unit);
                     fields.columns = [Some(*date), *time, Some(*column)].into_iter().flatten().collect();
-                    self.emit(&fields, effective, row, sink)?;
+                    self.emit((*column, fields), &dated, row, extra, sink)?;
                 }
                 Ok(())
             }
             Layout::Pivot { map, dates } => {
                 for (column, date) in dates.iter().filter(|(c, _)| !row.cell(*c).is_empty()) {
-                    let Some(effective) = self.date(row, Some((*column, date)), None, sink)? else {
-                        continue;
-                    };
+                    let dated = self.date(row, Some(date), None);
                     let mut fields = Fields::of(row, map);
                     fields.value = row.cell(*column);
                     fields.columns.push(*column);
-                    self.emit(&fields, effective, row, sink)?;
+                    self.emit((*column, fields), &dated, row, extra, sink)?;
                 }
                 Ok(())
             }
@@ -221,59 +245,66 @@ impl Reader<'_> {
         mine
     }
 
-    /// The row's date: `None` where the row cannot be read (warned or waiting), `Some(None)` where
-    /// it states none.
-    fn date(
-        &mut self,
-        row: &Row<'_>,
-        cell: Option<(usize, &str)>,
-        time: Option<usize>,
-        sink: &mut dyn Sink,
-    ) -> Result<Option<Option<When>>, ParseError> {
-        let Some((_, printed)) = cell.filter(|(_, c)| !c.is_empty()) else { return Ok(Some(None)) };
+    /// `cell` is `None` where the table has no dates at all.
+    fn date<'r>(&self, row: &Row<'_>, cell: Option<&'r str>, time: Option<usize>) -> Dated<'r> {
+        let Some(printed) = cell else { return Dated { printed: "", when: None, doubt: None } };
+        if printed.is_empty() {
+            return Dated { printed, when: None, doubt: Some(Doubt::DateMissing) };
+        }
         let read = DateCell::read(printed);
         let read = read.and_then(|d| time.map_or(Some(d), |t| d.with_time(row.cell(t)).or(Some(d))));
-        let reason = match read.map(|d| d.settle(self.day_first)) {
-            Some(Ok(when)) => return Ok(Some(Some(when))),
-            Some(Err(NoDate::Order)) => {
-                self.open.push((printed.chars().take(40).collect(), row.line));
-                return Ok(None);
-            }
-            Some(Err(NoDate::Impossible)) => {
-                "This row was left out because its date does not exist in the order of day and month that the rest of the table has."
-            }
-            None => "This row was left out because its date cannot be read.",
-        };
-        self.report.warn(sink, "bad_rows", line(row.line), reason)?;
-        Ok(None)
+        let (when, doubt) = doubt::date(read, self.day_first, self.today);
+        Dated { printed, when, doubt }
     }
 
     fn emit(
         &mut self,
-        fields: &Fields<'_>,
-        effective: Option<When>,
+        (column, fields): (usize, Fields<'_>),
+        dated: &Dated<'_>,
         row: &Row<'_>,
+        extra: bool,
         sink: &mut dyn Sink,
     ) -> Result<(), ParseError> {
-        match observation(fields, self.sign) {
-            Ok(body) => {
-                self.report.summary.count("observation", 1);
-                sink.item(Item::Record(Box::new(ParsedRecord {
-                    record: keepwell_domain::record::Record { effective, body },
-                    locator: fields.locator(row.line),
-                    source_id: None,
-                })))
-            }
+        let (body, mut doubts) = match observation(&fields, self.sign) {
+            Ok(read) => read,
             Err(reason) => {
                 let what = if reason == NO_RESULT { "without_result" } else { "bad_rows" };
-                self.report.warn(sink, what, fields.locator(row.line), reason)
+                return self.report.warn(sink, what, fields.locator(row.line), reason);
             }
+        };
+        if extra {
+            // A decimal comma may have split a number: what the cells seem to say is worth nothing.
+            doubts = vec![Doubt::ExtraCells];
         }
+        doubts.extend(dated.doubt.clone());
+        if !extra && let Body::Observation(o) = &body {
+            doubts.extend(doubt::value(o, self.with_units));
+        }
+        let place = row.line << 12 | (column as u64 & 0xfff);
+        let parsed = ParsedRecord {
+            record: Record { effective: dated.when, body },
+            locator: fields.locator(row.line),
+            source_id: Some(place.to_string()),
+        };
+        if doubts.is_empty() {
+            self.report.summary.count("observation", 1);
+            return sink.item(Item::Record(Box::new(parsed)));
+        }
+        self.report.summary.skip("waiting_for_answer", 1);
+        if matches!(dated.doubt, Some(Doubt::DateOrder { .. })) {
+            self.open.push((dated.printed.chars().take(40).collect(), row.line));
+        }
+        sink.item(Item::Unsure(Box::new(Unsure {
+            place,
+            cells: short_cells(row),
+            printed: fields.printed(dated.printed),
+            parsed,
+            doubts,
+        })))
     }
 
     fn finish(mut self) -> Result<Summary, ParseError> {
         if !self.open.is_empty() {
-            self.report.summary.skip("waiting_for_answer", self.open.len() as u64);
             let mut seen = HashSet::new();
             self.open.retain(|(printed, _)| seen.insert(printed.clone()));
             self.open.truncate(5);

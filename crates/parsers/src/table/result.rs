@@ -2,6 +2,7 @@
 
 use super::{
     cells::Row,
+    doubt::{Doubt, Printed},
     number::{NoNumber, Sign, comparator, leading, number, range},
     roles::{is_lab_unit, is_loinc},
 };
@@ -60,6 +61,20 @@ impl<'a> Fields<'a> {
     pub fn new(name: &'a str, value: &'a str, unit: &'a str) -> Self {
         Self { name, value, unit, ..Self::default() }
     }
+    /// The cells as printed, for a person to compare.
+    #[must_use]
+    pub fn printed(&self, date: &str) -> Printed {
+        let short = |s: &str| s.chars().take(200).collect::<String>();
+        let ends: Vec<&str> = [self.low, self.high].into_iter().filter(|c| !c.is_empty()).collect();
+        let range = if self.range.is_empty() { ends.join(" – ") } else { self.range.to_owned() };
+        Printed {
+            name: short(self.name),
+            value: short(self.value),
+            unit: short(self.unit),
+            range: short(&range),
+            date: short(date),
+        }
+    }
     /// Where they stand.
     #[must_use]
     pub fn locator(&self, line: u64) -> Locator {
@@ -72,42 +87,36 @@ impl<'a> Fields<'a> {
 
 /// A row without a result.
 pub const NO_RESULT: &str = "This row was left out because it has no result.";
-const NO_NAME: &str = "This row was left out because it does not say what was tested.";
-const AMBIGUOUS: &str = "This row was left out because its number can be read in two ways (1,234 as one and a bit, or as more than a thousand), and the table does not tell which.";
-const UNIT_IS_NUMBER: &str = "This row was left out because a number stands where its unit should; a decimal comma may have split the result in two.";
 const TOO_LONG: &str = "This row was left out because a cell in it is longer than any result.";
 const MAX_TEXT: usize = 4_000;
 /// Cells that state no result. `nd` and `none` are not among them: they may mean "not detected".
 const NOTHING: [&str; 14] =
     ["-", "--", "–", "—", ".", "/", "?", "n/a", "na", "n.a.", "null", "nan", "pending", "k.a."];
 
-/// Makes an observation of the cells.
+/// Makes an observation of the cells, with what is in doubt about them. A number that is in doubt
+/// stands in it as a text.
 ///
 /// # Errors
-/// A sentence that says why they cannot be read.
-pub fn observation(fields: &Fields<'_>, sign: Sign) -> Result<Body, &'static str> {
+/// A sentence that says why there is nothing to be read.
+pub fn observation(fields: &Fields<'_>, sign: Sign) -> Result<(Body, Vec<Doubt>), &'static str> {
     let long = [fields.name, fields.value, fields.range, fields.unit, fields.comment]
         .iter()
         .any(|c| c.len() > MAX_TEXT);
     if long {
         return Err(TOO_LONG);
     }
+    let mut doubts = Vec::new();
     if fields.name.is_empty() && !is_loinc(fields.loinc) {
-        return Err(NO_NAME);
+        doubts.push(Doubt::NameMissing);
     }
-    if !fields.unit.is_empty()
-        && number(fields.unit, Sign::Point).or_else(|_| number(fields.unit, Sign::Comma)).is_ok()
-    {
-        return Err(UNIT_IS_NUMBER);
-    }
-    let (value, flag) = value(fields, sign)?;
+    let (value, flag) = value(fields, sign, &mut doubts)?;
     let codings = if is_loinc(fields.loinc) {
         vec![Coding { system: LOINC.to_owned(), code: fields.loinc.to_owned(), display: None }]
     } else {
         Vec::new()
     };
     let given = |s: &str| Some(s).filter(|s| !s.is_empty()).map(str::to_owned);
-    Ok(Body::Observation(Observation {
+    let body = Body::Observation(Observation {
         code: Concept { text: given(fields.name), codings },
         category: Category::Laboratory,
         value: Some(value),
@@ -120,14 +129,25 @@ pub fn observation(fields: &Fields<'_>, sign: Sign) -> Result<Body, &'static str
         performer: given(fields.lab),
         status: None,
         note: given(fields.comment),
-    }))
+    });
+    Ok((body, doubts))
 }
 
 /// The result, and a flag that stood in the same cell.
-fn value(fields: &Fields<'_>, sign: Sign) -> Result<(Value, Option<String>), &'static str> {
+fn value(
+    fields: &Fields<'_>,
+    sign: Sign,
+    doubts: &mut Vec<Doubt>,
+) -> Result<(Value, Option<String>), &'static str> {
     let printed = fields.value;
     if printed.is_empty() || NOTHING.contains(&printed.to_lowercase().as_str()) {
         return Err(NO_RESULT);
+    }
+    let text = || (Value::Text(printed.to_owned()), None);
+    let is_number = |cell| number(cell, Sign::Point).or_else(|_| number(cell, Sign::Comma)).is_ok();
+    if !fields.unit.is_empty() && is_number(fields.unit) {
+        doubts.push(Doubt::UnitIsNumber);
+        return Ok(text());
     }
     let (sign_before, body) = comparator(printed);
     let quantity = |number, unit: &str| {
@@ -136,11 +156,17 @@ fn value(fields: &Fields<'_>, sign: Sign) -> Result<(Value, Option<String>), &'s
     };
     match number(body, sign) {
         Ok(n) => return Ok((quantity(n, fields.unit), None)),
-        Err(NoNumber::Ambiguous) => return Err(AMBIGUOUS),
+        Err(NoNumber::Ambiguous) => {
+            doubts.push(two_ways(body));
+            return Ok(text());
+        }
         Err(NoNumber::Other) => {}
     }
     match leading(body, sign) {
-        Err(NoNumber::Ambiguous) => return Err(AMBIGUOUS),
+        Err(NoNumber::Ambiguous) => {
+            doubts.push(two_ways(body));
+            return Ok(text());
+        }
         Ok((n, rest)) => {
             let (rest, flag) = split_flag(rest);
             let unit = if rest.is_empty() { fields.unit } else { rest };
@@ -154,7 +180,12 @@ fn value(fields: &Fields<'_>, sign: Sign) -> Result<(Value, Option<String>), &'s
         }
         Err(NoNumber::Other) => {}
     }
-    Ok((Value::Text(printed.to_owned()), None))
+    Ok(text())
+}
+
+fn two_ways(body: &str) -> Doubt {
+    let read = |sign| leading(body, sign).map_or_else(|_| String::new(), |(n, _)| n.as_str().to_owned());
+    Doubt::NumberTwoWays { point: read(Sign::Point), comma: read(Sign::Comma) }
 }
 
 fn same_unit(a: &str, b: &str) -> bool {

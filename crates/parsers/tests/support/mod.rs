@@ -8,6 +8,7 @@ use keepwell_domain::{
 use keepwell_parsers::{
     error::ParseError,
     sink::{ChildOutcome, Item, Options, Summary, Warning},
+    table::doubt::Unsure,
 };
 use std::{io::Write, path::PathBuf};
 
@@ -79,6 +80,13 @@ impl Outcome {
         self.items
             .iter()
             .filter_map(|i| if let Item::Record(r) = i { Some(r.as_ref()) } else { None })
+            .collect()
+    }
+    /// Rows that wait for the person.
+    pub fn unsure(&self) -> Vec<&Unsure> {
+        self.items
+            .iter()
+            .filter_map(|i| if let Item::Unsure(u) = i { Some(u.as_ref()) } else { None })
             .collect()
     }
     pub fn observations(&self) -> Vec<(String, &Observation)> {

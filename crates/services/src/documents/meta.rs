@@ -2,10 +2,12 @@
 
 use crate::{
     error::{Result, ServiceError},
+    import::person::PersonAnswer,
     keyring::{ProfileKeys, Table},
 };
 use keepwell_domain::{
     ids::DocumentId,
+    record::Subject,
     sealed::Sealed,
     view::{DocumentRow, DocumentState, QuestionView},
 };
@@ -47,6 +49,14 @@ pub struct Meta {
     pub samples: u64,
     /// Whether the demo generator made it.
     pub demo: bool,
+    /// Rows that wait for the person's word.
+    pub waiting: u64,
+    /// Of a table, what its columns are called.
+    pub heading: Vec<String>,
+    /// The person whom it names, where it was read in.
+    pub who: Option<Subject>,
+    /// What was answered when it named somebody else.
+    pub person: Option<PersonAnswer>,
 }
 
 impl Meta {
@@ -125,16 +135,25 @@ pub fn question(q: &Question) -> QuestionView {
                 ("day".to_owned(), "day_first".to_owned()),
                 ("month".to_owned(), "month_first".to_owned()),
             ],
+            chosen: Vec::new(),
         },
         Question::WhichSubject { choices, total } => QuestionView {
             key: "subject".to_owned(),
             examples: vec![total.to_string()],
             choices: choices.iter().map(|c| (c.clone(), c.clone())).collect(),
+            chosen: Vec::new(),
         },
-        Question::Columns { headers, missing } => QuestionView {
+        Question::Columns { headers, missing, found } => QuestionView {
             key: "columns".to_owned(),
             examples: missing.clone(),
             choices: headers.iter().enumerate().map(|(i, h)| (i.to_string(), h.clone())).collect(),
+            chosen: found.named().map(|(role, at)| (role.to_owned(), at.to_string())).collect(),
+        },
+        Question::OtherPerson { here, others } => QuestionView {
+            key: "person".to_owned(),
+            examples: vec![here.clone(), others.clone()],
+            choices: ["import", "keep"].map(|k| (k.to_owned(), k.to_owned())).to_vec(),
+            chosen: Vec::new(),
         },
     }
 }

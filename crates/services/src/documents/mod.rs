@@ -2,6 +2,10 @@
 
 pub mod file;
 pub mod meta;
+mod review;
+mod reviewed;
 pub mod upload;
 mod view;
 mod write;
+
+pub use reviewed::RowWord;

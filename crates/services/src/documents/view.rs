@@ -106,6 +106,7 @@ impl Services {
             read: meta.read.clone().into_iter().collect(),
             skipped: meta.skipped.clone().into_iter().collect(),
             subject: meta.subject.clone(),
+            waiting: meta.waiting,
             excerpt,
             row: meta.row(&row, progress.get(&id.uuid()).copied()),
         })

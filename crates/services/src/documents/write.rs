@@ -1,4 +1,4 @@
-//! Answering a document's questions, and undoing its import.
+//! Answering a document's questions, reading it again, and undoing its import.
 
 use super::meta::Meta;
 use crate::{
@@ -6,10 +6,13 @@ use crate::{
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
+    import::person::{PersonAnswer, contradicts},
+    keyring::ProfileKeys,
+    records::open::Settings,
 };
 use keepwell_domain::{act::Action, ids::DocumentId, view::Receipt};
-use keepwell_parsers::sink::{ColumnMap, Options, Question};
-use keepwell_store::{document as rows, import, profile, record};
+use keepwell_parsers::sink::Question;
+use keepwell_store::{Tx, document as rows, import, profile, record};
 
 impl Services {
     /// Answers what a file left open and has it read again.
@@ -35,23 +38,79 @@ impl Services {
         if row.state != rows::DocumentState::Review {
             return Err(ServiceError::Conflict);
         }
-        let mut options = meta.answers.clone().unwrap_or_default();
         for (key, value) in &answers {
-            answer(&mut options, &meta.questions, key, value)?;
+            answer(&mut meta, key, value)?;
         }
-        meta.answers = Some(options);
-        let meta_sealed = meta.seal(&keys, id)?;
-        let change = profile::begin_change(&mut tx, actor.profile).await?;
+        self.queue_again(&mut tx, actor, &keys, &row, &meta).await?;
+        self.log(&mut tx, Act::of(actor, Action::DocumentAnswered).on(id.uuid())).await?;
+        tx.commit().await?;
+        self.0.queued.notify_one();
+        Ok(())
+    }
+
+    /// Has a document read once more, because reading it failed or a newer reader may do better.
+    /// What the person corrected, deleted or decided on stays as it is.
+    ///
+    /// # Errors
+    /// [`ServiceError::Conflict`] while it is being read, [`ServiceError::Invalid`] for a part of an
+    /// archive, [`ServiceError::NotFound`] for one that is not there or not theirs.
+    pub async fn read_again(&self, actor: &Actor, id: DocumentId) -> Result<()> {
+        let keys = self.profile_keys(actor).await?;
+        let mut tx = self.0.store.begin().await?;
+        let row = rows::get_document(&mut tx, actor.profile, id).await?;
+        if row.parent_id.is_some() {
+            return Err(ServiceError::invalid("document", "Please read the whole archive again instead."));
+        }
+        if matches!(row.state, rows::DocumentState::Queued | rows::DocumentState::Reading) {
+            return Err(ServiceError::Conflict);
+        }
+        let meta = Meta::open(&keys, &row)?;
+        self.queue_again(&mut tx, actor, &keys, &row, &meta).await?;
+        self.log(&mut tx, Act::of(actor, Action::DocumentReadAgain).on(id.uuid())).await?;
+        tx.commit().await?;
+        self.0.queued.notify_one();
+        Ok(())
+    }
+
+    async fn queue_again(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        keys: &ProfileKeys,
+        row: &rows::Document,
+        meta: &Meta,
+    ) -> Result<()> {
+        let meta_sealed = meta.seal(keys, row.id)?;
+        let change = profile::begin_change(tx, actor.profile).await?;
         let update = rows::DocumentUpdate {
             state: rows::DocumentState::Queued,
             meta_sealed: &meta_sealed,
             records: row.records,
         };
-        rows::update_document(&mut tx, &change, id, row.row_version, &update, self.now()).await?;
-        self.enqueue_read(&mut tx, actor.profile, id).await?;
-        self.log(&mut tx, Act::of(actor, Action::DocumentAnswered).on(id.uuid())).await?;
-        tx.commit().await?;
-        self.0.queued.notify_one();
+        rows::update_document(tx, &change, row.id, row.row_version, &update, self.now()).await?;
+        self.enqueue_read(tx, actor.profile, row.id).await
+    }
+
+    /// Forgets the persons whom no file but one that goes away names: after the wrong person's file was taken
+    /// back, the right one's are not asked about.
+    async fn forget_subjects(&self, tx: &mut Tx, actor: &Actor, going: DocumentId) -> Result<()> {
+        let keys = self.profile_keys(actor).await?;
+        let row = profile::get_profile(&mut *tx, actor.account, actor.profile).await?;
+        let mut settings = Settings::open(&keys, &row)?;
+        if settings.subjects.is_empty() {
+            return Ok(());
+        }
+        let mut named = Vec::new();
+        let all = rows::list_documents(&mut *tx, actor.profile).await?;
+        for d in all.into_iter().filter(|d| d.id != going && d.parent_id != Some(going)) {
+            named.extend(Meta::open(&keys, &d)?.who);
+        }
+        let before = settings.subjects.len();
+        settings.subjects.retain(|s| named.iter().any(|n| !contradicts(s, n)));
+        if settings.subjects.len() < before {
+            let sealed = settings.seal(&keys, actor.profile)?;
+            profile::update_settings(tx, actor.account, actor.profile, &sealed).await?;
+        }
         Ok(())
     }
 
@@ -72,6 +131,8 @@ impl Services {
             let ids: std::collections::HashSet<_> = ids.into_iter().map(|s| s.record_id).collect();
             ids.len() as u64
         };
+        // Before the change begins, because settings move the profile's version too.
+        self.forget_subjects(&mut tx, actor, id).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let removed = import::delete_import(&mut tx, &change, id, now).await?;
         self.log(&mut tx, Act::of(actor, Action::DocumentDeleted).on(id.uuid())).await?;
@@ -88,8 +149,10 @@ impl Services {
     }
 }
 
-fn answer(options: &mut Options, questions: &[Question], key: &str, value: &str) -> Result<()> {
+fn answer(meta: &mut Meta, key: &str, value: &str) -> Result<()> {
     let none = || ServiceError::invalid("answer", "This is not one of the answers.");
+    let questions = &meta.questions;
+    let options = meta.answers.get_or_insert_default();
     match key {
         "day_first" => {
             options.day_first = Some(match value {
@@ -107,32 +170,27 @@ fn answer(options: &mut Options, questions: &[Question], key: &str, value: &str)
             }
             options.subject = Some(value.to_owned());
         }
+        "person" => {
+            if !questions.iter().any(|q| matches!(q, Question::OtherPerson { .. })) {
+                return Err(none());
+            }
+            meta.person = Some(match value {
+                "import" => PersonAnswer::Import,
+                "keep" => PersonAnswer::Keep,
+                _ => return Err(none()),
+            });
+        }
         key => {
             let role = key.strip_prefix("column_").ok_or_else(none)?;
             let index = if value.is_empty() { None } else { Some(value.parse().map_err(|_| none())?) };
-            *column(options.columns.get_or_insert_with(ColumnMap::default), role).ok_or_else(none)? = index;
+            // What was recognised stays where nothing else is said.
+            let found = questions.iter().find_map(|q| match q {
+                Question::Columns { found, .. } => Some((**found).clone()),
+                _ => None,
+            });
+            let map = options.columns.get_or_insert_with(|| found.unwrap_or_default());
+            *map.slot(role).ok_or_else(none)? = index;
         }
     }
     Ok(())
-}
-
-fn column<'a>(map: &'a mut ColumnMap, role: &str) -> Option<&'a mut Option<usize>> {
-    Some(match role {
-        "name" => &mut map.name,
-        "value" => &mut map.value,
-        "unit" => &mut map.unit,
-        "range" => &mut map.range,
-        "low" => &mut map.low,
-        "high" => &mut map.high,
-        "flag" => &mut map.flag,
-        "date" => &mut map.date,
-        "time" => &mut map.time,
-        "specimen" => &mut map.specimen,
-        "loinc" => &mut map.loinc,
-        "lab" => &mut map.lab,
-        "method" => &mut map.method,
-        "subject" => &mut map.subject,
-        "comment" => &mut map.comment,
-        _ => return None,
-    })
 }

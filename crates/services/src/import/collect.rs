@@ -12,7 +12,10 @@ use keepwell_domain::{
     record::{ParsedRecord, Subject},
     series::Column,
 };
-use keepwell_parsers::sink::{Child, ChildOutcome, Item, Warning};
+use keepwell_parsers::{
+    sink::{Child, ChildOutcome, Item, Warning},
+    table::doubt::Unsure,
+};
 use keepwell_store::series::NewSeries;
 use std::sync::Arc;
 use tokio::sync::mpsc::Receiver;
@@ -30,6 +33,7 @@ pub(super) struct Draft {
     pub outcome: Option<ChildOutcome>,
     pub subject: Option<Subject>,
     pub records: Vec<ParsedRecord>,
+    pub unsure: Vec<Unsure>,
     pub series: Vec<NewSeries>,
     pub samples: u64,
     pub warnings: Vec<Warning>,
@@ -83,6 +87,10 @@ impl Collector {
                 self.count_record()?;
                 self.draft().records.push(*r);
             }
+            Item::Unsure(u) => {
+                self.count_record()?;
+                self.draft().unsure.push(*u);
+            }
             Item::Column(c) => self.column(&c)?,
             Item::Warning(w) => {
                 let draft = self.draft();
@@ -113,7 +121,7 @@ impl Collector {
                     self.intake.restored().series.push((series, documents));
                 }
             }
-            Item::RestoredSettings(s) => self.intake.restored().favourites = s.favourites,
+            Item::RestoredSettings(s) => self.intake.restored().settings = s,
         }
         Ok(())
     }

@@ -1,11 +1,19 @@
 //! From a queued document to records: claim, read in a child, compare, seal, commit at once.
 
+mod again;
 mod collect;
 mod commit;
+mod conclude;
 pub mod identity;
+mod known;
+mod near;
+pub mod person;
+mod prepare;
 mod restore;
+pub(crate) mod waiting;
 
-pub(crate) use commit::{fingerprint, place_words};
+pub(crate) use conclude::{open_or_done, place_words};
+pub(crate) use known::{Known, fingerprint, seal_locator, seal_record};
 
 use crate::{
     core::Services,
@@ -19,8 +27,8 @@ use keepwell_domain::{
     ids::{DocumentId, ProfileId},
     time::Ts,
 };
-use keepwell_parsers::sink::Summary;
-use keepwell_store::{document as rows, job, profile};
+use keepwell_parsers::sink::{Options, Summary};
+use keepwell_store::{StoreError, document as rows, job, profile};
 use restore::{Intake, Reserved};
 use std::{
     sync::{
@@ -32,9 +40,13 @@ use std::{
 use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
-const LEASE_S: i64 = 60;
+/// After a crash another worker takes the document over when the lease has run out.
+const LEASE_S: i64 = 20;
+/// Ten beats to a lease: a database that hesitates for seconds costs nobody their work.
 const BEAT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_secs(1);
+
+const GAVE_UP: &str = "Keepwell could not finish reading this file after several attempts.";
 
 /// How far a reader is.
 #[derive(Default)]
@@ -157,11 +169,11 @@ impl Services {
         let keys = self.0.keys.profile(&self.0.store, profile).await?;
         let row = rows::get_document(&self.0.store, profile, id).await?;
         let mut meta = Meta::open(&keys, &row)?;
-        meta.reason = Some(
-            "Keepwell could not finish reading this file after several attempts. The file is kept; \
-             nothing was read from it."
-                .to_owned(),
-        );
+        if row.records > 0 {
+            let (state, meta) = conclude::unchanged(meta, &Outcome::Failed(GAVE_UP.to_owned()));
+            return self.set_document(profile, &keys, &row, &meta, state).await;
+        }
+        meta.reason = Some(format!("{GAVE_UP} The file is kept; nothing was read from it."));
         self.set_document(profile, &keys, &row, &meta, rows::DocumentState::Failed).await
     }
 
@@ -219,7 +231,7 @@ impl Services {
         let input = ParserInput {
             source: Box::new(source),
             name: Some(meta.name.clone()),
-            options: meta.answers.clone().unwrap_or_default(),
+            options: Options { today: Some(self.now().date()), ..meta.answers.clone().unwrap_or_default() },
             items,
             progress: {
                 let gauge = gauge.clone();
@@ -231,39 +243,53 @@ impl Services {
         };
         let intake = Intake::new(self.clone(), profile, keys.clone(), reserved);
         let collected = Collector::new(keys.clone(), intake).run(taken);
-        let reading = async {
+        // On the heap: reading and its commit are a large future, and it is moved.
+        let work = Box::pin(async {
             let (outcome, collected) = tokio::join!(host.parse(input), collected);
-            (outcome, collected)
-        };
-        let (outcome, collected) = self.with_heartbeat(job, owner, &gauge, reading).await?;
-        let collected = collected?;
-        let outcome = self.retry_or_reason(job, outcome)?;
-        self.commit_import(job, owner, profile, &keys, id, collected, outcome).await
+            let outcome = self.retry_or_reason(job, outcome)?;
+            self.commit_import(job, owner, profile, &keys, id, collected?, outcome).await
+        });
+        self.with_heartbeat(job, owner, &gauge, work).await
     }
 
-    /// Keeps the lease alive while something runs; gives up when the lease is lost.
-    async fn with_heartbeat<T>(
+    /// Keeps the lease alive while something runs, its commit included; gives up when the lease is
+    /// lost. The beats run beside the work and never instead of it: on SQLite a beat may wait for
+    /// the writer that the work holds.
+    async fn with_heartbeat(
         &self,
         job: &job::Job,
         owner: Uuid,
         gauge: &Gauge,
-        work: impl Future<Output = T>,
-    ) -> Result<T> {
-        tokio::pin!(work);
+        work: impl Future<Output = Result<()>>,
+    ) -> Result<()> {
+        tokio::select! {
+            biased;
+            done = work => done,
+            lost = self.beat(job, owner, gauge) => Err(lost),
+        }
+    }
+
+    /// Beats until the lease is lost.
+    async fn beat(&self, job: &job::Job, owner: Uuid, gauge: &Gauge) -> ServiceError {
         loop {
-            tokio::select! {
-                done = &mut work => return Ok(done),
-                () = tokio::time::sleep(BEAT) => {
-                    let as_i64 = |v: &AtomicU64| i64::try_from(v.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
-                    let progress = job::Progress { done: as_i64(&gauge.done), total: as_i64(&gauge.total), phase: "reading" };
-                    let now = self.now();
-                    let mut tx = self.0.store.begin().await?;
-                    job::heartbeat_job(&mut tx, job.id, owner, progress, now, now.plus_seconds(LEASE_S)).await?;
-                    tx.commit().await?;
-                    self.0.moved.notify_waiters();
-                }
+            tokio::time::sleep(BEAT).await;
+            match self.beat_once(job, owner, gauge).await {
+                Ok(()) => self.0.moved.notify_waiters(),
+                Err(e @ StoreError::Conflict { .. }) => return e.into(),
+                // A beat that was missed is made up for by the next; a commit checks the lease.
+                Err(_) => {}
             }
         }
+    }
+
+    async fn beat_once(&self, job: &job::Job, owner: Uuid, gauge: &Gauge) -> keepwell_store::Result<()> {
+        let as_i64 = |v: &AtomicU64| i64::try_from(v.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
+        let progress =
+            job::Progress { done: as_i64(&gauge.done), total: as_i64(&gauge.total), phase: "reading" };
+        let mut tx = self.0.store.begin().await?;
+        let now = self.now();
+        job::heartbeat_job(&mut tx, job.id, owner, progress, now, now.plus_seconds(LEASE_S)).await?;
+        tx.commit().await
     }
 
     /// What a failed reader means for its document: a passing fault is tried again, any other

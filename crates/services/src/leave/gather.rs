@@ -4,7 +4,7 @@ use crate::{
     actor::Actor,
     audit::AuditView,
     core::Services,
-    documents::meta::Meta,
+    documents::meta::{Meta, format_words},
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
     records::open::{Settings, open_record},
@@ -17,6 +17,7 @@ use keepwell_domain::{
     record::{Kind, Record},
     time::Ts,
 };
+use keepwell_parsers::sniff::Format;
 use keepwell_store::{document, profile, record, series};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -41,6 +42,8 @@ pub struct Person {
     names: HashMap<DocumentId, String>,
     /// Keys of favourite markers.
     pub favourites: Vec<String>,
+    /// Whom the files named.
+    pub subjects: Vec<keepwell_domain::record::Subject>,
     /// The person's own log.
     pub audit: Vec<AuditView>,
     /// Now.
@@ -139,9 +142,10 @@ impl Services {
             Ok(Person {
                 records: records(&k, sealed, sources, past)?,
                 names: documents.iter().map(|d| (d.row.id, d.meta.name.clone())).collect(),
-                documents,
+                documents: documents.into_iter().filter(|d| !is_restored_export(d)).collect(),
                 series: columns(&k, &heads, &standing)?,
                 favourites: settings.favourites,
+                subjects: settings.subjects,
                 name: String::from_utf8_lossy(&name).into_owned(),
                 profile,
                 audit,
@@ -196,6 +200,12 @@ fn records(
     }
     out.sort_by_cached_key(|h| (h.open.record.effective.map_or(i64::MAX, |w| w.sort_key().0), h.open.id));
     Ok(out)
+}
+
+/// An export that was restored here stays out of the next one: all that it holds is in it anyway,
+/// and exports of exports would grow without end.
+fn is_restored_export(d: &Document) -> bool {
+    d.meta.format == format_words(Format::KeepwellExport) && d.row.state == document::DocumentState::Done
 }
 
 fn open_documents(keys: &ProfileKeys, rows: Vec<document::Document>) -> Result<Vec<Document>> {

@@ -1,4 +1,7 @@
 //! Keepwell's own form: one JSON object a line, whole and exact, from which an export is restored.
+//!
+//! What was deleted is not in it, nor a mark of it: such a mark is a hash under the profile's own
+//! key, which means nothing under another's, and what it stands for was deleted for good.
 
 use super::{
     gather::{Document, Held, Person},
@@ -42,7 +45,8 @@ pub fn write<W: Write>(
         })
     })?);
     parts.push(lines(zip, form::SETTINGS, |out| {
-        line(out, &form::Settings { favourites: person.favourites.clone() })
+        let (favourites, subjects) = (person.favourites.clone(), person.subjects.clone());
+        line(out, &form::Settings { favourites, subjects })
     })?);
     parts.push(lines(zip, form::AUDIT, |out| {
         serde_json::to_writer_pretty(&mut *out, &person.audit)?;
@@ -132,6 +136,7 @@ fn document(d: &Document, missing: bool) -> form::DocumentLine {
         questions: meta.questions.clone(),
         answers: meta.answers.clone(),
         subject: meta.subject.clone(),
+        who: meta.who.clone(),
         read: meta.read.clone(),
         skipped: meta.skipped.clone(),
         records: row.records,

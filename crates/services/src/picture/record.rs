@@ -8,7 +8,7 @@ use crate::{
 use keepwell_domain::{
     analyte,
     measure::{Number, Value},
-    record::{Body, Concept},
+    record::{Body, Concept, Record},
     time::{Ts, When},
     view::{Field, RecordForm, RecordView, SourceView, Standing},
 };
@@ -151,10 +151,16 @@ fn fields(body: &Body) -> Vec<Field> {
 /// The form's contents for a record, so that an edit starts from what is there.
 #[must_use]
 pub fn form(open: &Open) -> RecordForm {
+    form_of(&open.record)
+}
+
+/// The same, of a record that is not kept yet.
+#[must_use]
+pub fn form_of(record: &Record) -> RecordForm {
     let text = |o: &Option<String>| o.clone().unwrap_or_default();
     let end = |w: &Option<When>| w.map_or(String::new(), |w| w.date().to_string());
-    let body = &open.record.body;
-    let (date, time) = open.record.effective.map_or((String::new(), String::new()), |w| {
+    let body = &record.body;
+    let (date, time) = record.effective.map_or((String::new(), String::new()), |w| {
         let day = match w {
             When::Year(_) | When::Month(..) => w.to_string(),
             _ => w.date().to_string(),

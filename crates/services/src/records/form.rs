@@ -4,6 +4,7 @@
 use crate::{
     Lang,
     error::{Result, ServiceError},
+    picture::record::form_of,
 };
 use keepwell_domain::{
     analyte,
@@ -409,16 +410,6 @@ fn shorten(s: &str) -> String {
         n if n > 40 => format!("{}…", s.chars().take(39).collect::<String>()),
         _ => s.to_owned(),
     }
-}
-
-fn form_of(r: &Record) -> RecordForm {
-    crate::picture::record::form(&crate::vault::Open {
-        id: keepwell_domain::ids::RecordId::new(Default::default()),
-        version: 0,
-        created: Default::default(),
-        record: r.clone(),
-        documents: Vec::new(),
-    })
 }
 
 #[cfg(test)]

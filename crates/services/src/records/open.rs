@@ -19,6 +19,8 @@ use std::{collections::HashMap, sync::Arc};
 pub(crate) struct Settings {
     /// Keys of favourite markers, in the order in which they were chosen.
     pub favourites: Vec<String>,
+    /// Whom the profile's files named.
+    pub subjects: Vec<keepwell_domain::record::Subject>,
 }
 
 impl Settings {

@@ -10,7 +10,7 @@ pub(super) use prepare::{RestoredRows, There, prepare};
 pub(super) use write::{write_documents, write_records, write_settings};
 
 use keepwell_domain::{ids::DocumentId, sealed::Fingerprint};
-use keepwell_parsers::restore::{DocumentLine, RecordLine};
+use keepwell_parsers::restore::{DocumentLine, RecordLine, Settings};
 use keepwell_store::series::NewSeries;
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub(super) struct Restored {
     pub files: HashMap<String, NewFile>,
     pub records: Vec<RecordLine>,
     pub series: Vec<(NewSeries, Vec<String>)>,
-    pub favourites: Vec<String>,
+    pub settings: Settings,
 }
 
 /// A sealed original on disk that has no row yet.

@@ -7,8 +7,9 @@ use crate::{
     error::{Result, ServiceError},
     import::{
         Counts,
-        commit::{Known, Rows, fingerprint, seal_locator},
         identity::identity,
+        known::{Known, fingerprint, seal_locator},
+        prepare::Rows,
     },
     keyring::{ProfileKeys, Table},
     vault::Vault,
@@ -22,7 +23,7 @@ use keepwell_domain::{
     time::Ts,
 };
 use keepwell_parsers::{
-    restore::{DocumentLine, PastLine, RecordLine},
+    restore::{DocumentLine, PastLine, RecordLine, Settings},
     sink::Limits,
 };
 use keepwell_store::{document as rows, record};
@@ -55,7 +56,7 @@ pub(in crate::import) struct RestoredRows {
     pub records: Vec<NewRecord>,
     /// Known records that the person also put in by hand.
     pub by_hand: Vec<RecordId>,
-    pub favourites: Vec<String>,
+    pub settings: Settings,
 }
 
 /// A document to be made.
@@ -86,7 +87,7 @@ pub(in crate::import) fn prepare(
     there: &There,
     restored: Restored,
 ) -> Result<(RestoredRows, Counts)> {
-    let mut out = RestoredRows { favourites: restored.favourites, ..RestoredRows::default() };
+    let mut out = RestoredRows { settings: restored.settings, ..RestoredRows::default() };
     let ids = documents(keys, &mut out, there, restored.documents, &restored.files)?;
     let mut p = Preparing {
         keys,
@@ -180,11 +181,17 @@ fn new_document(
         skipped: line.skipped,
         samples: line.samples,
         demo: line.demo,
+        waiting: 0,
+        heading: Vec::new(),
+        who: line.who,
+        person: None,
     };
     meta.warnings.truncate(MAX_WARNINGS);
     let state = rows::DocumentState::parse(&line.state).unwrap_or(rows::DocumentState::Done);
     let unread = matches!(state, rows::DocumentState::Queued | rows::DocumentState::Reading);
+    // What waits for a word is read once more, so that it waits here too.
     let state = match (unread, file.is_some() && parent.is_none()) {
+        (false, true) if state == rows::DocumentState::Review => rows::DocumentState::Queued,
         (false, _) => state,
         (true, true) => rows::DocumentState::Queued,
         (true, false) => rows::DocumentState::Failed,

@@ -12,8 +12,9 @@ use keepwell_domain::ids::{ProfileId, UploadId};
 use keepwell_store::{Tx, document as rows, profile, record, upload};
 
 const MAX_FAVOURITES: usize = 200;
+const MAX_SUBJECTS: usize = 20;
 
-/// Adds the export's favourites behind those that are there. Before the change begins, because
+/// Adds the export's favourites behind those that are there, and whom its files named. Before the change begins, because
 /// settings move the profile's version too.
 pub(in crate::import) async fn write_settings(
     tx: &mut Tx,
@@ -23,14 +24,19 @@ pub(in crate::import) async fn write_settings(
 ) -> Result<()> {
     let row = profile::get_profile_for_job(&mut *tx, profile).await?;
     let mut settings = Settings::open(keys, &row)?;
-    let before = settings.favourites.len();
-    for key in &restored.favourites {
+    let before = (settings.favourites.len(), settings.subjects.len());
+    for subject in restored.settings.subjects.iter().take(MAX_SUBJECTS) {
+        if !settings.subjects.contains(subject) && settings.subjects.len() < MAX_SUBJECTS {
+            settings.subjects.push(subject.clone());
+        }
+    }
+    for key in &restored.settings.favourites {
         let fits = !key.is_empty() && key.len() <= 100 && key.bytes().all(|c| c.is_ascii_graphic());
         if fits && !settings.favourites.contains(key) && settings.favourites.len() < MAX_FAVOURITES {
             settings.favourites.push(key.clone());
         }
     }
-    if settings.favourites.len() == before {
+    if (settings.favourites.len(), settings.subjects.len()) == before {
         return Ok(());
     }
     let sealed = settings.seal(keys, profile)?;
