@@ -96,6 +96,7 @@ async fn assemble(
         sessions,
         max_upload: config.uploads.max_bytes,
         vault_records: VAULT_RECORDS,
+        mail: crate::mail::setup(config)?,
     });
     let opened = opened.await;
     if opened.is_err() {

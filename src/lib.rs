@@ -13,6 +13,7 @@ pub mod doctor;
 pub mod instance;
 pub mod keyfile;
 pub mod logging;
+pub mod mail;
 pub mod middleware;
 pub mod problem;
 mod public;

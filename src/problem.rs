@@ -117,6 +117,12 @@ impl From<ServiceError> for Problem {
                     Self::of(StatusCode::SERVICE_UNAVAILABLE).because("Please try again in a moment.");
                 Self { retry_after: Some(retry_after_s), ..problem }
             }
+            ServiceError::TooMany { retry_after_s } => {
+                let problem = Self::of(StatusCode::TOO_MANY_REQUESTS)
+                    .because("Too many wrong tries. Please wait, then try again.");
+                Self { retry_after: Some(retry_after_s), ..problem }
+            }
+            ServiceError::Ended => Self::sign_in(),
             ServiceError::Full => {
                 let problem = Self::of(StatusCode::INSUFFICIENT_STORAGE)
                     .because("The disk of this Keepwell is full: nothing of this was kept. Please tell whoever runs it.");

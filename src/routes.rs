@@ -3,7 +3,7 @@
 use crate::{
     api,
     middleware::{
-        client, frame, limit,
+        client, frame, limit, live,
         load::{self, Load},
         origin::{self, Ours},
         session,
@@ -69,6 +69,7 @@ pub fn router(state: AppState) -> Router {
     let long = Router::new()
         .route("/documents/upload", post(api::plain_form))
         .merge(api.long)
+        .layer(from_fn_with_state(state.services.clone(), live::live))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(biggest))

@@ -26,7 +26,7 @@ pub enum ErrorCode {
     Internal,
     /// The server could not be reached.
     Network,
-    /// Too many calls within a minute; nothing was done.
+    /// Too many calls within a minute, or too many wrong passwords; nothing was done.
     TooMany,
 }
 

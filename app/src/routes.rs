@@ -2,7 +2,7 @@
 
 use crate::{
     about::{AboutPage, ReceiptPage},
-    account::{LoginPage, SignupPage},
+    account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
@@ -12,7 +12,7 @@ use crate::{
     markers::MarkersPage,
     overview::OverviewPage,
     records::RecordPage,
-    settings::SettingsPage,
+    settings::{AccountPage, SessionsPage, SettingsPage},
     timeline::TimelinePage,
     ui::state::NotFound,
     wire::Postcard,
@@ -77,6 +77,13 @@ mod later {
             Login LoginPage,
             Receipt ReceiptPage,
             Signup SignupPage,;
+        linked __preload_linked:
+            Confirm ConfirmPage,
+            Forgot ForgotPage,
+            Reset ResetPage,
+            Sent SentPage,
+            Stop StopPage,
+            Verify VerifyPage,;
         looking __preload_looking:
             Markers MarkersPage,
             Overview OverviewPage,
@@ -84,10 +91,12 @@ mod later {
         charting __preload_charting:
             Marker MarkerPage,;
         working __preload_working:
+            Account AccountPage,
             Add AddPage,
             Document DocumentPage,
             Documents DocumentsPage,
             Record RecordPage,
+            Sessions SessionsPage,
             Settings SettingsPage,;
     }
 }
@@ -118,6 +127,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=page!(Home, HomePage)/>
                     <Route path=path!("/signup") view=page!(Signup, SignupPage)/>
                     <Route path=path!("/login") view=page!(Login, LoginPage)/>
+                    <Route path=path!("/forgot") view=page!(Forgot, ForgotPage)/>
+                    <Route path=path!("/reset") view=page!(Reset, ResetPage)/>
+                    <Route path=path!("/verify") view=page!(Verify, VerifyPage)/>
+                    <Route path=path!("/confirm") view=page!(Confirm, ConfirmPage)/>
+                    <Route path=path!("/stop") view=page!(Stop, StopPage)/>
+                    <Route path=path!("/sent") view=page!(Sent, SentPage)/>
                     <Route path=path!("/about") view=page!(About, AboutPage)/>
                     <Route path=path!("/receipt") view=page!(Receipt, ReceiptPage)/>
                 </ParentRoute>
@@ -130,6 +145,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/documents") view=page!(Documents, DocumentsPage)/>
                     <Route path=path!("/documents/:id") view=page!(Document, DocumentPage)/>
                     <Route path=path!("/add") view=page!(Add, AddPage)/>
+                    <Route path=path!("/settings/account") view=page!(Account, AccountPage)/>
+                    <Route path=path!("/settings/sessions") view=page!(Sessions, SessionsPage)/>
                     <Route path=path!("/settings") view=page!(Settings, SettingsPage)/>
                 </ParentRoute>
             </Routes>

@@ -13,7 +13,7 @@ use axum::{
     routing::post,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use keepwell_services::{Actor, Device, ServiceError, Services};
+use keepwell_services::{Actor, Device, ServiceError, Services, SessionToken};
 use leptos::{prelude::*, server_fn::error::FromServerFnError};
 use leptos_axum::ResponseOptions;
 use std::{pin::Pin, sync::Arc};
@@ -52,14 +52,14 @@ impl Default for Assets {
 
 /// The session cookie. The prefix binds it to this very host over a secure channel (RFC 6265bis).
 pub const SESSION_COOKIE: &str = "__Host-keepwell";
+/// The cookie of a device in which an account was used.
+pub const DEVICE_COOKIE: &str = "__Host-keepwell-device";
 /// The cookie of the chosen language.
 pub const LANG_COOKIE: &str = "lang";
 /// The cookie of the chosen theme.
 pub const THEME_COOKIE: &str = "theme";
 /// Under what path server functions stand.
 pub const FN_PREFIX: &str = "/fn";
-/// Seconds for which "keep me signed in" lets the browser keep the cookie: 30 days.
-const KEEP_S: u32 = 30 * 86_400;
 /// Longest body of a form.
 const MAX_FORM: usize = 1 << 20;
 
@@ -118,6 +118,13 @@ impl From<ServiceError> for AppError {
                 Self { retry_after: Some(retry_after_s), ..Self::new(ErrorCode::Unavailable) }
             }
             ServiceError::Full => Self { retry_after: Some(60), ..Self::new(ErrorCode::Full) },
+            ServiceError::TooMany { retry_after_s } => {
+                let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
+                let text = lang.pick("Too many wrong tries.", "Zu viele falsche Versuche.");
+                let reason = Some(text.to_owned());
+                Self { retry_after: Some(retry_after_s), reason, ..Self::new(ErrorCode::TooMany) }
+            }
+            ServiceError::Ended => Self::new(ErrorCode::SignIn),
             ServiceError::Internal => Self::new(ErrorCode::Internal),
         };
         out.request_id = use_context::<RequestInfo>().map(|r| r.request_id).unwrap_or_default();
@@ -153,10 +160,31 @@ fn append_cookie(text: &str) {
     }
 }
 
+/// The session cookie, and the mark of the device, as `Set-Cookie` values.
+#[must_use]
+pub fn session_cookies(token: &SessionToken) -> [String; 2] {
+    let age = token.max_age_s().map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    let secret = token.reveal();
+    [
+        format!("{SESSION_COOKIE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"),
+        device_cookie(token.device()),
+    ]
+}
+
+/// The cookie that tells a device from strangers, for 400 days. It opens nothing.
+#[must_use]
+pub fn device_cookie(value: &str) -> String {
+    format!("{DEVICE_COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000")
+}
+
 /// Gives the browser its session.
-pub fn set_session(token: &str, keep: bool) {
-    let age = if keep { format!("; Max-Age={KEEP_S}") } else { String::new() };
-    append_cookie(&format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"));
+pub fn set_session(token: &SessionToken) {
+    session_cookies(token).iter().for_each(|c| append_cookie(c));
+}
+
+/// Marks the browser as a known device.
+pub fn set_device(value: &str) {
+    append_cookie(&device_cookie(value));
 }
 
 /// Takes the session from the browser.
@@ -174,25 +202,20 @@ pub fn set_choice(name: &str, value: &str) {
 pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/", &["choose_lang"]),
     ("/login", &["sign_in"]),
+    ("/forgot", &["forgot_password"]),
+    ("/reset", &["reset_password"]),
+    ("/verify", &["verify_account"]),
+    ("/confirm", &["confirm_email"]),
+    ("/stop", &["stop_email_change"]),
+    ("/settings/account", &["change_password", "change_email"]),
+    ("/settings/sessions", &["end_session", "end_other_sessions"]),
     ("/signup", &["sign_up"]),
     ("/overview", &["add_demo"]),
     ("/markers/{key}", &["set_favourite"]),
     ("/records/{id}", &["edit_record", "delete_record"]),
     ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
-    (
-        "/settings",
-        &[
-            "sign_out",
-            "end_session",
-            "end_other_sessions",
-            "choose_lang",
-            "choose_theme",
-            "add_demo",
-            "remove_demo",
-            "delete_account",
-        ],
-    ),
+    ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];
 
 /// What a call of a form is told, or its refusal.

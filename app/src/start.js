@@ -11,6 +11,12 @@ globalThis.trustedTypes?.createPolicy("default", {
   },
 });
 const root = document.documentElement;
+// The code of a letter's link: into its field, and out of the address and the history.
+const code = document.querySelector("input[name=code]"), token = location.hash.slice(1);
+if (code && /^[\w-]{43}$/.test(token)) {
+  code.value = token;
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
 const kinds = ["pointermove", "pointerdown", "wheel", "keydown", "focusin", "input", "change", "dragenter"];
 const missed = new Map(), ended = new AbortController();
 const touched = document.querySelector("progress, .is-queued, .is-reading, .Review") ? Promise.resolve() : new Promise((go) => {

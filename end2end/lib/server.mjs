@@ -51,7 +51,10 @@ export function exchange(url, { method = "GET", headers = {}, body = undefined }
   });
 }
 
-/** `data` and `port` of a server that was killed bring it back as it was. */
+/**
+ * `env`: variables, or a function that makes them of the server's own address. `data` and `port` of a server
+ * that was killed bring it back as it was.
+ */
 export async function startServer({ env = {}, args = [], data = "", port = 0 } = {}) {
   const binary = process.env.KEEPWELL_BIN ?? path.join(ROOT, "target/debug/keepwell");
   data ||= await mkdtemp(path.join(os.tmpdir(), "keepwell-e2e-"));
@@ -60,7 +63,7 @@ export async function startServer({ env = {}, args = [], data = "", port = 0 } =
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("KEEPWELL_")));
   const child = spawn(binary, ["serve", "--listen", `127.0.0.1:${port}`, "--data-dir", data, ...args], {
     cwd: ROOT,
-    env: { ...inherited, ...SETTINGS, ...env },
+    env: { ...inherited, ...SETTINGS, ...(typeof env === "function" ? env(url) : env) },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

@@ -12,14 +12,12 @@ use crate::{
 use axum::{
     Extension, Json,
     extract::State,
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use keepwell_domain::{
-    time::Ts,
-    view::{Me, Receipt},
-};
-use keepwell_services::{Lang, SessionToken};
+use keepwell_app::ssr;
+use keepwell_domain::view::{Me, Receipt};
+use keepwell_services::{Joined, Lang, SessionToken};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,9 +32,22 @@ pub struct SignUp {
     lang: Option<String>,
 }
 
-/// Opens an account and signs in.
+/// What to do next.
+#[derive(Serialize, ToSchema)]
+pub struct NextShape {
+    /// Always `look_at_your_mail`.
+    next: &'static str,
+}
+
+/// The answer that is the same for every address.
+pub(super) fn look_at_mail() -> Response {
+    (StatusCode::ACCEPTED, Json(NextShape { next: "look_at_your_mail" })).into_response()
+}
+
+/// Opens an account and signs in. Where addresses are confirmed it answers 202, the same for every
+/// address, and a letter says how to go on.
 #[utoipa::path(post, path = "/signup", tag = "account", request_body = SignUp,
-    responses((status = 201, body = SessionShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 201, body = SessionShape), (status = 202, body = NextShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn sign_up(
     State(app): State<AppState>,
     Extension(seen): Extension<Seen>,
@@ -46,8 +57,10 @@ pub async fn sign_up(
         Some(text) => Lang::parse(text).ok_or_else(|| Problem::invalid("lang", "must be en or de"))?,
         None => seen.lang,
     };
-    let token = app.services.sign_up(&body.email, &body.password, lang, &seen.device).await?;
-    Ok(signed_in(&app, StatusCode::CREATED, &token, false))
+    Ok(match app.services.sign_up(&body.email, &body.password, lang, &seen.device).await? {
+        Joined::In(token) => signed_in(StatusCode::CREATED, &token),
+        Joined::LookAtMail => look_at_mail(),
+    })
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -64,24 +77,20 @@ pub struct Login {
 
 /// Signs in.
 #[utoipa::path(post, path = "/login", tag = "account", request_body = Login,
-    responses((status = 200, body = SessionShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = SessionShape), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub async fn login(
     State(app): State<AppState>,
     Extension(seen): Extension<Seen>,
     Body(body): Body<Login>,
 ) -> Result<Response, Problem> {
     let token = app.services.sign_in(&body.email, &body.password, body.keep, &seen.device).await?;
-    Ok(signed_in(&app, StatusCode::OK, &token, body.keep))
+    Ok(signed_in(StatusCode::OK, &token))
 }
 
-fn signed_in(app: &AppState, status: StatusCode, token: &SessionToken, keep: bool) -> Response {
-    let times = &app.config.sessions;
-    let lasts = if keep { times.keep } else { times.absolute };
-    let seconds = i64::try_from(lasts.as_secs()).unwrap_or(i64::MAX);
-    let expires: Ts = app.clock.now().plus_seconds(seconds);
-    let cookie = session::cookie_of(token.reveal(), keep.then_some(lasts.as_secs()));
-    let body = SessionShape { token: token.reveal().to_owned(), expires: expires.rfc3339() };
-    (status, [(header::SET_COOKIE, cookie)], Json(body)).into_response()
+pub(super) fn signed_in(status: StatusCode, token: &SessionToken) -> Response {
+    let body = SessionShape { token: token.reveal().to_owned(), expires: token.expires().rfc3339() };
+    let cookies = ssr::session_cookies(token).map(|c| (header::SET_COOKIE, c));
+    (status, AppendHeaders(cookies), Json(body)).into_response()
 }
 
 /// Ends this session.
@@ -106,6 +115,8 @@ pub struct MeShape {
     id: String,
     /// Its e-mail address.
     email: String,
+    /// Whether the address was shown to be the person's; `null` where nobody is asked to.
+    email_confirmed: Option<bool>,
     /// UI language.
     lang: String,
     /// The profile in use.
@@ -127,6 +138,7 @@ impl From<Me> for MeShape {
             profile: profile(&me.profile),
             profiles: me.profiles.iter().map(profile).collect(),
             email: me.email,
+            email_confirmed: me.email_confirmed,
             lang: me.lang,
             demo: me.demo,
         }

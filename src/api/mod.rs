@@ -1,6 +1,7 @@
 //! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
 
 mod accounts;
+mod credentials;
 mod documents;
 mod export;
 mod extract;
@@ -9,6 +10,7 @@ mod markers;
 mod parking;
 mod records;
 mod review;
+mod sessions;
 mod shapes;
 mod uploads;
 
@@ -70,6 +72,15 @@ pub fn api() -> Api {
         .routes(routes!(accounts::login))
         .routes(routes!(accounts::logout))
         .routes(routes!(accounts::me, accounts::delete_me))
+        .routes(routes!(credentials::verify))
+        .routes(routes!(credentials::forgot))
+        .routes(routes!(credentials::reset))
+        .routes(routes!(credentials::change_password))
+        .routes(routes!(credentials::change_email))
+        .routes(routes!(credentials::confirm_email))
+        .routes(routes!(credentials::stop_email_change))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
         .routes(routes!(uploads::begin))
         .routes(routes!(uploads::state, uploads::cancel))
         .routes(routes!(documents::list))

@@ -14,8 +14,8 @@ pub async fn passwords(state: &AppState) -> Status {
 }
 
 /// Whether mail is set up, without which no address is verified.
-pub fn addresses(_state: &AppState) -> Status {
-    Status::Off
+pub fn addresses(state: &AppState) -> Status {
+    if state.services.confirms_addresses() { Status::Holds } else { Status::Off }
 }
 
 /// The key file: there, ours and private. A key from elsewhere was checked when it was read.

@@ -66,6 +66,11 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Letters that were not sent, because no mail server is set
+    Outbox {
+        #[command(subcommand)]
+        command: Outbox,
+    },
     /// Reads one foreign file, locked in. Started by the server only.
     #[command(hide = true)]
     ParseWorker {
@@ -78,9 +83,33 @@ pub enum Command {
     },
 }
 
+/// Commands about the outbox.
+#[derive(Subcommand)]
+pub enum Outbox {
+    /// List the letters, oldest first
+    List {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print one letter
+    Show {
+        #[command(flatten)]
+        common: Common,
+        /// Its id, as listed
+        id: uuid::Uuid,
+    },
+}
+
 /// Commands about administrators.
 #[derive(Subcommand)]
 pub enum Admin {
+    /// Bring accounts over from an older system, with their bcrypt hashes of cost 12
+    ImportUsers {
+        #[command(flatten)]
+        common: Common,
+        /// CSV with the columns email and hash, or JSON lines with these fields
+        file: PathBuf,
+    },
     /// Create an administrator; the password is read from standard input
     Create {
         #[command(flatten)]

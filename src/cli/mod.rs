@@ -1,9 +1,11 @@
 //! The command line.
 
 mod args;
+mod letters;
 mod people;
 mod reports;
 mod run;
+mod users;
 
 use crate::{
     config::{self, Config, Overrides},
@@ -11,7 +13,7 @@ use crate::{
     sandbox::lockdown,
     worker,
 };
-use args::{Admin, Args, Command, Common};
+use args::{Admin, Args, Command, Common, Outbox};
 use clap::Parser;
 use std::{io::Write, process::ExitCode};
 
@@ -38,7 +40,11 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
     let (common, listen) = match &args.command {
         Command::Serve { common, listen } => (common, listen.clone()),
         Command::Doctor { common }
-        | Command::Admin { command: Admin::Create { common, .. } | Admin::Reports { common } }
+        | Command::Admin {
+            command:
+                Admin::Create { common, .. } | Admin::Reports { common } | Admin::ImportUsers { common, .. },
+        }
+        | Command::Outbox { command: Outbox::List { common } | Outbox::Show { common, .. } }
         | Command::Import { common, .. }
         | Command::Export { common, .. } => (common, None),
         Command::ParseWorker { .. } => return Ok(ExitCode::FAILURE),
@@ -59,6 +65,11 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
                 people::create_admin(&config, &email).await?
             }
             Command::Admin { command: Admin::Reports { .. } } => reports::reports(config).await?,
+            Command::Admin { command: Admin::ImportUsers { file, .. } } => {
+                return users::import(&config, &file).await;
+            }
+            Command::Outbox { command: Outbox::List { .. } } => letters::list(&config).await?,
+            Command::Outbox { command: Outbox::Show { id, .. } } => letters::show(&config, id).await?,
             Command::Import { email, files, .. } => return people::import(&config, &email, &files).await,
             Command::Export { email, out, .. } => people::export(&config, &email, &out).await?,
             Command::ParseWorker { .. } => {}

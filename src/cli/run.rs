@@ -64,8 +64,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     };
     tokio::spawn(reports::write_down(state.clone(), stopped.clone()));
     tokio::spawn(claims::watch(app.clone(), state, stopped.clone()));
+    let (mailer, ended) = (services.clone(), stopped.clone());
+    tokio::spawn(async move { mailer.run_mailer(ended).await });
     tokio::spawn(tidy(services.clone(), stopped));
     say(&format!("Keepwell is at {shown} — open it and create your account."));
+    say(&crate::mail::told(&config));
     let signal = async {
         if let Err(e) = serve::stop_signal().await {
             tracing::error!(kind = %e.kind(), "signals cannot be watched");

@@ -4,11 +4,13 @@
 //! This is the only place that reads the environment, so that `doctor` can print all that is in force.
 
 mod faults;
+mod mail;
 mod reach;
 mod read;
 mod settings;
 
 pub use faults::{Fault, Faults};
+pub use mail::{Mail, MailSecurity, MailServer};
 pub use read::{FILE_NAME, Overrides, from_environment, load};
 pub use settings::{SETTINGS, Setting};
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// Password hashing.
     pub passwords: Passwords,
+    /// Mail.
+    pub mail: Mail,
     /// Uploads.
     pub uploads: Uploads,
     /// Calls a minute.
@@ -277,6 +281,7 @@ impl Default for Config {
             },
             sessions: Sessions { idle: minutes(60), absolute: minutes(24 * 60), keep: minutes(30 * 24 * 60) },
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
+            mail: Mail::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },
             limits: Limits { login: 5, signup: 3, upload: 10, ask: 30, api: 100 },
             parser: Parser {

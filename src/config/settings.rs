@@ -1,6 +1,6 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
-use super::{Challenge, Config, Listen, LogFormat, Origin};
+use super::{Challenge, Config, Listen, LogFormat, Origin, mail};
 use crate::middleware::client::Naming;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -306,7 +306,14 @@ pub const SETTINGS: &[Setting] = &[
     time!("sessions.idle_minutes", sessions.idle, 60, 1..=44_640),
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
     time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
-    number!("passwords.memory_kib", passwords.memory_kib, 19_456..=1_048_576),
+    mail::SMTP_URL,
+    mail::USER,
+    mail::PASSWORD,
+    mail::PASSWORD_FILE,
+    mail::FROM,
+    mail::CA_FILE,
+    mail::CONFIRM,
+    number!("passwords.memory_kib", passwords.memory_kib, 19_456..=262_144),
     number!("passwords.passes", passwords.passes, 2..=10),
     number!("passwords.lanes", passwords.lanes, 1..=8),
     Setting {

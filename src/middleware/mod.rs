@@ -8,6 +8,7 @@ pub mod client;
 pub mod frame;
 pub mod headers;
 pub mod limit;
+pub mod live;
 pub mod load;
 pub mod origin;
 pub mod session;

@@ -57,13 +57,6 @@ pub fn looks(headers: &HeaderMap) -> (Lang, Theme) {
     (lang, Theme::parse(cookie(headers, ssr::THEME_COOKIE).unwrap_or_default()))
 }
 
-/// The cookie of a new session, as pages set it.
-#[must_use]
-pub fn cookie_of(token: &str, keep: Option<u64>) -> String {
-    let age = keep.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
-    format!("{}={token}; Path=/; Secure; HttpOnly; SameSite=Lax{age}", ssr::SESSION_COOKIE)
-}
-
 /// The cookie that takes the session from the browser.
 #[must_use]
 pub const fn cleared() -> &'static str {
@@ -71,7 +64,8 @@ pub const fn cleared() -> &'static str {
 }
 
 fn gives_session(headers: &HeaderMap) -> bool {
-    let ours = |v: &HeaderValue| v.as_bytes().starts_with(ssr::SESSION_COOKIE.as_bytes());
+    let start = format!("{}=", ssr::SESSION_COOKIE);
+    let ours = |v: &HeaderValue| v.as_bytes().starts_with(start.as_bytes());
     headers.get_all(header::SET_COOKIE).iter().any(ours)
 }
 
@@ -93,7 +87,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn device(headers: &HeaderMap, address: Option<&ClientAddress>) -> Device {
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    Device { user_agent: agent.chars().take(256).collect(), address: address.and_then(|a| a.0) }
+    Device {
+        user_agent: agent.chars().take(256).collect(),
+        address: address.and_then(|a| a.0),
+        cookie: cookie(headers, ssr::DEVICE_COOKIE).unwrap_or_default().to_owned(),
+    }
 }
 
 /// The first language of `Accept-Language` that we speak, by weight.
@@ -172,9 +170,5 @@ mod tests {
     #[test]
     fn clearing_names_the_cookie_that_is_set() {
         assert!(cleared().starts_with(&format!("{}=;", ssr::SESSION_COOKIE)));
-        assert_eq!(
-            cookie_of("t", Some(60)),
-            "__Host-keepwell=t; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
-        );
     }
 }

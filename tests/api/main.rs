@@ -11,6 +11,8 @@ mod headers;
 mod import;
 mod limits;
 mod load;
+mod mail;
+mod password;
 mod problems;
 mod public;
 mod resume;

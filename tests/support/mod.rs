@@ -1,5 +1,7 @@
 //! A whole server on a port of its own, over SQLite in a temporary folder, with a clock that tests set.
 
+pub mod smtp;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 use http_body_util::{BodyExt, Full};
@@ -111,6 +113,8 @@ impl TestApp {
         });
         let (log, ended) = (services.clone(), stopped.clone());
         tokio::spawn(async move { log.run_sequencer(ended).await });
+        let (mailer, ended) = (services.clone(), stopped.clone());
+        tokio::spawn(async move { mailer.run_mailer(ended).await });
         let (work, host) = (services.clone(), Arc::new(SandboxHost::new(sandbox(), 2)));
         tokio::spawn(async move { work.run_worker(host, stopped).await });
         Self { address, clock, dir, config, state, router, stop }
@@ -183,6 +187,11 @@ pub struct Call<'a> {
 impl Call<'_> {
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.append(name, value.parse().unwrap());
+        self
+    }
+    /// As if it were spoken to by another name.
+    pub fn host(mut self, name: &str) -> Self {
+        self.headers.insert(header::HOST, name.parse().unwrap());
         self
     }
     /// As one of our own pages would send it.

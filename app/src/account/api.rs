@@ -16,7 +16,7 @@ pub fn same_origin_path(next: &str) -> &str {
     if is_ours { next } else { "/overview" }
 }
 
-/// Makes an account and signs in.
+/// Makes an account and signs in, or leads to the page that says to look at the mail.
 ///
 /// # Errors
 /// See [`AppError`]; a refused address or password names its field.
@@ -24,9 +24,13 @@ pub fn same_origin_path(next: &str) -> &str {
 pub async fn sign_up(email: String, password: String) -> Result<(), AppError> {
     use crate::ssr;
     let info = ssr::request()?;
-    let token = ssr::services()?.sign_up(&email, &password, info.lang, &info.device).await?;
-    ssr::set_session(token.reveal(), false);
-    ssr::redirect("/overview");
+    match ssr::services()?.sign_up(&email, &password, info.lang, &info.device).await? {
+        keepwell_services::Joined::In(token) => {
+            ssr::set_session(&token);
+            ssr::redirect("/overview");
+        }
+        keepwell_services::Joined::LookAtMail => ssr::redirect("/sent?for=signup"),
+    }
     Ok(())
 }
 
@@ -45,7 +49,7 @@ pub async fn sign_in(
     let info = ssr::request()?;
     let keep = keep.is_some();
     let token = ssr::services()?.sign_in(&email, &password, keep, &info.device).await?;
-    ssr::set_session(token.reveal(), keep);
+    ssr::set_session(&token);
     ssr::redirect(same_origin_path(&next));
     Ok(())
 }
@@ -80,6 +84,78 @@ pub async fn who() -> Result<Me, AppError> {
 #[server(prefix = "/fn", endpoint = "suggest_passphrase", protocol = Ask)]
 pub async fn suggest_passphrase() -> Result<String, AppError> {
     Ok(crate::ssr::services()?.suggest_passphrase()?)
+}
+
+/// Asks for a link to choose a new password.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "forgot_password")]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    ssr::services()?.forgot_password(&email, info.lang, &info.device).await?;
+    ssr::redirect("/sent?for=reset");
+    Ok(())
+}
+
+/// Sets a new password with the code of a letter.
+///
+/// # Errors
+/// See [`AppError`]; a dead link names the field `code`.
+#[server(prefix = "/fn", endpoint = "reset_password")]
+pub async fn reset_password(code: String, password: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    let mark = ssr::services()?.reset_password(&code, &password, info.lang, &info.device).await?;
+    ssr::set_device(&mark);
+    ssr::redirect("/login?done=reset");
+    Ok(())
+}
+
+/// Opens the account that was signed up for.
+///
+/// # Errors
+/// See [`AppError`]; a dead link names the field `code`.
+#[server(prefix = "/fn", endpoint = "verify_account")]
+pub async fn verify_account(code: String, password: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    let token = ssr::services()?.verify(&code, &password, info.lang, &info.device).await?;
+    ssr::set_session(&token);
+    ssr::redirect("/overview");
+    Ok(())
+}
+
+/// Confirms an address with the code of a letter.
+///
+/// # Errors
+/// See [`AppError`]; a dead link names the field `code`.
+#[server(prefix = "/fn", endpoint = "confirm_email")]
+pub async fn confirm_email(code: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let (info, actor) = (ssr::request()?, ssr::actor().ok());
+    let next = ssr::services()?.confirm_email(&code, actor.as_ref(), info.lang, &info.device).await?;
+    if let Some(token) = &next {
+        ssr::set_session(token);
+    }
+    let stays = actor.is_some() || next.is_some();
+    ssr::redirect(if stays { "/settings/account?done=confirmed" } else { "/login?done=confirmed" });
+    Ok(())
+}
+
+/// Stops a change of address and sets a new password.
+///
+/// # Errors
+/// See [`AppError`]; a dead link names the field `code`.
+#[server(prefix = "/fn", endpoint = "stop_email_change")]
+pub async fn stop_email_change(code: String, password: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let info = ssr::request()?;
+    let mark = ssr::services()?.stop_email_change(&code, &password, info.lang, &info.device).await?;
+    ssr::set_device(&mark);
+    ssr::redirect("/login?done=stopped");
+    Ok(())
 }
 
 #[cfg(test)]

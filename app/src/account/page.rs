@@ -12,9 +12,8 @@ use crate::{
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
-/// Sign-up.
-#[component]
-pub fn SignupPage() -> impl IntoView {
+/// A passphrase to take over, on demand: `?suggest=1` on `page`.
+pub fn suggestion(page: &'static str) -> AnyView {
     let t = use_texts();
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|q| q.get_str("suggest").is_some()));
@@ -22,7 +21,7 @@ pub fn SignupPage() -> impl IntoView {
         move || wanted.get(),
         |wanted| async move { if wanted { suggest_passphrase().await.map(Some) } else { Ok(None) } },
     );
-    let suggested = show(suggestion, move |words| match words {
+    show(suggestion, move |words| match words {
         Some(words) => view! {
             <div class="Notice">
                 <p>{t.suggested}</p>
@@ -31,12 +30,36 @@ pub fn SignupPage() -> impl IntoView {
             </div>
         }
         .into_any(),
-        None => view! { <p class="Fine"><A href="/signup?suggest=1">{t.suggest}</A></p> }.into_any(),
-    });
+        None => view! { <p class="Fine"><A href=format!("{page}?suggest=1")>{t.suggest}</A></p> }.into_any(),
+    })
+}
+
+/// What was just done, by `?done=` of the address: only words of ours.
+pub fn notice() -> AnyView {
+    let t = use_texts();
+    let query = use_query_map();
+    let text = move || {
+        query.with(|q| match q.get_str("done") {
+            Some("reset") => Some(t.done_reset),
+            Some("confirmed") => Some(t.done_confirmed),
+            Some("stopped") => Some(t.done_stopped),
+            Some("password") => Some(t.done_password),
+            Some("email") => Some(t.done_email),
+            Some("sent") => Some(t.done_sent),
+            _ => None,
+        })
+    };
+    view! { {move || text().map(|text| view! { <p class="Notice" role="status">{text}</p> })} }.into_any()
+}
+
+/// Sign-up.
+#[component]
+pub fn SignupPage() -> impl IntoView {
+    let t = use_texts();
     let body = view! {
         {Field::new("sign_up", "email", t.email).kind("email").autocomplete("username").required().view()}
         {Field::new("sign_up", "password", t.password).kind("password").autocomplete("new-password").hint(t.password_hint).required().view()}
-        {suggested}
+        {suggestion("/signup")}
         {submit(t.sign_up)}
     };
     view! {
@@ -68,7 +91,9 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <div class="Narrow">
             {heading(t.sign_in, t.sign_in_text)}
+            {notice()}
             {post_form(page, "sign_in", "Form", body.into_any())}
+            <p class="Fine"><A href="/forgot">{t.forgot_link}</A></p>
             <p class="Fine">{t.no_account} " " <A href="/signup">{t.sign_up}</A></p>
         </div>
     }

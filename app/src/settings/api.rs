@@ -5,15 +5,57 @@ use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::{Me, Receipt, SessionView};
 use leptos::prelude::*;
 
-/// The account and its sessions.
+/// The account.
 ///
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "settings", protocol = Ask)]
-pub async fn settings() -> Result<(Me, Vec<SessionView>), AppError> {
+pub async fn settings() -> Result<Me, AppError> {
     use crate::ssr;
-    let (services, actor) = (ssr::services()?, ssr::actor()?);
-    Ok((services.me(&actor).await?, services.sessions(&actor).await?))
+    Ok(ssr::services()?.me(&ssr::actor()?).await?)
+}
+
+/// The account's sessions, newest first.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "sessions", protocol = Ask)]
+pub async fn sessions() -> Result<Vec<SessionView>, AppError> {
+    use crate::ssr;
+    Ok(ssr::services()?.sessions(&ssr::actor()?).await?)
+}
+
+/// Changes the password; the session goes on under a new id.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "change_password")]
+pub async fn change_password(current_password: String, password: String) -> Result<(), AppError> {
+    use crate::ssr;
+    let (services, actor, info) = (ssr::services()?, ssr::actor()?, ssr::request()?);
+    let token = services.change_password(&actor, &current_password, &password, &info.device).await?;
+    ssr::set_session(&token);
+    ssr::redirect("/settings/account?done=password");
+    Ok(())
+}
+
+/// Asks for another address.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "change_email")]
+pub async fn change_email(current_password: String, email: String) -> Result<(), AppError> {
+    use crate::ssr;
+    use keepwell_services::EmailChange;
+    let (services, actor, info) = (ssr::services()?, ssr::actor()?, ssr::request()?);
+    match services.change_email(&actor, &current_password, &email, &info.device).await? {
+        EmailChange::LookAtMail => ssr::redirect("/settings/account?done=sent"),
+        EmailChange::Done(token) => {
+            ssr::set_session(&token);
+            ssr::redirect("/settings/account?done=email");
+        }
+    }
+    Ok(())
 }
 
 /// Ends one session.
@@ -24,7 +66,7 @@ pub async fn settings() -> Result<(Me, Vec<SessionView>), AppError> {
 pub async fn end_session(session: String) -> Result<(), AppError> {
     use crate::ssr;
     ssr::services()?.end_session(&ssr::actor()?, &session).await?;
-    ssr::redirect("/settings");
+    ssr::redirect("/settings/sessions");
     Ok(())
 }
 
@@ -36,7 +78,7 @@ pub async fn end_session(session: String) -> Result<(), AppError> {
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::ssr;
     ssr::services()?.end_other_sessions(&ssr::actor()?).await?;
-    ssr::redirect("/settings");
+    ssr::redirect("/settings/sessions");
     Ok(())
 }
 

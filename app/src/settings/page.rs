@@ -3,14 +3,14 @@
 use super::api::settings;
 use crate::{
     boot::{Theme, use_boot, use_texts},
-    i18n::{Lang, fmt},
+    i18n::Lang,
     ui::{
         form::{Field, post_form, submit_danger},
         page::{heading, show},
     },
     wire,
 };
-use keepwell_domain::view::{Me, SessionView};
+use keepwell_domain::view::Me;
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
@@ -25,7 +25,7 @@ pub fn SettingsPage() -> impl IntoView {
     let view = wire::read(|| (), |()| settings());
     view! {
         {heading(t.settings, t.settings_text)}
-        {show(view, move |(me, sessions)| draw(me, sessions, delete))}
+        {show(view, move |me| draw(me, delete))}
     }
 }
 
@@ -34,7 +34,7 @@ fn button(form: &'static str, text: &'static str) -> AnyView {
     post_form(PAGE, form, "Inline", body)
 }
 
-fn draw(me: Me, sessions: Vec<SessionView>, delete: Memo<bool>) -> AnyView {
+fn draw(me: Me, delete: Memo<bool>) -> AnyView {
     let t = use_texts();
     let demo = if me.demo {
         view! { <p>{t.demo_is_on}</p> {button("remove_demo", t.demo_remove)} }.into_any()
@@ -47,9 +47,12 @@ fn draw(me: Me, sessions: Vec<SessionView>, delete: Memo<bool>) -> AnyView {
                 <div><dt>{t.email}</dt><dd>{me.email}</dd></div>
                 <div><dt>{t.profile}</dt><dd>{me.profile.name}</dd></div>
             </dl>
-            {button("sign_out", t.sign_out)}
+            <div class="Actions">
+                <A href="/settings/account" attr:class="Button is-quiet">{t.account_page}</A>
+                <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
+                {button("sign_out", t.sign_out)}
+            </div>
         </section>
-        {sessions_card(sessions)}
         <section class="Card"><h2>{t.look}</h2>{lang_form()}{theme_form()}</section>
         <section class="Card"><h2>{t.demo_person}</h2>{demo}</section>
         <section class="Card"><h2>{t.export}</h2>
@@ -60,30 +63,6 @@ fn draw(me: Me, sessions: Vec<SessionView>, delete: Memo<bool>) -> AnyView {
         {move || delete_card(delete.get())}
     }
     .into_any()
-}
-
-fn sessions_card(sessions: Vec<SessionView>) -> AnyView {
-    let (t, lang) = (use_texts(), use_boot().lang);
-    let several = sessions.len() > 1;
-    let list = sessions
-        .into_iter()
-        .map(|s| {
-            let end = if s.current {
-                view! { <span class="Badge is-plain">{t.this_device}</span> }.into_any()
-            } else {
-                let body = view! {
-                    <input type="hidden" name="session" value=s.id/>
-                    <button class="Link" type="submit">{t.end_session}</button>
-                };
-                post_form(PAGE, "end_session", "Inline", body.into_any())
-            };
-            let when = format!("{} · {} {}", s.place, t.last_seen, fmt::ts(lang, s.last_seen));
-            view! { <li class="Session"><div><b>{s.device}</b><p class="Fine">{when}</p></div>{end}</li> }
-        })
-        .collect_view();
-    let all = several.then(|| button("end_other_sessions", t.end_others));
-    view! { <section class="Card"><h2>{t.sessions}</h2><ul class="Plain">{list}</ul>{all}</section> }
-        .into_any()
 }
 
 fn choice(

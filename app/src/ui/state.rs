@@ -37,7 +37,7 @@ pub fn sentence(e: &AppError) -> String {
         ErrorCode::TooMany => {
             let seconds = u64::from(e.retry_after.unwrap_or(60));
             let wait = plural(use_lang(), seconds, t.wait_second, t.wait_seconds);
-            format!("{} {wait}", t.too_many_text)
+            format!("{} {wait}", e.reason.as_deref().unwrap_or(t.too_many_text))
         }
     }
 }

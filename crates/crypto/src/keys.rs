@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! root key ── HKDF-SHA256(salt = instance id, info = "keepwell/v1/<purpose>")
-//!   wrap · index · pseud · fake · pepper · check
+//!   wrap · index · pseud · fake · pepper · check · mail · device
 //! data key (random, one per owner, wrapped) ── HKDF-SHA256(info = …)
 //!   "table/<name>" · "file/<id>" · "fingerprint/<purpose>"
 //! audit key (random, one per person, wrapped) ── HKDF-SHA256(info = "audit/detail")
@@ -57,6 +57,23 @@ impl RootKey {
     /// As [`Self::index`].
     pub fn fakes(&self) -> Result<Mac> {
         Mac::new(&self.purpose(b"fake")?)
+    }
+
+    /// Seals what belongs to no account: sign-ups that wait for their link, mail that was asked for
+    /// an address.
+    ///
+    /// # Errors
+    /// As [`Self::index`].
+    pub fn mail(&self) -> Result<TableKey> {
+        Ok(TableKey::new(&self.purpose(b"mail")?))
+    }
+
+    /// Signs the cookies of known devices, and names the lanes of failed sign-ins.
+    ///
+    /// # Errors
+    /// As [`Self::index`].
+    pub fn devices(&self) -> Result<Mac> {
+        Mac::new(&self.purpose(b"device")?)
     }
 
     /// The pepper of passwords.

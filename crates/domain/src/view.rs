@@ -21,6 +21,8 @@ pub struct Me {
     pub account: AccountId,
     /// Its e-mail address.
     pub email: String,
+    /// Whether the address was shown to be the person's; `None` where nobody is asked to.
+    pub email_confirmed: Option<bool>,
     /// The profile in use.
     pub profile: ProfileRef,
     /// All profiles of this login.
@@ -47,7 +49,7 @@ pub struct SessionView {
     pub id: String,
     /// Browser and system in words.
     pub device: String,
-    /// Address area as last seen.
+    /// Part of the network at sign-in, such as `192.0.2.0/24`; empty for this very machine.
     pub place: String,
     /// When it began.
     pub created: Ts,

@@ -3,6 +3,7 @@
 use keepwell_domain::{
     act::ActBy,
     ids::{AccountId, ProfileId},
+    time::Ts,
 };
 use std::{fmt, net::IpAddr, sync::Arc};
 
@@ -82,6 +83,8 @@ pub struct Actor {
     pub(crate) role: Role,
     pub(crate) lang: Lang,
     pub(crate) demo: bool,
+    /// The account's generation when the request was let in.
+    pub(crate) generation: i64,
     pub(crate) session: Option<[u8; 32]>,
     pub(crate) by: ActBy,
     pub(crate) device: Arc<Device>,
@@ -134,16 +137,38 @@ pub struct Device {
     pub user_agent: String,
     /// The client address.
     pub address: Option<IpAddr>,
+    /// The device cookie, as it came: see [`SessionToken::device`].
+    pub cookie: String,
 }
 
-/// A session's secret, shown once to become a cookie.
-pub struct SessionToken(pub(crate) String);
+/// A session's secret, shown once to become a cookie, and the mark of the device beside it.
+pub struct SessionToken {
+    pub(crate) secret: String,
+    pub(crate) device: String,
+    pub(crate) expires: Ts,
+    pub(crate) max_age_s: Option<i64>,
+}
 
 impl SessionToken {
     /// The cookie's value: 256 bits in base64url.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.secret
+    }
+    /// The value of the device cookie: it opens nothing, and tells this browser from strangers.
+    #[must_use]
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+    /// When the session ends in any case.
+    #[must_use]
+    pub const fn expires(&self) -> Ts {
+        self.expires
+    }
+    /// Seconds for which the browser keeps the cookie, for those who wish to stay signed in.
+    #[must_use]
+    pub const fn max_age_s(&self) -> Option<i64> {
+        self.max_age_s
     }
 }
 

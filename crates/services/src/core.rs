@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     error::{Result, ServiceError},
     keyring::{Keyring, ProfileKeys},
+    mail::MailSetup,
     vault::Vaults,
 };
 use keepwell_audit::Signer;
@@ -41,6 +42,8 @@ pub struct ServicesConfig {
     pub max_upload: u64,
     /// Opened records kept in memory, over all people.
     pub vault_records: usize,
+    /// How mail is sent.
+    pub mail: MailSetup,
 }
 
 /// How long sessions last, in seconds.
@@ -87,6 +90,9 @@ pub(crate) struct Inner {
     pub max_upload: u64,
     /// Uploads that are being written now: two writers would tear one file.
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
+    pub mail: MailSetup,
+    /// Wakes the mail worker when something was queued here.
+    pub mailing: Notify,
     /// Wakes the worker when something was queued here.
     pub queued: Notify,
     /// Woken whenever a document's state or progress changed here.
@@ -142,6 +148,8 @@ impl Services {
             clock: config.clock,
             sessions: config.sessions,
             max_upload: config.max_upload,
+            mail: config.mail,
+            mailing: Notify::new(),
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),
             moved: Notify::new(),

@@ -32,6 +32,15 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_s: u32,
     },
+    /// Too many wrong tries; the same for accounts that do not exist.
+    #[error("too many tries")]
+    TooMany {
+        /// When to try again.
+        retry_after_s: u32,
+    },
+    /// The session ended while the request was under way.
+    #[error("the session has ended")]
+    Ended,
     /// There is no room left for what was sent.
     #[error("the disk is full")]
     Full,

@@ -19,6 +19,7 @@ mod import;
 mod keyring;
 mod leave;
 pub mod limit;
+pub mod mail;
 pub mod picture;
 mod records;
 pub mod reports;
@@ -27,6 +28,7 @@ pub mod series;
 mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
+pub use accounts::{Brought, EmailChange, Joined, LegacyUser};
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use audit::Act;
 pub use documents::{

@@ -54,6 +54,8 @@ row! {
         pub created_at: Ts,
         /// When it last changed.
         pub changed_at: Ts,
+        /// When the person showed that the address is theirs.
+        pub verified_at: Option<Ts>,
     }
 }
 
@@ -77,7 +79,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, email_fp, email_sealed, password_phc, role, state, generation, lang, created_at, \
-             changed_at FROM account ",
+             changed_at, verified_at FROM account ",
             $rest
         )
     };
@@ -150,6 +152,85 @@ pub async fn bump_generation(tx: &mut Tx, id: AccountId, now: Ts) -> Result<i64>
     Ok(new.0)
 }
 
+/// The same, if the generation is still the one that the act was allowed under; false otherwise.
+/// Of two acts at the same moment one is told yes.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn bump_generation_from(tx: &mut Tx, id: AccountId, generation: i64, now: Ts) -> Result<bool> {
+    let n = tx
+        .conn()
+        .run(
+            "UPDATE account SET generation = generation + 1, changed_at = $3 \
+             WHERE id = $1 AND generation = $2 AND state = 'active'",
+            args![id, generation, now],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// The same password hashed anew; nothing happens when it was changed meanwhile.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn upgrade_password(tx: &mut Tx, id: AccountId, old: &str, new: &str, now: Ts) -> Result<bool> {
+    let n = tx
+        .conn()
+        .run(
+            "UPDATE account SET password_phc = $3, changed_at = $4 WHERE id = $1 AND password_phc = $2",
+            args![id, old, new, now],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Whether any password is still kept as the older system hashed it.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn has_bcrypt(from: impl Into<Source<'_>>) -> Result<bool> {
+    let mut conn = from.into().conn().await?;
+    // The very words of the partial index.
+    let found: Option<One<AccountId>> =
+        conn.opt("SELECT id FROM account WHERE substr(password_phc, 1, 2) = '$2' LIMIT 1", args![]).await?;
+    Ok(found.is_some())
+}
+
+/// Another address. Does not end sessions: see [`bump_generation`].
+///
+/// # Errors
+/// `NotFound`; `Conflict(AccountEmail)` when it has an account.
+pub async fn update_email(
+    tx: &mut Tx,
+    id: AccountId,
+    email_fp: Fingerprint,
+    email_sealed: &Sealed,
+    verified_at: Option<Ts>,
+    now: Ts,
+) -> Result<()> {
+    touched(
+        tx.conn()
+            .run(
+                "UPDATE account SET email_fp = $2, email_sealed = $3, verified_at = $4, changed_at = $5 \
+                 WHERE id = $1",
+                args![id, email_fp, email_sealed, verified_at, now],
+            )
+            .await?,
+    )
+}
+
+/// Notes that the present address was shown to be the person's; the first time counts.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn set_verified(tx: &mut Tx, id: AccountId, now: Ts) -> Result<()> {
+    touched(
+        tx.conn()
+            .run("UPDATE account SET verified_at = COALESCE(verified_at, $2) WHERE id = $1", args![id, now])
+            .await?,
+    )
+}
+
 /// A new password hash. Does not end sessions: see [`bump_generation`].
 ///
 /// # Errors
@@ -162,7 +243,8 @@ pub async fn update_password(tx: &mut Tx, id: AccountId, phc: &str, now: Ts) -> 
     )
 }
 
-/// Opens, locks or begins to erase an account. An account under erasure stays so.
+/// Opens, locks or begins to erase an account, and ends every session, token and grant of it. An
+/// account under erasure stays so.
 ///
 /// # Errors
 /// `NotFound`.
@@ -170,7 +252,7 @@ pub async fn update_account_state(tx: &mut Tx, id: AccountId, state: AccountStat
     touched(
         tx.conn()
             .run(
-                "UPDATE account SET state = $2, changed_at = $3 \
+                "UPDATE account SET state = $2, generation = generation + 1, changed_at = $3 \
                  WHERE id = $1 AND (state <> 'deleting' OR $2 = 'deleting')",
                 args![id, state, now],
             )
@@ -178,14 +260,17 @@ pub async fn update_account_state(tx: &mut Tx, id: AccountId, state: AccountStat
     )
 }
 
-/// Another role.
+/// Another role; ends every session, token and grant.
 ///
 /// # Errors
 /// `NotFound`.
 pub async fn update_role(tx: &mut Tx, id: AccountId, role: Role, now: Ts) -> Result<()> {
     touched(
         tx.conn()
-            .run("UPDATE account SET role = $2, changed_at = $3 WHERE id = $1", args![id, role, now])
+            .run(
+                "UPDATE account SET role = $2, generation = generation + 1, changed_at = $3 WHERE id = $1",
+                args![id, role, now],
+            )
             .await?,
     )
 }

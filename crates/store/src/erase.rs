@@ -42,6 +42,17 @@ const STEPS: [&str; 11] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE profile_id = $1 LIMIT $2)",
 ];
 
+/// What an account has besides its profiles; also what was asked for its address by nobody in particular.
+const ACCOUNT_STEPS: [&str; 4] = [
+    "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM account_token WHERE token_hash IN \
+     (SELECT token_hash FROM account_token WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM mail WHERE id IN (SELECT m.id FROM mail m WHERE m.account_id = $1 OR m.address_fp = \
+     (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
+    "DELETE FROM signup WHERE id IN (SELECT s.id FROM signup s WHERE s.email_fp = \
+     (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
+];
+
 /// Removes a profile and all its rows; its files become garbage. Its data key is destroyed
 /// before, by the caller.
 ///
@@ -103,12 +114,9 @@ pub async fn delete_account_rows(store: &Store, account: AccountId, now: Ts) -> 
     for profile in list_profiles_to_erase(store, account).await? {
         delete_profile_rows(store, account, profile.id, now).await?;
     }
-    delete_in_steps(
-        store,
-        "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
-        account,
-    )
-    .await?;
+    for step in ACCOUNT_STEPS {
+        delete_in_steps(store, step, account).await?;
+    }
     let mut tx = store.begin().await?;
     touched(tx.conn().run("DELETE FROM account WHERE id = $1", args![account]).await?)?;
     tx.commit().await

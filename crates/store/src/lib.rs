@@ -17,7 +17,9 @@ mod row;
 mod store;
 
 pub mod account;
+pub mod account_token;
 pub mod audit;
+pub mod backoff;
 pub mod claim;
 pub mod document;
 pub mod erase;
@@ -27,6 +29,7 @@ pub mod instance;
 pub mod job;
 pub mod keys;
 pub mod limit;
+pub mod mail;
 pub mod profile;
 pub mod record;
 pub mod report;
@@ -34,6 +37,7 @@ pub mod review;
 pub mod secret;
 pub mod series;
 pub mod session;
+pub mod signup;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod upload;

@@ -4,7 +4,7 @@
 use crate::{
     account::{Role, touched},
     error::{Result, StoreError},
-    row::{Col, ToArg, args, row},
+    row::{Col, One, ToArg, args, row},
     store::{Source, Store, Tx},
 };
 use keepwell_domain::{
@@ -158,6 +158,30 @@ pub async fn find_live_session(
         args![token_hash, now],
     )
     .await
+}
+
+macro_rules! still_live {
+    ($lock:literal) => {
+        concat!(
+            "SELECT s.account_id FROM session s JOIN account a ON a.id = s.account_id \
+             WHERE s.token_hash = $1 AND ",
+            live!(),
+            $lock
+        )
+    };
+}
+
+/// Whether the session is still live, asked inside the transaction of what it wants to write:
+/// until that ends, no new generation can come in between.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn is_still_live(tx: &mut Tx, token_hash: TokenHash, now: Ts) -> Result<bool> {
+    let mut conn = tx.conn();
+    // SQLite has no other writer now; PostgreSQL makes whoever bumps the generation wait.
+    let sql = conn.pick(still_live!(""), still_live!(" FOR SHARE OF a"));
+    let found: Option<One<AccountId>> = conn.opt(sql, args![token_hash, now]).await?;
+    Ok(found.is_some())
 }
 
 /// Notes that the session was used. Writes at most once a minute; an ended or expired session

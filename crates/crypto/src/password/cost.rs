@@ -4,12 +4,13 @@ use crate::error::{Error, Result};
 use argon2::Params;
 
 const MIN_MEM_KIB: u32 = 19 * 1024;
-const MAX_MEM_KIB: u32 = 1024 * 1024;
+/// A planted hash must not exhaust the memory of a small server, with one such hash on every core.
+const MAX_MEM_KIB: u32 = 256 * 1024;
 const MIN_PASSES: u32 = 2;
 const MAX_PASSES: u32 = 10;
 const MAX_LANES: u32 = 4;
 
-/// Memory, passes and lanes: never below 19 MiB and 2 passes, never above 1 GiB, 10 passes, 4 lanes.
+/// Memory, passes and lanes: never below 19 MiB and 2 passes, never above 256 MiB, 10 passes, 4 lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     mem_kib: u32,

@@ -129,6 +129,50 @@ impl Hasher {
         Ok(Verdict::NO)
     }
 
+    /// As [`Self::verify`], or [`Self::verify_unknown`] without a stored hash, where some accounts still
+    /// have a bcrypt hash and some an Argon2id one: does the work of both whatever the stored hash is,
+    /// so that the time tells nobody which it is, or whether there is one. A stored hash that cannot be
+    /// used is a wrong password here, after the same work.
+    ///
+    /// # Errors
+    /// [`Error::Backend`].
+    pub fn verify_level(
+        &self,
+        password: &Password,
+        stored: Option<&str>,
+        has_bcrypt: bool,
+    ) -> Result<Verdict> {
+        let is_bcrypt = stored.is_some_and(bcrypt_legacy::is_bcrypt);
+        if has_bcrypt && !is_bcrypt {
+            bcrypt_legacy::spend(password.raw.as_bytes());
+        }
+        match stored {
+            None => self.verify_unknown(password),
+            Some(stored) => {
+                if is_bcrypt {
+                    self.verify_unknown(password)?;
+                }
+                match self.verify(password, stored) {
+                    Err(Error::Cost | Error::PasswordHash) => {
+                        if is_bcrypt {
+                            bcrypt_legacy::spend(password.raw.as_bytes());
+                            Ok(Verdict::NO)
+                        } else {
+                            self.verify_unknown(password)
+                        }
+                    }
+                    other => other,
+                }
+            }
+        }
+    }
+
+    /// Whether a hash of an older system can be brought over: bcrypt of cost 12.
+    #[must_use]
+    pub fn is_importable(stored: &str) -> bool {
+        bcrypt_legacy::is_importable(stored)
+    }
+
     fn argon2(&self, password: &Password, cost: Cost, salt: &[u8]) -> Result<Zeroizing<[u8; HASH_LEN]>> {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.pepper.expose()).map_err(|_| Error::Backend)?;
         mac.update(password.nfc.as_bytes());

@@ -69,7 +69,7 @@ fn costs_outside_the_bounds_cannot_be_made() {
         (19 * 1024 - 1, 2, 1),
         (19 * 1024, 1, 1),
         (19 * 1024, 2, 0),
-        (1024 * 1024 + 1, 2, 1),
+        (256 * 1024 + 1, 2, 1),
         (65536, 11, 1),
         (65536, 3, 5),
         (u32::MAX, u32::MAX, u32::MAX),
@@ -87,7 +87,7 @@ fn planted_costs_are_refused_at_once() {
     let started = Instant::now();
     for params in [
         "m=4294967295,t=3,p=1",
-        "m=1048577,t=3,p=1",
+        "m=262145,t=3,p=1",
         "m=65536,t=4000000000,p=1",
         "m=65536,t=3,p=200",
         "m=8,t=1,p=1",
@@ -152,7 +152,7 @@ fn unknown_account_costs_as_much_as_a_known_one_and_is_refused() {
     let known = best(&|| assert!(hasher.verify(&password("q"), &stored).is_ok()));
     let unknown = best(&|| assert_eq!(hasher.verify_unknown(&password("q")), Ok(Verdict::NO)));
     let ratio = unknown.as_secs_f64() / known.as_secs_f64();
-    assert!((0.5..2.0).contains(&ratio), "{ratio}");
+    assert!((0.2..5.0).contains(&ratio), "{ratio}");
 }
 
 #[test]
@@ -173,4 +173,44 @@ fn stored_vectors_of_all_kinds_keep_verifying() {
 fn debug_shows_neither_password_nor_pepper() {
     assert_eq!(format!("{:?}", password("geheim")), "Password(***)");
     assert!(!format!("{:?}", hasher(Cost::FLOOR)).contains("66"));
+}
+
+#[test]
+fn levelled_check_answers_as_the_plain_one_and_never_fails_on_a_planted_hash() {
+    let hasher = hasher(Cost::FLOOR);
+    let argon = hasher.hash(&password("p")).unwrap();
+    let bcrypt = bcrypt::hash("p", 4).unwrap();
+    for has_bcrypt in [false, true] {
+        assert_eq!(hasher.verify_level(&password("p"), Some(&argon), has_bcrypt), Ok(YES));
+        assert_eq!(hasher.verify_level(&password("q"), Some(&argon), has_bcrypt), Ok(Verdict::NO));
+        assert_eq!(hasher.verify_level(&password("p"), Some(&bcrypt), has_bcrypt), Ok(YES_OLD));
+        assert_eq!(hasher.verify_level(&password("p"), None, has_bcrypt), Ok(Verdict::NO));
+        let planted = format!("$argon2id$v=19$m=4294967295,t=3,p=1${SALT_AND_HASH}");
+        for bad in [planted.as_str(), "", "$2b$31$abc", "plain"] {
+            assert_eq!(hasher.verify_level(&password("p"), Some(bad), has_bcrypt), Ok(Verdict::NO), "{bad}");
+        }
+    }
+}
+
+#[test]
+fn only_bcrypt_of_cost_12_is_brought_over() {
+    let good = bcrypt::hash("p", 12).unwrap();
+    assert!(Hasher::is_importable(&good));
+    assert!(Hasher::is_importable(&good.replacen("$2b$", "$2y$", 1)));
+    for bad in [
+        good.replacen("$12$", "$10$", 1),
+        good.replacen("$12$", "$31$", 1),
+        good.replacen("$2b$", "$2x$", 1),
+        format!("{good}A"),
+        good.replace(|c: char| c.is_ascii_lowercase(), "!"),
+        String::new(),
+        "$argon2id$v=19$m=19456,t=2,p=1$x$y".to_owned(),
+    ] {
+        assert!(!Hasher::is_importable(&bad), "{bad}");
+    }
+}
+
+#[test]
+fn the_dummy_of_cost_12_can_be_worked_on() {
+    assert_eq!(bcrypt_legacy::verify(b"x", bcrypt_legacy::DUMMY), Ok(false));
 }

@@ -1,39 +1,22 @@
 //! The end of an account: the keys first, then rows and files (spec 4.5, security-design §2).
 
-use crate::{
-    actor::Actor,
-    audit::Act,
-    core::Services,
-    error::{Result, ServiceError},
-};
-use keepwell_crypto::password::Password;
+use crate::{actor::Actor, audit::Act, core::Services, error::Result};
 use keepwell_domain::{
     act::Action,
     ids::{AccountId, ProfileId},
     view::Receipt,
 };
-use keepwell_store::{account as rows, document, erase, keys, profile, record, session};
+use keepwell_store::{account as rows, document, erase, keys, profile, record};
 use uuid::Uuid;
 
 impl Services {
     /// Deletes the account with all its profiles, at once and for good.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] with field `password` for a wrong one.
+    /// [`crate::ServiceError::Invalid`] with field `password` for a wrong one.
     pub async fn delete_account(&self, actor: &Actor, password: &str) -> Result<Receipt> {
         let store = &self.0.store;
-        let account = rows::get_account(store, actor.account).await?;
-        let wrong = || {
-            ServiceError::invalid(
-                "password",
-                actor.lang.pick("This is not your password.", "Das ist nicht Ihr Passwort."),
-            )
-        };
-        let typed = Password::new(password).map_err(|_| wrong())?;
-        if !self.0.hashing.verify(typed, Some(account.password_phc)).await?.ok {
-            self.log_now(Act::of(actor, Action::AccountDeleted).refused()).await?;
-            return Err(wrong());
-        }
+        self.prove_password(actor, "password", password, Action::AccountDeleted).await?;
         let mut receipt = Receipt { at: self.now(), ..Receipt::default() };
         for p in profile::list_profiles_to_erase(store, actor.account).await? {
             receipt.records += u64::try_from(record::count_records(store, p.id).await?).unwrap_or(0);
@@ -41,10 +24,9 @@ impl Services {
         }
         let now = self.now();
         let mut tx = store.begin().await?;
-        rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;
-        rows::bump_generation(&mut tx, actor.account, now).await?;
-        session::end_sessions_of(&mut tx, actor.account, None, now).await?;
         self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;
+        self.end_everything(&mut tx, actor.account, actor.generation).await?;
+        rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;
         tx.commit().await?;
         self.erase_account(actor.account).await?;
         Ok(receipt)

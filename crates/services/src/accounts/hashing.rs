@@ -9,6 +9,8 @@ use std::sync::{
 };
 use tokio::sync::Semaphore;
 
+const BUSY: ServiceError = ServiceError::Unavailable { retry_after_s: 5 };
+
 /// Waiting calls beyond those that run.
 const QUEUE: usize = 24;
 
@@ -39,6 +41,14 @@ impl Hashing {
         }
     }
 
+    /// Whether a call could wait now; cheap, for turning a flood away before it costs anything.
+    ///
+    /// # Errors
+    /// [`ServiceError::Unavailable`] when too many wait already.
+    pub fn check_room(&self) -> Result<()> {
+        if self.waiting.load(Ordering::Acquire) >= QUEUE { Err(BUSY) } else { Ok(()) }
+    }
+
     /// A new password's PHC string.
     ///
     /// # Errors
@@ -47,16 +57,13 @@ impl Hashing {
         self.run(move |h| h.hash(&password)).await
     }
 
-    /// Checks a password; without a stored hash, the same work is done against a dummy.
+    /// Checks a password; without a stored hash, the same work is done against a dummy. `level`: there
+    /// are bcrypt hashes in the store, and the time must not tell which account has one.
     ///
     /// # Errors
     /// [`ServiceError::Unavailable`] when too many wait already.
-    pub async fn verify(&self, password: Password, stored: Option<String>) -> Result<Verdict> {
-        self.run(move |h| match &stored {
-            Some(s) => h.verify(&password, s),
-            None => h.verify_unknown(&password),
-        })
-        .await
+    pub async fn verify(&self, password: Password, stored: Option<String>, level: bool) -> Result<Verdict> {
+        self.run(move |h| h.verify_level(&password, stored.as_deref(), level)).await
     }
 
     async fn run<T, F>(&self, work: F) -> Result<T>
@@ -64,13 +71,12 @@ impl Hashing {
         T: Send + 'static,
         F: FnOnce(&Hasher) -> std::result::Result<T, keepwell_crypto::Error> + Send + 'static,
     {
-        let busy = ServiceError::Unavailable { retry_after_s: 5 };
         if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
             self.waiting.fetch_sub(1, Ordering::AcqRel);
-            return Err(busy);
+            return Err(BUSY);
         }
         let queued = Waiting(&self.waiting);
-        let permit = self.cores.clone().acquire_owned().await.map_err(|_| busy)?;
+        let permit = self.cores.clone().acquire_owned().await.map_err(|_| BUSY)?;
         drop(queued);
         let hasher = self.hasher.clone();
         // The permit lives inside the task: a caller that hangs up frees no core that still works.
@@ -80,5 +86,24 @@ impl Hashing {
             out
         });
         Ok(done.await??)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use keepwell_crypto::{Key32, password::Cost};
+
+    #[tokio::test]
+    async fn a_flood_is_turned_away_and_the_rest_is_served() {
+        let hashing = Hashing::new(Hasher::new(Key32::from_bytes([1; 32]), Cost::FLOOR), 1);
+        let call = || hashing.verify(Password::new("p").unwrap(), None, false);
+        let all = futures::future::join_all((0..QUEUE * 3).map(|_| call())).await;
+        let served = all.iter().filter(|r| r.is_ok()).count();
+        assert!((QUEUE..=QUEUE + 2).contains(&served), "{served}");
+        let refused = all.iter().filter(|r| matches!(r, Err(ServiceError::Unavailable { .. }))).count();
+        assert_eq!(refused, QUEUE * 3 - served);
+        assert!(hashing.check_room().is_ok() && call().await.is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! The list of sessions, and ending them.
 
-use super::session_row;
+use super::{device, session_row};
 use crate::{
     actor::{Actor, Device},
     audit::Act,
@@ -10,18 +10,21 @@ use crate::{
 use keepwell_domain::{act::Action, view::SessionView};
 use keepwell_store::session;
 use serde::{Deserialize, Serialize};
-use std::net::IpAddr;
 
+/// What is sealed beside a session.
 #[derive(Serialize, Deserialize)]
 struct Packed {
     agent: String,
-    address: Option<IpAddr>,
+    /// Part of the network; empty for this very machine.
+    #[serde(default)]
+    area: String,
 }
 
 /// A device as it is sealed beside its session.
 pub(super) fn pack(d: &Device) -> Vec<u8> {
     let agent = d.user_agent.chars().filter(|c| !c.is_control()).take(256).collect();
-    serde_json::to_vec(&Packed { agent, address: d.address }).unwrap_or_default()
+    let area = d.address.and_then(device::area).unwrap_or_default();
+    serde_json::to_vec(&Packed { agent, area }).unwrap_or_default()
 }
 
 impl Services {
@@ -39,7 +42,7 @@ impl Services {
             Ok(SessionView {
                 id: hex(&hash),
                 device: packed.as_ref().map_or(String::new(), |p| device_words(&p.agent)),
-                place: packed.and_then(|p| p.address).map_or(String::new(), |a| a.to_string()),
+                place: packed.map_or(String::new(), |p| p.area),
                 created: row.created_at,
                 last_seen: row.last_seen_at,
                 current: actor.session == Some(hash),
@@ -68,8 +71,8 @@ impl Services {
 
     async fn end(&self, actor: &Actor, hash: session::TokenHash) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
-        session::end_session(&mut tx, actor.account, hash, self.now()).await?;
         self.log(&mut tx, Act::of(actor, Action::SessionEnded).on(session_row(&hash.0))).await?;
+        session::end_session(&mut tx, actor.account, hash, self.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -80,8 +83,8 @@ impl Services {
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
         let mut tx = self.0.store.begin().await?;
         let keep = actor.session.map(session::TokenHash);
-        let n = session::end_sessions_of(&mut tx, actor.account, keep, self.now()).await?;
         self.log(&mut tx, Act::of(actor, Action::SessionsEnded)).await?;
+        let n = session::end_sessions_of(&mut tx, actor.account, keep, self.now()).await?;
         tx.commit().await?;
         Ok(n)
     }

@@ -31,11 +31,16 @@ use keepwell_store::{Tx, audit as rows};
 const SALT: usize = 16;
 
 impl Services {
-    /// Logs an act in its own transaction: both happen, or neither.
+    /// Logs an act in its own transaction: both happen, or neither. An act whose session has ended
+    /// since the request was let in is refused here, so this comes before anything in the same
+    /// transaction that ends that session.
     ///
     /// # Errors
-    /// Those of the store; the transaction must not be committed then.
+    /// [`ServiceError::Ended`]; those of the store. The transaction must not be committed then.
     pub async fn log(&self, tx: &mut Tx, act: Act) -> Result<()> {
+        if let Some(hash) = act.session {
+            self.still_open(tx, hash).await?;
+        }
         let entry = self.entry(&act, 0, 1).await?;
         rows::insert_audit(tx, std::slice::from_ref(&entry)).await?;
         self.0.journal.wake();

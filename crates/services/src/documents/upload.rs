@@ -124,6 +124,7 @@ impl Services {
             state_sealed: &meta_sealed,
             expires_at: now.plus_seconds(EXPIRES_S),
         };
+        self.still_live(&mut tx, actor).await?;
         rows::insert_upload(&mut tx, &new, now).await?;
         self.log(&mut tx, Act::of(actor, Action::UploadBegun).on(id.uuid())).await?;
         tx.commit().await?;
@@ -385,6 +386,7 @@ impl Whole {
         let (store, profile, now) = (&services.0.store, self.actor.profile, services.now());
         let id = DocumentId::new(self.id.uuid());
         let mut tx = store.begin().await?;
+        services.still_live(&mut tx, &self.actor).await?;
         rows::finish_upload(&mut tx, profile, self.id).await?;
         if let Some(same) = document::find_document_by_content(&mut tx, profile, None, content).await? {
             garbage::insert_garbage(&mut tx, profile, id.uuid(), now).await?;

@@ -336,7 +336,9 @@ impl Services {
         for u in keepwell_store::upload::list_expired_uploads(&mut tx, now, 100).await? {
             keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;
         }
+        self.tidy_mail(&mut tx, now).await?;
         tx.commit().await?;
+        self.tidy_outbox().await?;
         self.sweep_garbage().await?;
         self.finish_erasures().await
     }

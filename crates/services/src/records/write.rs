@@ -126,6 +126,7 @@ impl Services {
         }
         let keys = self.profile_keys(actor).await?;
         let mut tx = self.0.store.begin().await?;
+        self.still_live(&mut tx, actor).await?;
         let row = profile::get_profile(&mut tx, actor.account, actor.profile).await?;
         let mut settings = Settings::open(&keys, &row)?;
         settings.favourites.retain(|k| k != key);

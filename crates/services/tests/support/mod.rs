@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod person;
+pub mod post;
 
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
@@ -14,6 +15,7 @@ use keepwell_services::{
     blobs::{BlobRead, BlobWrite, Blobs},
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
+    mail::MailSetup,
 };
 use keepwell_store::Store;
 use std::{
@@ -121,6 +123,9 @@ pub const PASSWORD: &str = "mild otters climb quiet ladders";
 
 impl Test {
     pub async fn new(store: Store) -> Self {
+        Self::with_mail(store, MailSetup::default()).await
+    }
+    pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -133,6 +138,7 @@ impl Test {
             sessions: SessionTimes::default(),
             max_upload: 64 << 20,
             vault_records: 100_000,
+            mail,
         })
         .await
         .unwrap();
@@ -140,6 +146,7 @@ impl Test {
     }
     pub async fn person(&self, email: &str) -> Actor {
         let token = self.services.sign_up(email, PASSWORD, Lang::En, &Device::default()).await.unwrap();
+        let token = token.session().unwrap();
         self.services.authenticate(token.reveal()).await.unwrap().unwrap()
     }
     /// Uploads a file and reads everything that is queued.
@@ -147,6 +154,13 @@ impl Test {
         let up = self.services.upload_bytes(actor, name, bytes).await.unwrap();
         self.work().await;
         up
+    }
+    /// Sends everything that is due.
+    pub async fn deliver(&self) {
+        while self.services.mail_once(Uuid::now_v7()).await.unwrap() {}
+    }
+    pub fn wait(&self, seconds: i64) {
+        self.clock.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
     pub async fn work(&self) {
         while self.services.work_once(&InProcess, Uuid::now_v7()).await.unwrap() {}

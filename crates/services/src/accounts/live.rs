@@ -1,0 +1,68 @@
+//! Everything that a changed password, address, factor or role ends, and the question that work
+//! under way asks before it goes on.
+
+use crate::{
+    actor::Actor,
+    core::Services,
+    error::{Result, ServiceError},
+};
+use keepwell_domain::ids::AccountId;
+use keepwell_store::{Tx, account as rows, account_token as token, mail, session};
+
+impl Services {
+    /// Refuses to go on when the session has ended since the request was let in: signed out,
+    /// replaced by a new generation, the account closed. Asked inside the transaction of a write,
+    /// before it commits; whoever ends the session waits for that commit or comes before it.
+    ///
+    /// # Errors
+    /// [`ServiceError::Ended`].
+    pub(crate) async fn still_live(&self, tx: &mut Tx, actor: &Actor) -> Result<()> {
+        match actor.session {
+            Some(hash) => self.still_open(tx, hash).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The same for a session by the hash of its token.
+    pub(crate) async fn still_open(&self, tx: &mut Tx, session: [u8; 32]) -> Result<()> {
+        let live = session::is_still_live(tx, session::TokenHash(session), self.now()).await?;
+        if live { Ok(()) } else { Err(ServiceError::Ended) }
+    }
+
+    /// The same for what only reads and takes long: event streams, exports, downloads.
+    ///
+    /// # Errors
+    /// [`ServiceError::Ended`].
+    pub async fn check_live(&self, actor: &Actor) -> Result<()> {
+        let Some(hash) = actor.session else { return Ok(()) };
+        let now = self.now();
+        match session::find_live_session(&self.0.store, session::TokenHash(hash), now).await? {
+            Some(s) if s.account_id == actor.account => Ok(()),
+            _ => Err(ServiceError::Ended),
+        }
+    }
+
+    /// Ends every session, link and grant of an account, in the transaction of the change, if the
+    /// account is still of the generation under which the change was allowed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Ended`] when another change came first.
+    pub(crate) async fn end_everything(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        generation: i64,
+    ) -> Result<()> {
+        let now = self.now();
+        if !rows::bump_generation_from(tx, account, generation, now).await? {
+            return Err(ServiceError::Ended);
+        }
+        let a = rows::get_account(&mut *tx, account).await?;
+        session::end_sessions_of(tx, account, None, now).await?;
+        for kind in [token::TokenKind::Reset, token::TokenKind::Email] {
+            token::end_tokens_of(tx, account, Some(kind), now).await?;
+        }
+        mail::drop_links_of(tx, account, a.email_fp, now).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Signing in with a password.
+
+use super::{device, session_row, sessions};
+use crate::{
+    actor::{Actor, Device, SessionToken},
+    audit::Act,
+    core::Services,
+    error::{Result, ServiceError},
+    mail::{Order, Recipient},
+};
+use keepwell_crypto::{Token, password::Password};
+use keepwell_domain::{act::Action, ids::AccountId, time::Ts};
+use keepwell_store::{Tx, account as rows, profile, session};
+
+/// How long a session lasts.
+#[derive(Clone, Copy)]
+pub(super) struct Lasting {
+    pub idle_s: i64,
+    pub until: Ts,
+    pub keep: bool,
+}
+
+/// A session that is about to be written.
+pub(super) struct Opening {
+    hash: session::TokenHash,
+    device_sealed: keepwell_domain::sealed::Sealed,
+    profile: keepwell_domain::ids::ProfileId,
+    lasting: Lasting,
+    token: SessionToken,
+}
+
+impl Services {
+    /// Signs in with a password. A wrong address and a wrong password answer alike, and take alike.
+    ///
+    /// # Errors
+    /// [`ServiceError::Credentials`], [`ServiceError::TooMany`] after too many wrong ones,
+    /// [`ServiceError::Unavailable`] when too many passwords are being hashed.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &str,
+        keep: bool,
+        device: &Device,
+    ) -> Result<SessionToken> {
+        let email_fp = self.email_fp(email)?;
+        let found = rows::find_account_by_email(&self.0.store, email_fp).await?;
+        let attempt = self.begin_sign_in(email_fp, found.as_ref().map(|a| a.id), device).await?;
+        // A password that cannot be one is checked against the dummy, for the same answer at the same pace.
+        let (typed, possible) = match Password::new(password) {
+            Ok(p) => (p, true),
+            Err(_) => (Password::new("not a password that anyone could have")?, false),
+        };
+        let stored = found.as_ref().filter(|_| possible).map(|a| a.password_phc.clone());
+        let level = rows::has_bcrypt(&self.0.store).await?;
+        let verdict = self.judge(attempt, typed, stored, level).await?;
+        let account = match found {
+            Some(a) if verdict.ok && possible && a.state == rows::AccountState::Active => a,
+            other => {
+                let refused = Action::SessionRefused;
+                let act = match other {
+                    Some(a) => Act::by_unknown(a.id, refused, device),
+                    None => Act::by_stranger(email_fp, refused, device),
+                };
+                self.log_now(act.refused()).await?;
+                return Err(ServiceError::Credentials);
+            }
+        };
+        if verdict.needs_upgrade {
+            self.upgrade(&account, password).await;
+        }
+        let token = self.start_session(account.id, account.role, keep, device).await?;
+        if self.known_device(&device.cookie, account.id)?.is_none() {
+            self.tell_of_new_device(&account, device).await?;
+        }
+        Ok(token)
+    }
+
+    /// Hashes the same password as new ones are hashed. When that cannot be done now, it is done at
+    /// the next sign-in.
+    async fn upgrade(&self, account: &rows::Account, password: &str) {
+        let work = async {
+            let phc = self.0.hashing.hash(Password::new(password)?).await?;
+            let mut tx = self.0.store.begin().await?;
+            let old = &account.password_phc;
+            rows::upgrade_password(&mut tx, account.id, old, &phc, self.now()).await?;
+            Result::Ok(tx.commit().await?)
+        };
+        if work.await.is_err() {
+            tracing::info!("a password hash could not be renewed now");
+        }
+    }
+
+    async fn tell_of_new_device(&self, account: &rows::Account, device: &Device) -> Result<()> {
+        if !self.writes_to(account) {
+            return Ok(());
+        }
+        let order = Order::NewDevice {
+            device: sessions::device_words(&device.user_agent),
+            area: device.address.and_then(device::area).unwrap_or_default(),
+            at: self.now().0,
+        };
+        let mut tx = self.0.store.begin().await?;
+        let to = Recipient { account: Some(account.id), address_fp: account.email_fp };
+        self.order_mail(&mut tx, to, &order).await?;
+        tx.commit().await?;
+        self.wake_mailer();
+        Ok(())
+    }
+
+    /// Whether letters about an account go to its address: it was confirmed, and mail is on.
+    pub(super) fn writes_to(&self, account: &rows::Account) -> bool {
+        self.0.mail.confirms && account.verified_at.is_some()
+    }
+
+    pub(super) async fn start_session(
+        &self,
+        account: AccountId,
+        role: rows::Role,
+        keep: bool,
+        device: &Device,
+    ) -> Result<SessionToken> {
+        let profile = profile::list_profiles(&self.0.store, account).await?;
+        let profile = profile.first().ok_or(ServiceError::NotFound)?.id;
+        let times = self.0.sessions;
+        let (idle_s, absolute) = match (role, keep) {
+            (rows::Role::Admin, _) => (times.admin_idle, times.absolute),
+            (_, true) => (times.keep, times.keep),
+            (_, false) => (times.idle, times.absolute),
+        };
+        let lasting = Lasting { idle_s, until: self.now().plus_seconds(absolute), keep };
+        let opening = self.prepare_session(account, profile, lasting, device).await?;
+        let mut tx = self.0.store.begin().await?;
+        let token = self.write_session(&mut tx, account, opening).await?;
+        self.log(&mut tx, Act::by_owner(account, Action::SessionStarted, device).in_profile(profile)).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Everything of a session that needs no transaction.
+    pub(super) async fn prepare_session(
+        &self,
+        account: AccountId,
+        profile: keepwell_domain::ids::ProfileId,
+        lasting: Lasting,
+        device: &Device,
+    ) -> Result<Opening> {
+        let token = Token::generate()?;
+        let hash = session::TokenHash(*token.hash().as_bytes());
+        let keys = self.0.keys.account(&self.0.store, account).await?;
+        let device_sealed = keys.seal("session", "device", session_row(&hash.0), &sessions::pack(device))?;
+        let token = SessionToken {
+            secret: token.text().to_string(),
+            device: self.device_cookie(&device.cookie, account)?,
+            expires: lasting.until,
+            max_age_s: lasting.keep.then_some((lasting.until.0 - self.now().0) / 1_000_000),
+        };
+        Ok(Opening { hash, device_sealed, profile, lasting, token })
+    }
+
+    /// Writes a session of the account's present generation.
+    pub(super) async fn write_session(
+        &self,
+        tx: &mut Tx,
+        account: AccountId,
+        o: Opening,
+    ) -> Result<SessionToken> {
+        let new = session::NewSession {
+            token_hash: o.hash,
+            account_id: account,
+            profile_id: o.profile,
+            device_sealed: &o.device_sealed,
+            idle_seconds: o.lasting.idle_s,
+            absolute_expires_at: o.lasting.until,
+        };
+        session::insert_session(tx, &new, self.now()).await?;
+        Ok(o.token)
+    }
+
+    /// A session to go on with in place of the actor's, which is about to end with all others. It
+    /// lasts no longer than that one would have.
+    pub(super) async fn prepare_successor(&self, actor: &Actor, device: &Device) -> Result<Opening> {
+        let hash = actor.session.ok_or(ServiceError::Ended)?;
+        let s = session::find_live_session(&self.0.store, session::TokenHash(hash), self.now())
+            .await?
+            .ok_or(ServiceError::Ended)?;
+        let lasting = Lasting {
+            idle_s: s.idle_seconds,
+            until: s.absolute_expires_at,
+            keep: s.idle_seconds == self.0.sessions.keep,
+        };
+        self.prepare_session(actor.account, s.profile_id, lasting, device).await
+    }
+}
