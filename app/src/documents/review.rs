@@ -174,6 +174,10 @@ mod keys {
     }
 
     fn on_key(e: KeyboardEvent) {
+        // Autofill sends bare events of this name, which have no key.
+        if !e.is_instance_of::<KeyboardEvent>() {
+            return;
+        }
         let typing = e.target().and_then(|t| t.dyn_into::<Element>().ok()).is_some_and(|t| {
             t.closest("input:not([type=radio]):not([type=checkbox]), select, textarea, dialog")
                 .ok()
