@@ -1,5 +1,6 @@
 //! Server functions of documents. Bytes travel by `/api/v1/uploads`, see [`super::upload`].
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
+#![allow(clippy::too_many_arguments)] // one for each field of a form
 
 use crate::{error::AppError, wire::Ask};
 use keepwell_domain::view::{DocumentRow, DocumentView, Receipt, ReviewView};
@@ -80,7 +81,6 @@ pub async fn review(document: String, page: u32) -> Result<ReviewView, AppError>
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "decide_row")]
-#[allow(clippy::too_many_arguments)]
 pub async fn decide_row(
     document: String,
     row: String,
