@@ -12,6 +12,7 @@ compile_error!(
 );
 
 pub mod about;
+pub mod access_log;
 pub mod account;
 pub mod add;
 pub mod boot;

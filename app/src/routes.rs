@@ -2,6 +2,7 @@
 
 use crate::{
     about::{AboutPage, ReceiptPage},
+    access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
     boot::{Boot, provide_boot},
@@ -92,6 +93,7 @@ mod later {
             Marker MarkerPage,;
         working __preload_working:
             Account AccountPage,
+            AccessLog AccessLogPage,
             Add AddPage,
             Document DocumentPage,
             Documents DocumentsPage,
@@ -148,6 +150,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/account") view=page!(Account, AccountPage)/>
                     <Route path=path!("/settings/sessions") view=page!(Sessions, SessionsPage)/>
                     <Route path=path!("/settings") view=page!(Settings, SettingsPage)/>
+                    <Route path=path!("/settings/access-log") view=page!(AccessLog, AccessLogPage)/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,8 +1,7 @@
-//! Taking everything away, and reading one's own log.
+//! Taking everything away.
 
 use crate::{middleware::session::Signed, problem::Problem, state::AppState};
 use axum::{
-    Json,
     body::Body,
     extract::State,
     response::{IntoResponse, Response},
@@ -10,11 +9,9 @@ use axum::{
 use bytes::Bytes;
 use futures::StreamExt;
 use http::{StatusCode, header};
-use serde::Serialize;
 use std::io::{self, Write};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
-use utoipa::ToSchema;
 
 /// Bytes gathered before they are sent.
 const STEP: usize = 256 << 10;
@@ -85,40 +82,4 @@ impl Drop for Pipe {
     fn drop(&mut self) {
         let _ = self.send();
     }
-}
-
-/// One entry of one's own log.
-#[derive(Serialize, ToSchema)]
-pub struct Entry {
-    /// When, RFC 3339.
-    at: String,
-    /// What, e.g. `document.uploaded`.
-    action: String,
-    /// On what.
-    object: Option<String>,
-    /// `done`, `refused` or `failed`.
-    outcome: String,
-}
-
-/// One's own log.
-#[derive(Serialize, ToSchema)]
-pub struct Entries {
-    /// Entries, newest first.
-    items: Vec<Entry>,
-    /// Always none: the newest thousand are listed.
-    next: Option<String>,
-    /// How many are listed.
-    total: u64,
-}
-
-/// What was done with one's data, by whom and when.
-#[utoipa::path(get, path = "/audit", tag = "account", responses((status = 200, body = Entries), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn audit(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<Entries>, Problem> {
-    let entries = app.services.audit(&actor).await?;
-    let items: Vec<Entry> = entries
-        .into_iter()
-        .map(|e| Entry { at: e.at, action: e.action, object: e.object, outcome: e.outcome.to_owned() })
-        .collect();
-    Ok(Json(Entries { total: items.len() as u64, items, next: None }))
 }

@@ -1,6 +1,7 @@
 //! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
 
 mod accounts;
+mod audit;
 mod credentials;
 mod documents;
 mod export;
@@ -92,7 +93,10 @@ pub fn api() -> Api {
         .routes(routes!(records::one, records::delete))
         .routes(routes!(markers::list))
         .routes(routes!(markers::series))
-        .routes(routes!(export::audit));
+        .routes(routes!(audit::list))
+        .routes(routes!(audit::checkpoint))
+        .routes(routes!(audit::consistency))
+        .routes(routes!(audit::proof));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))

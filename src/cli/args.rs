@@ -71,6 +71,11 @@ pub enum Command {
         #[command(subcommand)]
         command: Outbox,
     },
+    /// The log of what was done: check it, write it out, print its signed head
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Reads one foreign file, locked in. Started by the server only.
     #[command(hide = true)]
     ParseWorker {
@@ -98,6 +103,48 @@ pub enum Outbox {
         /// Its id, as listed
         id: uuid::Uuid,
     },
+}
+
+/// Commands about the log.
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Check every entry, hash and signature: of this instance, or of an export
+    Verify {
+        #[command(flatten)]
+        common: Common,
+        /// Check this export instead; no data folder is needed
+        #[arg(long)]
+        file: Option<PathBuf>,
+        /// A signed head that you kept: the log must be a continuation of it
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+        /// The key of the log that you know; otherwise the one in the export is believed
+        #[arg(long, requires = "file")]
+        key: Option<String>,
+    },
+    /// Write the whole log into a file that anybody can check; it names nobody
+    Export {
+        #[command(flatten)]
+        common: Common,
+        /// The file to make
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Print the signed head; keep it elsewhere
+    Checkpoint {
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+impl Audit {
+    /// The flags that every command has.
+    #[must_use]
+    pub const fn common(&self) -> &Common {
+        match self {
+            Self::Verify { common, .. } | Self::Export { common, .. } | Self::Checkpoint { common } => common,
+        }
+    }
 }
 
 /// Commands about administrators.

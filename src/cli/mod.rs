@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod audit;
 mod letters;
 mod people;
 mod reports;
@@ -47,6 +48,7 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
         | Command::Outbox { command: Outbox::List { common } | Outbox::Show { common, .. } }
         | Command::Import { common, .. }
         | Command::Export { common, .. } => (common, None),
+        Command::Audit { command } => (command.common(), None),
         Command::ParseWorker { .. } => return Ok(ExitCode::FAILURE),
     };
     let config = settings(common, listen)?;
@@ -72,6 +74,7 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
             Command::Outbox { command: Outbox::Show { id, .. } } => letters::show(&config, id).await?,
             Command::Import { email, files, .. } => return people::import(&config, &email, &files).await,
             Command::Export { email, out, .. } => people::export(&config, &email, &out).await?,
+            Command::Audit { command } => return audit::run(&config, command).await,
             Command::ParseWorker { .. } => {}
         }
         Ok(ExitCode::SUCCESS)

@@ -45,6 +45,9 @@ const API: &[(&str, &str, bool)] = &[
     ("GET", "/api/v1/markers/{loinc}/series", false),
     ("GET", "/api/v1/export", false),
     ("GET", "/api/v1/audit", false),
+    ("GET", "/api/v1/audit/checkpoint", false),
+    ("GET", "/api/v1/audit/consistency", false),
+    ("GET", "/api/v1/audit/{id}/proof", false),
 ];
 
 /// Page, and whether anybody may see it.
@@ -71,6 +74,7 @@ const PAGES: &[(&str, bool)] = &[
     ("/settings", false),
     ("/settings/account", false),
     ("/settings/sessions", false),
+    ("/settings/access-log", false),
 ];
 
 #[tokio::test]

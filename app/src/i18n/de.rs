@@ -4,6 +4,9 @@ use super::Texts;
 
 pub(super) static TEXTS: Texts = Texts {
     abnormal: "auffällig",
+    access_log: "Zugriffsprotokoll",
+    access_log_open: "Zugriffsprotokoll ansehen",
+    access_log_text: "Wer wann und von wo aus was mit Ihren Daten getan hat.",
     about: "Über",
     about_licence: "Keepwell ist freie Software. Der Quelltext darf genutzt, geändert und geteilt werden unter der",
     about_not_doctor: "Keepwell zeigt, was in Ihren Unterlagen steht. Es ist kein Arzt und ersetzt keinen.",

@@ -4,6 +4,9 @@ use super::Texts;
 
 pub(super) static TEXTS: Texts = Texts {
     abnormal: "abnormal",
+    access_log: "Access log",
+    access_log_open: "Show the access log",
+    access_log_text: "Who did what with your data, when, and from where.",
     about: "About",
     about_licence: "Keepwell is free software. Its source may be used, changed and shared under the",
     about_not_doctor: "Keepwell shows what your records say. It is not a doctor and does not replace one.",

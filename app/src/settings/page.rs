@@ -59,6 +59,10 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
             <p>{t.export_text}</p>
             <a class="Button is-quiet" rel="external" href="/api/v1/export">{t.export_do}</a>
         </section>
+        <section class="Card"><h2>{t.access_log}</h2>
+            <p>{t.access_log_text}</p>
+            <A href="/settings/access-log" attr:class="Button is-quiet">{t.access_log_open}</A>
+        </section>
         <section class="Card"><h2>{t.about}</h2><p><A href="/about">{t.about_text}</A></p></section>
         {move || delete_card(delete.get())}
     }

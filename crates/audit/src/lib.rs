@@ -8,6 +8,7 @@
 pub mod entry;
 pub mod export;
 pub mod hash;
+pub mod judge;
 pub mod note;
 pub mod proof;
 pub mod tile;

@@ -4,6 +4,7 @@
 //! also builds for the browser.
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod act;
 pub mod analyte;
 pub mod ids;

@@ -5,14 +5,17 @@ mod act;
 mod detail;
 mod journal;
 mod list;
+mod operator;
 mod own;
 mod sequence;
 mod views;
 
 pub use act::Act;
 pub(crate) use journal::Journal;
-pub use list::AuditView;
+pub use list::{Proven, ProvenLog};
+pub use operator::{CheckError, Checked};
 pub(crate) use own::{OwnKeys, open_own};
+pub use sequence::Head;
 pub(crate) use views::Views;
 
 use crate::{

@@ -2,7 +2,6 @@
 
 use crate::{
     actor::Actor,
-    audit::AuditView,
     core::Services,
     documents::meta::{Meta, format_words},
     error::{Result, ServiceError},
@@ -12,6 +11,7 @@ use crate::{
     vault::Open,
 };
 use keepwell_domain::{
+    access::LogItem,
     ids::{DocumentId, RecordId, SeriesId},
     locator::Locator,
     record::{Kind, Record},
@@ -45,7 +45,7 @@ pub struct Person {
     /// Whom the files named.
     pub subjects: Vec<keepwell_domain::record::Subject>,
     /// The person's own log.
-    pub audit: Vec<AuditView>,
+    pub audit: Vec<LogItem>,
     /// Now.
     pub now: Ts,
 }
@@ -120,7 +120,7 @@ impl Person {
 impl Services {
     /// Reads a profile from one state of the data.
     pub(super) async fn gather(&self, actor: &Actor) -> Result<Person> {
-        let audit = self.audit(actor).await?;
+        let audit = self.whole_log(actor).await?;
         let keys = self.profile_keys(actor).await?;
         let mut tx = self.0.store.snapshot().await?;
         let row = profile::get_profile(&mut tx, actor.account, actor.profile).await?;

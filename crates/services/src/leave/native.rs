@@ -49,13 +49,31 @@ pub fn write<W: Write>(
         line(out, &form::Settings { favourites, subjects })
     })?);
     parts.push(lines(zip, form::AUDIT, |out| {
-        serde_json::to_writer_pretty(&mut *out, &person.audit)?;
+        serde_json::to_writer_pretty(&mut *out, &person.audit.iter().map(log_entry).collect::<Vec<_>>())?;
         out.write_all(b"\n")
     })?);
     let manifest = manifest(person, files, parts);
     zip.entry(MANIFEST, Pack::Small, false, |out| {
         serde_json::to_writer_pretty(&mut *out, &manifest)?;
         out.write_all(b"\n")
+    })
+}
+
+/// An entry of the person's own log, with its place, by which it is found in an export of the whole.
+fn log_entry(e: &keepwell_domain::access::LogItem) -> serde_json::Value {
+    serde_json::json!({
+        "id": e.id.to_string(),
+        "position": e.position,
+        "at": e.at.rfc3339(),
+        "action": e.code,
+        "by": e.by.map(keepwell_domain::act::ActBy::as_str),
+        "outcome": e.outcome.map(keepwell_domain::act::ActOutcome::as_str),
+        "span_seconds": e.span,
+        "times": e.times,
+        "address": e.address,
+        "device": e.device,
+        "object": e.object.map(|o| o.to_string()),
+        "detail": e.what,
     })
 }
 

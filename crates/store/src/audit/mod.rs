@@ -12,7 +12,7 @@ use crate::{
     bulk::Insert,
     error::Result,
     pool::Arg,
-    row::{ToArg, args, row},
+    row::{One, ToArg, args, row},
     store::{Source, Tx},
 };
 use keepwell_domain::{
@@ -192,6 +192,27 @@ pub async fn list_audit(
         args![person, filter.below, kind, by, filter.from, filter.until, limit],
     )
     .await
+}
+
+/// How many entries [`list_audit`] would list without a limit.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn count_audit(
+    from: impl Into<Source<'_>>,
+    person: Fingerprint,
+    filter: &AuditFilter<'_>,
+) -> Result<i64> {
+    let mut conn = from.into().conn().await?;
+    let (kind, by) = (filter.kind.unwrap_or(""), filter.done_by.unwrap_or(""));
+    let count: One<i64> = conn
+        .one(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM audit_entry WHERE person_fp = $1 AND position < $2 \
+             AND ($3 = '' OR kind = $3) AND ($4 = '' OR done_by = $4) AND at >= $5 AND at < $6",
+            args![person, filter.below, kind, by, filter.from, filter.until],
+        )
+        .await?;
+    Ok(count.0)
 }
 
 /// One of a person's entries.

@@ -1,0 +1,9 @@
+//! The access log: what was done with one's data, in plain words, checked by one's own browser.
+
+pub mod api;
+#[cfg(feature = "hydrate")]
+mod check;
+mod page;
+mod words;
+
+pub use page::AccessLogPage;
