@@ -19,7 +19,7 @@ if (code && /^[\w-]{43}$/.test(token)) {
 }
 const kinds = ["pointermove", "pointerdown", "wheel", "keydown", "focusin", "input", "change", "dragenter"];
 const missed = new Map(), ended = new AbortController();
-const touched = document.querySelector("progress, .is-queued, .is-reading, .Review") ? Promise.resolve() : new Promise((go) => {
+const touched = document.querySelector("progress, .is-queued, .is-reading, .Review, .Proof") ? Promise.resolve() : new Promise((go) => {
   for (const kind of kinds) addEventListener(kind, (e) => { missed.set(kind, e); go(); }, { capture: true, passive: true, signal: ended.signal });
 });
 addEventListener("error", (e) => {

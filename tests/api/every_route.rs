@@ -6,7 +6,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Method, path, and whether anybody may call it.
-const API: &[(&str, &str, bool)] = &[
+pub const API: &[(&str, &str, bool)] = &[
     ("POST", "/api/v1/signup", true),
     ("POST", "/api/v1/login", true),
     ("POST", "/api/v1/logout", false),
@@ -51,7 +51,7 @@ const API: &[(&str, &str, bool)] = &[
 ];
 
 /// Page, and whether anybody may see it.
-const PAGES: &[(&str, bool)] = &[
+pub const PAGES: &[(&str, bool)] = &[
     ("/", true),
     ("/signup", true),
     ("/login", true),

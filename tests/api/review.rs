@@ -41,6 +41,9 @@ async fn rows_in_doubt_are_listed_and_take_a_word() {
     assert_eq!(say(json!({"action": "put_back", "row": value["id"]})).await.json()["waiting"], 1);
     let records = app.call("GET", "/api/v1/records").bearer(&token).send().await.json();
     assert_eq!((&records["total"], &records["items"][1]["effective"]), (&json!(2), &json!("2021-04-03")));
+    let log = crate::access_log::log(&app, &token, "").await;
+    let words = log["items"].as_array().unwrap().iter().filter(|e| e["action"] == "document.reviewed");
+    assert_eq!(words.count(), 3, "{log}");
 }
 
 #[tokio::test]
@@ -54,6 +57,8 @@ async fn document_is_read_again_on_request_and_gains_nothing() {
     let read = app.settled(&token, document["id"].as_str().unwrap()).await;
     assert_eq!((&read["state"], &read["records"]), (&json!("done"), &json!(2)));
     assert_eq!(app.call("GET", "/api/v1/records").bearer(&token).send().await.json()["total"], 2);
+    let log = crate::access_log::log(&app, &token, "").await;
+    assert!(log["items"].as_array().unwrap().iter().any(|e| e["action"] == "document.read_again"), "{log}");
 }
 
 #[tokio::test]

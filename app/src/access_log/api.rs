@@ -1,7 +1,7 @@
 //! Server functions of the access log.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Wire};
+use crate::{error::AppError, wire::Ask};
 use keepwell_domain::time::Ts;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ pub struct LogPage {
 ///
 /// # Errors
 /// See [`AppError`].
-#[server(prefix = "/fn", endpoint = "access_log", output = Wire)]
+#[server(prefix = "/fn", endpoint = "access_log", protocol = Ask)]
 pub async fn access_log(
     #[server(default)] kind: String,
     #[server(default)] by: String,

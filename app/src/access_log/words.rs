@@ -188,6 +188,8 @@ mod spoken {
             Action::DocumentAnswered => {
                 ["Answered a question about a file", "Eine Frage zu einer Datei beantwortet"]
             }
+            Action::DocumentReadAgain => ["Had a file read again", "Eine Datei erneut lesen lassen"],
+            Action::DocumentReviewed => ["Decided on rows of a file", "Über Zeilen einer Datei entschieden"],
             Action::DocumentDeleted => ["Undid an import", "Einen Import rückgängig gemacht"],
             Action::RecordAdded => ["Added a record", "Einen Eintrag hinzugefügt"],
             Action::RecordChanged => ["Changed a record", "Einen Eintrag geändert"],

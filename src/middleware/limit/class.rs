@@ -67,6 +67,9 @@ pub const ROUTES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/markers/{loinc}/series", Counted(Api)),
     ("GET", "/api/v1/export", Counted(Api)),
     ("GET", "/api/v1/audit", Counted(Api)),
+    ("GET", "/api/v1/audit/checkpoint", Counted(Api)),
+    ("GET", "/api/v1/audit/consistency", Counted(Api)),
+    ("GET", "/api/v1/audit/{id}/proof", Counted(Api)),
     ("POST", "/api/v1/ask", Counted(Ask)),
     ("GET", "/api/v1/security", Counted(Api)),
     // Whoever fills the reports takes the tries of joining: neither is done often.
@@ -108,6 +111,7 @@ pub const FUNCTIONS: &[(&str, Option<Class>)] = &[
     ("paste_text", Some(Upload)),
     ("add_demo", Some(Upload)),
     ("accept_likely", None),
+    ("access_log", None),
     ("add_record", None),
     ("answer_questions", None),
     ("choose_lang", None),

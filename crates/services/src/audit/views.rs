@@ -4,7 +4,10 @@
 //! the minute is over. Decision 0008 tells why.
 
 use super::{Act, journal::Fault};
-use crate::{core::Services, error::Result};
+use crate::{
+    core::Services,
+    error::{Result, ServiceError},
+};
 use futures::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -19,6 +22,7 @@ use std::{
     net::IpAddr,
     sync::{Mutex, PoisonError},
 };
+use tokio::sync::oneshot::Receiver;
 use uuid::Uuid;
 
 /// For how many seconds a look covers the same look again.
@@ -122,21 +126,24 @@ impl Services {
         Ok(result?)
     }
 
-    /// Writes down how often something was looked at again.
-    async fn count(&self, look: Look) -> Result<()> {
+    /// Writes down how often something was looked at again; what comes back says when it is on disk.
+    async fn count(&self, look: Look) -> Result<Option<Receiver<std::result::Result<(), Fault>>>> {
         match self.entry(&look.act, 0, look.again).await {
-            // In its own time: nothing waits for it.
-            Ok(entry) => self.0.journal.order(entry).map(drop).map_err(Into::into),
+            Ok(entry) => Ok(Some(self.0.journal.order(entry)?)),
             // The person was erased meanwhile, and their log with them.
-            Err(crate::ServiceError::NotFound) => Ok(()),
+            Err(ServiceError::NotFound) => Ok(None),
             Err(e) => Err(e),
         }
     }
 
     /// Writes down the looks whose minute is over; at the end of the program, all.
     pub(crate) async fn count_views(&self, all: bool) -> Result<()> {
+        let mut on_their_way = Vec::new();
         for look in self.0.views.over(self.now(), all) {
-            self.count(look).await?;
+            on_their_way.extend(self.count(look).await?);
+        }
+        for written in on_their_way {
+            written.await.unwrap_or(Err(Fault::Busy))?;
         }
         Ok(())
     }

@@ -6,7 +6,9 @@ mod head;
 mod tree;
 
 pub use head::{HeadRow, find_head, find_instance_key, insert_instance_key, replace_head};
-pub use tree::{TileRow, add_to_tree, count_pending, list_tiles, lock_tree, take_pending, tree_size};
+pub use tree::{
+    TileRow, add_to_tree, count_pending, list_tiles, lock_tree, put_tiles, take_pending, tree_size,
+};
 
 use crate::{
     bulk::Insert,

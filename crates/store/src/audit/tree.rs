@@ -92,16 +92,8 @@ pub async fn add_to_tree(
             e.push(out);
         })
         .await?;
-    let insert = Insert {
-        head: "INSERT INTO audit_tile (level, number, hashes) VALUES ",
-        row: "({0}, {1}, {2})",
-        tail: " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
-        shared: &[],
-        columns: 3,
-    };
-    insert
-        .run(&mut conn, tiles, |out, t| out.extend([t.level.arg(), t.number.arg(), t.hashes.arg()]))
-        .await?;
+    put_tiles(tx, tiles).await?;
+    let mut conn = tx.conn();
     let moved = conn
         .run("UPDATE audit_tree SET size = $2 WHERE one = 1 AND size = $1", args![size, size + count])
         .await?;
@@ -110,6 +102,24 @@ pub async fn add_to_tree(
     } else {
         Err(StoreError::Conflict { constraint: crate::error::Constraint::RowVersion })
     }
+}
+
+/// Stores tiles, new or grown.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn put_tiles(tx: &mut Tx, tiles: &[TileRow]) -> Result<()> {
+    let insert = Insert {
+        head: "INSERT INTO audit_tile (level, number, hashes) VALUES ",
+        row: "({0}, {1}, {2})",
+        tail: " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
+        shared: &[],
+        columns: 3,
+    };
+    insert
+        .run(&mut tx.conn(), tiles, |out, t| out.extend([t.level.arg(), t.number.arg(), t.hashes.arg()]))
+        .await?;
+    Ok(())
 }
 
 /// Those of the named tiles (level, number) that are there.
