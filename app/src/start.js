@@ -25,14 +25,18 @@ const touched = document.querySelector("progress, .is-queued, .is-reading, .Revi
 addEventListener("error", (e) => {
   if (e.error instanceof WebAssembly.RuntimeError) addEventListener("click", (e) => e.stopImmediatePropagation(), true);
 });
-const program = await import(js);
-await program.default({ module_or_path: wasm });
-root.dataset.script = "";
-await touched;
-await program.hydrate();
-ended.abort();
-for (const kind of ["pointermove", "input", "change"]) {
-  const e = missed.get(kind);
-  const at = e?.target?.isConnected ? e.target : e?.clientX >= 0 ? document.elementFromPoint(e.clientX, e.clientY) : null;
-  at?.dispatchEvent(new e.constructor(kind, e));
+// The page was left, or the line broke, before the program came: the page works without it.
+const program = await import(js).then(async (p) => (await p.default({ module_or_path: wasm }), p)).catch((e) => {
+  if (!(e instanceof TypeError)) throw e;
+});
+if (program) {
+  root.dataset.script = "";
+  await touched;
+  await program.hydrate();
+  ended.abort();
+  for (const kind of ["pointermove", "input", "change"]) {
+    const e = missed.get(kind);
+    const at = e?.target?.isConnected ? e.target : e?.clientX >= 0 ? document.elementFromPoint(e.clientX, e.clientY) : null;
+    at?.dispatchEvent(new e.constructor(kind, e));
+  }
 }
