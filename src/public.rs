@@ -19,7 +19,7 @@ use serde::Deserialize;
 /// For how long security.txt says it is good: RFC 9116 wants less than a year.
 const GOOD_FOR: i64 = 180 * DAY;
 /// Where a password is changed.
-const PASSWORD_PAGE: &str = "/settings";
+const PASSWORD_PAGE: &str = "/settings/account";
 
 /// All of them.
 pub fn routes() -> Router<AppState> {
