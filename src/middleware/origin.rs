@@ -118,6 +118,20 @@ mod tests {
     }
 
     #[test]
+    fn over_tls_of_our_own_the_origin_is_https() {
+        for (secure, origin, passes) in [
+            (true, "https://a.example", true),
+            (true, "http://a.example", false),
+            (false, "http://a.example", true),
+            (false, "https://a.example", false),
+        ] {
+            let request = http::Request::post("/x").header("host", "a.example").header("origin", origin);
+            let (parts, ()) = request.extension(Secure(secure)).body(()).unwrap().into_parts();
+            assert_eq!(check(&parts, &Ours { public: None }).is_ok(), passes, "{secure} {origin}");
+        }
+    }
+
+    #[test]
     fn fetch_metadata_is_a_second_check() {
         for bad in ["cross-site", "same-site", "nonsense"] {
             assert!(!passes("POST", &[HOST, OWN, ("sec-fetch-site", bad)], None), "{bad}");

@@ -95,3 +95,21 @@ impl Drop for Socket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[tokio::test]
+    async fn plain_http_past_the_declared_proxy_is_not_spoken() {
+        let listen = Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let proxies = [("10.0.0.0".parse().unwrap(), 8)];
+        let listener = Listener::bind_for_proxies(&listen, &proxies).await.unwrap();
+        for (peer, known) in
+            [("10.1.2.3", true), ("127.0.0.1", true), ("192.0.2.1", false), ("2001:db8::1", false)]
+        {
+            assert_eq!(listener.knows(peer.parse().unwrap()), known, "{peer}");
+        }
+    }
+}

@@ -59,7 +59,7 @@ pub struct LogPage {
     pub kinds: Vec<(String, String)>,
     /// Choices of who: (code, name).
     pub who: Vec<(String, String)>,
-    /// The page's own words, by [`super::words::Word`].
+    /// The page's own words, by `Word`.
     pub words: Vec<String>,
 }
 

@@ -56,7 +56,7 @@ impl Carried {
     }
 }
 
-/// What a [`Read`] holds.
+/// What a [`crate::wire::Read`] holds.
 pub type Answer = Result<Carried, AppError>;
 
 /// The bytes of an [`Answer`]: 0 and the value, or 1 and the error.
