@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use keepwell_domain::time::Ts;
+use keepwell_domain::{scope::Scope, time::Ts};
 use keepwell_services::ServiceError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +23,10 @@ pub struct Problem {
     /// The field that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'static str>,
+    /// The scope that the token lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    scope: Option<Scope>,
     /// Names the request in the instance's log.
     #[schema(value_type = String)]
     request_id: Box<str>,
@@ -58,6 +62,7 @@ impl Problem {
             field: None,
             request_id: Box::default(),
             exceeded: None,
+            scope: None,
             retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1),
         }
     }
@@ -92,6 +97,12 @@ impl Problem {
             ..Self::of(StatusCode::TOO_MANY_REQUESTS)
         }
         .because(format!("Nothing was done: too many calls within a minute. Try again in {wait}."))
+    }
+    /// A token may not do this.
+    #[must_use]
+    pub fn lacks(scope: Scope) -> Self {
+        let why = format!("This token may not do that: it lacks the scope {}.", scope.as_str());
+        Self { scope: Some(scope), ..Self::of(StatusCode::FORBIDDEN).because(why) }
     }
     /// Nobody is signed in.
     #[must_use]
@@ -144,6 +155,15 @@ impl IntoResponse for Problem {
         }
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // RFC 6750 §3.1.
+        if let Some(scope) = self.scope
+            && let Ok(value) = HeaderValue::from_str(&format!(
+                "Bearer error=\"insufficient_scope\", scope=\"{}\"",
+                scope.as_str()
+            ))
+        {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
         }
         response.extensions_mut().insert(self);
         response

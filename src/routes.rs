@@ -6,7 +6,7 @@ use crate::{
         client, frame, limit, live,
         load::{self, Load},
         origin::{self, Ours},
-        session,
+        rights, session,
         waiting::Room,
     },
     reports,
@@ -16,12 +16,14 @@ use crate::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use http::{StatusCode, header, request::Parts};
+use futures::future::BoxFuture;
+use http::{HeaderMap, StatusCode, header, request::Parts};
 use keepwell_app::{App, shell, ssr};
+use keepwell_services::Actor;
 use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::sync::Arc;
@@ -57,7 +59,7 @@ pub fn router(state: AppState) -> Router {
         .route(&format!("{}/{{*name}}", ssr::FN_PREFIX), functions)
         .merge(api.ordinary)
         .merge(crate::public::routes())
-        .fallback(fallback(&state, site, context))
+        .fallback(fallback(&state, site, context.clone()))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::max(ORDINARY_BODY))
         .layer(RequestBodyLimitLayer::new(ORDINARY_BODY))
@@ -67,7 +69,7 @@ pub fn router(state: AppState) -> Router {
     let biggest =
         usize::try_from(state.config.uploads.max_bytes.saturating_add(1 << 20)).unwrap_or(usize::MAX);
     let long = Router::new()
-        .route("/documents/upload", post(api::plain_form))
+        .route("/documents/upload", post(api::plain_form).layer(from_fn(bound(&state, context.clone()))))
         .merge(api.long)
         .layer(from_fn_with_state(state.services.clone(), live::live))
         .layer(from_fn_with_state(state.services.clone(), session::session))
@@ -130,6 +132,25 @@ fn context(state: &AppState, assets: ssr::Assets) -> impl Fn() + Clone + Send + 
         if let Some(info) = session::info(&parts) {
             provide_context(info);
         }
+    }
+}
+
+/// Layer for a form that is sent to no page: it says in its address for which profile it was drawn,
+/// and is refused before its body when another one is in use by now.
+fn bound(
+    state: &AppState,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> impl Fn(Request, Next) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+    let options = state.leptos.clone();
+    move |request: Request, next: Next| {
+        let meant = rights::named(&HeaderMap::new(), request.uri().query()).ok().flatten();
+        let seen = request.extensions().get::<session::Seen>();
+        let in_use = seen.and_then(|s| s.actor.as_ref()).map(Actor::profile);
+        if in_use.is_none() || meant == in_use {
+            return Box::pin(next.run(request));
+        }
+        let (parts, _) = request.into_parts();
+        Box::pin(ssr::show_switched(parts, options.clone(), context.clone()))
     }
 }
 

@@ -2,9 +2,10 @@
 //! and the form that was just refused.
 
 use crate::{
-    error::AppError,
+    error::{AppError, ErrorCode},
     i18n::{Lang, Texts},
 };
+use keepwell_domain::ids::ProfileId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +60,15 @@ impl Failure {
     }
 }
 
+/// What a form made and what is shown this once, on the page that answers the form.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The server function's name.
+    pub form: String,
+    /// What it answered.
+    pub text: String,
+}
+
 /// See the module.
 #[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct Boot {
@@ -68,8 +78,12 @@ pub struct Boot {
     pub theme: Theme,
     /// Whether a live session asked.
     pub signed_in: bool,
+    /// The profile for which the page was drawn.
+    pub profile: Option<ProfileId>,
     /// The refused form.
     pub failure: Option<Failure>,
+    /// What a form made.
+    pub shown: Option<Shown>,
 }
 
 impl Boot {
@@ -96,8 +110,21 @@ pub struct BootContext {
     pub theme: Theme,
     /// Whether a live session asked.
     pub signed_in: bool,
+    /// The profile for which the page was drawn. Every form and every call of the page says it, so
+    /// that nothing of it lands in another profile that was switched to meanwhile.
+    pub profile: Option<ProfileId>,
     /// The refused form.
     pub failure: RwSignal<Option<Failure>>,
+    /// What a form made.
+    pub shown: RwSignal<Option<Shown>>,
+}
+
+impl BootContext {
+    /// Whether a form was refused because another profile is in use by now.
+    #[must_use]
+    pub fn is_switched(&self) -> bool {
+        self.failure.with(|f| f.as_ref().is_some_and(|f| f.error.code == ErrorCode::Switched))
+    }
 }
 
 /// Hands the boot values to all components below.
@@ -106,8 +133,12 @@ pub fn provide_boot(boot: Boot) -> BootContext {
         lang: boot.lang,
         theme: boot.theme,
         signed_in: boot.signed_in,
+        profile: boot.profile,
         failure: RwSignal::new(boot.failure),
+        shown: RwSignal::new(boot.shown),
     };
+    #[cfg(feature = "hydrate")]
+    crate::wire::drawn::set(boot.profile);
     provide_context(cx);
     cx
 }
@@ -116,6 +147,15 @@ pub fn provide_boot(boot: Boot) -> BootContext {
 #[must_use]
 pub fn use_boot() -> BootContext {
     use_context().unwrap_or_else(|| provide_boot(Boot::default()))
+}
+
+/// An address of the API with the profile for which the page was drawn, for links and streams, which
+/// can send no header.
+#[must_use]
+pub fn for_profile(path: &str) -> String {
+    let Some(profile) = use_boot().profile else { return path.to_owned() };
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}profile={profile}")
 }
 
 /// The page's language.

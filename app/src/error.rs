@@ -28,6 +28,8 @@ pub enum ErrorCode {
     Network,
     /// Too many calls within a minute, or too many wrong passwords; nothing was done.
     TooMany,
+    /// The page was drawn for another profile than the one that is in use by now.
+    Switched,
 }
 
 /// An error with its code, the field it belongs to and the request it came from.
@@ -70,7 +72,7 @@ impl AppError {
             ErrorCode::SignIn => 401,
             ErrorCode::Forbidden => 403,
             ErrorCode::NotFound => 404,
-            ErrorCode::Conflict => 409,
+            ErrorCode::Conflict | ErrorCode::Switched => 409,
             ErrorCode::Invalid => 422,
             ErrorCode::TooMany => 429,
             ErrorCode::Unavailable => 503,

@@ -4,23 +4,27 @@ use crate::{
     account::api::who,
     boot::{use_boot, use_texts},
     i18n::{Lang, Texts},
-    ui::{form::post_form, icon::Icon, page::answer, state::sign_in_again},
-    wire::{self, Answer},
+    profiles::{NowShowing, Switcher},
+    ui::{
+        form::post_form,
+        icon::Icon,
+        state::{Switched, sign_in_again},
+    },
+    wire,
 };
-use keepwell_domain::view::Me;
 use leptos::prelude::*;
 use leptos_router::{
     components::{A, Outlet},
     hooks::use_location,
 };
-use std::sync::Arc;
 
 /// Header and footer of pages that need no account.
 #[component]
 pub fn PublicFrame() -> impl IntoView {
     let (t, boot) = (use_texts(), use_boot());
     let actions = if boot.signed_in {
-        view! { <A href="/overview" attr:class="Button">{t.to_overview}</A> }.into_any()
+        let me = wire::read(|| (), |()| who());
+        view! { <Switcher me/> <A href="/overview" attr:class="Button">{t.to_overview}</A> }.into_any()
     } else {
         view! {
             <A href="/login" attr:class="Button is-quiet">{t.sign_in}</A>
@@ -88,10 +92,11 @@ fn language_switch() -> AnyView {
 /// The places of somebody signed in: a bar at the bottom of a phone, a rail on a wide screen.
 #[component]
 pub fn PrivateFrame() -> impl IntoView {
-    let t = use_texts();
-    if !use_boot().signed_in {
+    let (t, boot) = (use_texts(), use_boot());
+    if !boot.signed_in {
         return sign_in_again().into_any();
     }
+    let me = wire::read(|| (), |()| who());
     let place = |href: &'static str, icon: Icon, text: &'static str| {
         view! { <li><A href=href>{icon.view()}<span>{text}</span></A></li> }
     };
@@ -100,7 +105,7 @@ pub fn PrivateFrame() -> impl IntoView {
         <div class="Frame">
             <header class="Top">
                 {brand("/overview")}
-                <ProfileChip/>
+                <Switcher me/>
             </header>
             <nav class="Places" aria-label=t.places>
                 <ul>
@@ -112,29 +117,11 @@ pub fn PrivateFrame() -> impl IntoView {
                 </ul>
             </nav>
             <nav class="AddPlace" aria-label=t.add><A href="/add" attr:class="Button">{Icon::Add.view()}<span>{t.add}</span></A></nav>
-            <main id="main" class="Main" tabindex="-1"><Outlet/></main>
+            <main id="main" class="Main" tabindex="-1">
+                <NowShowing me/>
+                {move || if boot.is_switched() { view! { <Switched/> }.into_any() } else { view! { <Outlet/> }.into_any() }}
+            </main>
         </div>
     }
     .into_any()
-}
-
-/// Whose data is shown.
-#[component]
-fn ProfileChip() -> impl IntoView {
-    let t = use_texts();
-    let me = wire::read(|| (), |()| who());
-    let draw = move |answer: Answer| match answer.and_then(|a| a.open::<Me>()) {
-        Ok(me) => {
-            let class = if me.demo { "Chip is-demo" } else { "Chip" };
-            let name = if me.demo { t.demo_person.to_owned() } else { me.profile.name };
-            view! { <A href="/settings" attr:class=class>{Icon::Person.view()}<span>{name}</span></A> }
-                .into_any()
-        }
-        Err(_) => nobody(),
-    };
-    answer(me.answer(), Arc::new(draw), nobody)
-}
-
-fn nobody() -> AnyView {
-    view! { <span class="Chip"></span> }.into_any()
 }

@@ -25,6 +25,7 @@ pub mod i18n;
 pub mod marker;
 pub mod markers;
 pub mod overview;
+pub mod profiles;
 pub mod records;
 #[cfg(feature = "ssr")]
 pub mod refusal;
@@ -34,6 +35,7 @@ pub mod settings;
 pub mod ssr;
 pub mod style;
 pub mod timeline;
+pub mod tokens;
 #[cfg(feature = "ssr")]
 pub mod trust;
 pub mod ui;

@@ -12,10 +12,12 @@ use crate::{
     marker::MarkerPage,
     markers::MarkersPage,
     overview::OverviewPage,
+    profiles::ProfilesPage,
     records::RecordPage,
     settings::{AccountPage, SessionsPage, SettingsPage},
     timeline::TimelinePage,
-    ui::state::NotFound,
+    tokens::TokensPage,
+    ui::state::{NotFound, Switched},
     wire::Postcard,
 };
 use leptos::prelude::*;
@@ -97,9 +99,11 @@ mod later {
             Add AddPage,
             Document DocumentPage,
             Documents DocumentsPage,
+            Profiles ProfilesPage,
             Record RecordPage,
             Sessions SessionsPage,
-            Settings SettingsPage,;
+            Settings SettingsPage,
+            Tokens TokensPage,;
     }
 }
 
@@ -151,6 +155,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/sessions") view=page!(Sessions, SessionsPage)/>
                     <Route path=path!("/settings") view=page!(Settings, SettingsPage)/>
                     <Route path=path!("/settings/access-log") view=page!(AccessLog, AccessLogPage)/>
+                    <Route path=path!("/settings/profiles") view=page!(Profiles, ProfilesPage)/>
+                    <Route path=path!("/settings/tokens") view=page!(Tokens, TokensPage)/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -161,11 +167,12 @@ pub fn App() -> impl IntoView {
 #[component]
 fn ClearFailure() -> impl IntoView {
     let here = use_location().pathname;
-    let failure = crate::boot::use_boot().failure;
+    let boot = crate::boot::use_boot();
     Effect::new(move |before: Option<String>| {
         let now = here.get();
         if before.is_some_and(|b| b != now) {
-            failure.set(None);
+            boot.failure.set(None);
+            boot.shown.set(None);
         }
         now
     });
@@ -173,9 +180,9 @@ fn ClearFailure() -> impl IntoView {
 
 #[component]
 fn PublicFrameAround() -> impl IntoView {
-    view! {
-        <main id="main" class="Public">
-            <NotFound/>
-        </main>
-    }
+    // A plain upload answers at an address that is no page.
+    let is_switched = crate::boot::use_boot().is_switched();
+    let inside =
+        if is_switched { view! { <Switched/> }.into_any() } else { view! { <NotFound/> }.into_any() };
+    view! { <main id="main" class="Public">{inside}</main> }
 }

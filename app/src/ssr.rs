@@ -1,9 +1,10 @@
 //! What the server hands to pages, and how a page answers it: cookies, redirects, refused forms.
 
 use crate::{
-    boot::{Boot, Failure, Theme},
+    boot::{Boot, Failure, Shown, Theme},
     error::{AppError, ErrorCode},
     i18n::Lang,
+    wire::PROFILE_HEADER,
 };
 use axum::{
     Router,
@@ -71,7 +72,9 @@ pub(crate) fn boot() -> Boot {
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
+        profile: actor.as_ref().map(Actor::profile),
         failure: use_context::<Failure>(),
+        shown: use_context::<Shown>(),
     }
 }
 
@@ -83,11 +86,33 @@ pub fn services() -> Result<Services, AppError> {
     use_context::<Services>().ok_or_else(|| AppError::new(ErrorCode::Internal))
 }
 
-/// Who asks.
+/// Who asks, about the profile in use. A form or a call of a page that was drawn for another
+/// profile is refused: what it says is not meant for this one.
+///
+/// # Errors
+/// [`ErrorCode::SignIn`] when no live session asked; [`ErrorCode::Switched`].
+pub fn actor() -> Result<Actor, AppError> {
+    let actor = person()?;
+    let is_drawn_now = |p: &Parts| matches!(p.method, Method::GET | Method::HEAD);
+    let meant = |p: &Parts| Some(p.headers.get(PROFILE_HEADER)?.to_str().ok()?.to_owned());
+    match use_context::<Parts>() {
+        Some(parts)
+            if is_drawn_now(&parts) || meant(&parts).is_some_and(|m| m == actor.profile().to_string()) =>
+        {
+            Ok(actor)
+        }
+        _ => {
+            set_status(409);
+            Err(AppError::new(ErrorCode::Switched))
+        }
+    }
+}
+
+/// Who asks, for what concerns no profile: signing out, the language, switching itself.
 ///
 /// # Errors
 /// [`ErrorCode::SignIn`] when no live session asked.
-pub fn actor() -> Result<Actor, AppError> {
+pub fn person() -> Result<Actor, AppError> {
     use_context::<CurrentActor>().and_then(|a| a.0).ok_or_else(|| AppError::new(ErrorCode::SignIn))
 }
 
@@ -197,6 +222,9 @@ pub fn set_choice(name: &str, value: &str) {
     append_cookie(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"));
 }
 
+/// Forms whose answer is shown this once on their own page and cannot be asked for again.
+const SHOWN_ONCE: &[&str] = &["create_token"];
+
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
 pub const FORM_PAGES: &[(&str, &[&str])] = &[
@@ -215,6 +243,8 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/records/{id}", &["edit_record", "delete_record"]),
     ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
+    ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
+    ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];
 
@@ -284,20 +314,33 @@ async fn handle_form(
             Err(refusal) => return refusal,
         },
     };
-    pairs.retain(|(k, _)| k != "_form");
+    let meant = pairs.iter().find(|(k, _)| k == "_profile").and_then(|(_, v)| HeaderValue::from_str(v).ok());
+    pairs.retain(|(k, _)| k != "_form" && k != "_profile");
 
-    let res = leptos_axum::handle_server_fns_with_context(context.clone(), call(&parts, &form, &pairs))
-        .await
-        .into_response();
+    let mut request = call(&parts, &form, &pairs);
+    request.headers_mut().remove(PROFILE_HEADER);
+    if let Some(profile) = meant {
+        request.headers_mut().insert(PROFILE_HEADER, profile);
+    }
+    let res = leptos_axum::handle_server_fns_with_context(context.clone(), request).await.into_response();
     let location = res.headers().get(header::LOCATION).cloned();
     let cookies: Vec<_> = res.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
-    let mut out = if location.is_some() || res.status().is_success() {
+    let mut out = if SHOWN_ONCE.contains(&form.as_str()) && res.status().is_success() {
+        let body = axum::body::to_bytes(res.into_body(), MAX_FORM).await.unwrap_or_default();
+        let text = serde_json::from_slice(&body).unwrap_or_default();
+        show_made(parts, options, context, Shown { form, text }).await
+    } else if location.is_some() || res.status().is_success() {
         let own = HeaderValue::from_str(parts.uri.path()).unwrap_or(HeaderValue::from_static("/"));
         (StatusCode::SEE_OTHER, [(header::LOCATION, location.unwrap_or(own))]).into_response()
     } else {
         let body = axum::body::to_bytes(res.into_body(), MAX_FORM).await.unwrap_or_default();
+        let error = AppError::de(body);
         pairs.retain(|(k, _)| !k.contains("password"));
-        show_again(parts, options, context, Failure { form, error: AppError::de(body), values: pairs }).await
+        if error.code == ErrorCode::Switched {
+            // What was typed belongs to the other profile: it is not shown under this one.
+            pairs.clear();
+        }
+        show_again(parts, options, context, Failure { form, error, values: pairs }).await
     };
     for c in cookies {
         out.headers_mut().append(header::SET_COOKIE, c);
@@ -342,26 +385,42 @@ fn encode(pairs: &[(String, String)]) -> String {
     out
 }
 
+/// The page that says that another profile is in use by now, with 409.
+pub async fn show_switched(
+    parts: Parts,
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
+    let error = AppError::new(ErrorCode::Switched);
+    show_again(parts, options, context, Failure { form: String::new(), error, values: Vec::new() }).await
+}
+
+async fn show_made(
+    parts: Parts,
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    shown: Shown,
+) -> Response {
+    render(parts, options, move || {
+        context();
+        provide_context(shown.clone());
+    })
+    .await
+}
+
 async fn show_again(
-    mut parts: Parts,
+    parts: Parts,
     options: LeptosOptions,
     context: impl Fn() + Clone + Send + Sync + 'static,
     failure: Failure,
 ) -> Response {
     let status = StatusCode::from_u16(failure.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let retry = failure.error.retry_after;
-    parts.method = Method::GET;
-    for h in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
-        parts.headers.remove(h);
-    }
-    let render = leptos_axum::render_app_async_with_context(
-        move || {
-            context();
-            provide_context(failure.clone());
-        },
-        move || crate::shell(options.clone()),
-    );
-    let mut res = render(Request::from_parts(parts, Body::empty())).await;
+    let mut res = render(parts, options, move || {
+        context();
+        provide_context(failure.clone());
+    })
+    .await;
     if res.status() == StatusCode::OK {
         *res.status_mut() = status;
     }
@@ -369,6 +428,20 @@ async fn show_again(
         res.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(s));
     }
     res
+}
+
+/// Draws the page at the request's address as if it had been asked for.
+async fn render(
+    mut parts: Parts,
+    options: LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Response {
+    parts.method = Method::GET;
+    for h in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        parts.headers.remove(h);
+    }
+    let draw = leptos_axum::render_app_async_with_context(context, move || crate::shell(options.clone()));
+    draw(Request::from_parts(parts, Body::empty())).await
 }
 
 #[cfg(test)]

@@ -25,6 +25,40 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The bytes.
 pub struct Postcard;
 
+/// Names the profile for which a page was drawn, or for which a program asks.
+pub const PROFILE_HEADER: &str = "keepwell-profile";
+
+/// For which profile the page in this browser's tab was drawn.
+#[cfg(feature = "hydrate")]
+pub mod drawn {
+    use keepwell_domain::ids::ProfileId;
+    use std::cell::Cell;
+
+    thread_local! {
+        // A tab shows one page of the server's for as long as its program runs.
+        static FOR: Cell<Option<ProfileId>> = const { Cell::new(None) };
+    }
+
+    /// Keeps it.
+    pub fn set(profile: Option<ProfileId>) {
+        FOR.set(profile);
+    }
+
+    /// Says it with a call, so that the server answers about no other profile.
+    pub fn name(call: &dyn std::any::Any) {
+        let browsers = call.downcast_ref::<leptos::server_fn::request::browser::BrowserRequest>();
+        if let (Some(request), Some(profile)) = (browsers, profile()) {
+            request.headers().set(super::PROFILE_HEADER, &profile);
+        }
+    }
+
+    /// It, as the header [`super::PROFILE_HEADER`] says it.
+    #[must_use]
+    pub fn profile() -> Option<String> {
+        FOR.get().map(|p| p.to_string())
+    }
+}
+
 impl<T: Serialize> Encoder<T> for Postcard {
     type Error = postcard::Error;
     type Encoded = Vec<u8>;

@@ -98,7 +98,7 @@ export async function pagesOf(page) {
   };
   const marker = await first("/markers", "/markers/");
   const document = await first("/documents", "/documents/");
-  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/sessions", "/settings/access-log"];
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
 }
 
 export const PUBLIC_PAGES = ["/", "/signup", "/login", "/forgot", "/reset", "/verify", "/confirm", "/stop", "/sent"];

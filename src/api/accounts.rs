@@ -1,10 +1,11 @@
 //! Sign-up, sign-in, sign-out, and leaving.
 
-use super::{extract::Body, shapes::SessionShape};
+use super::{extract::Body, profiles::ProfileShape, shapes::SessionShape};
 use crate::{
     middleware::{
         Seen,
-        session::{self, Signed},
+        rights::{Scoped, Signed},
+        session,
     },
     problem::Problem,
     state::AppState,
@@ -16,7 +17,10 @@ use axum::{
 };
 use http::{StatusCode, header};
 use keepwell_app::ssr;
-use keepwell_domain::view::{Me, Receipt};
+use keepwell_domain::{
+    scope::need::AnyToken,
+    view::{Me, Receipt},
+};
 use keepwell_services::{Joined, Lang, SessionToken};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,26 +106,18 @@ pub async fn logout(State(app): State<AppState>, Signed(actor): Signed) -> Resul
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct ProfileShape {
-    /// Id.
-    id: String,
-    /// Name.
-    name: String,
-}
-
-#[derive(Serialize, ToSchema)]
 pub struct MeShape {
     /// The account.
     id: String,
-    /// Its e-mail address.
-    email: String,
+    /// Its e-mail address; not for personal access tokens.
+    email: Option<String>,
     /// Whether the address was shown to be the person's; `null` where nobody is asked to.
     email_confirmed: Option<bool>,
     /// UI language.
     lang: String,
-    /// The profile in use.
+    /// The profile in use: the one that the request names, else the session's or the token's.
     profile: ProfileShape,
-    /// All profiles.
+    /// All profiles; for a token that is bound to one, that one.
     profiles: Vec<ProfileShape>,
     /// Whether the demo person's records are among the records.
     demo: bool,
@@ -129,15 +125,11 @@ pub struct MeShape {
 
 impl From<Me> for MeShape {
     fn from(me: Me) -> Self {
-        let profile = |p: &keepwell_domain::view::ProfileRef| ProfileShape {
-            id: p.id.to_string(),
-            name: p.name.clone(),
-        };
         Self {
             id: me.account.to_string(),
-            profile: profile(&me.profile),
-            profiles: me.profiles.iter().map(profile).collect(),
-            email: me.email,
+            profile: (&me.profile).into(),
+            profiles: me.profiles.iter().map(Into::into).collect(),
+            email: Some(me.email),
             email_confirmed: me.email_confirmed,
             lang: me.lang,
             demo: me.demo,
@@ -146,10 +138,17 @@ impl From<Me> for MeShape {
 }
 
 /// Who is signed in.
-#[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = MeShape), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn me(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<MeShape>, Problem> {
-    Ok(Json(app.services.me(&actor).await?.into()))
+#[utoipa::path(get, path = "/me", tag = "account", responses((status = 200, body = MeShape), (status = 401, body = Problem), (status = 403, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = [])))]
+pub async fn me(
+    State(app): State<AppState>,
+    Scoped(actor, ..): Scoped<AnyToken>,
+) -> Result<Json<MeShape>, Problem> {
+    let mut me: MeShape = app.services.me(&actor).await?.into();
+    if actor.token().is_some() {
+        me.email = None;
+    }
+    Ok(Json(me))
 }
 
 #[derive(Deserialize, ToSchema)]

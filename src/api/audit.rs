@@ -1,13 +1,14 @@
 //! One's own log, and the proofs that it is whole.
 
 use super::extract::{Id, Params};
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{Json, extract::State};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use keepwell_domain::{
     access::{LogItem, LogQuery, PAGE_MAX},
     act::{ActBy, ActKind, ActOutcome},
     ids::AuditId,
+    scope::need::AuditRead,
     time::Date,
 };
 use keepwell_services::audit::{Head, Proven};
@@ -27,7 +28,7 @@ pub struct Entry {
     kind: Option<&'static str>,
     /// What, e.g. `document.uploaded`.
     action: String,
-    /// Who: `person` (oneself), `operator`, `server`, `admin`, `support`, `auditor`, `visitor` or `unknown`.
+    /// Who: `person` (oneself), `token` (a program of theirs), `operator`, `server`, `admin`, `support`, `auditor`, `visitor` or `unknown`.
     by: Option<&'static str>,
     /// `done`, `refused` or `failed`.
     outcome: Option<&'static str>,
@@ -41,6 +42,8 @@ pub struct Entry {
     device: Option<String>,
     /// In which profile.
     profile: Option<String>,
+    /// With which personal access token.
+    token: Option<String>,
     /// To what.
     object: Option<String>,
     /// A word that says more, e.g. `totp`.
@@ -134,6 +137,7 @@ fn entry((item, proven): (LogItem, Proven)) -> Entry {
         address: some(item.address),
         device: some(item.device),
         profile: item.profile.map(|p| p.to_string()),
+        token: item.token.map(|t| t.to_string()),
         object: item.object.map(|o| o.to_string()),
         detail: some(item.what),
         leaf: BASE64_STANDARD.encode(&proven.leaf),
@@ -143,11 +147,11 @@ fn entry((item, proven): (LogItem, Proven)) -> Entry {
 
 /// What was done with one's data, by whom and when; each entry with the proof that it is in the log.
 #[utoipa::path(get, path = "/audit", tag = "audit", params(AuditParams),
-    responses((status = 200, body = Entries), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = Entries), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["audit:read"])))]
 pub async fn list(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<AuditRead>,
     Params(p): Params<AuditParams>,
 ) -> Result<Json<Entries>, Problem> {
     let found = app.services.access_log_proven(&actor, &query(p)?).await?;
@@ -179,9 +183,12 @@ fn checkpoint_of(head: Head, key: String) -> Checkpoint {
 
 /// The signed head of the whole log: keep it, and hold later ones against it.
 #[utoipa::path(get, path = "/audit/checkpoint", tag = "audit",
-    responses((status = 200, body = Checkpoint), (status = 401, body = Problem), (status = 409, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn checkpoint(State(app): State<AppState>, _who: Signed) -> Result<Json<Checkpoint>, Problem> {
+    responses((status = 200, body = Checkpoint), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["audit:read"])))]
+pub async fn checkpoint(
+    State(app): State<AppState>,
+    _who: Scoped<AuditRead>,
+) -> Result<Json<Checkpoint>, Problem> {
     let (head, key) = app.services.audit_checkpoint().await?;
     Ok(Json(checkpoint_of(head, key)))
 }
@@ -201,11 +208,11 @@ pub struct InclusionProof {
 
 /// The proof that one of one's entries is in the log.
 #[utoipa::path(get, path = "/audit/{id}/proof", tag = "audit", params(("id" = String, Path,)),
-    responses((status = 200, body = InclusionProof), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = InclusionProof), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["audit:read"])))]
 pub async fn proof(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<AuditRead>,
     Id(id): Id<AuditId>,
 ) -> Result<Json<InclusionProof>, Problem> {
     let (proven, head) = app.services.audit_proof(&actor, id).await?;
@@ -241,11 +248,11 @@ pub struct GrowthProof {
 
 /// The proof that the log of `to` entries begins with the log of `from` entries.
 #[utoipa::path(get, path = "/audit/consistency", tag = "audit", params(GrowthParams),
-    responses((status = 200, body = GrowthProof), (status = 401, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = GrowthProof), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["audit:read"])))]
 pub async fn consistency(
     State(app): State<AppState>,
-    _who: Signed,
+    _who: Scoped<AuditRead>,
     Params(p): Params<GrowthParams>,
 ) -> Result<Json<GrowthProof>, Problem> {
     let steps = app.services.audit_consistency(p.from, p.to).await?;

@@ -6,7 +6,7 @@ use super::{
     shapes::SessionShape,
 };
 use crate::{
-    middleware::{Seen, session::Signed},
+    middleware::{Seen, rights::Signed},
     problem::Problem,
     state::AppState,
 };

@@ -5,7 +5,7 @@ use super::{
     file,
     shapes::{DocumentDetail, DocumentShape, Documents},
 };
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{
     Json,
     extract::State,
@@ -17,14 +17,18 @@ use axum::{
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode};
 use keepwell_domain::ids::DocumentId;
+use keepwell_domain::scope::need::{DocumentsRead, DocumentsWrite};
 use serde::Deserialize;
 use std::{collections::BTreeMap, convert::Infallible, time::Duration};
 use utoipa::ToSchema;
 
 /// All documents.
-#[utoipa::path(get, path = "/documents", tag = "documents", responses((status = 200, body = Documents), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<Documents>, Problem> {
+#[utoipa::path(get, path = "/documents", tag = "documents", responses((status = 200, body = Documents), (status = 401, body = Problem), (status = 403, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
+pub async fn list(
+    State(app): State<AppState>,
+    Scoped(actor, ..): Scoped<DocumentsRead>,
+) -> Result<Json<Documents>, Problem> {
     let items: Vec<DocumentShape> =
         app.services.documents(&actor).await?.into_iter().map(Into::into).collect();
     Ok(Json(Documents { total: items.len() as u64, items, next: None }))
@@ -32,11 +36,11 @@ pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<
 
 /// One document.
 #[utoipa::path(get, path = "/documents/{id}", tag = "documents", params(("id" = String, Path,)),
-    responses((status = 200, body = DocumentDetail), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = DocumentDetail), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
 pub async fn one(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsRead>,
     Id(id): Id<DocumentId>,
 ) -> Result<Json<DocumentDetail>, Problem> {
     let view = app.services.document(&actor, id, None).await?;
@@ -52,11 +56,11 @@ pub async fn one(
 /// The original, byte for byte; ranges are served.
 #[utoipa::path(get, path = "/documents/{id}/file", tag = "documents", params(("id" = String, Path,)),
     responses((status = 200, content_type = "application/octet-stream"), (status = 206, content_type = "application/octet-stream"),
-        (status = 401, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+        (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
 pub async fn file(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsRead>,
     Id(id): Id<DocumentId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -66,11 +70,11 @@ pub async fn file(
 
 /// Undoes an import: the document goes, and with it the records that no other document says.
 #[utoipa::path(delete, path = "/documents/{id}", tag = "documents", params(("id" = String, Path,)),
-    responses((status = 200, body = super::accounts::ReceiptShape), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = super::accounts::ReceiptShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn delete(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<DocumentId>,
 ) -> Result<Json<super::accounts::ReceiptShape>, Problem> {
     Ok(Json(app.services.delete_document(&actor, id).await?.into()))
@@ -85,11 +89,11 @@ pub struct Answers {
 
 /// Answers what a document leaves open; it is then read again.
 #[utoipa::path(post, path = "/documents/{id}/answers", tag = "documents", params(("id" = String, Path,)), request_body = Answers,
-    responses((status = 202), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 202), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn answers(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<DocumentId>,
     Body(body): Body<Answers>,
 ) -> Result<StatusCode, Problem> {
@@ -100,12 +104,12 @@ pub async fn answers(
 /// Has a document read once more, because reading it failed or a newer reader may do better. What
 /// was corrected, deleted or decided by hand stays as it is.
 #[utoipa::path(post, path = "/documents/{id}/read", tag = "documents", params(("id" = String, Path,)),
-    responses((status = 202), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+    responses((status = 202), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn read_again(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<DocumentId>,
 ) -> Result<StatusCode, Problem> {
     app.services.read_again(&actor, id).await?;
@@ -117,11 +121,11 @@ const STREAM: Duration = Duration::from_secs(300);
 
 /// Server-sent events (`message`), a document each, one for each change of state or progress of one's own documents.
 #[utoipa::path(get, path = "/documents/events", tag = "documents",
-    responses((status = 200, content_type = "text/event-stream"), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, content_type = "text/event-stream"), (status = 401, body = Problem), (status = 403, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
 pub async fn events(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsRead>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Problem> {
     let mut stop = app.stop.clone();
     let end = async move {

@@ -1,6 +1,7 @@
 //! Taking everything away.
 
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use super::extract::Params;
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{
     body::Body,
     extract::State,
@@ -9,23 +10,48 @@ use axum::{
 use bytes::Bytes;
 use futures::StreamExt;
 use http::{StatusCode, header};
+use keepwell_domain::scope::need::Export;
+use serde::Deserialize;
 use std::io::{self, Write};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use utoipa::IntoParams;
 
 /// Bytes gathered before they are sent.
 const STEP: usize = 256 << 10;
 
-/// Everything as one ZIP: FHIR bundle, tables, originals, a readable page.
-#[utoipa::path(get, path = "/export", tag = "export",
-    responses((status = 200, content_type = "application/zip"), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn export(State(app): State<AppState>, Signed(actor): Signed) -> Result<Response, Problem> {
+/// What to take away.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExportParams {
+    /// `all` for a ZIP that holds one ZIP for each profile; otherwise the profile in use.
+    profiles: Option<String>,
+}
+
+/// Everything of a profile as one ZIP: FHIR bundle, tables, originals, a readable page.
+#[utoipa::path(get, path = "/export", tag = "export", params(ExportParams),
+    responses((status = 200, content_type = "application/zip"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["export"])))]
+pub async fn export(
+    State(app): State<AppState>,
+    Scoped(actor, ..): Scoped<Export>,
+    Params(params): Params<ExportParams>,
+) -> Result<Response, Problem> {
+    let every = match params.profiles.as_deref() {
+        None => false,
+        Some("all") => true,
+        Some(_) => return Err(Problem::invalid("profiles", "must be all, or left out")),
+    };
     let (send, mut receive) = mpsc::channel(8);
     let writer = Pipe { send: send.clone(), held: Vec::with_capacity(STEP) };
     let name = format!("keepwell-{}.zip", app.clock.now().date());
     let work = tokio::spawn(async move {
-        let done = app.services.export(&actor, writer).await;
+        let done = if every {
+            app.services.export_all(&actor, writer).await
+        } else {
+            app.services.export(&actor, writer).await
+        };
         if done.is_err() {
             // A cut-off answer must not look like a whole one.
             let _ = send.send(Err(io::Error::other("the export failed"))).await;

@@ -1,11 +1,11 @@
 //! What comes in, with refusals as problems that never repeat what was sent.
 
-use crate::problem::Problem;
+use crate::{middleware::rights, problem::Problem};
 use axum::{
     Json,
     extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
 };
-use http::{StatusCode, request::Parts};
+use http::{StatusCode, Uri, request::Parts};
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
@@ -32,13 +32,22 @@ pub struct Params<T>(pub T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|q| Self(q.0)).map_err(|_| {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let bad = || {
             Problem::of(StatusCode::UNPROCESSABLE_ENTITY)
                 .because("A query parameter is unknown or cannot be read; see /api/v1/openapi.json.")
-        })
+        };
+        let uri = without(&parts.uri, rights::PARAMETER).ok_or_else(bad)?;
+        Query::<T>::try_from_uri(&uri).map(|q| Self(q.0)).map_err(|_| bad())
     }
+}
+
+/// The address without a parameter that every route understands.
+fn without(uri: &Uri, name: &str) -> Option<Uri> {
+    let query = uri.query().unwrap_or_default();
+    let rest: Vec<&str> =
+        query.split('&').filter(|pair| pair.split('=').next().is_none_or(|key| key != name)).collect();
+    format!("/?{}", rest.join("&")).parse().ok()
 }
 
 /// An id in the path. What is no id is not there, like any other that is not there.

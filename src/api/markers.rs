@@ -4,11 +4,12 @@ use super::{
     extract::Params,
     shapes::{MarkerShape, Markers, RangeShape, SeriesParams, SeriesShape, ValueShape},
 };
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{
     Json,
     extract::{Path, State},
 };
+use keepwell_domain::scope::need::RecordsRead;
 use keepwell_domain::{
     time::{DAY, Date, Ts, When},
     view::{MarkerRow, Point, RangeView, Standing},
@@ -42,9 +43,12 @@ impl From<&MarkerRow> for MarkerShape {
 }
 
 /// All markers with their latest value.
-#[utoipa::path(get, path = "/markers", tag = "markers", responses((status = 200, body = Markers), (status = 401, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
-pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<Json<Markers>, Problem> {
+#[utoipa::path(get, path = "/markers", tag = "markers", responses((status = 200, body = Markers), (status = 401, body = Problem), (status = 403, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:read"])))]
+pub async fn list(
+    State(app): State<AppState>,
+    Scoped(actor, ..): Scoped<RecordsRead>,
+) -> Result<Json<Markers>, Problem> {
     let view = app.services.markers(&actor).await?;
     let items: Vec<MarkerShape> = view.rows.iter().map(Into::into).collect();
     Ok(Json(Markers { total: items.len() as u64, items, next: None }))
@@ -52,11 +56,11 @@ pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<
 
 /// One marker over time.
 #[utoipa::path(get, path = "/markers/{loinc}/series", tag = "markers", params(("loinc" = String, Path,), SeriesParams),
-    responses((status = 200, body = SeriesShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = SeriesShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:read"])))]
 pub async fn series(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<RecordsRead>,
     Path(loinc): Path<String>,
     Params(p): Params<SeriesParams>,
 ) -> Result<Json<SeriesShape>, Problem> {

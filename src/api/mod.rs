@@ -9,10 +9,12 @@ mod extract;
 mod file;
 mod markers;
 mod parking;
+mod profiles;
 mod records;
 mod review;
 mod sessions;
 mod shapes;
+mod tokens;
 mod uploads;
 
 pub use parking::Parking;
@@ -23,7 +25,11 @@ use axum::{Json, Router, routing::get};
 use std::sync::Arc;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    openapi::{
+        ObjectBuilder, Required, Type,
+        path::{ParameterBuilder, ParameterIn},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+    },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -50,7 +56,38 @@ impl Modify for Security {
         let components = api.components.get_or_insert_default();
         let cookie = ApiKey::Cookie(ApiKeyValue::new(keepwell_app::ssr::SESSION_COOKIE));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
-        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        let bearer = |format: Option<&str>, text: &str| {
+            let mut http = Http::new(HttpAuthScheme::Bearer);
+            http.bearer_format = format.map(str::to_owned);
+            http.description = Some(text.to_owned());
+            SecurityScheme::Http(http)
+        };
+        let session = "The `token` that signing in answers: it may do what its person may do.";
+        components.add_security_scheme("bearer", bearer(None, session));
+        let token = "A personal access token (`kw_pat_…`), made under Settings: it may do what its scopes say, \
+                     listed with each operation. Operations without this scheme are account acts, which no token can do.";
+        components.add_security_scheme("token", bearer(Some("kw_pat"), token));
+    }
+}
+
+/// Every operation on a person's data may name the profile that it is for.
+fn name_profile(api: &mut utoipa::openapi::OpenApi) {
+    let text = "The profile that the request is for, when it is not the one in use. A profile that is not \
+                there and one of somebody else's are 404 alike. Where no header can be sent, the query parameter \
+                `profile` does the same.";
+    let header = ParameterBuilder::new()
+        .name("Keepwell-Profile")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(text))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build();
+    for item in api.paths.paths.values_mut() {
+        let operations =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter();
+        for operation in operations.flatten().filter(|o| o.security.is_some()) {
+            operation.parameters.get_or_insert_default().push(header.clone().into());
+        }
     }
 }
 
@@ -96,7 +133,11 @@ pub fn api() -> Api {
         .routes(routes!(audit::list))
         .routes(routes!(audit::checkpoint))
         .routes(routes!(audit::consistency))
-        .routes(routes!(audit::proof));
+        .routes(routes!(audit::proof))
+        .routes(routes!(profiles::list, profiles::create))
+        .routes(routes!(profiles::change, profiles::delete))
+        .routes(routes!(tokens::list, tokens::create, tokens::revoke_all))
+        .routes(routes!(tokens::revoke));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
@@ -108,6 +149,7 @@ pub fn api() -> Api {
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();
     description.merge(rest);
+    name_profile(&mut description);
     let description = Arc::new(description);
     let text = Arc::clone(&description);
     let ordinary =

@@ -5,9 +5,10 @@ use super::{
     extract::{Body, Id, Params},
     shapes::{Record, RecordParams, Records},
 };
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{Json, extract::State};
 use http::StatusCode;
+use keepwell_domain::scope::need::{RecordsRead, RecordsWrite};
 use keepwell_domain::{
     ids::RecordId,
     record::Kind,
@@ -58,11 +59,11 @@ fn numbers(mut item: Value) -> Value {
 
 /// Records, newest first.
 #[utoipa::path(get, path = "/records", tag = "records", params(RecordParams),
-    responses((status = 200, body = Records), (status = 401, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = Records), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:read"])))]
 pub async fn list(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<RecordsRead>,
     Params(params): Params<RecordParams>,
 ) -> Result<Json<Records>, Problem> {
     let found = app.services.api_records(&actor, &query(params)?).await?;
@@ -75,11 +76,11 @@ pub async fn list(
 
 /// One record.
 #[utoipa::path(get, path = "/records/{id}", tag = "records", params(("id" = String, Path,)),
-    responses((status = 200, body = Record), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = Record), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:read"])))]
 pub async fn one(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<RecordsRead>,
     Id(id): Id<RecordId>,
 ) -> Result<Json<Value>, Problem> {
     Ok(Json(numbers(app.services.api_record(&actor, id).await?)))
@@ -127,11 +128,11 @@ pub struct Created {
 
 /// Adds a record by hand.
 #[utoipa::path(post, path = "/records", tag = "records", request_body = NewRecord,
-    responses((status = 201, body = Created), (status = 401, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 201, body = Created), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:write"])))]
 pub async fn add(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<RecordsWrite>,
     Body(n): Body<NewRecord>,
 ) -> Result<(StatusCode, Json<Created>), Problem> {
     let form = RecordForm {
@@ -155,11 +156,11 @@ pub async fn add(
 
 /// Deletes a record.
 #[utoipa::path(delete, path = "/records/{id}", tag = "records", params(("id" = String, Path,)),
-    responses((status = 200, body = ReceiptShape), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = ReceiptShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["records:write"])))]
 pub async fn delete(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<RecordsWrite>,
     Id(id): Id<RecordId>,
 ) -> Result<Json<ReceiptShape>, Problem> {
     Ok(Json(app.services.delete_record(&actor, id).await?.into()))

@@ -4,8 +4,9 @@ use super::{
     extract::{Body, Id, Params},
     shapes::QuestionShape,
 };
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
 use axum::{Json, extract::State};
+use keepwell_domain::scope::need::{DocumentsRead, DocumentsWrite};
 use keepwell_domain::{
     ids::{DocumentId, ReviewRowId},
     view::{DoubtView, RecordForm, ReviewRowView},
@@ -120,11 +121,11 @@ pub struct PageParams {
 
 /// The rows of a document that wait for a word, ten to a page.
 #[utoipa::path(get, path = "/documents/{id}/review", tag = "documents", params(("id" = String, Path,), PageParams),
-    responses((status = 200, body = ReviewShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = ReviewShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
 pub async fn list(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsRead>,
     Id(id): Id<DocumentId>,
     Params(p): Params<PageParams>,
 ) -> Result<Json<ReviewShape>, Problem> {
@@ -184,12 +185,12 @@ pub struct Standing {
 
 /// Takes a word on a row that waits.
 #[utoipa::path(post, path = "/documents/{id}/review", tag = "documents", params(("id" = String, Path,)), request_body = Word,
-    responses((status = 200, body = Standing), (status = 401, body = Problem), (status = 404, body = Problem),
+    responses((status = 200, body = Standing), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 409, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn decide(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<DocumentId>,
     Body(mut word): Body<Word>,
 ) -> Result<Json<Standing>, Problem> {

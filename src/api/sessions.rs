@@ -1,6 +1,6 @@
 //! The person's own sessions.
 
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Signed, problem::Problem, state::AppState};
 use axum::{
     Json,
     extract::{Path, State},

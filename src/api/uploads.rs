@@ -4,7 +4,11 @@ use super::{
     extract::{Body, Id},
     shapes::{UploadShape, UploadedList, UploadedShape},
 };
-use crate::{middleware::session::Signed, problem::Problem, state::AppState};
+use crate::{
+    middleware::rights::{Scoped, Signed},
+    problem::Problem,
+    state::AppState,
+};
 use axum::{
     Json,
     body::Body as HttpBody,
@@ -15,6 +19,7 @@ use bytes::Bytes;
 use futures::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode};
 use keepwell_domain::ids::UploadId;
+use keepwell_domain::scope::need::DocumentsWrite;
 use keepwell_services::{Actor, UploadTicket, UploadWriter, Uploaded};
 use serde::Deserialize;
 use std::time::Duration;
@@ -42,11 +47,11 @@ pub struct Begin {
 
 /// Begins an upload that can be resumed.
 #[utoipa::path(post, path = "/uploads", tag = "uploads", request_body = Begin,
-    responses((status = 201, body = UploadShape), (status = 401, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 201, body = UploadShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn begin(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Body(body): Body<Begin>,
 ) -> Result<(StatusCode, Json<UploadShape>), Problem> {
     let ticket = app.services.begin_upload(&actor, &body.name, body.size).await?;
@@ -55,11 +60,11 @@ pub async fn begin(
 
 /// How much of an upload is kept.
 #[utoipa::path(get, path = "/uploads/{id}", tag = "uploads", params(("id" = String, Path,)),
-    responses((status = 200, body = UploadShape), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = UploadShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn state(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<UploadId>,
 ) -> Result<Json<UploadShape>, Problem> {
     let kept: UploadShape = app.services.upload_state(&actor, id).await?.into();
@@ -69,11 +74,11 @@ pub async fn state(
 
 /// Gives an upload up.
 #[utoipa::path(delete, path = "/uploads/{id}", tag = "uploads", params(("id" = String, Path,)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn cancel(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<UploadId>,
 ) -> Result<StatusCode, Problem> {
     drop(app.parking.take(actor.profile(), id));
@@ -86,11 +91,11 @@ pub async fn cancel(
 #[utoipa::path(patch, path = "/uploads/{id}", tag = "uploads",
     params(("id" = String, Path,), ("Upload-Offset" = u64, Header, description = "Where these bytes belong")),
     request_body(content_type = "application/octet-stream"),
-    responses((status = 200, body = UploadShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 200, body = UploadShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn append(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<UploadId>,
     headers: HeaderMap,
     body: HttpBody,
@@ -137,11 +142,11 @@ async fn writer(app: &AppState, actor: &Actor, id: UploadId, offset: u64) -> Res
 #[utoipa::path(post, path = "/uploads/{id}/finish", tag = "uploads",
     params(("id" = String, Path,), ("Upload-Offset" = Option<u64>, Header, description = "Where the bytes of the body belong")),
     request_body(content_type = "application/octet-stream"),
-    responses((status = 202, body = UploadedShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 202, body = UploadedShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn finish(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     Id(id): Id<UploadId>,
     headers: HeaderMap,
     body: HttpBody,
@@ -175,11 +180,11 @@ fn offset(headers: &HeaderMap) -> Option<u64> {
 /// Uploads one or many files in one form (`multipart/form-data`).
 #[utoipa::path(post, path = "/documents", tag = "documents",
     request_body(content_type = "multipart/form-data", description = "Parts with a file name are files; their field name does not matter."),
-    responses((status = 202, body = UploadedList), (status = 401, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = [])))]
+    responses((status = 202, body = UploadedList), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)),
+    security(("cookie" = []), ("bearer" = []), ("token" = ["documents:write"])))]
 pub async fn multipart(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Scoped(actor, ..): Scoped<DocumentsWrite>,
     form: Multipart,
 ) -> Result<(StatusCode, Json<UploadedList>), Problem> {
     let items: Vec<UploadedShape> =

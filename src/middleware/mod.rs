@@ -11,6 +11,7 @@ pub mod limit;
 pub mod live;
 pub mod load;
 pub mod origin;
+pub mod rights;
 pub mod session;
 pub mod waiting;
 

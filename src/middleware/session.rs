@@ -1,16 +1,19 @@
-//! Who asks: the session cookie, or the same value as a bearer token. One look-up per request, and
-//! none without either.
+//! Who asks: the session cookie, or for the API a bearer: the same value, or a personal access token.
+//! One look-up per request, and none without either.
+//!
+//! A bearer outweighs a cookie: whoever sends one means it, so a dead one is refused even beside a
+//! live cookie. Pages know cookies only.
 
-use super::{ClientAddress, RequestId};
+use super::{ClientAddress, RequestId, rights};
 use crate::problem::Problem;
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use keepwell_app::{boot::Theme, ssr};
-use keepwell_services::{Actor, Device, Lang, Services};
+use keepwell_services::{Actor, Device, Lang, Services, accounts::tokens};
 
 /// What is known of the request.
 #[derive(Clone)]
@@ -29,18 +32,28 @@ pub struct Seen {
 pub async fn session(State(services): State<Services>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let device = device(headers, request.extensions().get::<ClientAddress>());
+    let is_api = request.uri().path().starts_with("/api/");
+    let named = rights::named(headers, request.uri().query());
+    let bearer = if is_api { bearer(headers) } else { Bearer::None };
     let given = cookie(headers, ssr::SESSION_COOKIE);
-    let secret = given.or_else(|| bearer(headers)).map(str::to_owned);
-    let (had_cookie, is_api) = (given.is_some(), request.uri().path().starts_with("/api/"));
-    let actor = match &secret {
-        None => None,
-        Some(secret) => match services.authenticate(secret).await {
-            Ok(actor) => actor.map(|a| a.at(&device)),
-            Err(e) if is_api => return Problem::from(e).into_response(),
-            Err(e) => return Problem::from(e).as_text(),
-        },
+    let found = match (bearer, given) {
+        (Bearer::Bad, _) | (Bearer::None, None) => Ok(None),
+        (Bearer::Secret(s), _) if tokens::looks_like_one(s) => services.authenticate_token(s).await,
+        (Bearer::Secret(s), _) | (Bearer::None, Some(s)) => services.authenticate(s).await,
     };
-    let stale = had_cookie && actor.is_none();
+    let actor = match found {
+        Ok(actor) => actor.map(|a| a.at(&device)),
+        Err(e) if is_api => return Problem::from(e).into_response(),
+        Err(e) => return Problem::from(e).as_text(),
+    };
+    let stale = matches!(bearer, Bearer::None) && given.is_some() && actor.is_none();
+    let actor = match actor {
+        Some(actor) if is_api => match rights::at_profile(&services, actor, named).await {
+            Ok(actor) => Some(actor),
+            Err(problem) => return problem.into_response(),
+        },
+        other => other,
+    };
     let (lang, theme) = looks(headers);
     request.extensions_mut().insert(Seen { actor, device, lang, theme });
     let mut response = next.run(request).await;
@@ -80,9 +93,25 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     found.next().is_none().then_some(first)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// What stands in `Authorization`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bearer<'a> {
+    None,
+    Secret(&'a str),
+    /// Something that cannot be a secret, or two of them.
+    Bad,
+}
+
+fn bearer(headers: &HeaderMap) -> Bearer<'_> {
+    let mut all = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(first) = all.next() else { return Bearer::None };
+    let parts = first.to_str().ok().and_then(|text| text.split_once(' '));
+    match parts {
+        Some((scheme, secret)) if all.next().is_none() && scheme.eq_ignore_ascii_case("bearer") => {
+            Bearer::Secret(secret.trim())
+        }
+        _ => Bearer::Bad,
+    }
 }
 
 fn device(headers: &HeaderMap, address: Option<&ClientAddress>) -> Device {
@@ -114,17 +143,6 @@ fn accepted(headers: &HeaderMap) -> Lang {
         .map_or(Lang::default(), |b| b.0)
 }
 
-/// A signed-in person; 401 otherwise.
-pub struct Signed(pub Actor);
-
-impl<S: Send + Sync> FromRequestParts<S> for Signed {
-    type Rejection = Problem;
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let actor = parts.extensions.get::<Seen>().and_then(|s| s.actor.clone());
-        actor.map(Self).ok_or_else(Problem::sign_in)
-    }
-}
-
 /// What pages and server functions know of the request.
 #[must_use]
 pub fn info(parts: &Parts) -> Option<ssr::RequestInfo> {
@@ -152,6 +170,17 @@ mod tests {
         assert_eq!(cookie(&h, "__Host-keepwell"), Some("x"));
         let h = headers(&[("cookie", "__Host-keepwell=x"), ("cookie", "__Host-keepwell=y")]);
         assert_eq!(cookie(&h, "__Host-keepwell"), None);
+    }
+
+    #[test]
+    fn bearer_counts_only_when_there_is_one_and_it_is_one() {
+        assert_eq!(bearer(&headers(&[])), Bearer::None);
+        assert_eq!(bearer(&headers(&[("authorization", "bEARER  x ")])), Bearer::Secret("x"));
+        for bad in ["Basic eDp5", "Bearer", "x"] {
+            assert_eq!(bearer(&headers(&[("authorization", bad)])), Bearer::Bad, "{bad}");
+        }
+        let two = headers(&[("authorization", "Bearer x"), ("authorization", "Bearer y")]);
+        assert_eq!(bearer(&two), Bearer::Bad);
     }
 
     #[test]

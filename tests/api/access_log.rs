@@ -68,6 +68,14 @@ fn api() -> Vec<(&'static str, &'static str, Value, Leaves)> {
         ("GET", "/api/v1/markers", Value::Null, Ok("markers.viewed")),
         ("GET", "/api/v1/markers/{loinc}/series", Value::Null, Ok("marker.viewed")),
         ("GET", "/api/v1/export", Value::Null, Ok("profile.exported")),
+        ("GET", "/api/v1/profiles", Value::Null, Err(NO_DATA)),
+        ("POST", "/api/v1/profiles", json!({"name": "Mia", "relation": "child"}), Ok("profile.added")),
+        ("PATCH", "/api/v1/profiles/{id}", Value::Null, Err("has a test of its own")),
+        ("DELETE", "/api/v1/profiles/{id}", Value::Null, Err("has a test of its own")),
+        ("GET", "/api/v1/tokens", Value::Null, Err(NO_DATA)),
+        ("POST", "/api/v1/tokens", json!({"name": "t", "scopes": ["export"], "days": 7}), Ok("token.made")),
+        ("DELETE", "/api/v1/tokens", Value::Null, Ok("token.revoked")),
+        ("DELETE", "/api/v1/tokens/{id}", Value::Null, Err("has a test of its own")),
         ("DELETE", "/api/v1/records/{id}", Value::Null, Ok("record.deleted")),
         ("DELETE", "/api/v1/documents/{id}", Value::Null, Ok("document.deleted")),
         ("DELETE", "/api/v1/me", json!({"password": "not the right one at all"}), Ok("account.deleted")),
@@ -98,6 +106,8 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
     ("/settings", Err(NO_DATA)),
     ("/settings/account", Err(NO_DATA)),
     ("/settings/sessions", Err(NO_DATA)),
+    ("/settings/profiles", Err(NO_DATA)),
+    ("/settings/tokens", Err(NO_DATA)),
     ("/settings/access-log", Err(LOG)),
 ];
 
@@ -105,6 +115,15 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
 /// API and the pages call as well; each is named here, so that a new one is thought about.
 const FUNCTIONS: &[(&str, Leaves)] = &[
     ("accept_likely", Ok("document.reviewed")),
+    ("change_profile", Ok("profile.changed")),
+    ("create_profile", Ok("profile.added")),
+    ("create_token", Ok("token.made")),
+    ("delete_profile", Ok("profile.deleted")),
+    ("profiles", Err(NO_DATA)),
+    ("revoke_all_tokens", Ok("token.revoked")),
+    ("revoke_token", Ok("token.revoked")),
+    ("switch_profile", Ok("profile.switched")),
+    ("tokens", Err(NO_DATA)),
     ("access_log", Err(LOG)),
     ("add_demo", Ok("demo.added")),
     ("add_record", Ok("record.added")),
@@ -288,6 +307,8 @@ async fn every_server_function_has_a_line_and_those_that_read_leave_what_it_says
         .collect();
     let listed: BTreeSet<String> = FUNCTIONS.iter().map(|f| f.0.to_owned()).collect();
     assert_eq!(known, listed, "each server function has a line here");
+    let me = app.call("GET", "/api/v1/me").bearer(&p.token).send().await.json();
+    let profile = me["profile"]["id"].as_str().unwrap().to_owned();
     // The bodies are postcard: a length and the text.
     let text = |s: &str| [&[u8::try_from(s.len()).unwrap()], s.as_bytes()].concat();
     let bodies = [
@@ -300,7 +321,10 @@ async fn every_server_function_has_a_line_and_those_that_read_leave_what_it_says
     ];
     for (name, body) in bodies {
         let call = app.call("POST", &format!("/fn/{name}")).cookie(&p.token).own();
-        let call = call.header("accept", "application/x-postcard").body("application/x-postcard", body);
+        let call = call
+            .header("keepwell-profile", &profile)
+            .header("accept", "application/x-postcard")
+            .body("application/x-postcard", body);
         let (answer, new) = left(&app, &p.token, call.send()).await;
         assert_eq!(answer.status, 200, "{name}: {}", answer.text());
         let expected = FUNCTIONS.iter().find(|f| f.0 == name).unwrap().1.unwrap();

@@ -48,6 +48,14 @@ pub const API: &[(&str, &str, bool)] = &[
     ("GET", "/api/v1/audit/checkpoint", false),
     ("GET", "/api/v1/audit/consistency", false),
     ("GET", "/api/v1/audit/{id}/proof", false),
+    ("GET", "/api/v1/profiles", false),
+    ("POST", "/api/v1/profiles", false),
+    ("PATCH", "/api/v1/profiles/{id}", false),
+    ("DELETE", "/api/v1/profiles/{id}", false),
+    ("GET", "/api/v1/tokens", false),
+    ("POST", "/api/v1/tokens", false),
+    ("DELETE", "/api/v1/tokens", false),
+    ("DELETE", "/api/v1/tokens/{id}", false),
 ];
 
 /// Page, and whether anybody may see it.
@@ -75,6 +83,8 @@ pub const PAGES: &[(&str, bool)] = &[
     ("/settings/account", false),
     ("/settings/sessions", false),
     ("/settings/access-log", false),
+    ("/settings/profiles", false),
+    ("/settings/tokens", false),
 ];
 
 #[tokio::test]
@@ -134,11 +144,24 @@ async fn stranger_cannot_reach_what_is_anothers() {
         .send()
         .await;
     let upload = begun.json()["id"].as_str().unwrap().to_owned();
+    let me = app.call("GET", "/api/v1/me").bearer(&owner).send().await.json();
+    let profile = me["profile"]["id"].as_str().unwrap().to_owned();
+    let token = app
+        .call("POST", "/api/v1/tokens")
+        .bearer(&owner)
+        .json(&json!({"name": "canary-token", "scopes": ["export"], "days": 7}))
+        .send()
+        .await;
+    let token = token.json()["id"].as_str().unwrap().to_owned();
     for (method, path, _) in API.iter().filter(|r| r.1.contains('{')) {
         let id = if path.contains("documents") {
             &document
         } else if path.contains("records") {
             &record
+        } else if path.contains("profiles") {
+            &profile
+        } else if path.contains("tokens") {
+            &token
         } else {
             &upload
         };
@@ -159,10 +182,20 @@ async fn stranger_cannot_reach_what_is_anothers() {
         "/api/v1/audit",
         "/api/v1/me",
         "/api/v1/export",
+        "/api/v1/profiles",
+        "/api/v1/tokens",
     ] {
         let answer = app.call("GET", path).bearer(&stranger).send().await;
         assert_eq!(answer.status, 200, "{path}");
-        for foreign in [document.as_str(), record.as_str(), "canary-name", "owner@example.org"] {
+        for foreign in [
+            document.as_str(),
+            record.as_str(),
+            &profile,
+            &token,
+            "canary-name",
+            "canary-token",
+            "owner@example.org",
+        ] {
             assert!(!answer.text().contains(foreign), "{path} shows {foreign}");
         }
     }
@@ -179,6 +212,13 @@ async fn stranger_cannot_reach_what_is_anothers() {
             !answer.text().contains("canary-name") && !answer.text().contains("owner@example.org"),
             "{path}"
         );
+    }
+    for (method, path, _) in
+        API.iter().filter(|r| !r.2 && !r.1.contains("profiles") && !r.1.contains("tokens"))
+    {
+        let path = path.replace("{id}", &document).replace("{loinc}", "2823-3");
+        let answer = app.call(method, &path).bearer(&stranger).header("keepwell-profile", &profile);
+        answer.header("upload-offset", "0").json(&json!({})).send().await.problem(404);
     }
     assert_eq!(
         app.call("GET", &format!("/api/v1/documents/{document}")).bearer(&owner).send().await.status,

@@ -89,8 +89,9 @@ async fn original_comes_back_byte_for_byte_whole_and_in_ranges() {
 async fn plain_form_without_script_leads_to_the_documents_page() {
     let app = TestApp::start().await;
     let token = app.person("i@example.org").await;
-    let sent =
-        app.call("POST", "/documents/upload").own().cookie(&token).file("a.json", &fhir()).send().await;
+    let me = app.call("GET", "/api/v1/me").bearer(&token).send().await.json();
+    let upload = format!("/documents/upload?profile={}", me["profile"]["id"].as_str().unwrap());
+    let sent = app.call("POST", &upload).own().cookie(&token).file("a.json", &fhir()).send().await;
     assert_eq!((sent.status, sent.header("location")), (303, "/documents"));
     let nobody = app.call("POST", "/documents/upload").own().file("a.json", &fhir()).send().await;
     assert_eq!((nobody.status, nobody.header("location")), (303, "/login"));

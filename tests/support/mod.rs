@@ -155,6 +155,31 @@ impl TestApp {
         self.settled(token, &id).await
     }
 
+    /// The first event of a stream; `None` when none comes within three seconds.
+    pub async fn first_event(&self, path: &str, token: &str) -> Option<String> {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::get(path)
+            .header("host", self.address.to_string())
+            .header("authorization", format!("Bearer {token}"))
+            .body(Full::new(Bytes::new()))
+            .unwrap();
+        let mut answer = sender.send_request(request).await.unwrap();
+        assert_eq!(answer.status().as_u16(), 200);
+        let next = async {
+            loop {
+                let frame = answer.frame().await?.unwrap();
+                let text = String::from_utf8_lossy(frame.data_ref()?).into_owned();
+                if text.contains("data:") {
+                    return Some(text);
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(3), next).await.unwrap_or(None)
+    }
+
     /// A document once it has been read.
     pub async fn settled(&self, token: &str, id: &str) -> Value {
         for _ in 0..1200 {

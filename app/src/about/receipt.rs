@@ -9,7 +9,7 @@ use keepwell_domain::{time::Ts, view::Receipt};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
-/// Where a receipt is shown. `what` is `record`, `import`, `demo` or `account`.
+/// Where a receipt is shown. `what` is `record`, `import`, `demo`, `profile` or `account`.
 #[must_use]
 pub fn receipt_address(what: &str, r: &Receipt) -> String {
     format!(
@@ -28,6 +28,7 @@ pub fn ReceiptPage() -> impl IntoView {
         Some("account") => t.receipt_account,
         Some("import") => t.receipt_import,
         Some("demo") => t.receipt_demo,
+        Some("profile") => t.receipt_profile,
         _ => t.receipt_record,
     };
     let at =

@@ -151,6 +151,7 @@ mod spoken {
     const fn by(b: ActBy) -> [&'static str; 2] {
         match b {
             ActBy::Person => ["you", "Sie"],
+            ActBy::Token => ["a program with your access token", "ein Programm mit Ihrem Zugriffstoken"],
             ActBy::Operator => ["the command line of the server", "die Befehlszeile des Servers"],
             ActBy::Server => ["the server, for you", "der Server, für Sie"],
             ActBy::Admin => ["an administrator", "eine Administratorin oder ein Administrator"],

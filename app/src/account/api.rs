@@ -61,7 +61,7 @@ pub async fn sign_in(
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
-    ssr::services()?.sign_out(&ssr::actor()?).await?;
+    ssr::services()?.sign_out(&ssr::person()?).await?;
     ssr::clear_session();
     ssr::redirect("/");
     Ok(())
@@ -134,7 +134,7 @@ pub async fn verify_account(code: String, password: String) -> Result<(), AppErr
 #[server(prefix = "/fn", endpoint = "confirm_email")]
 pub async fn confirm_email(code: String) -> Result<(), AppError> {
     use crate::ssr;
-    let (info, actor) = (ssr::request()?, ssr::actor().ok());
+    let (info, actor) = (ssr::request()?, ssr::person().ok());
     let next = ssr::services()?.confirm_email(&code, actor.as_ref(), info.lang, &info.device).await?;
     if let Some(token) = &next {
         ssr::set_session(token);

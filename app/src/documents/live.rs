@@ -36,15 +36,17 @@ pub fn use_live() -> Live {
 
 #[cfg(feature = "hydrate")]
 mod browser {
+    use crate::boot::for_profile;
     use keepwell_domain::view::{DocumentRow, DocumentState};
     use leptos::prelude::*;
     use std::collections::HashMap;
     use wasm_bindgen::{JsCast, closure::Closure};
 
     pub fn listen(live: RwSignal<HashMap<String, DocumentRow>>, changed: impl Fn() + 'static) {
+        let address = for_profile("/api/v1/documents/events");
         let changed = StoredValue::new_local(changed);
         Effect::new(move |_| {
-            let Ok(source) = web_sys::EventSource::new("/api/v1/documents/events") else { return };
+            let Ok(source) = web_sys::EventSource::new(&address) else { return };
             let on_message =
                 Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |e: web_sys::MessageEvent| {
                     let Some(text) = e.data().as_string() else { return };

@@ -9,7 +9,7 @@ use super::{
     rows::{document_list, meta, state},
 };
 use crate::{
-    boot::{use_lang, use_texts},
+    boot::{for_profile, use_lang, use_texts},
     i18n::{fill, fmt, plural},
     timeline::list::items,
     ui::{
@@ -112,7 +112,7 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
         {(!d.children.is_empty()).then(|| view! { <section class="Card"><h2>{t.inside}</h2>{document_list(d.children)}</section> })}
         {(!d.items.is_empty()).then(|| view! { <section class="Card"><h2>{t.read_from_it}</h2>{items(d.items)}</section> })}
         <div class="Actions is-end">
-            <a class="Button is-quiet" rel="external" href=format!("/api/v1/documents/{}/file", row.id)>{t.download}</a>
+            <a class="Button is-quiet" rel="external" href=for_profile(&format!("/api/v1/documents/{}/file", row.id))>{t.download}</a>
             {again}
             <a class="Button is-quiet is-danger" rel="external" href=format!("{here}?undo=1")>{t.undo}</a>
         </div>

@@ -57,4 +57,13 @@ texts! {
     try_again type_in typed_in typeface undo undo_text unit unknown_device until up upload upload_broken
     upload_cancelled upload_done upload_failed upload_known upload_waiting usual_unit vaccine value verify
     verify_do verify_text wait_second wait_seconds warnings welcome welcome_text what_was_read
+    profiles profiles_text profiles_manage profile_new profile_create profile_in_use profile_use
+    profile_use_named profile_choose profile_edit profile_edit_named profile_delete profile_delete_named
+    profile_delete_text profile_delete_counts profile_last relation relation_self relation_child
+    relation_parent relation_partner relation_other now_showing now_showing_text switched switched_text
+    switched_back switched_go receipt_profile tokens tokens_text tokens_empty tokens_manage token_new
+    token_create token_name_hint token_scopes scope_records_read scope_records_write scope_documents_read
+    scope_documents_write scope_export scope_audit_read token_profile token_all token_all_short token_days
+    token_days_n token_made token_made_text token_expires token_expired token_used token_unused token_revoke
+    token_revoke_named token_revoke_all token_none_chosen export_this export_every
 }

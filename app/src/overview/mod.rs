@@ -26,7 +26,7 @@ pub async fn overview() -> Result<OverviewView, AppError> {
 #[server(prefix = "/fn", endpoint = "add_demo")]
 pub async fn add_demo() -> Result<(), AppError> {
     use crate::ssr;
-    ssr::services()?.add_demo(&ssr::actor()?).await?;
+    ssr::services()?.add_demo(&ssr::person()?).await?;
     ssr::redirect("/overview");
     Ok(())
 }

@@ -32,7 +32,7 @@ pub async fn sessions() -> Result<Vec<SessionView>, AppError> {
 #[server(prefix = "/fn", endpoint = "change_password")]
 pub async fn change_password(current_password: String, password: String) -> Result<(), AppError> {
     use crate::ssr;
-    let (services, actor, info) = (ssr::services()?, ssr::actor()?, ssr::request()?);
+    let (services, actor, info) = (ssr::services()?, ssr::person()?, ssr::request()?);
     let token = services.change_password(&actor, &current_password, &password, &info.device).await?;
     ssr::set_session(&token);
     ssr::redirect("/settings/account?done=password");
@@ -47,7 +47,7 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 pub async fn change_email(current_password: String, email: String) -> Result<(), AppError> {
     use crate::ssr;
     use keepwell_services::EmailChange;
-    let (services, actor, info) = (ssr::services()?, ssr::actor()?, ssr::request()?);
+    let (services, actor, info) = (ssr::services()?, ssr::person()?, ssr::request()?);
     match services.change_email(&actor, &current_password, &email, &info.device).await? {
         EmailChange::LookAtMail => ssr::redirect("/settings/account?done=sent"),
         EmailChange::Done(token) => {
@@ -65,7 +65,7 @@ pub async fn change_email(current_password: String, email: String) -> Result<(),
 #[server(prefix = "/fn", endpoint = "end_session")]
 pub async fn end_session(session: String) -> Result<(), AppError> {
     use crate::ssr;
-    ssr::services()?.end_session(&ssr::actor()?, &session).await?;
+    ssr::services()?.end_session(&ssr::person()?, &session).await?;
     ssr::redirect("/settings/sessions");
     Ok(())
 }
@@ -77,7 +77,7 @@ pub async fn end_session(session: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "end_other_sessions")]
 pub async fn end_other_sessions() -> Result<(), AppError> {
     use crate::ssr;
-    ssr::services()?.end_other_sessions(&ssr::actor()?).await?;
+    ssr::services()?.end_other_sessions(&ssr::person()?).await?;
     ssr::redirect("/settings/sessions");
     Ok(())
 }
@@ -90,7 +90,7 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 pub async fn choose_lang(lang: String, #[server(default)] next: String) -> Result<(), AppError> {
     use crate::{account::api::same_origin_path, i18n::Lang, ssr};
     let lang = Lang::parse(&lang);
-    if let (Ok(actor), Some(l)) = (ssr::actor(), keepwell_services::Lang::parse(lang.as_str())) {
+    if let (Ok(actor), Some(l)) = (ssr::person(), keepwell_services::Lang::parse(lang.as_str())) {
         ssr::services()?.set_lang(&actor, l).await?;
     }
     ssr::set_choice(ssr::LANG_COOKIE, lang.as_str());
@@ -117,7 +117,7 @@ pub async fn choose_theme(theme: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "remove_demo")]
 pub async fn remove_demo() -> Result<Receipt, AppError> {
     use crate::{about::receipt_address, ssr};
-    let receipt = ssr::services()?.remove_demo(&ssr::actor()?).await?;
+    let receipt = ssr::services()?.remove_demo(&ssr::person()?).await?;
     ssr::redirect(&receipt_address("demo", &receipt));
     Ok(receipt)
 }
@@ -129,7 +129,7 @@ pub async fn remove_demo() -> Result<Receipt, AppError> {
 #[server(prefix = "/fn", endpoint = "delete_account")]
 pub async fn delete_account(password: String) -> Result<Receipt, AppError> {
     use crate::{about::receipt_address, ssr};
-    let receipt = ssr::services()?.delete_account(&ssr::actor()?, &password).await?;
+    let receipt = ssr::services()?.delete_account(&ssr::person()?, &password).await?;
     ssr::clear_session();
     ssr::redirect(&receipt_address("account", &receipt));
     Ok(receipt)

@@ -2,7 +2,7 @@
 
 use super::api::settings;
 use crate::{
-    boot::{Theme, use_boot, use_texts},
+    boot::{Theme, for_profile, use_boot, use_texts},
     i18n::Lang,
     ui::{
         form::{Field, post_form, submit_danger},
@@ -41,6 +41,17 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
     } else {
         view! { <p>{t.demo_text}</p> {button("add_demo", t.demo_add)} }.into_any()
     };
+    let export = if me.profiles.len() > 1 {
+        view! {
+            <div class="Actions">
+                <a class="Button is-quiet" rel="external" href=for_profile("/api/v1/export")>{t.export_this}</a>
+                <a class="Button is-quiet" rel="external" href="/api/v1/export?profiles=all">{t.export_every}</a>
+            </div>
+        }
+        .into_any()
+    } else {
+        view! { <a class="Button is-quiet" rel="external" href=for_profile("/api/v1/export")>{t.export_do}</a> }.into_any()
+    };
     view! {
         <section class="Card"><h2>{t.account}</h2>
             <dl class="Facts">
@@ -50,6 +61,8 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
             <div class="Actions">
                 <A href="/settings/account" attr:class="Button is-quiet">{t.account_page}</A>
                 <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
+                <A href="/settings/profiles" attr:class="Button is-quiet">{t.profiles_manage}</A>
+                <A href="/settings/tokens" attr:class="Button is-quiet">{t.tokens_manage}</A>
                 {button("sign_out", t.sign_out)}
             </div>
         </section>
@@ -57,7 +70,7 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
         <section class="Card"><h2>{t.demo_person}</h2>{demo}</section>
         <section class="Card"><h2>{t.export}</h2>
             <p>{t.export_text}</p>
-            <a class="Button is-quiet" rel="external" href="/api/v1/export">{t.export_do}</a>
+            {export}
         </section>
         <section class="Card"><h2>{t.access_log}</h2>
             <p>{t.access_log_text}</p>

@@ -18,6 +18,7 @@ pub fn post_form(page: impl Into<String>, form: &'static str, class: &'static st
     view! {
         <form method="post" action=page class=class>
             <input type="hidden" name="_form" value=form/>
+            {drawn_for()}
             {alert(form)}
             {body}
         </form>
@@ -34,8 +35,20 @@ pub fn post_form_plain(
     body: AnyView,
 ) -> AnyView {
     let page: String = page.into();
-    view! { <form method="post" action=page class=class><input type="hidden" name="_form" value=form/>{body}</form> }
-        .into_any()
+    view! {
+        <form method="post" action=page class=class>
+            <input type="hidden" name="_form" value=form/>
+            {drawn_for()}
+            {body}
+        </form>
+    }
+    .into_any()
+}
+
+/// Says for which profile the form was drawn, see [`crate::boot::BootContext::profile`].
+fn drawn_for() -> Option<AnyView> {
+    let profile = use_boot().profile?.to_string();
+    Some(view! { <input type="hidden" name="_profile" value=profile/> }.into_any())
 }
 
 /// The reason that belongs to no field that is shown, above the form.
@@ -61,6 +74,7 @@ pub struct Field {
     mode: Option<&'static str>,
     required: bool,
     min_length: Option<&'static str>,
+    of: Option<String>,
 }
 
 impl Field {
@@ -79,12 +93,19 @@ impl Field {
             mode: None,
             required: false,
             min_length: None,
+            of: None,
         }
     }
     /// Of another type: `email`, `password`, `date`, `textarea`….
     #[must_use]
     pub fn kind(self, kind: &'static str) -> Self {
         Self { kind, ..self }
+    }
+    /// Where the same form stands several times on a page: the id of the one thing that it is for. The
+    /// form sends it in its first hidden field, so that a refusal comes back to this very form.
+    #[must_use]
+    pub fn of(self, id: &str) -> Self {
+        Self { of: Some(id.to_owned()), ..self }
     }
     /// What it holds at first.
     #[must_use]
@@ -125,13 +146,17 @@ impl Field {
     /// Label, control, hint and reason.
     #[must_use]
     pub fn view(self) -> AnyView {
-        let failed = failure(self.form);
+        let is_this = |f: &Failure| self.of.as_ref().is_none_or(|id| f.values.iter().any(|(_, v)| v == id));
+        let failed = failure(self.form).filter(is_this);
         let reason = failed
             .as_ref()
             .filter(|f| f.error.field.as_deref() == Some(self.name))
             .map(|f| sentence(&f.error));
         let value = failed.as_ref().and_then(|f| f.value(self.name)).map_or(self.value, str::to_owned);
-        let id = format!("{}-{}", self.form, self.name);
+        let id = match &self.of {
+            Some(of) => format!("{}-{}-{of}", self.form, self.name),
+            None => format!("{}-{}", self.form, self.name),
+        };
         let help = format!("{id}-help");
         let described = (reason.is_some() || self.hint.is_some()).then(|| help.clone());
         let invalid = reason.is_some().then_some("true");
@@ -155,6 +180,29 @@ impl Field {
         };
         view! { <div class="Field"><label for=id>{self.label}</label>{control}{note}</div> }.into_any()
     }
+}
+
+/// The reason why a group of choices was refused.
+pub fn refused(form: &'static str, name: &str) -> Option<AnyView> {
+    let f = failure(form).filter(|f| f.error.field.as_deref() == Some(name))?;
+    Some(view! { <p class="Field-reason" role="alert">{sentence(&f.error)}</p> }.into_any())
+}
+
+/// A choice of one among several: value, text, and whether it is chosen at first.
+pub fn select(
+    id: String,
+    name: &'static str,
+    label: &'static str,
+    options: Vec<(String, String, bool)>,
+) -> AnyView {
+    let list = options
+        .into_iter()
+        .map(|(value, text, on)| view! { <option value=value selected=on>{text}</option> })
+        .collect_view();
+    view! {
+        <div class="Field"><label for=id.clone()>{label}</label><select id=id name=name>{list}</select></div>
+    }
+    .into_any()
 }
 
 /// The one main act of a form.

@@ -39,6 +39,7 @@ pub fn sentence(e: &AppError) -> String {
             let wait = plural(use_lang(), seconds, t.wait_second, t.wait_seconds);
             format!("{} {wait}", e.reason.as_deref().unwrap_or(t.too_many_text))
         }
+        ErrorCode::Switched => t.switched_text.to_owned(),
     }
 }
 
@@ -49,6 +50,9 @@ pub fn failed(e: &AppError) -> AnyView {
     }
     if e.code == ErrorCode::NotFound {
         return view! { <NotFound/> }.into_any();
+    }
+    if e.code == ErrorCode::Switched {
+        return switched();
     }
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(e.status());
@@ -87,6 +91,32 @@ pub fn sign_in_again() -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Another profile is in use by now than the one for which the page was drawn.
+pub fn switched() -> AnyView {
+    #[cfg(feature = "ssr")]
+    crate::ssr::set_status(409);
+    let t = use_texts();
+    view! {
+        <section class="Empty" role="alert">
+            <h2>{t.switched}</h2>
+            <p>{t.switched_text}</p>
+            <div class="Actions"><a class="Button" rel="external" href="/overview">{t.switched_go}</a></div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The same as a page of its own, in answer to a form.
+#[component]
+pub fn Switched() -> impl IntoView {
+    let t = use_texts();
+    view! {
+        {heading(t.switched, t.switched_text)}
+        <p>{t.switched_back}</p>
+        <p><a class="Button" rel="external" href="/overview">{t.switched_go}</a></p>
+    }
 }
 
 /// There is no such page.

@@ -47,7 +47,10 @@ where
 
 async fn exchange<C: Client<AppError>>(path: &str, body: Vec<u8>) -> Result<Bytes, AppError> {
     let kind = Postcard::CONTENT_TYPE;
-    let answer = C::send(C::Request::try_new_post_bytes(path, kind, kind, body.into())?).await?;
+    let request = C::Request::try_new_post_bytes(path, kind, kind, body.into())?;
+    #[cfg(feature = "hydrate")]
+    super::drawn::name(&request);
+    let answer = C::send(request).await?;
     let is_refused = (400..=599).contains(&answer.status());
     let body = answer.try_into_bytes().await?;
     if is_refused { Err(AppError::de(body)) } else { Ok(body) }

@@ -5,6 +5,7 @@
 //! also builds for the browser.
 #![forbid(unsafe_code)]
 
+pub mod access_token;
 mod aead;
 mod encode;
 pub mod error;
@@ -24,6 +25,7 @@ mod testing;
 pub mod token;
 pub mod xaes;
 
+pub use access_token::AccessToken;
 pub use error::Error;
 pub use file::{ChunkSize, ChunkSpan, FileOpener, FileSealer};
 pub use keys::{AuditKey, DataKey, FileKey, RootKey, SigningSeed};

@@ -2,7 +2,7 @@
 
 use crate::{
     act::{ActBy, ActKind, ActOutcome, Action},
-    ids::{AuditId, ProfileId},
+    ids::{AccessTokenId, AuditId, ProfileId},
     time::{Date, Ts},
 };
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,8 @@ pub struct LogItem {
     pub device: String,
     /// In which profile.
     pub profile: Option<ProfileId>,
+    /// With which personal access token.
+    pub token: Option<AccessTokenId>,
     /// To what.
     pub object: Option<Uuid>,
     /// A word that says more, such as `totp`.

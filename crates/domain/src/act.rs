@@ -51,6 +51,8 @@ codes! {
     ActBy {
         /// The person whose log it is.
         Person = "person",
+        /// A program with one of the person's access tokens.
+        Token = "token",
         /// Whoever holds the command line of the server.
         Operator = "operator",
         /// The server by itself, for the person: reading a file that was brought.

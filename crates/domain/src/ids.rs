@@ -60,6 +60,8 @@ id! {
     UploadId,
     /// An entry of the audit log.
     AuditId,
+    /// A personal access token.
+    AccessTokenId,
     /// This installation.
     InstanceId,
 }

@@ -8,8 +8,10 @@ mod review;
 pub use review::{DoubtView, QuestionView, ReviewRowView, ReviewView, Sureness};
 
 use crate::{
-    ids::{AccountId, DocumentId, ProfileId, RecordId},
+    ids::{AccessTokenId, AccountId, DocumentId, ProfileId, RecordId},
+    profile::Relation,
     record::Kind,
+    scope::Scope,
     time::Ts,
 };
 use serde::{Deserialize, Serialize};
@@ -33,13 +35,49 @@ pub struct Me {
     pub demo: bool,
 }
 
-/// A profile's id and name.
+/// A profile of the login.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileRef {
     /// Id.
     pub id: ProfileId,
     /// Name.
     pub name: String,
+    /// Who the person is to the holder of the login.
+    pub relation: Relation,
+    /// Whether it is the demo person.
+    pub is_demo: bool,
+}
+
+/// How much a profile holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileCounts {
+    /// The profile.
+    pub id: ProfileId,
+    /// Records.
+    pub records: u64,
+    /// Documents.
+    pub documents: u64,
+}
+
+/// A personal access token as its person sees it. The token itself is shown once, when it is made.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// Id.
+    pub id: AccessTokenId,
+    /// Name.
+    pub name: String,
+    /// The one profile for which it is good; `None` for all.
+    pub profile: Option<ProfileId>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// When it was made.
+    pub created: Ts,
+    /// When it ends.
+    pub expires: Ts,
+    /// When it was last used, to the minute.
+    pub last_used: Option<Ts>,
+    /// Whether it has ended by its time.
+    pub is_expired: bool,
 }
 
 /// One of the signed-in person's sessions.

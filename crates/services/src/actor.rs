@@ -1,8 +1,10 @@
 //! Who acts. An [`Actor`] exists only as proof of a live session or of the operator's command line.
 
+use crate::error::{Result, ServiceError};
 use keepwell_domain::{
     act::ActBy,
-    ids::{AccountId, ProfileId},
+    ids::{AccessTokenId, AccountId, ProfileId},
+    scope::{Scope, Scopes},
     time::Ts,
 };
 use std::{fmt, net::IpAddr, sync::Arc};
@@ -88,6 +90,15 @@ pub struct Actor {
     pub(crate) session: Option<[u8; 32]>,
     pub(crate) by: ActBy,
     pub(crate) device: Arc<Device>,
+    pub(crate) token: Option<Grant>,
+}
+
+/// What a personal access token gives to whoever holds it.
+#[derive(Clone, Copy)]
+pub(crate) struct Grant {
+    pub id: AccessTokenId,
+    pub bound_to: Option<ProfileId>,
+    pub scopes: Scopes,
 }
 
 impl Actor {
@@ -116,6 +127,20 @@ impl Actor {
     #[must_use]
     pub const fn lang(&self) -> Lang {
         self.lang
+    }
+    /// The personal access token with which a program acts; `None` for a person who is signed in.
+    #[must_use]
+    pub fn token(&self) -> Option<AccessTokenId> {
+        self.token.map(|t| t.id)
+    }
+    /// Whether a route that needs `scope` may be used. Whoever signed in may use all.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.token.is_none_or(|t| t.scopes.has(scope))
+    }
+    /// Account acts are for whoever signed in, never for a token.
+    pub(crate) fn in_person(&self) -> Result<()> {
+        if self.token.is_some() { Err(ServiceError::Forbidden) } else { Ok(()) }
     }
     /// Whether the demo person is among the records.
     #[must_use]

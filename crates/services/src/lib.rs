@@ -21,6 +21,7 @@ mod leave;
 pub mod limit;
 pub mod mail;
 pub mod picture;
+mod profiles;
 mod records;
 pub mod reports;
 mod secrets;
@@ -28,6 +29,7 @@ pub mod series;
 mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
+pub use accounts::tokens::{MadeToken, NewToken};
 pub use accounts::{Brought, EmailChange, Joined, LegacyUser};
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use audit::Act;

@@ -17,7 +17,7 @@ use keepwell_domain::{
 const STEP: i64 = 1000;
 
 /// In this order no row is left pointing to one that is gone.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
      (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
@@ -40,11 +40,13 @@ const STEPS: [&str; 11] = [
     "DELETE FROM upload WHERE profile_id = $1 AND id IN \
      (SELECT id FROM upload WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE profile_id = $1 LIMIT $2)",
 ];
 
 /// What an account has besides its profiles; also what was asked for its address by nobody in particular.
-const ACCOUNT_STEPS: [&str; 4] = [
+const ACCOUNT_STEPS: [&str; 5] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM account_token WHERE token_hash IN \
      (SELECT token_hash FROM account_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM mail WHERE id IN (SELECT m.id FROM mail m WHERE m.account_id = $1 OR m.address_fp = \

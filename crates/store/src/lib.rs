@@ -16,6 +16,7 @@ mod health;
 mod row;
 mod store;
 
+pub mod access;
 pub mod account;
 pub mod account_token;
 pub mod audit;

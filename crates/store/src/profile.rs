@@ -2,8 +2,9 @@
 
 use crate::{
     account::touched,
-    error::Result,
-    row::{args, codes, row},
+    error::{Result, StoreError},
+    pool::Arg,
+    row::{Col, ToArg, args, codes, row},
     store::{Source, Tx},
 };
 use keepwell_domain::{
@@ -12,21 +13,20 @@ use keepwell_domain::{
     time::Ts,
 };
 
-codes! {
-    /// Who the person is to the holder of the login.
-    pub enum Relation {
-        /// The holder.
-        SelfPerson = "self",
-        /// A child.
-        Child = "child",
-        /// A parent.
-        Parent = "parent",
-        /// A partner.
-        Partner = "partner",
-        /// Anyone else.
-        Other = "other",
+pub use keepwell_domain::profile::Relation;
+
+impl Col for Relation {
+    type Raw = String;
+    fn from_col(raw: String) -> Result<Self> {
+        Self::parse(&raw).ok_or(StoreError::Corrupt("unknown Relation"))
     }
 }
+impl ToArg for Relation {
+    fn arg(&self) -> Arg<'_> {
+        Arg::Text(Some(self.as_str()))
+    }
+}
+
 codes! {
     /// Whether a profile can be used.
     pub enum ProfileState {
@@ -239,6 +239,25 @@ pub async fn update_settings(
             )
             .await?,
     )
+}
+
+/// How many profiles of their own the account's holder has, the demo person not counted. The
+/// account's row is locked until the transaction ends, so that no other one can add or take
+/// profiles meanwhile.
+///
+/// # Errors
+/// `NotFound` when the account does not exist.
+pub async fn count_own_profiles(tx: &mut Tx, account: AccountId) -> Result<i64> {
+    let mut conn = tx.conn();
+    touched(conn.run("UPDATE account SET generation = generation WHERE id = $1", args![account]).await?)?;
+    let own: crate::row::One<i64> = conn
+        .one(
+            "SELECT CAST(count(*) AS BIGINT) FROM profile \
+             WHERE account_id = $1 AND state = 'active' AND is_demo = $2",
+            args![account, false],
+        )
+        .await?;
+    Ok(own.0)
 }
 
 /// Begins the erasure: from here on the profile looks missing to everyone.

@@ -7,8 +7,8 @@ use crate::{
 };
 use keepwell_domain::{
     ids::{
-        AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId, SeriesId,
-        UploadId,
+        AccessTokenId, AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId,
+        SeriesId, UploadId,
     },
     sealed::{Fingerprint, Sealed},
     time::Ts,
@@ -63,7 +63,19 @@ macro_rules! ids {
         }
     )+};
 }
-ids!(AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId, SeriesId, UploadId);
+ids!(
+    AccessTokenId,
+    AccountId,
+    AuditId,
+    DocumentId,
+    InstanceId,
+    JobId,
+    ProfileId,
+    RecordId,
+    ReviewRowId,
+    SeriesId,
+    UploadId
+);
 
 impl Col for bool {
     type Raw = Self;

@@ -237,6 +237,20 @@ pub async fn update_session_profile(
     )
 }
 
+/// Shows another profile in all sessions that show this one, as when it is about to be erased.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn move_sessions(tx: &mut Tx, account: AccountId, from: ProfileId, to: ProfileId) -> Result<()> {
+    tx.conn()
+        .run(
+            "UPDATE session SET profile_id = $3 WHERE account_id = $1 AND profile_id = $2",
+            args![account, from, to],
+        )
+        .await?;
+    Ok(())
+}
+
 /// Ends one session of the account; one that has ended already stays as it is.
 ///
 /// # Errors

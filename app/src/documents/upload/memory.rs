@@ -8,9 +8,13 @@ use leptos::prelude::window;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-const PREFIX: &str = "upload:";
 /// Bytes of the beginning and of the end that count.
 const ENDS: f64 = 65_536.0;
+
+/// What the keys of this page's profile begin with: another's uploads are not shown here.
+fn prefix() -> String {
+    format!("upload:{}:", crate::wire::drawn::profile().unwrap_or_default())
+}
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
@@ -35,7 +39,7 @@ pub async fn key(file: &File) -> Option<String> {
         let bytes = JsFuture::from(blob.array_buffer()).await.ok()?;
         add(&mut hash, &js_sys::Uint8Array::new(&bytes).to_vec());
     }
-    Some(format!("{PREFIX}{hash:016x}"))
+    Some(format!("{}{hash:016x}", prefix()))
 }
 
 /// The upload of a key: its id.
@@ -60,7 +64,7 @@ pub fn forget(key: &str) {
 
 /// All uploads that are remembered and have begun to arrive.
 pub fn all() -> Vec<CutOff> {
-    let Some(s) = storage() else { return Vec::new() };
+    let (Some(s), prefix) = (storage(), prefix()) else { return Vec::new() };
     let keys = (0..s.length().unwrap_or(0)).filter_map(|i| s.key(i).ok().flatten());
     let one = |key: String| {
         let text = s.get_item(&key).ok().flatten()?;
@@ -68,5 +72,5 @@ pub fn all() -> Vec<CutOff> {
         let (size, received) = (parts.next()?.ok()?, parts.next()?.ok()?);
         (received > 0).then_some(CutOff { key, size, received })
     };
-    keys.filter(|k| k.starts_with(PREFIX)).collect::<Vec<_>>().into_iter().filter_map(one).collect()
+    keys.filter(|k| k.starts_with(&prefix)).collect::<Vec<_>>().into_iter().filter_map(one).collect()
 }

@@ -229,6 +229,10 @@ async fn request(
     if let Some((name, value)) = header {
         let _ = request.headers().set(name, value);
     }
+    // Files land in the profile for which this page was drawn, whatever another tab switched to.
+    if let Some(profile) = crate::wire::drawn::profile() {
+        let _ = request.headers().set(crate::wire::PROFILE_HEADER, &profile);
+    }
     let response = JsFuture::from(window().fetch_with_request(&request)).await.map_err(|_| Fault::Away)?;
     response.dyn_into::<Response>().map_err(|_| Fault::Away)
 }

@@ -5,7 +5,7 @@ use super::{
     words::{sentence, words},
 };
 use crate::{
-    boot::{use_lang, use_texts},
+    boot::{for_profile, use_lang, use_texts},
     i18n::fmt,
     ui::icon::Icon,
 };
@@ -18,6 +18,7 @@ pub fn UploadZone(
     done: Callback<()>,
 ) -> impl IntoView {
     let t = use_texts();
+    let action = for_profile("/documents/upload");
     let uploads = list();
     let over = RwSignal::new(false);
     let rests = RwSignal::new(Vec::<CutOff>::new());
@@ -47,7 +48,7 @@ pub fn UploadZone(
         from_drop(&e);
     };
     view! {
-        <form class="Drop" class:is-over=move || over.get() method="post" action="/documents/upload" enctype="multipart/form-data"
+        <form class="Drop" class:is-over=move || over.get() method="post" action=action enctype="multipart/form-data"
             on:dragover=move |e: ev::DragEvent| { e.prevent_default(); over.set(true); }
             on:dragleave=move |_| over.set(false)
             on:drop=on_drop>

@@ -15,6 +15,7 @@ impl Services {
     /// # Errors
     /// [`crate::ServiceError::Invalid`] with field `password` for a wrong one.
     pub async fn delete_account(&self, actor: &Actor, password: &str) -> Result<Receipt> {
+        actor.in_person()?;
         let store = &self.0.store;
         self.prove_password(actor, "password", password, Action::AccountDeleted).await?;
         let mut receipt = Receipt { at: self.now(), ..Receipt::default() };
@@ -66,7 +67,7 @@ impl Services {
         Ok(store.checkpoint_truncate().await?)
     }
 
-    async fn destroy_profile_key(&self, id: ProfileId) -> Result<()> {
+    pub(crate) async fn destroy_profile_key(&self, id: ProfileId) -> Result<()> {
         let (now, log_size) = (self.now(), self.log_size().await?);
         let mut tx = self.0.store.begin_keys().await?;
         let person_fp = self.0.keys.root().pseudonyms()?.fingerprint(&[b"profile", id.uuid().as_bytes()]);
@@ -82,35 +83,6 @@ impl Services {
         self.0.vaults.forget(id);
         self.0.samples.forget(id);
         Ok(())
-    }
-
-    /// Deletes one profile with its key; the account stays.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
-    pub(crate) async fn erase_profile(
-        &self,
-        actor: &Actor,
-        id: ProfileId,
-        action: Action,
-    ) -> Result<Receipt> {
-        let account = actor.account;
-        let store = &self.0.store;
-        let receipt = Receipt {
-            records: u64::try_from(record::count_records(store, id).await?).unwrap_or(0),
-            documents: u64::try_from(document::count_documents(store, id).await?).unwrap_or(0),
-            at: self.now(),
-            ..Receipt::default()
-        };
-        let mut tx = store.begin().await?;
-        profile::mark_profile_deleting(&mut tx, account, id).await?;
-        self.log(&mut tx, Act::of(actor, action).in_profile(id)).await?;
-        tx.commit().await?;
-        self.0.mes.forget(account);
-        self.destroy_profile_key(id).await?;
-        erase::delete_profile_rows(store, account, id, self.now()).await?;
-        self.sweep_garbage().await?;
-        Ok(receipt)
     }
 
     /// Finishes deletions that a crash cut short.

@@ -7,7 +7,7 @@ use crate::{
     error::{Result, ServiceError},
 };
 use keepwell_domain::ids::AccountId;
-use keepwell_store::{Tx, account as rows, account_token as token, mail, session};
+use keepwell_store::{Tx, access, account as rows, account_token as token, mail, session};
 
 impl Services {
     /// Refuses to go on when the session has ended since the request was let in: signed out,
@@ -17,9 +17,13 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Ended`].
     pub(crate) async fn still_live(&self, tx: &mut Tx, actor: &Actor) -> Result<()> {
-        match actor.session {
-            Some(hash) => self.still_open(tx, hash).await,
-            None => Ok(()),
+        match (actor.session, actor.token()) {
+            (Some(hash), _) => self.still_open(tx, hash).await,
+            (None, Some(token)) => {
+                let live = access::is_still_live(tx, token, self.now()).await?;
+                if live { Ok(()) } else { Err(ServiceError::Ended) }
+            }
+            (None, None) => Ok(()),
         }
     }
 
@@ -34,8 +38,12 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Ended`].
     pub async fn check_live(&self, actor: &Actor) -> Result<()> {
-        let Some(hash) = actor.session else { return Ok(()) };
         let now = self.now();
+        if let Some(token) = actor.token() {
+            let live = access::is_live(&self.0.store, token, now).await?;
+            return if live { Ok(()) } else { Err(ServiceError::Ended) };
+        }
+        let Some(hash) = actor.session else { return Ok(()) };
         match session::find_live_session(&self.0.store, session::TokenHash(hash), now).await? {
             Some(s) if s.account_id == actor.account => Ok(()),
             _ => Err(ServiceError::Ended),

@@ -16,6 +16,7 @@ mod reset;
 mod sessions;
 mod signin;
 mod signup;
+pub mod tokens;
 
 pub use bring::{Brought, LegacyUser};
 pub use email::EmailChange;
@@ -28,15 +29,14 @@ use crate::{
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
-    keyring::Table,
 };
 use keepwell_crypto::Token;
 use keepwell_domain::{
     act::{ActBy, Action},
     sealed::Fingerprint,
-    view::{Me, ProfileRef},
+    view::Me,
 };
-use keepwell_store::{account as rows, profile, session};
+use keepwell_store::{account as rows, session};
 
 impl Services {
     /// Why a new password is refused; `None` when it is fine.
@@ -91,6 +91,7 @@ impl Services {
             session: Some(hash.0),
             by: ActBy::Person,
             device: std::sync::Arc::default(),
+            token: None,
         }))
     }
 
@@ -102,8 +103,7 @@ impl Services {
         let found = rows::find_account_by_email(&self.0.store, self.email_fp(email)?).await?;
         let account =
             found.filter(|a| a.state == rows::AccountState::Active).ok_or(ServiceError::NotFound)?;
-        let profiles = profile::list_profiles(&self.0.store, account.id).await?;
-        let p = profiles.first().ok_or(ServiceError::NotFound)?;
+        let p = self.first_profile(account.id).await?;
         Ok(Actor {
             account: account.id,
             profile: p.id,
@@ -115,6 +115,7 @@ impl Services {
             session: None,
             by: ActBy::Operator,
             device: std::sync::Arc::default(),
+            token: None,
         })
     }
 
@@ -123,34 +124,35 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] when the account has gone meanwhile.
     pub async fn me(&self, actor: &Actor) -> Result<Me> {
-        if let Some(known) = self.0.mes.get(actor, self.now()) {
-            return Ok(known);
+        let mut me = match self.0.mes.get(actor, self.now()) {
+            Some(known) => known,
+            None => {
+                let me = self.read_me(actor).await?;
+                self.0.mes.put(actor, me.clone(), self.now());
+                me
+            }
+        };
+        // A token for one profile need not know of the others.
+        if let Some(only) = actor.token.and_then(|t| t.bound_to) {
+            me.profiles.retain(|p| p.id == only);
         }
-        let me = self.read_me(actor).await?;
-        self.0.mes.put(actor, me.clone(), self.now());
         Ok(me)
     }
 
     async fn read_me(&self, actor: &Actor) -> Result<Me> {
         let account = rows::get_account(&self.0.store, actor.account).await?;
         let email = self.email_of(&account).await?;
-        let (mut profiles, mut is_demo) = (Vec::new(), false);
-        for p in profile::list_profiles(&self.0.store, actor.account).await? {
-            let keys = self.0.keys.profile(&self.0.store, p.id).await?;
-            let name = keys.open(Table::Profile, "name", p.id.uuid(), 1, &p.name_sealed)?;
-            is_demo |= p.is_demo && p.id == actor.profile;
-            profiles.push(ProfileRef { id: p.id, name: String::from_utf8_lossy(&name).into_owned() });
-        }
+        let profiles = self.read_profiles(actor.account).await?;
         let current =
             profiles.iter().find(|p| p.id == actor.profile).cloned().ok_or(ServiceError::NotFound)?;
         Ok(Me {
             account: actor.account,
             email,
             email_confirmed: self.0.mail.confirms.then_some(account.verified_at.is_some()),
+            demo: current.is_demo,
             profile: current,
             profiles,
             lang: actor.lang.as_str().to_owned(),
-            demo: is_demo,
         })
     }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use keepwell_crypto::{Token, password::Password};
 use keepwell_domain::{act::Action, ids::AccountId, time::Ts};
-use keepwell_store::{Tx, account as rows, profile, session};
+use keepwell_store::{Tx, account as rows, session};
 
 /// How long a session lasts.
 #[derive(Clone, Copy)]
@@ -119,8 +119,7 @@ impl Services {
         keep: bool,
         device: &Device,
     ) -> Result<SessionToken> {
-        let profile = profile::list_profiles(&self.0.store, account).await?;
-        let profile = profile.first().ok_or(ServiceError::NotFound)?.id;
+        let profile = self.first_profile(account).await?.id;
         let times = self.0.sessions;
         let (idle_s, absolute) = match (role, keep) {
             (rows::Role::Admin, _) => (times.admin_idle, times.absolute),

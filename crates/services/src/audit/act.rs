@@ -9,7 +9,7 @@
 use crate::actor::{Actor, Device};
 use keepwell_domain::{
     act::{ActBy, ActOutcome, Action},
-    ids::{AccountId, ProfileId},
+    ids::{AccessTokenId, AccountId, ProfileId},
     sealed::{Fingerprint, Sealed},
 };
 use sha2::{Digest, Sha256};
@@ -43,6 +43,7 @@ pub struct Act {
     pub(super) what: Option<&'static str>,
     pub(super) device: Arc<Device>,
     pub(super) session: Option<[u8; 32]>,
+    pub(super) token: Option<AccessTokenId>,
 }
 
 impl Act {
@@ -60,6 +61,7 @@ impl Act {
             what: None,
             device: Arc::clone(&actor.device),
             session: actor.session,
+            token: actor.token(),
         }
     }
 
@@ -76,6 +78,7 @@ impl Act {
             what: None,
             device: Arc::default(),
             session: None,
+            token: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Act;
 use crate::{accounts::device_words, actor::Device};
-use keepwell_domain::ids::ProfileId;
+use keepwell_domain::ids::{AccessTokenId, ProfileId};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 use uuid::Uuid;
@@ -24,6 +24,9 @@ pub(super) struct Detail {
     pub object: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub what: Option<String>,
+    /// With which token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<AccessTokenId>,
 }
 
 pub(super) fn pack(act: &Act) -> Vec<u8> {
@@ -33,6 +36,7 @@ pub(super) fn pack(act: &Act) -> Vec<u8> {
         profile: act.profile,
         object: act.object,
         what: act.what.map(str::to_owned),
+        token: act.token,
     };
     // Plain fields of plain types cannot fail to encode.
     serde_json::to_vec(&detail).unwrap_or_default()

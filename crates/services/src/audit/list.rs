@@ -46,6 +46,11 @@ impl Services {
     /// # Errors
     /// Those of the store.
     pub async fn access_log(&self, actor: &Actor, q: &LogQuery) -> Result<LogView> {
+        of_all_profiles(actor)?;
+        self.own_log(actor, q).await
+    }
+
+    async fn own_log(&self, actor: &Actor, q: &LogQuery) -> Result<LogView> {
         match self.settle_log().await {
             // What is there is shown all the same; the check of the proofs then says what is wrong.
             Ok(_) | Err(ServiceError::Conflict) => {}
@@ -60,6 +65,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Conflict`] when the log is not a continuation of what was signed before.
     pub async fn access_log_proven(&self, actor: &Actor, q: &LogQuery) -> Result<ProvenLog> {
+        of_all_profiles(actor)?;
         let head = self.settle_log().await?;
         let (view, rows) = self.page(actor, q, head.size).await?;
         let proofs = self.prove(rows, &head).await?;
@@ -71,6 +77,7 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
     pub async fn audit_proof(&self, actor: &Actor, id: AuditId) -> Result<(Proven, Head)> {
+        of_all_profiles(actor)?;
         let head = self.settle_log().await?;
         let row = rows::get_audit(&self.0.store, self.person_fp(actor.account), id).await?;
         let proven = self.prove(vec![row], &head).await?.pop().ok_or(ServiceError::NotFound)?;
@@ -142,7 +149,8 @@ impl Services {
         Ok((LogView { items, next, upto, total: u64::try_from(total).unwrap_or(0) }, listed))
     }
 
-    /// The person's whole log, newest first, for their export.
+    /// The person's whole log, newest first, for their export; with a token for one profile only what
+    /// happened there.
     ///
     /// # Errors
     /// Those of the store.
@@ -150,13 +158,22 @@ impl Services {
         let mut q = LogQuery { limit: Some(PAGE_MAX), ..LogQuery::default() };
         let mut out = Vec::new();
         loop {
-            let page = self.access_log(actor, &q).await?;
-            out.extend(page.items);
+            let page = self.own_log(actor, &q).await?;
+            let only = actor.token.and_then(|t| t.bound_to);
+            out.extend(page.items.into_iter().filter(|i| only.is_none() || i.profile == only));
             match page.next {
                 Some(next) => q.before = Some(next),
                 None => return Ok(out),
             }
         }
+    }
+}
+
+/// The log is one for all profiles, so a token for one of them does not see it.
+fn of_all_profiles(actor: &Actor) -> Result<()> {
+    match actor.token.and_then(|t| t.bound_to) {
+        Some(_) => Err(ServiceError::Forbidden),
+        None => Ok(()),
     }
 }
 
@@ -179,6 +196,7 @@ fn open(keys: &AccountKeys, row: &rows::PlacedRow) -> Result<LogItem> {
         address: detail.address.map_or(String::new(), |a| a.to_string()),
         device: detail.device,
         profile: detail.profile,
+        token: detail.token,
         object: detail.object,
         what: detail.what.unwrap_or_default(),
     })

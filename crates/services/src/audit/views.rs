@@ -14,7 +14,7 @@ use futures::{
 };
 use keepwell_domain::{
     act::Action,
-    ids::{AccountId, ProfileId},
+    ids::{AccessTokenId, AccountId, ProfileId},
     time::Ts,
 };
 use std::{
@@ -35,6 +35,7 @@ type Written = Shared<BoxFuture<'static, std::result::Result<(), Fault>>>;
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     session: Option<[u8; 32]>,
+    token: Option<AccessTokenId>,
     address: Option<IpAddr>,
     agent: String,
     actor: Option<AccountId>,
@@ -57,6 +58,7 @@ pub struct Views(Mutex<HashMap<Key, Look>>);
 fn key(act: &Act) -> Key {
     Key {
         session: act.session,
+        token: act.token,
         address: act.device.address,
         agent: act.device.user_agent.clone(),
         actor: act.actor,

@@ -2,16 +2,9 @@
 
 mod person;
 
-use crate::{
-    actor::Actor,
-    audit::Act,
-    core::{Services, fresh},
-    error::{Result, ServiceError},
-    keyring::{ProfileKeys, Table},
-};
-use keepwell_crypto::DataKey;
-use keepwell_domain::{act::Action, ids::ProfileId, view::Receipt};
-use keepwell_store::{keys, profile, session};
+use crate::{actor::Actor, audit::Act, core::Services, error::Result, keyring::Table};
+use keepwell_domain::act::Action;
+use keepwell_store::profile;
 
 impl Services {
     /// Makes the demo person as a profile of its own, queues its files and switches to it. One
@@ -20,20 +13,14 @@ impl Services {
     /// # Errors
     /// Those of the store.
     pub async fn add_demo(&self, actor: &Actor) -> Result<()> {
+        actor.in_person()?;
         let store = &self.0.store;
         let there = profile::list_profiles(store, actor.account).await?.into_iter().find(|p| p.is_demo);
         if let Some(p) = there {
             return self.switch_profile(actor, p.id).await;
         }
-        let id = fresh::<ProfileId>();
-        let root = self.0.keys.root();
-        let data = DataKey::generate()?;
-        let wrapped = data.wrap(root, id)?;
+        let (id, keys) = self.mint_profile().await?;
         let now = self.now();
-        let mut tx = store.begin_keys().await?;
-        keys::insert_data_key(&mut tx, id, &wrapped, now).await?;
-        tx.commit().await?;
-        let keys = ProfileKeys::new(self.0.keys.instance(), id, data)?;
         let name = actor.lang.pick("Demo person", "Demo-Person");
         let name_sealed = keys.seal(Table::Profile, "name", id.uuid(), 1, name.as_bytes())?;
         let new = profile::NewProfile {
@@ -71,32 +58,5 @@ impl Services {
             }
         };
         tokio::time::timeout(std::time::Duration::from_secs(20), waiting).await.unwrap_or(Ok(()))
-    }
-
-    /// Removes the demo person with its key, and switches back to the person's own profile.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] when there is none.
-    pub async fn remove_demo(&self, actor: &Actor) -> Result<Receipt> {
-        let profiles = profile::list_profiles(&self.0.store, actor.account).await?;
-        let demo = profiles.iter().find(|p| p.is_demo).ok_or(ServiceError::NotFound)?;
-        let own = profiles.iter().find(|p| !p.is_demo).ok_or(ServiceError::NotFound)?;
-        self.switch_profile(actor, own.id).await?;
-        self.erase_profile(actor, demo.id, Action::DemoRemoved).await
-    }
-
-    /// Shows another profile of the same login in this session.
-    ///
-    /// # Errors
-    /// [`ServiceError::NotFound`] for one that is not theirs.
-    pub async fn switch_profile(&self, actor: &Actor, id: ProfileId) -> Result<()> {
-        let Some(hash) = actor.session else { return Ok(()) };
-        let mut tx = self.0.store.begin().await?;
-        session::update_session_profile(&mut tx, session::TokenHash(hash), actor.account, id, self.now())
-            .await?;
-        self.log(&mut tx, Act::of(actor, Action::ProfileSwitched).in_profile(id)).await?;
-        tx.commit().await?;
-        self.0.mes.forget(actor.account);
-        Ok(())
     }
 }

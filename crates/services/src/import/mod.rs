@@ -332,6 +332,8 @@ impl Services {
         let now = self.now();
         let mut tx = self.0.store.begin().await?;
         keepwell_store::session::delete_expired_sessions(&mut tx, now).await?;
+        let long_ended = now.plus_seconds(-crate::accounts::tokens::LISTED_AFTER_S);
+        keepwell_store::access::delete_dead_tokens(&mut tx, long_ended).await?;
         job::delete_done_jobs(&mut tx, now.plus_seconds(-86_400)).await?;
         for u in keepwell_store::upload::list_expired_uploads(&mut tx, now, 100).await? {
             keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;

@@ -41,8 +41,54 @@ impl Services {
     }
 }
 
+/// Characters that some system does not take in a file name.
+fn plain_name(name: &str) -> String {
+    let is_bad = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
+    let name: String = name.chars().map(|c| if is_bad(c) { '_' } else { c }).collect();
+    name.trim_matches(|c: char| c == '.' || c == ' ').to_owned()
+}
+
 /// Writes one entry's content.
 type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+impl Services {
+    /// Writes everything of all the profiles that the actor reaches: a ZIP that holds one whole ZIP for
+    /// each, as [`Self::export`] writes it, and each is restored by itself.
+    ///
+    /// # Errors
+    /// As [`Self::export`].
+    pub async fn export_all(&self, actor: &Actor, out: impl Write + Send + 'static) -> Result<()> {
+        let mut people = Vec::new();
+        for p in self.me(actor).await?.profiles {
+            let at = self.on_profile(actor, p.id).await?;
+            people.push(at);
+        }
+        let mut tx = self.0.store.begin().await?;
+        for at in &people {
+            self.log(&mut tx, Act::of(at, Action::Exported)).await?;
+        }
+        tx.commit().await?;
+        let (services, runtime, now) = (self.clone(), tokio::runtime::Handle::current(), self.now());
+        let work = move || {
+            let mut zip = ZipOut::new(BufWriter::with_capacity(64 << 10, out), now);
+            for (i, at) in people.iter().enumerate() {
+                // One after the other, so that memory holds one person's records at a time.
+                let person = runtime.block_on(services.gather(at))?;
+                let name = format!("{} {}.zip", i + 1, plain_name(&person.name));
+                let mut inner = Ok(());
+                let whole = zip.entry(&name, Pack::Plain, true, |entry| {
+                    inner = write_all(&services, &runtime, &person, entry);
+                    if inner.is_ok() { Ok(()) } else { Err(io::Error::other("an export failed")) }
+                });
+                inner?;
+                whole.map_err(gone)?;
+            }
+            zip.finish().map_err(gone)?;
+            Ok(())
+        };
+        tokio::task::spawn_blocking(work).await?
+    }
+}
 
 /// A failed writer is the receiver's matter and no fault of ours.
 fn gone(e: io::Error) -> ServiceError {
