@@ -41,6 +41,7 @@ impl<'a> Planter<'a> {
         self.typed();
         self.pasted();
         self.question();
+        self.reviewed();
         self.looked_for();
         self.favourites_and_units();
         self.demo();
@@ -66,11 +67,51 @@ impl<'a> Planter<'a> {
             assert_eq!(sent.status, 202, "{}", sent.text());
         }
         self.settle();
+        self.answer_what_is_asked();
         let records = self.records();
         for word in planted.iter().flat_map(|f| &f.shown) {
             // Otherwise the search below would prove nothing for that format.
             assert!(records.contains(word), "a planted value did not become a record");
         }
+    }
+
+    /// The files name different people, which is asked about.
+    fn answer_what_is_asked(&self) {
+        let mut answered = 0;
+        for document in self.person.all("/api/v1/documents").unwrap() {
+            let path = format!("/api/v1/documents/{}", document["id"].as_str().unwrap());
+            let questions = self.person.get(&path).unwrap().json()["questions"].clone();
+            if questions.as_array().is_some_and(|q| q.iter().any(|q| q["key"] == "person")) {
+                let mine = json!({"answers": {"person": "import"}});
+                let sent = self.person.json("POST", &format!("{path}/answers"), &mine).unwrap();
+                assert_eq!(sent.status, 202, "{}", sent.text());
+                answered += 1;
+                self.settle();
+            }
+        }
+        assert!(answered > 0, "nobody asked whose the files are");
+    }
+
+    fn reviewed(&mut self) {
+        let (value, left) =
+            (self.canaries.number("value in doubt"), self.canaries.number("value in doubt, left out"));
+        let text = format!(
+            "Date,Test,Result,Unit\n2021-05-01,Sodium,141,mmol/L\n2021-05-02,Sodium,{value},mmol/L\n2021-05-03,Sodium,{left},mmol/L\n"
+        );
+        let name = format!("{}.csv", self.word("name of a table in doubt"));
+        let id = self.person.upload(&name, text.as_bytes()).unwrap().id();
+        self.settle();
+        let path = format!("/api/v1/documents/{id}/review");
+        let waiting = self.person.all(&path).unwrap();
+        assert_eq!(waiting.len(), 2, "{waiting:?}");
+        let note = self.word("name given in a review");
+        let accept = json!({"action": "accept", "row": waiting[0]["id"], "name": note});
+        let leave = json!({"action": "leave_out", "row": waiting[1]["id"]});
+        for body in [accept, leave] {
+            let sent = self.person.json("POST", &path, &body).unwrap();
+            assert_eq!(sent.status, 200, "{}", sent.text());
+        }
+        assert!(self.records().contains(&value));
     }
 
     fn records(&self) -> String {

@@ -12,6 +12,8 @@ use std::{
 pub struct Client {
     pub address: SocketAddr,
     pub token: String,
+    /// The profile in use, named in every call as the pages do.
+    pub profile: String,
     pub agent: String,
 }
 
@@ -39,7 +41,7 @@ impl Answer {
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, token: String::new(), agent: "keepwell-tests/1".to_owned() }
+        Self { address, token: String::new(), profile: String::new(), agent: "keepwell-tests/1".to_owned() }
     }
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: token.to_owned(), ..self.clone() }
@@ -63,6 +65,9 @@ impl Client {
         );
         if !self.token.is_empty() {
             head += &format!("Cookie: __Host-keepwell={}\r\n", self.token);
+        }
+        if !self.profile.is_empty() {
+            head += &format!("Keepwell-Profile: {}\r\n", self.profile);
         }
         for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
@@ -112,7 +117,12 @@ impl Client {
         let answer =
             self.json("POST", "/api/v1/signup", &serde_json::json!({"email": email, "password": password}))?;
         match answer.json()["token"].as_str() {
-            Some(token) if answer.status == 201 => Ok(self.with_token(token)),
+            Some(token) if answer.status == 201 => {
+                let mut person = self.with_token(token);
+                let me = person.get("/api/v1/me")?.json();
+                me["profile"]["id"].as_str().unwrap_or_default().clone_into(&mut person.profile);
+                Ok(person)
+            }
             _ => Err(io::Error::other(format!("sign-up answered {}: {}", answer.status, answer.text()))),
         }
     }
