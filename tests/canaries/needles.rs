@@ -1,5 +1,7 @@
 //! Canaries, the shapes in which they could lie around, and the search for them.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// A word or number and the feature through which it went in.
 struct Canary {
     feature: String,
@@ -39,16 +41,13 @@ impl Canaries {
         self.all.len()
     }
     pub fn needles(&self) -> Needles {
-        let mut needles = Needles::default();
-        for canary in &self.all {
-            for bytes in folded(&canary.text) {
-                needles.add(&canary.feature, bytes, true);
-            }
-            for bytes in exact(&canary.text) {
-                needles.add(&canary.feature, bytes, false);
-            }
-        }
-        needles
+        let all = |shapes: fn(&str) -> Vec<Vec<u8>>| {
+            self.all
+                .iter()
+                .flat_map(|c| shapes(&c.text).into_iter().map(|bytes| (c.feature.clone(), bytes)))
+                .collect::<Vec<_>>()
+        };
+        Needles { folded: Search::new(all(folded), true), exact: Search::new(all(exact), false) }
     }
     /// Every shape of one word and one number, for the control.
     pub fn shapes(&self) -> Vec<(String, Vec<u8>)> {
@@ -113,41 +112,37 @@ fn base64(bytes: &[u8], shift: usize) -> Vec<u8> {
 }
 
 /// Byte strings to look for.
-#[derive(Default)]
 pub struct Needles {
-    all: Vec<(String, Vec<u8>)>,
-    /// By the first two bytes: (index, whether it is compared in lower case).
-    starts: std::collections::HashMap<[u8; 2], Vec<(usize, bool)>>,
+    folded: Search,
+    exact: Search,
+}
+
+/// One automaton over all byte strings, and the feature of each.
+struct Search {
+    features: Vec<String>,
+    automaton: AhoCorasick,
+}
+
+impl Search {
+    fn new(needles: Vec<(String, Vec<u8>)>, folds: bool) -> Self {
+        let (features, bytes): (Vec<_>, Vec<_>) = needles.into_iter().unzip();
+        let automaton = AhoCorasick::builder()
+            .ascii_case_insensitive(folds)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(bytes)
+            .unwrap();
+        Self { features, automaton }
+    }
+
+    fn find<'a>(&'a self, hay: &'a [u8]) -> impl Iterator<Item = String> + 'a {
+        self.automaton.find_overlapping_iter(hay).map(|m| self.features[m.pattern().as_usize()].clone())
+    }
 }
 
 impl Needles {
-    fn add(&mut self, feature: &str, bytes: Vec<u8>, folds: bool) {
-        self.starts.entry([bytes[0], bytes[1]]).or_default().push((self.all.len(), folds));
-        self.all.push((feature.to_owned(), bytes));
-    }
-
     /// The features whose canaries are in there.
     pub fn find(&self, hay: &[u8]) -> Vec<String> {
-        let lower = hay.to_ascii_lowercase();
-        let mut may_start = vec![false; 1 << 16];
-        for start in self.starts.keys() {
-            may_start[usize::from(u16::from_le_bytes(*start))] = true;
-        }
-        let mut found = Vec::new();
-        for (text, folds) in [(hay, false), (lower.as_slice(), true)] {
-            for at in 0..text.len().saturating_sub(1) {
-                let start = [text[at], text[at + 1]];
-                if !may_start[usize::from(u16::from_le_bytes(start))] {
-                    continue;
-                }
-                for (index, folded) in &self.starts[&start] {
-                    let (feature, needle) = &self.all[*index];
-                    if *folded == folds && text[at..].starts_with(needle) {
-                        found.push(feature.clone());
-                    }
-                }
-            }
-        }
+        let mut found: Vec<String> = self.folded.find(hay).chain(self.exact.find(hay)).collect();
         found.sort();
         found.dedup();
         found
