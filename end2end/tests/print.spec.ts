@@ -44,7 +44,7 @@ test.describe("on paper", () => {
       await page.emulateMedia({ media: "print" });
       const tools = [".Top", ".Places", ".AddPlace", ".Button", ".Chart-tools"];
       // These are forms; nothing would be left of them.
-      if (!["/add", "/settings", "/settings/account"].includes(route)) tools.push("input", "select");
+      if (!["/add", "/settings", "/settings/account", "/settings/profiles", "/settings/tokens"].includes(route)) tools.push("input", "select");
       for (const gone of tools) {
         expect.soft(await page.locator(`${gone}:visible`).count(), `${gone} on ${route}`).toBe(0);
       }

@@ -5,7 +5,7 @@ use crate::support::{
     Answer, PASSWORD, TestApp,
     smtp::{Mood, Received, Sink},
 };
-use keepwell::config::Origin;
+use keepwell::config::{MailSecurity, MailServer, Origin};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -202,14 +202,48 @@ async fn opening_a_link_changes_nothing() {
     assert_eq!(answer.status, 201, "{}", answer.text());
 }
 
+/// A server of that name elsewhere, were it not here: `smtp://localhost` alone goes without TLS.
+async fn elsewhere(sink: &Sink, security: MailSecurity, ca: Option<&str>) -> TestApp {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    if let Some(pem) = ca {
+        std::fs::write(&file, pem).unwrap();
+    }
+    let server = MailServer { host: "localhost".to_owned(), port: sink.address.port(), security };
+    TestApp::with(|config| {
+        config.mail.server = Some(server);
+        config.mail.ca_file = ca.is_some().then_some(file);
+        config.mail.from = Some("Keepwell <keepwell@health.example>".to_owned());
+        config.public_url = Origin::parse("https://health.example");
+    })
+    .await
+}
+
 #[tokio::test]
-async fn a_mail_server_without_tls_is_not_trusted_beyond_this_machine() {
-    let sink = Sink::start(Mood::Takes).await;
-    // The same server, spoken to as one elsewhere: it offers no STARTTLS and no TLS.
-    for url in [format!("smtps://127.0.0.1:{}", sink.address.port())] {
-        let app = with_url(&url).await;
+async fn letters_go_over_tls_from_the_first_byte_and_after_starttls() {
+    for (starttls, security) in [(false, MailSecurity::Tls), (true, MailSecurity::StartTls)] {
+        let (sink, pem) = Sink::tls(starttls).await;
+        let app = elsewhere(&sink, security, Some(&pem)).await;
+        opened(&app, &sink, "eva@example.org").await;
+    }
+}
+
+#[tokio::test]
+async fn a_mail_server_without_tls_or_of_a_stranger_gets_no_letter() {
+    let plain = Sink::start(Mood::Takes).await;
+    let (wrapped, _) = Sink::tls(false).await;
+    let (upgraded, _) = Sink::tls(true).await;
+    // The stranger proves itself with a certificate of its own making.
+    let cases = [
+        (&plain, MailSecurity::Tls),
+        (&plain, MailSecurity::StartTls),
+        (&wrapped, MailSecurity::Tls),
+        (&upgraded, MailSecurity::StartTls),
+    ];
+    for (sink, security) in cases {
+        let app = elsewhere(sink, security, None).await;
         post(&app, "/api/v1/signup", &json!({"email": "eva@example.org", "password": PASSWORD})).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
-        assert_eq!(sink.count(), 0, "{url}");
+        assert_eq!(sink.count(), 0, "{security:?}");
     }
 }

@@ -7,6 +7,10 @@ mod acme;
 mod caps;
 mod front;
 mod http2;
+mod promises;
 mod redirect;
 mod slow;
+#[expect(dead_code, reason = "letters and moods are for the tests of the API")]
+#[path = "../support/smtp.rs"]
+mod smtp;
 mod tls;

@@ -6,10 +6,11 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
+use tokio_rustls::TlsAcceptor;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mood {
@@ -21,6 +22,14 @@ pub enum Mood {
     Defers,
     /// Never: 550 to every recipient.
     Refuses,
+}
+
+/// How a connection is kept from others.
+#[derive(Clone)]
+enum Secrecy {
+    None,
+    FromTheFirstByte(TlsAcceptor),
+    AfterStartTls(TlsAcceptor),
 }
 
 /// A message as it came in: envelope and content.
@@ -40,14 +49,35 @@ pub struct Sink {
 
 impl Sink {
     pub async fn start(mood: Mood) -> Self {
+        Self::with(mood, Secrecy::None).await
+    }
+
+    /// One that speaks TLS, after STARTTLS or at once, and its certificate for `localhost` as PEM.
+    pub async fn tls(starttls: bool) -> (Self, String) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let secrecy =
+            if starttls { Secrecy::AfterStartTls(acceptor) } else { Secrecy::FromTheFirstByte(acceptor) };
+        (Self::with(Mood::Takes, secrecy).await, made.cert.pem())
+    }
+
+    async fn with(mood: Mood, secrecy: Secrecy) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (mood, received) = (Arc::new(Mutex::new(mood)), Arc::default());
         let (m, r) = (Arc::clone(&mood), Arc::clone(&received));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (m, r) = (Arc::clone(&m), Arc::clone(&r));
-                tokio::spawn(async move { drop(talk(stream, &m, &r).await) });
+                let (m, r, secrecy) = (Arc::clone(&m), Arc::clone(&r), secrecy.clone());
+                tokio::spawn(async move { drop(meet(stream, secrecy, &m, &r).await) });
             }
         });
         Self { address, mood, received, task }
@@ -83,19 +113,55 @@ impl Drop for Sink {
     }
 }
 
-async fn talk(stream: TcpStream, mood: &Mutex<Mood>, received: &Mutex<Vec<Received>>) -> std::io::Result<()> {
-    let now = || *mood.lock().unwrap();
-    if now() == Mood::Hangs {
+async fn meet(
+    stream: TcpStream,
+    secrecy: Secrecy,
+    mood: &Mutex<Mood>,
+    received: &Mutex<Vec<Received>>,
+) -> std::io::Result<()> {
+    if *mood.lock().unwrap() == Mood::Hangs {
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 sink ESMTP\r\n").await?;
+    let (acceptor, mut stream) = match secrecy {
+        Secrecy::FromTheFirstByte(acceptor) => {
+            let mut stream = acceptor.accept(stream).await?;
+            stream.write_all(HELLO).await?;
+            return talk(stream, false, mood, received).await.map(drop);
+        }
+        Secrecy::AfterStartTls(acceptor) => (Some(acceptor), stream),
+        Secrecy::None => (None, stream),
+    };
+    stream.write_all(HELLO).await?;
+    let Some(stream) = talk(stream, acceptor.is_some(), mood, received).await? else { return Ok(()) };
+    let stream = acceptor.unwrap().accept(stream).await?;
+    talk(stream, false, mood, received).await.map(drop)
+}
+
+const HELLO: &[u8] = b"220 sink ESMTP\r\n";
+
+/// Until the client leaves, or, where it must, asks for TLS: then the connection comes back.
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    starttls: bool,
+    mood: &Mutex<Mood>,
+    received: &Mutex<Vec<Received>>,
+) -> std::io::Result<Option<S>> {
+    let now = || *mood.lock().unwrap();
+    let mut stream = BufReader::new(stream);
     let mut letter = Received { from: String::new(), to: Vec::new(), data: String::new() };
-    while let Some(line) = lines.next_line().await? {
+    while let Some(line) = line_of(&mut stream).await? {
         let upper = line.to_ascii_uppercase();
         let answer: &[u8] = if upper.starts_with("EHLO") {
-            b"250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
+            if starttls {
+                b"250-sink\r\n250-STARTTLS\r\n250 8BITMIME\r\n"
+            } else {
+                b"250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
+            }
+        } else if starttls && upper == "STARTTLS" {
+            stream.write_all(b"220 go on\r\n").await?;
+            return Ok(Some(stream.into_inner()));
+        } else if starttls && upper != "QUIT" {
+            b"530 TLS first\r\n"
         } else if upper.starts_with("MAIL FROM:") {
             letter.from = line[10..].to_owned();
             b"250 ok\r\n"
@@ -109,8 +175,8 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, received: &Mutex<Vec<Receiv
                 }
             }
         } else if upper == "DATA" {
-            write.write_all(b"354 go on\r\n").await?;
-            while let Some(line) = lines.next_line().await? {
+            stream.write_all(b"354 go on\r\n").await?;
+            while let Some(line) = line_of(&mut stream).await? {
                 if line == "." {
                     break;
                 }
@@ -121,14 +187,22 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, received: &Mutex<Vec<Receiv
             letter = Received { from: String::new(), to: Vec::new(), data: String::new() };
             b"250 taken\r\n"
         } else if upper == "QUIT" {
-            write.write_all(b"221 bye\r\n").await?;
-            return Ok(());
+            stream.write_all(b"221 bye\r\n").await?;
+            return Ok(None);
         } else {
             b"250 ok\r\n"
         };
-        write.write_all(answer).await?;
+        stream.write_all(answer).await?;
     }
-    Ok(())
+    Ok(None)
+}
+
+async fn line_of<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut BufReader<S>,
+) -> std::io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line).await?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 impl Received {

@@ -64,7 +64,11 @@ fn SinglePage() -> impl IntoView {
         move || (id.get(), at.get().bytes),
         |(id, bytes)| document(id, bytes.map(|b| b.0), bytes.map(|b| b.1)),
     );
-    listen(move || view.refetch());
+    // The question whether to undo stands still: nothing may change under the finger, nor be asked
+    // about a document that is just being deleted.
+    if !undo.get_untracked() {
+        listen(move || view.refetch());
+    }
     show(view, move |d| if undo.get_untracked() { undo_form(&d) } else { draw(d, at.get_untracked()) })
 }
 

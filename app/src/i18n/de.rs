@@ -371,7 +371,7 @@ pub(super) static TEXTS: Texts = Texts {
     profile_edit: "Umbenennen",
     profile_edit_named: "{n} umbenennen",
     profile_delete: "Profil löschen",
-    profile_delete_named: "{n} löschen",
+    profile_delete_named: "Profil löschen: {n}",
     profile_delete_text: "Vernichtet zuerst den Schlüssel zu den Daten dieses Profils, dann jeden Eintrag und jede Datei. Das lässt sich nicht rückgängig machen. Legen Sie vorher einen Export an, wenn Sie eine Kopie behalten wollen.",
     profile_delete_counts: "Das wird gelöscht:",
     profile_last: "Das ist Ihr letztes Profil. Um es zu entfernen, löschen Sie das Konto.",

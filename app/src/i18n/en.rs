@@ -371,7 +371,7 @@ pub(super) static TEXTS: Texts = Texts {
     profile_edit: "Rename",
     profile_edit_named: "Rename {n}",
     profile_delete: "Delete profile",
-    profile_delete_named: "Delete {n}",
+    profile_delete_named: "Delete profile {n}",
     profile_delete_text: "Destroys the key to this profile's data first, then every record and file. This cannot be undone. Make an export before, if you want to keep a copy.",
     profile_delete_counts: "What will be gone:",
     profile_last: "This is your last profile. To remove it, delete the account.",

@@ -70,7 +70,7 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ("Kreatinin (Jaffé)", "mg/dl", "2160-0"),
     ("GFR (CKD-EPI)", "ml/min", "98979-8"),
     ("eGFR (CKD-EPI)", "ml/min/1,73m²", "98979-8"),
-    ("GFR (MDRD)", "ml/min/1,73 m²", "98979-8"),
+    ("GFR (MDRD)", "ml/min/1,73 m²", "33914-3"),
     ("Harnstoff", "mg/dl", "3091-6"),
     ("Harnstoff-N", "mg/dl", "3094-0"),
     ("Harnsäure", "mg/dl", "3084-1"),

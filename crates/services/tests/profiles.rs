@@ -51,8 +51,7 @@ async fn elsewhere(t: &Test, actor: &Actor) -> Actor {
 async fn new_token(t: &Test, actor: &Actor, profile: Option<ProfileId>, life: TokenLife) -> String {
     // The log is one for all profiles, and closed to a token of a single one.
     let whole = profile.is_none();
-    let scopes =
-        Scopes::of(Scope::ALL.iter().copied().filter(|s| whole || *s != Scope::AuditRead)).unwrap();
+    let scopes = Scopes::of(Scope::ALL.iter().copied().filter(|s| whole || *s != Scope::AuditRead)).unwrap();
     let new = NewToken { name: "script", scopes, profile, life };
     t.services.create_token(actor, &new).await.unwrap().reveal().to_owned()
 }

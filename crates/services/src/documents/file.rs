@@ -140,6 +140,11 @@ impl Services {
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
     pub async fn open_file(&self, actor: &Actor, id: DocumentId) -> Result<FileReader> {
+        let found = self.open_original(actor, id).await;
+        self.unless_gone(actor, id, found).await
+    }
+
+    async fn open_original(&self, actor: &Actor, id: DocumentId) -> Result<FileReader> {
         let keys = self.profile_keys(actor).await?;
         let mut row = rows::get_document(&self.0.store, actor.profile, id).await?;
         while let Some(parent) = row.parent_id {

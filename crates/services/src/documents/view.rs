@@ -81,6 +81,27 @@ impl Services {
         id: DocumentId,
         at: Option<(u64, u64)>,
     ) -> Result<DocumentView> {
+        let found = self.view_document(actor, id, at).await;
+        self.unless_gone(actor, id, found).await
+    }
+
+    /// What a fault is when its document was deleted under the one who reads: not there.
+    pub(super) async fn unless_gone<T>(&self, actor: &Actor, id: DocumentId, found: Result<T>) -> Result<T> {
+        match found {
+            Err(e) if !matches!(e, ServiceError::NotFound) => {
+                rows::get_document(&self.0.store, actor.profile, id).await?;
+                Err(e)
+            }
+            other => other,
+        }
+    }
+
+    async fn view_document(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        at: Option<(u64, u64)>,
+    ) -> Result<DocumentView> {
         let keys = self.profile_keys(actor).await?;
         let store = &self.0.store;
         let row = rows::get_document(store, actor.profile, id).await?;
