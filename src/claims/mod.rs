@@ -10,6 +10,7 @@ pub use handshake::{Version, agrees};
 use crate::state::AppState;
 use axum::Router;
 use keepwell_app::trust::{Checked, Claim, Findings, Status};
+use keepwell_services::audit::Head;
 use std::{
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -23,16 +24,26 @@ const ROUND: Duration = Duration::from_secs(3600);
 
 /// What was found last; shared between who tries and who shows.
 #[derive(Clone, Default)]
-pub struct Board(Arc<RwLock<Findings>>);
+pub struct Board {
+    findings: Arc<RwLock<Findings>>,
+    /// The last head of the log that was found to hold.
+    head: Arc<RwLock<Option<Head>>>,
+}
 
 impl Board {
     /// What was found last.
     #[must_use]
     pub fn latest(&self) -> Findings {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.findings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn head(&self) -> Option<Head> {
+        self.head.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn keep_head(&self, head: Head) {
+        *self.head.write().unwrap_or_else(PoisonError::into_inner) = Some(head);
     }
     fn put(&self, found: Checked) {
-        let mut board = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut board = self.findings.write().unwrap_or_else(PoisonError::into_inner);
         board.0.retain(|c| c.claim != found.claim);
         board.0.push(found);
     }

@@ -2,7 +2,6 @@
 
 use crate::{keyfile, sandbox as reader, state::AppState};
 use keepwell_app::trust::Status;
-use keepwell_services::ServiceError;
 
 /// The forms in which passwords are stored.
 pub async fn passwords(state: &AppState) -> Status {
@@ -40,11 +39,15 @@ pub async fn sandbox(state: &AppState) -> Status {
     }
 }
 
-/// The log's next signed head: it is refused when the log no longer leads to it from the last one.
+/// The log's signed head, that it continues the last one and the one of the round before, and that
+/// entries are under it.
 pub async fn audit_log(state: &AppState) -> Status {
-    match state.services.settle_log().await {
-        Ok(_) => Status::Holds,
-        Err(ServiceError::Conflict | ServiceError::Internal) => Status::Broken,
+    match state.services.prove_log(state.claims.head().as_ref()).await {
+        Ok(Some(head)) => {
+            state.claims.keep_head(head);
+            Status::Holds
+        }
+        Ok(None) => Status::Broken,
         Err(_) => Status::Unknown,
     }
 }

@@ -3,6 +3,7 @@
 use crate::support::TestApp;
 use keepwell::claims;
 use keepwell_app::trust::{Claim, Status};
+use keepwell_store::testing::run_sql;
 use serde_json::Value;
 
 const PAGES: [&str; 4] = ["/security", "/privacy", "/terms", "/disclosure"];
@@ -154,4 +155,21 @@ async fn refusals_of_browsers_are_counted_for_the_operator() {
     let listed = app.state.services.list_violations().await.unwrap();
     let listed: Vec<_> = listed.iter().map(|v| (v.directive.as_str(), v.times)).collect();
     assert_eq!(listed, [("img-src", 6), ("script-src-elem", 1)]);
+}
+
+#[tokio::test]
+async fn bent_audit_log_turns_its_claim_red() {
+    let app = TestApp::start().await;
+    app.person("logged@example.org").await;
+    claims::round(&app.router, &app.state).await;
+    let found = app.call("GET", "/api/v1/security").send().await.json();
+    assert_eq!(status(&found, "audit-log"), "holds");
+    for sql in
+        ["DROP TRIGGER audit_entry_no_update", "UPDATE audit_entry SET outcome = 'failed' WHERE position = 0"]
+    {
+        run_sql(app.state.services.store(), sql).await.unwrap();
+    }
+    claims::round(&app.router, &app.state).await;
+    let found = app.call("GET", "/api/v1/security").send().await.json();
+    assert_eq!(status(&found, "audit-log"), "broken");
 }

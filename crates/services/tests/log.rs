@@ -227,3 +227,50 @@ async fn what_an_admin_did_stands_in_the_persons_log_and_what_the_server_did_in_
         assert!(!codes(&t, who).await.contains(&"backup.made".to_owned()));
     }
 }
+
+#[tokio::test]
+async fn bent_log_is_not_proved_whichever_way_it_was_bent() {
+    let forgeries = [
+        "UPDATE audit_entry SET outcome = 'refused' WHERE position = 2",
+        "UPDATE audit_entry SET at = at + 1 WHERE position = 0",
+        "UPDATE audit_entry SET times = -1 WHERE position = 1",
+        "DELETE FROM audit_entry WHERE position = 1",
+        "UPDATE audit_tree SET size = 1",
+        "DELETE FROM audit_tile WHERE level = 0",
+    ];
+    for forgery in forgeries {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&keepwell_store::StoreConfig::sqlite(dir.path())).await.unwrap();
+        let t = Test::new(store.clone()).await;
+        let eva = t.person("eva@example.org").await;
+        t.services.add_record(&eva, &note("x")).await.unwrap();
+        let head = t.services.prove_log(None).await.unwrap().expect("a whole log is proved");
+        assert_eq!(head.size, 3);
+        for sql in ["DROP TRIGGER audit_entry_no_update", "DROP TRIGGER audit_entry_no_delete"] {
+            run_sql(&store, sql).await.unwrap();
+        }
+        run_sql(&store, forgery).await.unwrap();
+        assert_eq!(t.services.prove_log(None).await.unwrap(), None, "{forgery}");
+    }
+}
+
+#[tokio::test]
+async fn log_is_held_against_the_head_that_was_seen_before() {
+    for_each_engine(async |store: Store| {
+        let t = Test::new(store.clone()).await;
+        let eva = t.person("eva@example.org").await;
+        let first = t.services.prove_log(None).await.unwrap().unwrap();
+        t.services.add_record(&eva, &note("x")).await.unwrap();
+        let second = t.services.prove_log(Some(&first)).await.unwrap().unwrap();
+        assert!(second.size > first.size);
+        let mut other = first.clone();
+        other.root[0] ^= 1;
+        assert_eq!(t.services.prove_log(Some(&other)).await.unwrap(), None, "another beginning");
+        let longer = keepwell_services::audit::Head { size: second.size + 1, ..second.clone() };
+        assert_eq!(t.services.prove_log(Some(&longer)).await.unwrap(), None, "a log that was cut");
+        // A head in the key store that nobody signed.
+        run_key_sql(&store, "UPDATE audit_head SET note = 'keepwell'").await.unwrap();
+        assert_eq!(t.services.prove_log(None).await.unwrap(), None, "an unsigned head");
+    })
+    .await;
+}

@@ -10,6 +10,7 @@
 use crate::{
     StoreConfig,
     account::{NewAccount, Role, insert_account},
+    pool::Pool,
     profile::{NewProfile, Relation, insert_profile},
     store::Store,
 };
@@ -20,6 +21,7 @@ use keepwell_domain::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
@@ -259,4 +261,51 @@ pub async fn run_sql(store: &Store, sql: &'static str) -> crate::Result<()> {
 /// Those of the engine.
 pub async fn run_key_sql(store: &Store, sql: &'static str) -> crate::Result<()> {
     store.keys.admin().await?.script(sql).await
+}
+
+/// Every row of every table, under `database.table`, as text: what a test compares to see that
+/// nothing changed.
+///
+/// # Errors
+/// Those of the engine.
+pub async fn dump(store: &Store) -> crate::Result<BTreeMap<String, Vec<String>>> {
+    let mut all = BTreeMap::new();
+    for (name, pool) in [("data", &store.data), ("keys", &store.keys), ("limits", &store.limits)] {
+        for table in tables(pool).await? {
+            let mut rows = texts(pool, &row_text(pool, &table).await?).await?;
+            rows.sort();
+            all.insert(format!("{name}.{table}"), rows);
+        }
+    }
+    Ok(all)
+}
+
+async fn tables(pool: &Pool) -> crate::Result<Vec<String>> {
+    let sql = match pool {
+        Pool::Sqlite { .. } => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        }
+        Pool::Postgres(_) => {
+            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()"
+        }
+    };
+    texts(pool, sql).await
+}
+
+/// A query for all rows of a table, each as one text.
+async fn row_text(pool: &Pool, table: &str) -> crate::Result<String> {
+    if matches!(pool, Pool::Postgres(_)) {
+        return Ok(format!("SELECT row_to_json(t)::text FROM \"{table}\" t"));
+    }
+    let columns = texts(pool, &format!("SELECT name FROM pragma_table_info('{table}')")).await?;
+    let quoted: Vec<String> = columns.iter().map(|c| format!("'{c}=' || quote(\"{c}\")")).collect();
+    Ok(format!("SELECT {} FROM \"{table}\"", quoted.join(" || ' ' || ")))
+}
+
+async fn texts(pool: &Pool, sql: &str) -> crate::Result<Vec<String>> {
+    let sql = AssertSqlSafe(sql.to_owned());
+    Ok(match pool {
+        Pool::Sqlite { reader, .. } => sqlx::query_scalar(sql).fetch_all(reader).await?,
+        Pool::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await?,
+    })
 }

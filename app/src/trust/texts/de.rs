@@ -137,7 +137,7 @@ pub fn claim(claim: Claim) -> ClaimText {
         Claim::AuditLog => ClaimText {
             name: "Ein Protokoll, das sich nicht biegen lässt",
             promise: "Jeder Blick auf und jede Änderung von Gesundheitsdaten steht in einem Protokoll, das nur wachsen kann; ein geänderter oder fehlender Eintrag fiele auf.",
-            tried: "Der neueste unterschriebene Stand wird geprüft, und das Protokoll muss noch zu ihm führen.",
+            tried: "Der unterschriebene Stand wird geprüft, muss den vorigen fortsetzen, und die neuesten Einträge und eine Stichprobe der älteren müssen zu ihm führen.",
             off: "",
             command,
         },

@@ -134,7 +134,7 @@ pub fn claim(claim: Claim) -> ClaimText {
         Claim::AuditLog => ClaimText {
             name: "A log that cannot be bent",
             promise: "Each view and change of health data is written to a log that can only grow; changing or dropping an entry would be noticed.",
-            tried: "The newest signed checkpoint is verified and the log must still lead to it.",
+            tried: "The signed checkpoint is verified, must continue the one before, and the newest entries and a sample of the older ones must lead to it.",
             off: "",
             command: "keepwell audit verify --data-dir data",
         },

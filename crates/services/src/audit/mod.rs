@@ -7,6 +7,7 @@ mod journal;
 mod list;
 mod operator;
 mod own;
+mod prove;
 mod sequence;
 mod views;
 
