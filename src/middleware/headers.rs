@@ -42,10 +42,25 @@ pub fn page_policy(nonce: &str) -> String {
 /// The policy of a file that somebody brought: it may do nothing at all, wherever it is opened.
 pub const DOWNLOAD_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; sandbox";
 
+/// With an answer that takes the session away: what the browser kept of signed-in pages goes too. Not
+/// the cookies, for that would reach every host of the same domain and the mark of a known device; and
+/// not the storage, where the last head of the log and the way to unfinished uploads lie, and where
+/// what a person keeps on their device alone must outlive their session.
+const CLEARED: &str = "\"cache\"";
+
+/// Whether an answer takes the session from the browser.
+fn ends_session(headers: &HeaderMap) -> bool {
+    let gone = super::session::cleared();
+    headers.get_all(header::SET_COOKIE).iter().any(|v| v.as_bytes() == gone.as_bytes())
+}
+
 /// Puts the headers on an answer. A policy and a caching rule of the handler's own stay.
 pub fn put(headers: &mut HeaderMap, nonce: &str) {
     for (name, value) in &FIXED {
         headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    if ends_session(headers) {
+        headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(CLEARED));
     }
     headers.remove(header::SERVER);
     headers.remove("x-powered-by");

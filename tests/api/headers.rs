@@ -109,3 +109,36 @@ async fn panic_report_and_policy_report_tell_nothing() {
     assert_eq!(send("{}").send().await.status, 400);
     assert_eq!(send(&"x".repeat(20_000)).send().await.status, 413);
 }
+
+#[tokio::test]
+async fn whoever_signs_out_takes_kept_pages_along_and_nobody_else() {
+    let app = TestApp::start().await;
+    let form = |page: &str, token: &str, body: &'static str| {
+        app.call("POST", page).own().cookie(token).body("application/x-www-form-urlencoded", body)
+    };
+    let proof = serde_json::json!({"password": crate::support::PASSWORD});
+    let token = async |n: u8| app.person(&format!("out{n}@example.org")).await;
+    let deleted = "_form=delete_account&password=quiet-otter-reads-the-tide-tables-7";
+    for (what, status, call) in [
+        ("API", 204, app.call("POST", "/api/v1/logout").own().cookie(&token(1).await)),
+        ("form", 303, form("/settings", &token(2).await, "_form=sign_out")),
+        ("function", 200, form("/fn/sign_out", &token(3).await, "")),
+        ("leaving", 200, app.call("DELETE", "/api/v1/me").own().cookie(&token(4).await).json(&proof)),
+        ("leaving by a form", 303, form("/settings", &token(5).await, deleted)),
+        ("session that ended", 200, app.call("GET", "/login").cookie("long-gone")),
+        ("refusal of a session that ended", 401, app.call("GET", "/api/v1/me").cookie("long-gone")),
+    ] {
+        let answer = call.send().await;
+        assert_eq!(answer.status, status, "{what}: {}", answer.text());
+        // Other hosts' cookies and what lies on the device alone are not ours to clear.
+        assert_eq!(answer.header("clear-site-data"), "\"cache\"", "{what}");
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.starts_with("__Host-keepwell=;") && cookie.contains("Max-Age=0"), "{what}: {cookie}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{what}");
+    }
+    let token = token(6).await;
+    for path in ["/", "/overview", "/login", "/api/v1/me"] {
+        let answer = app.call("GET", path).cookie(&token).send().await;
+        assert!(!answer.headers.contains_key("clear-site-data"), "{path}");
+    }
+}
