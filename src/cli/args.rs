@@ -147,6 +147,17 @@ impl Audit {
     }
 }
 
+/// Who works for an instance. None of them opens a person's records.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staff {
+    /// Runs the instance
+    Admin,
+    /// Helps people with their accounts
+    Support,
+    /// Reads the log of what was done
+    Auditor,
+}
+
 /// Commands about administrators.
 #[derive(Subcommand)]
 pub enum Admin {
@@ -157,13 +168,16 @@ pub enum Admin {
         /// CSV with the columns email and hash, or JSON lines with these fields
         file: PathBuf,
     },
-    /// Create an administrator; the password is read from standard input
+    /// Create an administrator, or another who works here; the password is read from standard input
     Create {
         #[command(flatten)]
         common: Common,
         /// E-mail address
         #[arg(long)]
         email: String,
+        /// What for
+        #[arg(long, value_enum, default_value_t = Staff::Admin)]
+        role: Staff,
     },
     /// Print the reports of weaknesses, and what browsers refused under the content policy
     Reports {

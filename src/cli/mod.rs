@@ -63,8 +63,8 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
                 say(&doctor::report(&checks, &config));
                 return Ok(if checks.iter().all(|c| c.ok) { ExitCode::SUCCESS } else { ExitCode::FAILURE });
             }
-            Command::Admin { command: Admin::Create { email, .. } } => {
-                people::create_admin(&config, &email).await?
+            Command::Admin { command: Admin::Create { email, role, .. } } => {
+                people::create_admin(&config, &email, role).await?
             }
             Command::Admin { command: Admin::Reports { .. } } => reports::reports(config).await?,
             Command::Admin { command: Admin::ImportUsers { file, .. } } => {

@@ -1,10 +1,10 @@
 //! Commands about one account: `admin create`, `import`, `export`.
 
-use super::{say, say_error};
+use super::{args::Staff, say, say_error};
 use crate::{config::Config, instance};
 use anyhow::{Context, bail};
 use keepwell_domain::{ids::DocumentId, view::DocumentState};
-use keepwell_services::{Actor, ServiceError, Services, host::ParserHost};
+use keepwell_services::{Actor, Role, ServiceError, Services, host::ParserHost};
 use std::{
     fs::{File, OpenOptions},
     io::{BufRead, Read},
@@ -20,8 +20,8 @@ const STEP: usize = 1 << 20;
 /// Longest password in bytes, line end included.
 const LONGEST: u64 = 1026;
 
-/// Creates an administrator with the password on the first line of standard input.
-pub async fn create_admin(config: &Config, email: &str) -> anyhow::Result<()> {
+/// Creates an administrator, or another who works here, with the password on the first line of standard input.
+pub async fn create_admin(config: &Config, email: &str, role: Staff) -> anyhow::Result<()> {
     let mut line = Zeroizing::new(String::new());
     std::io::stdin()
         .lock()
@@ -35,11 +35,16 @@ pub async fn create_admin(config: &Config, email: &str) -> anyhow::Result<()> {
         );
     }
     let services = instance::open(config).await?;
-    let created = services.create_admin(email, password).await.map_err(plain);
+    let (role, noun) = match role {
+        Staff::Admin => (Role::Admin, "an administrator"),
+        Staff::Support => (Role::Support, "a supporter"),
+        Staff::Auditor => (Role::Auditor, "an auditor"),
+    };
+    let created = services.create_staff(email, password, role).await.map_err(plain);
     settle(&services).await;
     services.store().close().await;
     created?;
-    say(&format!("{email} is an administrator now."));
+    say(&format!("{email} is {noun} now."));
     Ok(())
 }
 

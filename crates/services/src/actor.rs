@@ -7,6 +7,7 @@ use keepwell_domain::{
     scope::{Scope, Scopes},
     time::Ts,
 };
+use keepwell_store::account;
 use std::{fmt, net::IpAddr, sync::Arc};
 
 /// UI languages.
@@ -47,13 +48,28 @@ impl Lang {
     }
 }
 
-/// What an account may do.
+/// What an account may do besides reading its own profiles. None of them opens another person's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// A person with records of their own.
     Person,
+    /// Helps people with their accounts.
+    Support,
     /// Runs the instance.
     Admin,
+    /// Reads the log of what was done.
+    Auditor,
+}
+
+impl From<account::Role> for Role {
+    fn from(role: account::Role) -> Self {
+        match role {
+            account::Role::Member => Self::Person,
+            account::Role::Support => Self::Support,
+            account::Role::Admin => Self::Admin,
+            account::Role::Auditor => Self::Auditor,
+        }
+    }
 }
 
 impl Role {
@@ -62,7 +78,9 @@ impl Role {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
+            Self::Support => "support",
             Self::Admin => "admin",
+            Self::Auditor => "auditor",
         }
     }
     /// The role of that name.
@@ -70,7 +88,9 @@ impl Role {
     pub fn parse(s: &str) -> Option<Self> {
         match s {
             "person" => Some(Self::Person),
+            "support" => Some(Self::Support),
             "admin" => Some(Self::Admin),
+            "auditor" => Some(Self::Auditor),
             _ => None,
         }
     }

@@ -16,8 +16,12 @@ codes! {
     pub enum Role {
         /// Owns its own profiles.
         Member = "member",
+        /// Helps people with their accounts.
+        Support = "support",
         /// Also runs the installation.
         Admin = "admin",
+        /// Reads the log of what was done.
+        Auditor = "auditor",
     }
 }
 codes! {

@@ -25,7 +25,7 @@ pub use signup::Joined;
 pub(crate) use sessions::device_words;
 
 use crate::{
-    actor::{Actor, Lang, Role},
+    actor::{Actor, Lang},
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
@@ -84,7 +84,7 @@ impl Services {
             account: s.account_id,
             profile: s.profile_id,
             profile_version: s.profile_version,
-            role: if s.role == rows::Role::Admin { Role::Admin } else { Role::Person },
+            role: s.role.into(),
             lang: Lang::parse(&s.lang).unwrap_or_default(),
             demo: s.is_demo,
             generation: s.generation,
@@ -108,7 +108,7 @@ impl Services {
             account: account.id,
             profile: p.id,
             profile_version: p.version,
-            role: if account.role == rows::Role::Admin { Role::Admin } else { Role::Person },
+            role: account.role.into(),
             lang: Lang::parse(&account.lang).unwrap_or_default(),
             demo: p.is_demo,
             generation: account.generation,

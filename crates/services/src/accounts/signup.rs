@@ -10,7 +10,7 @@
 use super::policy;
 use crate::{
     Lang,
-    actor::{Device, SessionToken},
+    actor::{Device, Role, SessionToken},
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
@@ -100,10 +100,28 @@ impl Services {
     /// # Errors
     /// As [`Self::sign_up`].
     pub async fn create_admin(&self, email: &str, password: &str) -> Result<AccountId> {
+        self.create_staff(email, password, Role::Admin).await
+    }
+
+    /// Makes the account of somebody who works for the instance, for the command line only. Its address
+    /// counts as confirmed.
+    ///
+    /// # Errors
+    /// As [`Self::sign_up`].
+    pub async fn create_staff(&self, email: &str, password: &str, role: Role) -> Result<AccountId> {
         let email = checked_email(email, Lang::En)?;
         let phc = self.hash_new(password, "password", &email, Lang::En).await?;
-        let made = |id| Act::by_operator(id, Action::AdminCreated);
-        self.open_account(&email, &phc, Lang::En, (rows::Role::Admin, true), made).await
+        let (row, word) = match role {
+            Role::Person => return Err(ServiceError::Forbidden),
+            Role::Support => (rows::Role::Support, Some("support")),
+            Role::Admin => (rows::Role::Admin, None),
+            Role::Auditor => (rows::Role::Auditor, Some("auditor")),
+        };
+        let made = |id| {
+            let act = Act::by_operator(id, Action::AdminCreated);
+            word.map_or(act.clone(), |word| act.with(word))
+        };
+        self.open_account(&email, &phc, Lang::En, (row, true), made).await
     }
 
     /// Checks a new password and hashes it.

@@ -1,7 +1,7 @@
 //! Personal access tokens: for programs, with named rights and an end (spec 2.8).
 
 use crate::{
-    actor::{Actor, Grant, Lang, Role},
+    actor::{Actor, Grant, Lang},
     audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
@@ -13,7 +13,7 @@ use keepwell_domain::{
     scope::{Scope, Scopes, TokenLife},
     view::TokenView,
 };
-use keepwell_store::{access as rows, account, session::TokenHash};
+use keepwell_store::{access as rows, session::TokenHash};
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -182,7 +182,7 @@ impl Services {
             account: t.account_id,
             profile: t.profile_id,
             profile_version: t.profile_version,
-            role: if t.role == account::Role::Admin { Role::Admin } else { Role::Person },
+            role: t.role.into(),
             lang: Lang::parse(&t.lang).unwrap_or_default(),
             demo: t.is_demo,
             generation: t.generation,
