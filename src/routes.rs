@@ -3,7 +3,7 @@
 use crate::{
     api,
     middleware::{
-        client, frame, limit, live,
+        client, fields, frame, limit, live,
         load::{self, Load},
         origin::{self, Ours},
         rights, session,
@@ -60,6 +60,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api.ordinary)
         .merge(crate::public::routes())
         .fallback(fallback(&state, site, context.clone()))
+        .layer(from_fn(fields::fields))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::max(ORDINARY_BODY))
         .layer(RequestBodyLimitLayer::new(ORDINARY_BODY))

@@ -1,5 +1,7 @@
 //! What the server hands to pages, and how a page answers it: cookies, redirects, refused forms.
 
+pub mod fields;
+
 use crate::{
     boot::{Boot, Failure, Shown, Theme},
     error::{AppError, ErrorCode},
@@ -314,8 +316,13 @@ async fn handle_form(
             Err(refusal) => return refusal,
         },
     };
+    let is_own = |key: &str| matches!(key, "_form" | "_profile");
+    let given = pairs.iter().map(|(k, _)| k.as_str()).filter(|k| !is_own(k));
+    if !fields::all_known(&format!("{FN_PREFIX}/{form}"), given) {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
     let meant = pairs.iter().find(|(k, _)| k == "_profile").and_then(|(_, v)| HeaderValue::from_str(v).ok());
-    pairs.retain(|(k, _)| k != "_form" && k != "_profile");
+    pairs.retain(|(k, _)| !is_own(k));
 
     let mut request = call(&parts, &form, &pairs);
     request.headers_mut().remove(PROFILE_HEADER);

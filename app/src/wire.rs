@@ -97,7 +97,11 @@ impl<T: DeserializeOwned> Decodes<T> for Postcard {
     type Error = postcard::Error;
 
     fn decode(bytes: Bytes) -> Result<T, postcard::Error> {
-        postcard::from_bytes(&bytes)
+        // Nothing may follow: who sends more means something that is not known here.
+        match postcard::take_from_bytes(&bytes)? {
+            (value, []) => Ok(value),
+            _ => Err(postcard::Error::DeserializeBadEncoding),
+        }
     }
 }
 

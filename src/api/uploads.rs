@@ -216,8 +216,14 @@ async fn take_form(app: &AppState, actor: &Actor, mut form: Multipart) -> Result
     loop {
         let next = tokio::time::timeout(idle, form.next_field()).await.map_err(|_| slow())?;
         let Some(field) = next.map_err(|e| Problem::of(e.status()))? else { return Ok(done) };
+        let Some(name) = field.file_name().map(str::to_owned) else {
+            return Err(Problem::of(StatusCode::UNPROCESSABLE_ENTITY)
+                .because("The form has a field that is no file; only files are taken."));
+        };
         // A browser sends an empty part for a picker in which nothing was chosen.
-        let Some(name) = field.file_name().filter(|n| !n.is_empty()).map(str::to_owned) else { continue };
+        if name.is_empty() {
+            continue;
+        }
         if done.len() >= app.config.uploads.max_files {
             return Err(
                 Problem::of(StatusCode::PAYLOAD_TOO_LARGE).because("There are too many files in one form.")

@@ -2,9 +2,10 @@
 //!
 //! From the outside in: [`frame`] (id, headers, panics, log), [`client`] (from where), [`origin`]
 //! (cross-site writes), [`limit`] (calls a minute), [`load`] (shedding, time;
-//! [`waiting`] for bodies), [`session`] (who asks).
+//! [`waiting`] for bodies), [`session`] (who asks), [`fields`] (what no form sends).
 
 pub mod client;
+pub mod fields;
 pub mod frame;
 pub mod headers;
 pub mod limit;

@@ -284,7 +284,7 @@ fn defaults_are_those_of_the_specification() {
 }
 
 /// Paths of every route that the router holds, as its own description prints them.
-fn routes_of(router: &axum::Router) -> BTreeSet<String> {
+pub fn routes_of(router: &axum::Router) -> BTreeSet<String> {
     let text = format!("{router:?}");
     let found = text.match_indices("RouteId(").filter_map(|(at, _)| {
         let rest = text[at..].split_once("): \"")?;

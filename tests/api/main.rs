@@ -13,6 +13,7 @@ mod import;
 mod limits;
 mod load;
 mod mail;
+mod matrix;
 mod password;
 mod problems;
 mod profiles;
