@@ -262,7 +262,7 @@ async fn every_api_route_leaves_what_it_says() {
             ("GET", "/api/v1/documents/events") => {
                 let begun = begin(&app, &path, &p.token);
                 let (_, new) = left(&app, &p.token, begun).await;
-                assert_eq!(new[0]["action"], expected, "{route}: {new:?}");
+                assert!(new.iter().any(|e| e["action"] == expected), "{route}: {new:?}");
                 continue;
             }
             _ if body.is_null() => call,

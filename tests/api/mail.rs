@@ -100,11 +100,10 @@ async fn answers_are_the_same_for_every_address() {
     for (page, form) in [("/signup", "sign_up"), ("/forgot", "forgot_password")] {
         let mut shapes = Vec::new();
         for email in emails {
-            let body = format!(
-                "_form={form}&email={}&password={}",
-                email.replace('@', "%40"),
-                NEW.replace(' ', "+")
-            );
+            let mut body = format!("_form={form}&email={}", email.replace('@', "%40"));
+            if form == "sign_up" {
+                body += &format!("&password={}", NEW.replace(' ', "+"));
+            }
             let call = app.call("POST", page).header("origin", "https://health.example");
             let answer = call.body("application/x-www-form-urlencoded", body).send().await;
             assert_eq!(answer.status, 303, "{page}: {}", answer.text());

@@ -18,6 +18,7 @@ mod password;
 mod problems;
 mod profiles;
 mod public;
+mod reading;
 mod resume;
 mod review;
 mod sandbox;

@@ -17,6 +17,11 @@ use lines::{ENDS, OPEN_FUNCTIONS, PAGES, Sent, api, functions, others};
 use std::collections::BTreeSet;
 use things::{Caller, Ids, comparable};
 
+/// What else can be read.
+pub fn readable_others() -> impl Iterator<Item = &'static str> {
+    others().into_iter().filter(|o| o.0 == "GET").map(|o| o.1)
+}
+
 /// A line of the matrix.
 struct Line {
     method: &'static str,
