@@ -3,7 +3,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "@playwright/test";
-import { PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp } from "./lib/browser.mjs";
+import { PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp, tableInDoubt } from "./lib/browser.mjs";
 import { startServer } from "./lib/server.mjs";
 
 const WIDTHS = { 360: 740, 768: 1024, 1440: 900 };
@@ -14,9 +14,10 @@ const faults = [];
 
 /** The same page keeps its name whichever document or marker stands for it. */
 function nameOf(route) {
+  if (route.includes("?review")) return "review";
   const parts = route.split("/").filter(Boolean);
   if (parts.length === 0) return "home";
-  return parts.length === 2 ? `${parts[0]}-one` : parts.join("-");
+  return parts.length === 2 && parts[0] !== "settings" ? `${parts[0]}-one` : parts.join("-");
 }
 
 async function shoot(page, who, width, scheme, route) {
@@ -47,7 +48,8 @@ async function person(browser, url, who) {
       } else {
         await signUp(page);
         if (who === "demo") await demoPerson(page);
-        for (const route of await pagesOf(page)) await shoot(page, who, width, colorScheme, route);
+        const review = who === "demo" ? [await tableInDoubt(page)] : [];
+        for (const route of [...(await pagesOf(page)), ...review]) await shoot(page, who, width, colorScheme, route);
       }
       await context.close();
     }

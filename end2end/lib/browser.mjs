@@ -1,3 +1,6 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
 // How Debian's Chromium is started. Playwright's own downloads are never used.
 export const launchOptions = {
   executablePath: process.env.KEEPWELL_CHROMIUM ?? "/usr/bin/chromium",
@@ -20,9 +23,14 @@ export const newEmail = () => `person-${process.pid}-${Date.now()}-${(people += 
 export const shown = (page) =>
   page.waitForFunction(() => document.documentElement.dataset.script !== undefined, null, { timeout: 30_000 });
 
+export const TRUST_PAGES = ["/security", "/privacy", "/terms", "/disclosure"];
+export const PUBLIC_PAGES = ["/", "/about", "/signup", "/login", "/forgot", "/reset", "/verify", "/confirm", "/stop", "/sent", ...TRUST_PAGES];
+
 /** A page comes alive when it is first touched; the app marks the document once its WASM has taken over. */
-export const hydrated = (page) =>
-  page.waitForFunction(
+export async function hydrated(page) {
+  // The pages about trust bring no script.
+  if (TRUST_PAGES.includes(new URL(page.url()).pathname)) return;
+  await page.waitForFunction(
     () => {
       dispatchEvent(new Event("keydown"));
       return document.documentElement.dataset.hydrated === "true";
@@ -30,6 +38,7 @@ export const hydrated = (page) =>
     null,
     { timeout: 30_000 },
   );
+}
 
 export async function visit(page, route) {
   const answer = await page.goto(route);
@@ -101,4 +110,17 @@ export async function pagesOf(page) {
   return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
 }
 
-export const PUBLIC_PAGES = ["/", "/signup", "/login", "/forgot", "/reset", "/verify", "/confirm", "/stop", "/sent"];
+/** Brings a table whose rows wait for a word, and returns the address of its review. */
+export async function tableInDoubt(page) {
+  await uploadFiles(page, path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures/unsure.csv"));
+  const link = page.locator("main a[href^='/documents/']", { hasText: "unsure.csv" }).first();
+  for (let tries = 0; tries < 100; tries += 1) {
+    await page.waitForTimeout(300);
+    await page.goto("/documents");
+    if ((await link.count()) === 0) continue;
+    const review = `${(await link.getAttribute("href")).split("?")[0]}?review=1`;
+    await page.goto(review);
+    if ((await page.locator(".ReviewRow").count()) > 0) return review;
+  }
+  throw new Error("the table in doubt was not read");
+}

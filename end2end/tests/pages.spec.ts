@@ -1,4 +1,4 @@
-import { PUBLIC_PAGES, axeClean, demoPerson, expect, hydrated, noSideScroll, pagesOf, signUp, test, visit } from "../lib/test";
+import { PUBLIC_PAGES, axeClean, demoPerson, expect, hydrated, noSideScroll, pagesOf, signUp, tableInDoubt, test, visit } from "../lib/test";
 
 const WIDTHS = [360, 1440];
 const SCHEMES = ["light", "dark"] as const;
@@ -19,7 +19,7 @@ for (const width of WIDTHS) {
         await demoPerson(page);
         const routes = await pagesOf(page);
         expect(routes.filter((route) => route.startsWith("/markers/"))).toHaveLength(1);
-        for (const route of routes) await look(page, route);
+        for (const route of [...routes, await tableInDoubt(page)]) await look(page, route);
       });
     });
   }
