@@ -102,7 +102,7 @@ fn row(r: Row) -> AnyView {
     view! {
         <li class="Item"><div class="Item-link">
             {text}
-            <span class="Item-detail">{r.meta}{mark}</span>
+            <span class="Item-detail is-text">{r.meta}{mark}</span>
             <span class="Item-meta">{fmt::ts(use_lang(), r.at)}</span>
         </div></li>
     }

@@ -5,7 +5,7 @@ use crate::{
     i18n::{fill, fmt},
     ui::piece::{badge, kind_name},
 };
-use keepwell_domain::{time::When, view::TimelineItem};
+use keepwell_domain::{record::Kind, time::When, view::TimelineItem};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -20,11 +20,13 @@ fn item(i: TimelineItem) -> AnyView {
     let sources = (i.sources > 1)
         .then(|| view! { <span class="Item-sources">{fill(t.sources_n, &i.sources.to_string())}</span> });
     let date = if i.date.is_empty() { t.no_date.to_owned() } else { fmt::date(lang, &i.date) };
+    // Words read from the left; values stand in a column at the right.
+    let is_words = i.kind != Kind::Observation;
     view! {
         <li class="Item">
             <A href=href attr:class="Item-link">
                 <span class="Item-title">{i.title}</span>
-                <span class="Item-detail">{i.detail}{badge(t, i.standing)}</span>
+                <span class="Item-detail" class:is-text=is_words>{i.detail}{badge(t, i.standing)}</span>
                 <span class="Item-meta">{kind_name(t, i.kind)} " · " {date} {sources}</span>
             </A>
         </li>
