@@ -31,6 +31,7 @@ pub struct Problem {
     #[schema(value_type = String)]
     request_id: Box<str>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Exceeded)]
     exceeded: Option<Box<Exceeded>>,
     #[serde(skip)]
     retry_after: Option<u32>,
@@ -41,8 +42,10 @@ pub struct Problem {
 struct Exceeded {
     /// The limits that were reached.
     #[serde(rename = "violated-policies")]
+    #[schema(required = false)]
     violated_policies: Vec<&'static str>,
     /// When another try makes sense, RFC 3339.
+    #[schema(required = false)]
     retry_at: String,
 }
 

@@ -55,7 +55,7 @@ pub async fn one(
 
 /// The original, byte for byte; ranges are served.
 #[utoipa::path(get, path = "/documents/{id}/file", tag = "documents", params(("id" = String, Path,)),
-    responses((status = 200, content_type = "application/octet-stream"), (status = 206, content_type = "application/octet-stream"),
+    responses((status = 200, content_type = "*/*"), (status = 206, content_type = "*/*"),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 416, body = Problem)),
     security(("cookie" = []), ("bearer" = []), ("token" = ["documents:read"])))]
 pub async fn file(

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod contract;
 mod credentials;
 mod documents;
 mod export;
@@ -150,6 +151,7 @@ pub fn api() -> Api {
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();
     description.merge(rest);
     name_profile(&mut description);
+    contract::say_refusals(&mut description);
     let description = Arc::new(description);
     let text = Arc::clone(&description);
     let ordinary =

@@ -268,7 +268,10 @@ async fn account_under_erasure_stays_so() {
         let e = account::update_account_state(&mut tx, account, AccountState::Active, NOW).await.unwrap_err();
         assert!(matches!(e, StoreError::NotFound));
         account::update_password(&mut tx, account, "$new", NOW).await.unwrap();
-        account::update_role(&mut tx, account, Role::Admin, NOW).await.unwrap();
+        for role in [Role::Support, Role::Auditor, Role::Member, Role::Admin] {
+            account::update_role(&mut tx, account, role, NOW).await.unwrap();
+            assert_eq!(account::get_account(&mut tx, account).await.unwrap().role, role);
+        }
         account::update_lang(&mut tx, account, "de", NOW).await.unwrap();
         tx.commit().await.unwrap();
         let deleting = account::list_accounts_deleting(&store).await.unwrap();
