@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! root key ── HKDF-SHA256(salt = instance id, info = "keepwell/v1/<purpose>")
-//!   wrap · index · pseud · fake · pepper · check · mail · device
+//!   wrap · index · pseud · fake · pepper · check · mail · device · factor
 //! data key (random, one per owner, wrapped) ── HKDF-SHA256(info = …)
 //!   "table/<name>" · "file/<id>" · "fingerprint/<purpose>"
 //! audit key (random, one per person, wrapped) ── HKDF-SHA256(info = "audit/detail")
@@ -74,6 +74,14 @@ impl RootKey {
     /// As [`Self::index`].
     pub fn devices(&self) -> Result<Mac> {
         Mac::new(&self.purpose(b"device")?)
+    }
+
+    /// Keyed hashes of recovery codes and of passkeys' credential ids.
+    ///
+    /// # Errors
+    /// As [`Self::index`].
+    pub fn factors(&self) -> Result<Mac> {
+        Mac::new(&self.purpose(b"factor")?)
     }
 
     /// The pepper of passwords.

@@ -62,6 +62,8 @@ id! {
     AuditId,
     /// A personal access token.
     AccessTokenId,
+    /// A passkey.
+    PasskeyId,
     /// This installation.
     InstanceId,
 }

@@ -111,6 +111,10 @@ pub struct Actor {
     pub(crate) by: ActBy,
     pub(crate) device: Arc<Device>,
     pub(crate) token: Option<Grant>,
+    /// When the holder of the session last proved who they are.
+    pub(crate) proved_at: Ts,
+    /// Whether the account has a second factor in force.
+    pub(crate) has_factor: bool,
 }
 
 /// What a personal access token gives to whoever holds it.
@@ -157,6 +161,11 @@ impl Actor {
     #[must_use]
     pub fn may(&self, scope: Scope) -> bool {
         self.token.is_none_or(|t| t.scopes.has(scope))
+    }
+    /// Whether nothing may be seen before a second factor was set up: so for whoever runs the instance.
+    #[must_use]
+    pub fn must_enrol(&self) -> bool {
+        self.role == Role::Admin && !self.has_factor && self.by != ActBy::Operator
     }
     /// Account acts are for whoever signed in, never for a token.
     pub(crate) fn in_person(&self) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What every use case works with.
 
 use crate::{
-    accounts::hashing::Hashing,
+    accounts::{PasskeySetup, hashing::Hashing},
     actor::Actor,
     audit::{Journal, OwnKeys, Views, open_own},
     blobs::Blobs,
@@ -44,6 +44,8 @@ pub struct ServicesConfig {
     pub vault_records: usize,
     /// How mail is sent.
     pub mail: MailSetup,
+    /// Where passkeys work, if they do.
+    pub passkeys: Option<PasskeySetup>,
 }
 
 /// How long sessions last, in seconds.
@@ -57,11 +59,13 @@ pub struct SessionTimes {
     pub keep: i64,
     /// Without use, for admins.
     pub admin_idle: i64,
+    /// For which a proof of who asks is fresh.
+    pub proof: i64,
 }
 
 impl Default for SessionTimes {
     fn default() -> Self {
-        Self { idle: 3600, absolute: 86_400, keep: 30 * 86_400, admin_idle: 900 }
+        Self { idle: 3600, absolute: 86_400, keep: 30 * 86_400, admin_idle: 900, proof: 600 }
     }
 }
 
@@ -91,6 +95,7 @@ pub(crate) struct Inner {
     /// Uploads that are being written now: two writers would tear one file.
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
     pub mail: MailSetup,
+    pub passkeys: Option<PasskeySetup>,
     /// Wakes the mail worker when something was queued here.
     pub mailing: Notify,
     /// Wakes the worker when something was queued here.
@@ -149,6 +154,7 @@ impl Services {
             sessions: config.sessions,
             max_upload: config.max_upload,
             mail: config.mail,
+            passkeys: config.passkeys,
             mailing: Notify::new(),
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),

@@ -38,6 +38,9 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_s: u32,
     },
+    /// Who asks has to prove again who they are, see [`crate::Services::prove_self`].
+    #[error("a fresh proof is needed")]
+    ProofNeeded,
     /// The session ended while the request was under way.
     #[error("the session has ended")]
     Ended,

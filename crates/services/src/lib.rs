@@ -30,7 +30,10 @@ mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
 pub use accounts::tokens::{MadeToken, NewToken};
-pub use accounts::{Brought, EmailChange, Joined, LegacyUser};
+pub use accounts::{
+    Brought, EmailChange, EnrolledApp, EnrolledPasskey, HalfOpen, Joined, LegacyUser, PasskeySetup, Proof,
+    Question, Second, SignedIn,
+};
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use audit::Act;
 pub use documents::{

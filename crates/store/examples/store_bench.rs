@@ -135,6 +135,7 @@ async fn sign_in(
         device_sealed: &device,
         idle_seconds: 3600,
         absolute_expires_at: NOW.plus_seconds(86_400),
+        proved_at: NOW,
     };
     let mut tx = store.begin().await.unwrap();
     session::insert_session(&mut tx, &new, NOW).await.unwrap();

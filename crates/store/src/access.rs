@@ -3,6 +3,7 @@
 use crate::{
     account::{Role, touched},
     error::{Result, StoreError},
+    factor::has_factor,
     pool::Arg,
     row::{Col, One, ToArg, args, row},
     session::TokenHash,
@@ -69,6 +70,8 @@ row! {
         pub scopes: Scopes,
         /// When a use was last noted; see [`touch_token`].
         pub last_used_at: Option<Ts>,
+        /// Whether the account has a second factor in force.
+        pub has_factor: bool,
     }
 }
 row! {
@@ -132,12 +135,16 @@ pub async fn find_live_token(
 ) -> Result<Option<LiveToken>> {
     let mut conn = from.into().conn().await?;
     conn.opt(
-        "SELECT t.id, a.id, a.role, a.lang, a.generation, p.id, p.version, p.is_demo, t.profile_id, t.scopes, t.last_used_at \
-         FROM access_token t JOIN account a ON a.id = t.account_id \
-         JOIN profile p ON p.account_id = a.id AND p.state = 'active' \
-         AND (t.profile_id IS NULL OR t.profile_id = p.id) \
-         WHERE t.token_hash = $1 AND t.generation = a.generation AND a.state = 'active' AND t.expires_at > $2 \
-         ORDER BY p.is_demo, p.id LIMIT 1",
+        concat!(
+            "SELECT t.id, a.id, a.role, a.lang, a.generation, p.id, p.version, p.is_demo, t.profile_id, \
+             t.scopes, t.last_used_at, ",
+            has_factor!(),
+            " FROM access_token t JOIN account a ON a.id = t.account_id \
+             JOIN profile p ON p.account_id = a.id AND p.state = 'active' \
+             AND (t.profile_id IS NULL OR t.profile_id = p.id) \
+             WHERE t.token_hash = $1 AND t.generation = a.generation AND a.state = 'active' \
+             AND t.expires_at > $2 ORDER BY p.is_demo, p.id LIMIT 1"
+        ),
         args![token_hash, now],
     )
     .await

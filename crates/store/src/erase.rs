@@ -44,11 +44,16 @@ const STEPS: [&str; 12] = [
 ];
 
 /// What an account has besides its profiles; also what was asked for its address by nobody in particular.
-const ACCOUNT_STEPS: [&str; 5] = [
+const ACCOUNT_STEPS: [&str; 9] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM account_token WHERE token_hash IN \
      (SELECT token_hash FROM account_token WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM totp WHERE account_id IN (SELECT account_id FROM totp WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM recovery_code WHERE account_id = $1 AND code_fp IN \
+     (SELECT code_fp FROM recovery_code WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM passkey WHERE id IN (SELECT id FROM passkey WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM ceremony WHERE token_hash IN (SELECT token_hash FROM ceremony WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM mail WHERE id IN (SELECT m.id FROM mail m WHERE m.account_id = $1 OR m.address_fp = \
      (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
     "DELETE FROM signup WHERE id IN (SELECT s.id FROM signup s WHERE s.email_fp = \

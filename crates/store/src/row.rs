@@ -7,8 +7,8 @@ use crate::{
 };
 use keepwell_domain::{
     ids::{
-        AccessTokenId, AccountId, AuditId, DocumentId, InstanceId, JobId, ProfileId, RecordId, ReviewRowId,
-        SeriesId, UploadId,
+        AccessTokenId, AccountId, AuditId, DocumentId, InstanceId, JobId, PasskeyId, ProfileId, RecordId,
+        ReviewRowId, SeriesId, UploadId,
     },
     sealed::{Fingerprint, Sealed},
     time::Ts,
@@ -70,6 +70,7 @@ ids!(
     DocumentId,
     InstanceId,
     JobId,
+    PasskeyId,
     ProfileId,
     RecordId,
     ReviewRowId,

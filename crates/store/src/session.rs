@@ -4,6 +4,7 @@
 use crate::{
     account::{Role, touched},
     error::{Result, StoreError},
+    factor::has_factor,
     row::{Col, One, ToArg, args, row},
     store::{Source, Store, Tx},
 };
@@ -52,6 +53,8 @@ pub struct NewSession<'a> {
     pub idle_seconds: i64,
     /// When it ends in any case.
     pub absolute_expires_at: Ts,
+    /// When the person proved who they are.
+    pub proved_at: Ts,
 }
 
 row! {
@@ -80,6 +83,10 @@ row! {
         pub idle_seconds: i64,
         /// When it ends in any case.
         pub absolute_expires_at: Ts,
+        /// When the person last proved who they are.
+        pub proved_at: Ts,
+        /// Whether the account has a second factor in force.
+        pub has_factor: bool,
     }
 }
 row! {
@@ -117,8 +124,8 @@ pub async fn insert_session(tx: &mut Tx, new: &NewSession<'_>, now: Ts) -> Resul
         tx.conn()
             .run(
                 "INSERT INTO session (token_hash, account_id, profile_id, generation, device_sealed, \
-                 created_at, last_seen_at, idle_seconds, absolute_expires_at, ended_at) \
-                 SELECT $1, a.id, p.id, a.generation, $4, $5, $5, $6, $7, NULL \
+                 created_at, last_seen_at, idle_seconds, absolute_expires_at, ended_at, proved_at) \
+                 SELECT $1, a.id, p.id, a.generation, $4, $5, $5, $6, $7, NULL, $8 \
                  FROM account a JOIN profile p ON p.account_id = a.id AND p.state = 'active' \
                  WHERE a.id = $2 AND p.id = $3 AND a.state = 'active'",
                 args![
@@ -128,7 +135,8 @@ pub async fn insert_session(tx: &mut Tx, new: &NewSession<'_>, now: Ts) -> Resul
                     new.device_sealed,
                     now,
                     new.idle_seconds,
-                    new.absolute_expires_at
+                    new.absolute_expires_at,
+                    new.proved_at
                 ],
             )
             .await?,
@@ -149,8 +157,9 @@ pub async fn find_live_session(
     conn.opt(
         concat!(
             "SELECT a.id, a.role, a.lang, a.generation, p.id, p.version, p.is_demo, s.created_at, \
-             s.last_seen_at, s.idle_seconds, s.absolute_expires_at \
-             FROM session s JOIN account a ON a.id = s.account_id \
+             s.last_seen_at, s.idle_seconds, s.absolute_expires_at, s.proved_at, ",
+            has_factor!(),
+            " FROM session s JOIN account a ON a.id = s.account_id \
              JOIN profile p ON p.id = s.profile_id AND p.account_id = a.id AND p.state = 'active' \
              WHERE s.token_hash = $1 AND ",
             live!()

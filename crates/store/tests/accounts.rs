@@ -29,6 +29,7 @@ async fn sign_in(store: &Store, account: AccountId, profile: ProfileId, n: u8, a
         device_sealed: &device,
         idle_seconds: 3600,
         absolute_expires_at: at.plus_seconds(86_400),
+        proved_at: at,
     };
     session::insert_session(&mut tx, &new, at).await.unwrap();
     tx.commit().await.unwrap();
@@ -222,6 +223,7 @@ async fn stranger_reaches_no_profile_and_no_session() {
             device_sealed: &x,
             idle_seconds: 60,
             absolute_expires_at: NOW.plus_seconds(60),
+            proved_at: NOW,
         };
         not_found(session::insert_session(&mut tx, &forged, NOW).await);
         tx.commit().await.unwrap();

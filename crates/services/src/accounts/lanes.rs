@@ -31,6 +31,9 @@ const ONE: Slope = Slope { free: 5, first_s: 30, most_s: 900 };
 /// All strangers together: many networks guess at one account.
 const ALL: Slope = Slope { free: 50, first_s: 60, most_s: 300 };
 
+/// All strangers together who know the password and guess at codes: each has three chances in a million.
+const CODES: Slope = Slope { free: 20, first_s: 60, most_s: 3600 };
+
 impl Slope {
     /// Seconds to wait after this many failures in a row; 0 for none.
     fn wait_s(self, failures: i64) -> i64 {
@@ -83,6 +86,26 @@ impl Services {
     /// [`ServiceError::TooMany`] when there were too many wrong ones.
     pub(super) async fn begin_proof(&self, what: &[u8], of: uuid::Uuid) -> Result<Attempt> {
         self.begin(&[(self.lane(&[b"proof", what, of.as_bytes()])?, ONE)]).await
+    }
+
+    /// Counts a code that is typed after a right password, or in a session. Whoever gets here knows the
+    /// password or holds a session; a device that the account knows has a lane of its own all the same.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`] when there were too many wrong ones.
+    pub(super) async fn begin_code(&self, account: AccountId, from: &Device) -> Result<Attempt> {
+        let whose = account.uuid();
+        let lanes = match self.known_device(&from.cookie, account)? {
+            Some(known) => vec![(self.lane(&[b"code", whose.as_bytes(), &known.id])?, ONE)],
+            None => {
+                let area = from.address.and_then(device::area).unwrap_or_default();
+                vec![
+                    (self.lane(&[b"code-area", whose.as_bytes(), area.as_bytes()])?, ONE),
+                    (self.lane(&[b"code-strangers", whose.as_bytes()])?, CODES),
+                ]
+            }
+        };
+        self.begin(&lanes).await
     }
 
     async fn begin(&self, lanes: &[(Fingerprint, Slope)]) -> Result<Attempt> {
@@ -138,7 +161,7 @@ impl Services {
     }
 
     /// It was right: its lanes are free again.
-    async fn forgive(&self, attempt: Attempt) -> Result<()> {
+    pub(super) async fn forgive(&self, attempt: Attempt) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
         for lane in attempt.0 {
             rows::clear(&mut tx, lane).await?;

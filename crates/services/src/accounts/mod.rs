@@ -4,6 +4,7 @@ mod bring;
 pub mod delete;
 mod device;
 mod email;
+mod factors;
 pub mod hashing;
 pub mod known;
 mod lanes;
@@ -12,7 +13,9 @@ mod newcomer;
 pub mod passphrase;
 mod password;
 pub mod policy;
+mod proof;
 mod reset;
+mod second;
 mod sessions;
 mod signin;
 mod signup;
@@ -20,6 +23,9 @@ pub mod tokens;
 
 pub use bring::{Brought, LegacyUser};
 pub use email::EmailChange;
+pub use factors::{EnrolledApp, EnrolledPasskey, PasskeySetup, Question};
+pub use proof::Proof;
+pub use second::{HalfOpen, Second, SignedIn};
 pub use signup::Joined;
 
 pub(crate) use sessions::device_words;
@@ -34,6 +40,7 @@ use keepwell_crypto::Token;
 use keepwell_domain::{
     act::{ActBy, Action},
     sealed::Fingerprint,
+    time::Ts,
     view::Me,
 };
 use keepwell_store::{account as rows, session};
@@ -92,6 +99,8 @@ impl Services {
             by: ActBy::Person,
             device: std::sync::Arc::default(),
             token: None,
+            proved_at: s.proved_at,
+            has_factor: s.has_factor,
         }))
     }
 
@@ -116,6 +125,8 @@ impl Services {
             by: ActBy::Operator,
             device: std::sync::Arc::default(),
             token: None,
+            proved_at: Ts(0),
+            has_factor: false,
         })
     }
 
@@ -132,6 +143,8 @@ impl Services {
                 me
             }
         };
+        me.has_factor = actor.has_factor;
+        me.is_proved = self.is_proved(actor);
         // A token for one profile need not know of the others.
         if let Some(only) = actor.token.and_then(|t| t.bound_to) {
             me.profiles.retain(|p| p.id == only);
@@ -153,6 +166,8 @@ impl Services {
             profile: current,
             profiles,
             lang: actor.lang.as_str().to_owned(),
+            has_factor: actor.has_factor,
+            is_proved: false,
         })
     }
 

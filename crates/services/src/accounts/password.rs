@@ -9,13 +9,20 @@ use crate::{
 };
 use keepwell_crypto::password::Password;
 use keepwell_domain::act::Action;
-use keepwell_store::account as rows;
+use keepwell_store::{account as rows, factor};
+
+pub(super) fn wrong_password(field: &'static str, lang: crate::Lang) -> ServiceError {
+    ServiceError::invalid(field, lang.pick("This is not your password.", "Das ist nicht Ihr Passwort."))
+}
 
 impl Services {
-    /// A fresh proof that it is the person, for an act: the password. `field` names it in the refusal.
+    /// A fresh proof that it is the person, for an act. Without a second factor it is the password,
+    /// typed with the act. With one it is the proof that was given lately, see [`Self::prove_self`]; a
+    /// password that is sent all the same has to be right. `field` names it in the refusal.
     ///
     /// # Errors
-    /// [`ServiceError::Invalid`] for a wrong one, [`ServiceError::TooMany`] after several.
+    /// [`ServiceError::Invalid`] for a wrong password, [`ServiceError::TooMany`] after several,
+    /// [`ServiceError::ProofNeeded`].
     pub(crate) async fn prove_password(
         &self,
         actor: &Actor,
@@ -24,19 +31,27 @@ impl Services {
         act: Action,
     ) -> Result<rows::Account> {
         let account = rows::get_account(&self.0.store, actor.account).await?;
-        let attempt = self.begin_proof(b"password", account.id.uuid()).await?;
-        let wrong = || {
-            ServiceError::invalid(
-                field,
-                actor.lang.pick("This is not your password.", "Das ist nicht Ihr Passwort."),
-            )
-        };
-        let typed = Password::new(password).map_err(|_| wrong())?;
-        if !self.judge(attempt, typed, Some(account.password_phc.clone()), false).await?.ok {
+        let has_factor = factor::has_any(&self.0.store, account.id).await?;
+        if !(has_factor && password.is_empty()) && !self.is_password(actor, &account, password).await? {
             self.log_now(Act::of(actor, act).refused()).await?;
-            return Err(wrong());
+            return Err(wrong_password(field, actor.lang));
+        }
+        if has_factor {
+            self.fresh_for(actor, act).await?;
         }
         Ok(account)
+    }
+
+    /// Whether it is the password of the account. Wrong ones are counted.
+    pub(super) async fn is_password(
+        &self,
+        actor: &Actor,
+        account: &rows::Account,
+        password: &str,
+    ) -> Result<bool> {
+        let attempt = self.begin_proof(b"password", actor.account.uuid()).await?;
+        let Ok(typed) = Password::new(password) else { return Ok(false) };
+        Ok(self.judge(attempt, typed, Some(account.password_phc.clone()), false).await?.ok)
     }
 
     /// Changes the password, ends every session and link, and goes on with a new session.

@@ -1,6 +1,6 @@
 //! Signing in with a password.
 
-use super::{device, session_row, sessions};
+use super::{SignedIn, device, session_row, sessions};
 use crate::{
     actor::{Actor, Device, SessionToken},
     audit::Act,
@@ -18,19 +18,22 @@ pub(super) struct Lasting {
     pub idle_s: i64,
     pub until: Ts,
     pub keep: bool,
+    /// When the person proved who they are.
+    pub proved: Ts,
 }
 
 /// A session that is about to be written.
 pub(super) struct Opening {
     hash: session::TokenHash,
     device_sealed: keepwell_domain::sealed::Sealed,
-    profile: keepwell_domain::ids::ProfileId,
-    lasting: Lasting,
+    pub(super) profile: keepwell_domain::ids::ProfileId,
+    pub(super) lasting: Lasting,
     token: SessionToken,
 }
 
 impl Services {
-    /// Signs in with a password. A wrong address and a wrong password answer alike, and take alike.
+    /// Signs in with a password, or half: an account with a second factor asks for that first, see
+    /// [`Self::finish_sign_in`]. Who has one is told after the right password only. A wrong address and a wrong password answer alike, and take alike.
     ///
     /// # Errors
     /// [`ServiceError::Credentials`], [`ServiceError::TooMany`] after too many wrong ones,
@@ -41,7 +44,7 @@ impl Services {
         password: &str,
         keep: bool,
         device: &Device,
-    ) -> Result<SessionToken> {
+    ) -> Result<SignedIn> {
         let email_fp = self.email_fp(email)?;
         let found = rows::find_account_by_email(&self.0.store, email_fp).await?;
         let attempt = self.begin_sign_in(email_fp, found.as_ref().map(|a| a.id), device).await?;
@@ -68,11 +71,13 @@ impl Services {
         if verdict.needs_upgrade {
             self.upgrade(&account, password).await;
         }
-        let token = self.start_session(account.id, account.role, keep, device).await?;
-        if self.known_device(&device.cookie, account.id)?.is_none() {
-            self.tell_of_new_device(&account, device).await?;
+        let ways = self.ways(account.id).await?;
+        if ways.app || ways.passkey {
+            return Ok(SignedIn::Half(self.begin_half(&account, ways, keep).await?));
         }
-        Ok(token)
+        let token = self.start_session(account.id, account.role, keep, device).await?;
+        self.tell_of_device(&account, device).await?;
+        Ok(SignedIn::In(token))
     }
 
     /// Hashes the same password as new ones are hashed. When that cannot be done now, it is done at
@@ -90,8 +95,9 @@ impl Services {
         }
     }
 
-    async fn tell_of_new_device(&self, account: &rows::Account, device: &Device) -> Result<()> {
-        if !self.writes_to(account) {
+    /// A letter when the device is not known to the account.
+    pub(super) async fn tell_of_device(&self, account: &rows::Account, device: &Device) -> Result<()> {
+        if !self.writes_to(account) || self.known_device(&device.cookie, account.id)?.is_some() {
             return Ok(());
         }
         let order = Order::NewDevice {
@@ -119,6 +125,23 @@ impl Services {
         keep: bool,
         device: &Device,
     ) -> Result<SessionToken> {
+        let opening = self.open_session(account, role, keep, device).await?;
+        let profile = opening.profile;
+        let mut tx = self.0.store.begin().await?;
+        let token = self.write_session(&mut tx, account, opening).await?;
+        self.log(&mut tx, Act::by_owner(account, Action::SessionStarted, device).in_profile(profile)).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// A session for somebody who just proved who they are, as long as their role and wish allow.
+    pub(super) async fn open_session(
+        &self,
+        account: AccountId,
+        role: rows::Role,
+        keep: bool,
+        device: &Device,
+    ) -> Result<Opening> {
         let profile = self.first_profile(account).await?.id;
         let times = self.0.sessions;
         let (idle_s, absolute) = match (role, keep) {
@@ -126,13 +149,9 @@ impl Services {
             (_, true) => (times.keep, times.keep),
             (_, false) => (times.idle, times.absolute),
         };
-        let lasting = Lasting { idle_s, until: self.now().plus_seconds(absolute), keep };
-        let opening = self.prepare_session(account, profile, lasting, device).await?;
-        let mut tx = self.0.store.begin().await?;
-        let token = self.write_session(&mut tx, account, opening).await?;
-        self.log(&mut tx, Act::by_owner(account, Action::SessionStarted, device).in_profile(profile)).await?;
-        tx.commit().await?;
-        Ok(token)
+        let now = self.now();
+        let lasting = Lasting { idle_s, until: now.plus_seconds(absolute), keep, proved: now };
+        self.prepare_session(account, profile, lasting, device).await
     }
 
     /// Everything of a session that needs no transaction.
@@ -170,6 +189,7 @@ impl Services {
             device_sealed: &o.device_sealed,
             idle_seconds: o.lasting.idle_s,
             absolute_expires_at: o.lasting.until,
+            proved_at: o.lasting.proved,
         };
         session::insert_session(tx, &new, self.now()).await?;
         Ok(o.token)
@@ -186,6 +206,7 @@ impl Services {
             idle_s: s.idle_seconds,
             until: s.absolute_expires_at,
             keep: s.idle_seconds == self.0.sessions.keep,
+            proved: s.proved_at,
         };
         self.prepare_session(actor.account, s.profile_id, lasting, device).await
     }

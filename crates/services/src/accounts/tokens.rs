@@ -61,12 +61,6 @@ pub fn looks_like_one(secret: &str) -> bool {
     secret.starts_with(keepwell_crypto::access_token::PREFIX)
 }
 
-/// Who may make a token, which outlives the session that makes it: whoever signed in. A fresh proof
-/// of who they are belongs here too, and nowhere else.
-fn may_make(actor: &Actor) -> Result<()> {
-    actor.in_person()
-}
-
 impl Services {
     /// Makes a token.
     ///
@@ -74,9 +68,11 @@ impl Services {
     /// [`ServiceError::Invalid`] with field `name`, also when there are too many, and with field `scopes`
     /// for a token of one profile that wants to read the log, which is one for all;
     /// [`ServiceError::NotFound`] for a profile that is not there or not theirs;
-    /// [`ServiceError::Forbidden`] for a token that wants to make another.
+    /// [`ServiceError::Forbidden`] for a token that wants to make another;
+    /// [`ServiceError::ProofNeeded`], because a token outlives the session that makes it.
     pub async fn create_token(&self, actor: &Actor, new: &NewToken<'_>) -> Result<MadeToken> {
-        may_make(actor)?;
+        actor.in_person()?;
+        self.fresh_for(actor, Action::TokenMade).await?;
         let name = crate::profiles::name(new.name, actor.lang)?;
         if new.profile.is_some() && new.scopes.has(Scope::AuditRead) {
             return Err(ServiceError::invalid("scopes", log_is_for_all(actor.lang)));
@@ -190,6 +186,8 @@ impl Services {
             by: ActBy::Token,
             device: std::sync::Arc::default(),
             token: Some(Grant { id: t.id, bound_to: t.bound_to, scopes: t.scopes }),
+            proved_at: keepwell_domain::time::Ts(0),
+            has_factor: t.has_factor,
         }))
     }
 }

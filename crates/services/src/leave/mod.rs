@@ -31,6 +31,7 @@ impl Services {
     /// Those of the store; [`ServiceError::Unavailable`] or [`ServiceError::Internal`] when the
     /// writer fails. What was written then is no whole archive.
     pub async fn export(&self, actor: &Actor, out: impl Write + Send + 'static) -> Result<()> {
+        self.fresh_for(actor, Action::Exported).await?;
         let mut tx = self.0.store.begin().await?;
         self.log(&mut tx, Act::of(actor, Action::Exported)).await?;
         tx.commit().await?;
@@ -58,6 +59,7 @@ impl Services {
     /// # Errors
     /// As [`Self::export`].
     pub async fn export_all(&self, actor: &Actor, out: impl Write + Send + 'static) -> Result<()> {
+        self.fresh_for(actor, Action::Exported).await?;
         let mut people = Vec::new();
         for p in self.me(actor).await?.profiles {
             let at = self.on_profile(actor, p.id).await?;

@@ -1,7 +1,7 @@
 //! Letters out of words, links and codes: the same as plain text and as HTML, with nothing remote,
 //! nothing that counts who reads, and nothing about health.
 
-use super::{Mail, texts::texts};
+use super::{FactorNews, Mail, texts::texts};
 use crate::Lang;
 use keepwell_domain::time::Ts;
 
@@ -15,6 +15,7 @@ pub(super) enum Say<'a> {
     EmailWanted { token: &'a str },
     EmailChanged,
     PasswordChanged,
+    Factor(FactorNews),
     NewDevice { device: &'a str, area: &'a str, at: Ts },
 }
 
@@ -72,6 +73,17 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         },
         Say::EmailChanged => Parts::plain(t.email_changed_subject, t.email_changed_text),
         Say::PasswordChanged => then_reset(Parts::plain(t.password_changed_subject, t.password_changed_text)),
+        Say::Factor(news) => {
+            let what = match news {
+                FactorNews::AppAdded => t.factor_app_added,
+                FactorNews::AppRemoved => t.factor_app_removed,
+                FactorNews::PasskeyAdded => t.factor_passkey_added,
+                FactorNews::PasskeyRemoved => t.factor_passkey_removed,
+                FactorNews::CodesMade => t.factor_codes_made,
+                FactorNews::CodeUsed => t.factor_code_used,
+            };
+            then_reset(Parts::plain(t.factor_subject, format!("{what} {}", t.factor_ended)))
+        }
         Say::NewDevice { device, area, at } => {
             let or = |s: &str, other: &str| if s.is_empty() { other.to_owned() } else { s.to_owned() };
             let text = t
@@ -155,6 +167,7 @@ mod tests {
             Say::EmailWanted { token: SECRET },
             Say::EmailChanged,
             Say::PasswordChanged,
+            Say::Factor(FactorNews::CodeUsed),
             Say::NewDevice { device: "<b>Firefox", area: "192.0.2.0/24", at: Ts(1_763_700_000_000_000) },
         ]
     }

@@ -17,6 +17,18 @@ use uuid::Uuid;
 /// Sizes at rest are rounded up to this, so that orders look alike.
 const PAD: usize = 512;
 
+/// What became of the second factors.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FactorNews {
+    AppAdded,
+    AppRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
+    CodesMade,
+    CodeUsed,
+}
+
 /// What is to be said.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -50,6 +62,11 @@ pub(crate) enum Order {
     },
     /// The password is another one now.
     PasswordChanged,
+    /// The second factors are others now.
+    Factor {
+        /// In what.
+        news: FactorNews,
+    },
     /// Somebody signed in on a device that was not known.
     NewDevice {
         /// Browser and system in words.
@@ -71,6 +88,7 @@ impl Order {
             Self::EmailWanted { .. } => "email_wanted",
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordChanged => "password_changed",
+            Self::Factor { .. } => "factor",
             Self::NewDevice { .. } => "new_device",
         }
     }
@@ -81,6 +99,7 @@ impl Order {
             Self::EmailWanted { .. }
             | Self::EmailChanged { .. }
             | Self::PasswordChanged
+            | Self::Factor { .. }
             | Self::NewDevice { .. } => 86_400,
         }
     }
@@ -175,6 +194,7 @@ impl Services {
         rows::delete_ended_mail(tx, now.plus_seconds(-7 * 86_400)).await?;
         keepwell_store::signup::delete_expired_signups(tx, now).await?;
         keepwell_store::account_token::delete_expired_tokens(tx, now).await?;
+        keepwell_store::ceremony::delete_expired(tx, now).await?;
         keepwell_store::backoff::delete_quiet(tx, now.plus_seconds(-86_400)).await?;
         Ok(())
     }

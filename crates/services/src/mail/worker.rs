@@ -168,6 +168,7 @@ impl Services {
                 Ok(self.letter(&Say::EmailChanged, &old, a.1))
             }
             Order::PasswordChanged => self.to_account(mail, &Say::PasswordChanged).await,
+            Order::Factor { news } => self.to_account(mail, &Say::Factor(news)).await,
             Order::NewDevice { device, area, at } => {
                 let say = Say::NewDevice { device: &device, area: &area, at: Ts(at) };
                 self.to_account(mail, &say).await

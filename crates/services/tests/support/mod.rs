@@ -1,6 +1,7 @@
 //! Services over a real store, with files in a temporary folder and readers in this process.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod authenticator;
 pub mod person;
 pub mod post;
 
@@ -11,7 +12,7 @@ use keepwell_parsers::{
     sink::{Item, Sink},
 };
 use keepwell_services::{
-    Actor, Device, Lang, Services, ServicesConfig, SessionTimes,
+    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig, SessionTimes,
     blobs::{BlobRead, BlobWrite, Blobs},
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
@@ -119,6 +120,8 @@ pub struct Test {
     _dir: tempfile::TempDir,
 }
 
+/// Where passkeys work in these tests.
+pub const ORIGIN: &str = "https://health.example";
 pub const PASSWORD: &str = "mild otters climb quiet ladders";
 
 impl Test {
@@ -139,6 +142,7 @@ impl Test {
             max_upload: 64 << 20,
             vault_records: 100_000,
             mail,
+            passkeys: PasskeySetup::new(ORIGIN),
         })
         .await
         .unwrap();
