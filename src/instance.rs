@@ -3,13 +3,13 @@
 use crate::{
     blobs::DiskBlobs,
     clock::SystemClock,
-    config::Config,
+    config::{Config, Listen},
     keyfile,
     sandbox::{Sandbox, SandboxHost, lockdown::Bounds},
 };
 use anyhow::{Context, bail};
 use keepwell_crypto::{Key32, password::Cost};
-use keepwell_services::{ServiceError, Services, ServicesConfig, SessionTimes, clock::Clock};
+use keepwell_services::{PasskeySetup, ServiceError, Services, ServicesConfig, SessionTimes, clock::Clock};
 use keepwell_store::{Store, StoreConfig};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -63,6 +63,18 @@ pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result
     assemble(config, root, store, clock).await
 }
 
+/// Where passkeys work. Without a public address that is this machine, under the name that browsers take for it.
+fn passkeys(config: &Config) -> Option<PasskeySetup> {
+    let origin = match (&config.public_url, &config.listen) {
+        (Some(origin), _) => origin.to_string(),
+        (None, Listen::Tcp(address)) if address.ip().is_loopback() => {
+            format!("http://localhost:{}", address.port())
+        }
+        (None, _) => return None,
+    };
+    PasskeySetup::new(&origin)
+}
+
 async fn open_store(config: &Config) -> anyhow::Result<Store> {
     keyfile::private_folder(&config.data_dir)
         .with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
@@ -83,6 +95,7 @@ async fn assemble(
         idle: seconds(config.sessions.idle),
         absolute: seconds(config.sessions.absolute),
         keep: seconds(config.sessions.keep),
+        proof: seconds(config.sessions.proof),
         ..SessionTimes::default()
     };
     let kept = store.clone();
@@ -97,6 +110,7 @@ async fn assemble(
         max_upload: config.uploads.max_bytes,
         vault_records: VAULT_RECORDS,
         mail: crate::mail::setup(config)?,
+        passkeys: passkeys(config),
     });
     let opened = opened.await;
     if opened.is_err() {

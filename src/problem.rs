@@ -107,6 +107,23 @@ impl Problem {
         let why = format!("This token may not do that: it lacks the scope {}.", scope.as_str());
         Self { scope: Some(scope), ..Self::of(StatusCode::FORBIDDEN).because(why) }
     }
+    /// Who asks has to prove again who they are.
+    #[must_use]
+    pub fn proof_needed() -> Self {
+        let why = "This wants a proof of who you are that is not older than ten minutes: POST /api/v1/me/proof with \
+                   the password, and a code where there is a second factor; or a passkey.";
+        Self { kind: "/problems/proof-needed".to_owned(), ..Self::of(StatusCode::FORBIDDEN).because(why) }
+    }
+    /// Whoever runs the instance needs a second factor first.
+    #[must_use]
+    pub fn enrol_first() -> Self {
+        let why = "This account runs the instance: it needs a second factor before anything else. Set one up with \
+                   POST /api/v1/me/totp or POST /api/v1/me/passkeys/options.";
+        Self {
+            kind: "/problems/second-factor-needed".to_owned(),
+            ..Self::of(StatusCode::FORBIDDEN).because(why)
+        }
+    }
     /// Nobody is signed in.
     #[must_use]
     pub fn sign_in() -> Self {
@@ -122,6 +139,7 @@ impl From<ServiceError> for Problem {
                 Self::of(StatusCode::UNAUTHORIZED).because("The e-mail address or the password is not right.")
             }
             ServiceError::NotFound => Self::of(StatusCode::NOT_FOUND),
+            ServiceError::ProofNeeded => Self::proof_needed(),
             ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
             ServiceError::Conflict => {
                 Self::of(StatusCode::CONFLICT).because("It was changed in the meantime.")

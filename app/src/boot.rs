@@ -80,6 +80,10 @@ pub struct Boot {
     pub signed_in: bool,
     /// The profile for which the page was drawn.
     pub profile: Option<ProfileId>,
+    /// Whether nothing may be seen before a second factor was set up.
+    pub must_enrol: bool,
+    /// The web address under which passkeys work.
+    pub passkeys: Option<String>,
     /// The refused form.
     pub failure: Option<Failure>,
     /// What a form made.
@@ -113,13 +117,21 @@ pub struct BootContext {
     /// The profile for which the page was drawn. Every form and every call of the page says it, so
     /// that nothing of it lands in another profile that was switched to meanwhile.
     pub profile: Option<ProfileId>,
+    /// Whether nothing may be seen before a second factor was set up.
+    pub must_enrol: bool,
     /// The refused form.
     pub failure: RwSignal<Option<Failure>>,
     /// What a form made.
     pub shown: RwSignal<Option<Shown>>,
+    passkeys: StoredValue<Option<String>>,
 }
 
 impl BootContext {
+    /// The web address under which passkeys work, if they do.
+    #[must_use]
+    pub fn passkeys(&self) -> Option<String> {
+        self.passkeys.get_value()
+    }
     /// Whether a form was refused because another profile is in use by now.
     #[must_use]
     pub fn is_switched(&self) -> bool {
@@ -134,6 +146,8 @@ pub fn provide_boot(boot: Boot) -> BootContext {
         theme: boot.theme,
         signed_in: boot.signed_in,
         profile: boot.profile,
+        must_enrol: boot.must_enrol,
+        passkeys: StoredValue::new(boot.passkeys),
         failure: RwSignal::new(boot.failure),
         shown: RwSignal::new(boot.shown),
     };

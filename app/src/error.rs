@@ -28,6 +28,10 @@ pub enum ErrorCode {
     Network,
     /// Too many calls within a minute, or too many wrong passwords; nothing was done.
     TooMany,
+    /// Who asks has to prove again who they are.
+    ProofNeeded,
+    /// Whoever runs the instance needs a second factor before anything else.
+    EnrolNeeded,
     /// The page was drawn for another profile than the one that is in use by now.
     Switched,
 }
@@ -70,7 +74,7 @@ impl AppError {
     pub const fn status(&self) -> u16 {
         match self.code {
             ErrorCode::SignIn => 401,
-            ErrorCode::Forbidden => 403,
+            ErrorCode::Forbidden | ErrorCode::ProofNeeded | ErrorCode::EnrolNeeded => 403,
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict | ErrorCode::Switched => 409,
             ErrorCode::Invalid => 422,

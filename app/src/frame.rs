@@ -8,7 +8,7 @@ use crate::{
     ui::{
         form::post_form,
         icon::Icon,
-        state::{Switched, sign_in_again},
+        state::{Switched, enrol_first, sign_in_again},
     },
     wire,
 };
@@ -22,7 +22,9 @@ use leptos_router::{
 #[component]
 pub fn PublicFrame() -> impl IntoView {
     let (t, boot) = (use_texts(), use_boot());
-    let actions = if boot.signed_in {
+    let actions = if boot.must_enrol {
+        view! { <a class="Button" rel="external" href="/settings/factors">{t.factors_manage}</a> }.into_any()
+    } else if boot.signed_in {
         let me = wire::read(|| (), |()| who());
         view! { <Switcher me/> <A href="/overview" attr:class="Button">{t.to_overview}</A> }.into_any()
     } else {
@@ -89,12 +91,30 @@ fn language_switch() -> AnyView {
     post_form("/", "choose_lang", "LangSwitch", body)
 }
 
+/// Around the one page that whoever runs the instance may see before they have a second factor.
+fn enrolling() -> AnyView {
+    let t = use_texts();
+    let here = use_location().pathname;
+    let may = move || matches!(here.get().as_str(), "/settings/factors" | "/prove");
+    view! {
+        <a class="Skip" href="#main" rel="external">{t.skip}</a>
+        <header class="PublicHeader">{brand("/")}</header>
+        <main id="main" class="Public" tabindex="-1">
+            {move || if may() { view! { <Outlet/> }.into_any() } else { enrol_first() }}
+        </main>
+    }
+    .into_any()
+}
+
 /// The places of somebody signed in: a bar at the bottom of a phone, a rail on a wide screen.
 #[component]
 pub fn PrivateFrame() -> impl IntoView {
     let (t, boot) = (use_texts(), use_boot());
     if !boot.signed_in {
         return sign_in_again().into_any();
+    }
+    if boot.must_enrol {
+        return enrolling();
     }
     let me = wire::read(|| (), |()| who());
     let place = |href: &'static str, icon: Icon, text: &'static str| {

@@ -19,6 +19,7 @@ pub mod boot;
 pub mod charts;
 pub mod documents;
 pub mod error;
+pub mod factors;
 mod frame;
 pub mod home;
 pub mod i18n;

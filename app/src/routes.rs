@@ -7,6 +7,7 @@ use crate::{
     add::AddPage,
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
+    factors::{FactorsPage, LoginCodePage, ProvePage},
     frame::{PrivateFrame, PublicFrame},
     home::HomePage,
     marker::MarkerPage,
@@ -78,6 +79,7 @@ mod later {
             About AboutPage,
             Home HomePage,
             Login LoginPage,
+            LoginCode LoginCodePage,
             Receipt ReceiptPage,
             Signup SignupPage,;
         linked __preload_linked:
@@ -99,6 +101,8 @@ mod later {
             Add AddPage,
             Document DocumentPage,
             Documents DocumentsPage,
+            Factors FactorsPage,
+            Prove ProvePage,
             Profiles ProfilesPage,
             Record RecordPage,
             Sessions SessionsPage,
@@ -133,6 +137,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=page!(Home, HomePage)/>
                     <Route path=path!("/signup") view=page!(Signup, SignupPage)/>
                     <Route path=path!("/login") view=page!(Login, LoginPage)/>
+                    <Route path=path!("/login/code") view=page!(LoginCode, LoginCodePage)/>
                     <Route path=path!("/forgot") view=page!(Forgot, ForgotPage)/>
                     <Route path=path!("/reset") view=page!(Reset, ResetPage)/>
                     <Route path=path!("/verify") view=page!(Verify, VerifyPage)/>
@@ -152,6 +157,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/documents/:id") view=page!(Document, DocumentPage)/>
                     <Route path=path!("/add") view=page!(Add, AddPage)/>
                     <Route path=path!("/settings/account") view=page!(Account, AccountPage)/>
+                    <Route path=path!("/settings/factors") view=page!(Factors, FactorsPage)/>
+                    <Route path=path!("/prove") view=page!(Prove, ProvePage)/>
                     <Route path=path!("/settings/sessions") view=page!(Sessions, SessionsPage)/>
                     <Route path=path!("/settings") view=page!(Settings, SettingsPage)/>
                     <Route path=path!("/settings/access-log") view=page!(AccessLog, AccessLogPage)/>

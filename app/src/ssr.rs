@@ -75,6 +75,8 @@ pub(crate) fn boot() -> Boot {
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),
+        must_enrol: actor.as_ref().is_some_and(Actor::must_enrol),
+        passkeys: use_context::<Services>().and_then(|s| s.passkey_origin().map(str::to_owned)),
         failure: use_context::<Failure>(),
         shown: use_context::<Shown>(),
     }
@@ -110,11 +112,21 @@ pub fn actor() -> Result<Actor, AppError> {
     }
 }
 
-/// Who asks, for what concerns no profile: signing out, the language, switching itself.
+/// Who asks, for what concerns no profile: the language, switching itself.
+///
+/// # Errors
+/// [`ErrorCode::SignIn`] when no live session asked; [`ErrorCode::EnrolNeeded`] for whoever runs the instance,
+/// before they have a second factor.
+pub fn person() -> Result<Actor, AppError> {
+    let actor = anyone()?;
+    if actor.must_enrol() { Err(AppError::new(ErrorCode::EnrolNeeded)) } else { Ok(actor) }
+}
+
+/// The same before that, too: for setting a second factor up, and for signing out.
 ///
 /// # Errors
 /// [`ErrorCode::SignIn`] when no live session asked.
-pub fn person() -> Result<Actor, AppError> {
+pub fn anyone() -> Result<Actor, AppError> {
     use_context::<CurrentActor>().and_then(|a| a.0).ok_or_else(|| AppError::new(ErrorCode::SignIn))
 }
 
@@ -139,6 +151,7 @@ impl From<ServiceError> for AppError {
                 Self::invalid("password", text)
             }
             ServiceError::NotFound => Self::new(ErrorCode::NotFound),
+            ServiceError::ProofNeeded => Self::new(ErrorCode::ProofNeeded),
             ServiceError::Invalid { field, reason } => Self::invalid(field, reason),
             ServiceError::Conflict => Self::new(ErrorCode::Conflict),
             ServiceError::Unavailable { retry_after_s } => {
@@ -209,6 +222,34 @@ pub fn set_session(token: &SessionToken) {
     session_cookies(token).iter().for_each(|c| append_cookie(c));
 }
 
+/// The cookie of a sign-in that is half done. It is no session, and ends by itself.
+pub const HALF_COOKIE: &str = "__Host-keepwell-half";
+
+/// Gives the browser what names its half of a sign-in.
+pub fn set_half(half: &keepwell_services::HalfOpen) {
+    let ticket = half.reveal();
+    append_cookie(&format!("{HALF_COOKIE}={ticket}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600"));
+}
+
+/// Takes it back.
+pub fn clear_half() {
+    append_cookie(&format!("{HALF_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"));
+}
+
+/// What names the half of a sign-in of this browser.
+#[must_use]
+pub fn half() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    let mut found = lines.flat_map(|l| l.split(';')).filter_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == HALF_COOKIE).then(|| value.to_owned())
+    });
+    // One that comes twice has been planted by someone.
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
 /// Marks the browser as a known device.
 pub fn set_device(value: &str) {
     append_cookie(&device_cookie(value));
@@ -225,13 +266,28 @@ pub fn set_choice(name: &str, value: &str) {
 }
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
-const SHOWN_ONCE: &[&str] = &["create_token"];
+const SHOWN_ONCE: &[&str] = &["create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
 pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/", &["choose_lang"]),
-    ("/login", &["sign_in"]),
+    ("/login", &["sign_in", "passkey_sign_in"]),
+    ("/login/code", &["finish_sign_in"]),
+    ("/prove", &["prove_self"]),
+    (
+        "/settings/factors",
+        &[
+            "begin_app",
+            "confirm_app",
+            "remove_app",
+            "add_passkey",
+            "rename_passkey",
+            "remove_passkey",
+            "make_recovery_codes",
+            "sign_out",
+        ],
+    ),
     ("/forgot", &["forgot_password"]),
     ("/reset", &["reset_password"]),
     ("/verify", &["verify_account"]),
@@ -342,7 +398,10 @@ async fn handle_form(
     } else {
         let body = axum::body::to_bytes(res.into_body(), MAX_FORM).await.unwrap_or_default();
         let error = AppError::de(body);
-        pairs.retain(|(k, _)| !k.contains("password"));
+        if let Some(page) = elsewhere(error.code, &parts) {
+            return (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
+        }
+        pairs.retain(|(k, _)| !k.contains("password") && k != "answer" && k != "ticket");
         if error.code == ErrorCode::Switched {
             // What was typed belongs to the other profile: it is not shown under this one.
             pairs.clear();
@@ -354,6 +413,16 @@ async fn handle_form(
     }
     out.headers_mut().extend(told);
     out
+}
+
+/// The page that has to come first: the proof of who asks, and back; or the second factor's.
+fn elsewhere(code: ErrorCode, parts: &Parts) -> Option<String> {
+    let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    match code {
+        ErrorCode::ProofNeeded => Some(format!("/prove?next={}", crate::ui::esc::url_segment(here))),
+        ErrorCode::EnrolNeeded => Some("/settings/factors".to_owned()),
+        _ => None,
+    }
 }
 
 /// The request to the server function that a form stands for.

@@ -17,6 +17,11 @@ if (code && /^[\w-]{43}$/.test(token)) {
   code.value = token;
   history.replaceState(history.state, "", location.pathname + location.search);
 }
+// A passkey is asked at the first press, before the page's program is there.
+addEventListener("click", (e) => {
+  const button = e.target.closest?.("[data-passkey]");
+  if (button) import("/passkey.js").then((p) => p.go(button));
+});
 const kinds = ["pointermove", "pointerdown", "wheel", "keydown", "focusin", "input", "change", "dragenter"];
 const missed = new Map(), ended = new AbortController();
 const touched = document.querySelector("progress, .is-queued, .is-reading, .Review, .Proof") ? Promise.resolve() : new Promise((go) => {

@@ -1,10 +1,10 @@
 //! Sign-up, sign-in, sign-out, and leaving.
 
-use super::{extract::Body, profiles::ProfileShape, shapes::SessionShape};
+use super::{extract::Body, factors::EnrolledShape, profiles::ProfileShape, shapes::SessionShape};
 use crate::{
     middleware::{
         Seen,
-        rights::{Scoped, Signed},
+        rights::{Enrolling, Scoped, Signed},
         session,
     },
     problem::Problem,
@@ -21,7 +21,7 @@ use keepwell_domain::{
     scope::need::AnyToken,
     view::{Me, Receipt},
 };
-use keepwell_services::{Joined, Lang, SessionToken};
+use keepwell_services::{Joined, Lang, SessionToken, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -79,16 +79,49 @@ pub struct Login {
     keep: bool,
 }
 
-/// Signs in.
+/// A sign-in that is half done: the password was right, and a second factor is asked for.
+#[derive(Serialize, ToSchema)]
+pub struct HalfShape {
+    /// Always `second_factor`: finish with `POST /login/finish`.
+    next: &'static str,
+    /// To be sent along. It is no session.
+    ticket: String,
+    /// When it ends, RFC 3339.
+    expires: String,
+    /// Any of `totp`, `passkey`, `recovery`.
+    factors: Vec<&'static str>,
+}
+
+/// Signs in. An account with a second factor answers 202 to the right password, and
+/// `POST /login/finish` does the rest.
 #[utoipa::path(post, path = "/login", tag = "account", request_body = Login,
-    responses((status = 200, body = SessionShape), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = SessionShape), (status = 202, body = HalfShape), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub async fn login(
     State(app): State<AppState>,
     Extension(seen): Extension<Seen>,
     Body(body): Body<Login>,
 ) -> Result<Response, Problem> {
-    let token = app.services.sign_in(&body.email, &body.password, body.keep, &seen.device).await?;
-    Ok(signed_in(StatusCode::OK, &token))
+    let half = match app.services.sign_in(&body.email, &body.password, body.keep, &seen.device).await? {
+        SignedIn::In(token) => return Ok(signed_in(StatusCode::OK, &token)),
+        SignedIn::Half(half) => half,
+    };
+    let ways = half.ways;
+    let factors = [(ways.app, "totp"), (ways.passkey, "passkey"), (ways.recovery, "recovery")];
+    let shape = HalfShape {
+        next: "second_factor",
+        ticket: half.reveal().to_owned(),
+        expires: half.expires.rfc3339(),
+        factors: factors.into_iter().filter(|f| f.0).map(|f| f.1).collect(),
+    };
+    Ok((StatusCode::ACCEPTED, Json(shape)).into_response())
+}
+
+/// A session that goes on after a change of factors, and the recovery codes that came with it.
+pub(super) fn enrolled(status: StatusCode, token: &SessionToken, codes: Option<Vec<String>>) -> Response {
+    let (secret, expires) = (token.reveal().to_owned(), token.expires().rfc3339());
+    let body = EnrolledShape { token: secret, expires, recovery_codes: codes };
+    let cookies = ssr::session_cookies(token).map(|c| (header::SET_COOKIE, c));
+    (status, AppendHeaders(cookies), Json(body)).into_response()
 }
 
 pub(super) fn signed_in(status: StatusCode, token: &SessionToken) -> Response {
@@ -100,7 +133,7 @@ pub(super) fn signed_in(status: StatusCode, token: &SessionToken) -> Response {
 /// Ends this session.
 #[utoipa::path(post, path = "/logout", tag = "account", responses((status = 204), (status = 401, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
-pub async fn logout(State(app): State<AppState>, Signed(actor): Signed) -> Result<Response, Problem> {
+pub async fn logout(State(app): State<AppState>, Enrolling(actor): Enrolling) -> Result<Response, Problem> {
     app.services.sign_out(&actor).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::cleared())]).into_response())
 }
@@ -154,7 +187,8 @@ pub async fn me(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeleteMe {
-    /// The password, as a fresh proof.
+    /// The password, as a fresh proof. With a second factor a proof by `POST /me/proof` is needed instead.
+    #[serde(default)]
     password: String,
 }
 
@@ -187,7 +221,7 @@ impl From<Receipt> for ReceiptShape {
 
 /// Deletes the account: its keys first, then everything sealed with them.
 #[utoipa::path(delete, path = "/me", tag = "account", request_body = DeleteMe,
-    responses((status = 200, body = ReceiptShape), (status = 401, body = Problem), (status = 422, body = Problem)),
+    responses((status = 200, body = ReceiptShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn delete_me(
     State(app): State<AppState>,

@@ -90,7 +90,8 @@ fn marked(device: &str) -> Response {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
-    /// The password so far.
+    /// The password so far. With a second factor a proof by `POST /me/proof` is needed instead.
+    #[serde(default)]
     current_password: String,
     /// The new one.
     password: String,
@@ -98,7 +99,7 @@ pub struct ChangePassword {
 
 /// Changes the password. Every session ends; the answer is a new one.
 #[utoipa::path(post, path = "/me/password", tag = "account", request_body = ChangePassword,
-    responses((status = 200, body = SessionShape), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)),
+    responses((status = 200, body = SessionShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn change_password(
     State(app): State<AppState>,
@@ -114,7 +115,8 @@ pub async fn change_password(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeEmail {
-    /// The password.
+    /// The password. With a second factor a proof by `POST /me/proof` is needed instead.
+    #[serde(default)]
     current_password: String,
     /// The new address.
     email: String,
@@ -124,7 +126,7 @@ pub struct ChangeEmail {
 /// address, and a letter to the new one says how to go on; else every session ends and the answer
 /// is a new one.
 #[utoipa::path(post, path = "/me/email", tag = "account", request_body = ChangeEmail,
-    responses((status = 200, body = SessionShape), (status = 202, body = NextShape), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)),
+    responses((status = 200, body = SessionShape), (status = 202, body = NextShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn change_email(
     State(app): State<AppState>,

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::StreamExt;
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use keepwell_domain::scope::need::Export;
 use serde::Deserialize;
 use std::io::{self, Write};
@@ -37,7 +37,14 @@ pub async fn export(
     State(app): State<AppState>,
     Scoped(actor, ..): Scoped<Export>,
     Params(params): Params<ExportParams>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    // A link on a page leads here: whoever follows it is led to the proof, and back to the page.
+    let wants_page = headers.get(header::ACCEPT).is_some_and(|a| a.as_bytes().starts_with(b"text/html"));
+    if wants_page && actor.token().is_none() && !app.services.is_proved(&actor) {
+        let to = [(header::LOCATION, "/prove?next=%2Fsettings")];
+        return Ok((StatusCode::SEE_OTHER, to).into_response());
+    }
     let every = match params.profiles.as_deref() {
         None => false,
         Some("all") => true,

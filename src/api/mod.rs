@@ -7,6 +7,7 @@ mod credentials;
 mod documents;
 mod export;
 mod extract;
+mod factors;
 mod file;
 mod markers;
 mod parking;
@@ -118,6 +119,18 @@ pub fn api() -> Api {
         .routes(routes!(credentials::change_email))
         .routes(routes!(credentials::confirm_email))
         .routes(routes!(credentials::stop_email_change))
+        .routes(routes!(factors::finish_login))
+        .routes(routes!(factors::ask_to_login))
+        .routes(routes!(factors::passkey_login))
+        .routes(routes!(factors::list))
+        .routes(routes!(factors::prove))
+        .routes(routes!(factors::ask_to_prove))
+        .routes(routes!(factors::begin_app, factors::remove_app))
+        .routes(routes!(factors::confirm_app))
+        .routes(routes!(factors::make_codes))
+        .routes(routes!(factors::ask_to_enrol))
+        .routes(routes!(factors::add_passkey))
+        .routes(routes!(factors::rename_passkey, factors::remove_passkey))
         .routes(routes!(sessions::list, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(uploads::begin))

@@ -45,6 +45,11 @@ pub async fn create_admin(config: &Config, email: &str, role: Staff) -> anyhow::
     services.store().close().await;
     created?;
     say(&format!("{email} is {noun} now."));
+    if role == Role::Admin {
+        say(
+            "Next: sign in and set up a second factor (an authenticator app or a passkey). Until then nothing else opens.",
+        );
+    }
     Ok(())
 }
 

@@ -183,6 +183,8 @@ pub struct Sessions {
     pub absolute: Duration,
     /// The same for "keep me signed in".
     pub keep: Duration,
+    /// Age at which a proof for sensitive acts is stale.
+    pub proof: Duration,
 }
 
 /// Argon2id.
@@ -279,7 +281,12 @@ impl Default for Config {
                 ca_file: None,
                 challenge: Challenge::Auto,
             },
-            sessions: Sessions { idle: minutes(60), absolute: minutes(24 * 60), keep: minutes(30 * 24 * 60) },
+            sessions: Sessions {
+                idle: minutes(60),
+                absolute: minutes(24 * 60),
+                keep: minutes(30 * 24 * 60),
+                proof: minutes(10),
+            },
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
             mail: Mail::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },

@@ -306,6 +306,7 @@ pub const SETTINGS: &[Setting] = &[
     time!("sessions.idle_minutes", sessions.idle, 60, 1..=44_640),
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
     time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
+    time!("sessions.proof_minutes", sessions.proof, 60, 1..=10),
     mail::SMTP_URL,
     mail::USER,
     mail::PASSWORD,

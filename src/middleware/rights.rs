@@ -21,11 +21,30 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let actor = actor(parts)?;
         if actor.token().is_some() {
-            return Err(Problem::of(StatusCode::FORBIDDEN)
-                .because("A personal access token cannot do this, whatever its scopes: sign in instead."));
+            return Err(no_token());
         }
         Ok(Self(actor))
     }
+}
+
+/// The same, also for whoever runs the instance and has no second factor yet: for setting one up, and for
+/// signing out.
+pub struct Enrolling(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Enrolling {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = anyone(parts)?;
+        if actor.token().is_some() {
+            return Err(no_token());
+        }
+        Ok(Self(actor))
+    }
+}
+
+fn no_token() -> Problem {
+    Problem::of(StatusCode::FORBIDDEN)
+        .because("A personal access token cannot do this, whatever its scopes: sign in instead.")
 }
 
 /// Somebody who signed in, or a personal access token with the scope that `N` names.
@@ -42,7 +61,13 @@ impl<N: Need, S: Send + Sync> FromRequestParts<S> for Scoped<N> {
     }
 }
 
+/// Who asks. Whoever runs the instance sees nothing before they have a second factor.
 fn actor(parts: &Parts) -> Result<Actor, Problem> {
+    let actor = anyone(parts)?;
+    if actor.must_enrol() { Err(Problem::enrol_first()) } else { Ok(actor) }
+}
+
+fn anyone(parts: &Parts) -> Result<Actor, Problem> {
     parts.extensions.get::<Seen>().and_then(|s| s.actor.clone()).ok_or_else(Problem::sign_in)
 }
 

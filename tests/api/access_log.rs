@@ -15,6 +15,8 @@ const NO_DATA: &str = "touches no health data";
 const LOG: &str = "is the log itself, of the one who reads it";
 const PIECE: &str = "a piece of an upload whose beginning and end are logged";
 const LETTER: &str = "answers a letter; tests of letters look at what it leaves";
+const FACTORS: &str = "is about factors; tests of factors look at what it leaves";
+const QUESTION: &str = "asks only; what comes of the answer is logged";
 const OFFSET: &str = "says how many bytes have come";
 
 /// A sensitive act without the right password: it is refused, and that stands in the log.
@@ -40,6 +42,20 @@ fn api() -> Vec<(&'static str, &'static str, Value, Leaves)> {
             Ok("password.changed"),
         ),
         ("POST", "/api/v1/me/email", wrong_proof("email", "new@example.org"), Ok("email.change_asked")),
+        ("POST", "/api/v1/login/finish", Value::Null, Err(FACTORS)),
+        ("POST", "/api/v1/login/passkey", Value::Null, Err(FACTORS)),
+        ("POST", "/api/v1/login/passkey/options", Value::Null, Err(QUESTION)),
+        ("GET", "/api/v1/me/factors", Value::Null, Err(NO_DATA)),
+        ("POST", "/api/v1/me/proof", json!({"password": "not the right one at all"}), Ok("session.step_up")),
+        ("POST", "/api/v1/me/proof/passkey", Value::Null, Err(QUESTION)),
+        ("POST", "/api/v1/me/totp", Value::Null, Err(QUESTION)),
+        ("POST", "/api/v1/me/totp/confirm", Value::Null, Err(FACTORS)),
+        ("DELETE", "/api/v1/me/totp", Value::Null, Err(FACTORS)),
+        ("POST", "/api/v1/me/recovery-codes", Value::Null, Err(FACTORS)),
+        ("POST", "/api/v1/me/passkeys/options", Value::Null, Err(QUESTION)),
+        ("POST", "/api/v1/me/passkeys", Value::Null, Err(FACTORS)),
+        ("PATCH", "/api/v1/me/passkeys/{id}", Value::Null, Err(FACTORS)),
+        ("DELETE", "/api/v1/me/passkeys/{id}", Value::Null, Err(FACTORS)),
         ("GET", "/api/v1/sessions", Value::Null, Err(NO_DATA)),
         ("DELETE", "/api/v1/sessions/{id}", Value::Null, Ok("session.ended")),
         ("DELETE", "/api/v1/sessions", Value::Null, Ok("session.others_ended")),
@@ -87,6 +103,9 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
     ("/", Err(NO_DATA)),
     ("/signup", Err(NO_DATA)),
     ("/login", Err(NO_DATA)),
+    ("/login/code", Err(NO_DATA)),
+    ("/settings/factors", Err(NO_DATA)),
+    ("/prove", Err(NO_DATA)),
     ("/forgot", Err(NO_DATA)),
     ("/reset", Err(NO_DATA)),
     ("/verify", Err(NO_DATA)),
@@ -124,6 +143,18 @@ const FUNCTIONS: &[(&str, Leaves)] = &[
     ("revoke_token", Ok("token.revoked")),
     ("switch_profile", Ok("profile.switched")),
     ("tokens", Err(NO_DATA)),
+    ("add_passkey", Err(FACTORS)),
+    ("begin_app", Err(QUESTION)),
+    ("confirm_app", Err(FACTORS)),
+    ("factors", Err(NO_DATA)),
+    ("finish_sign_in", Err(FACTORS)),
+    ("half_open", Err(NO_DATA)),
+    ("make_recovery_codes", Err(FACTORS)),
+    ("passkey_sign_in", Err(FACTORS)),
+    ("prove_self", Ok("session.step_up")),
+    ("remove_app", Err(FACTORS)),
+    ("remove_passkey", Err(FACTORS)),
+    ("rename_passkey", Err(FACTORS)),
     ("access_log", Err(LOG)),
     ("add_demo", Ok("demo.added")),
     ("add_record", Ok("record.added")),
@@ -212,12 +243,17 @@ async fn person(app: &TestApp, email: &str) -> Person {
 #[tokio::test]
 async fn every_api_route_leaves_what_it_says() {
     let app = TestApp::start().await;
-    let p = person(&app, "walker@example.org").await;
+    let mut p = person(&app, "walker@example.org").await;
     let routes = api();
     let listed: BTreeSet<_> = routes.iter().map(|r| (r.0, r.1)).collect();
     assert_eq!(listed, API.iter().map(|r| (r.0, r.1)).collect(), "each route of the API has a line here");
     for (method, route, body, leaves) in routes {
         let Ok(expected) = leaves else { continue };
+        if ["/api/v1/export", "/api/v1/tokens"].contains(&route) {
+            let proof = json!({"password": crate::support::PASSWORD});
+            let proved = app.call("POST", "/api/v1/me/proof").bearer(&p.token).json(&proof).send().await;
+            p.token = proved.json()["token"].as_str().unwrap().to_owned();
+        }
         let mut path = route.replace("{loinc}", "2823-3");
         if route.starts_with("/api/v1/uploads/{id}") {
             let begin =

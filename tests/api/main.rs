@@ -8,6 +8,7 @@ mod support;
 mod access_log;
 mod cross_site;
 mod every_route;
+mod factors;
 mod headers;
 mod import;
 mod limits;

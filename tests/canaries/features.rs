@@ -46,6 +46,39 @@ impl<'a> Planter<'a> {
         self.favourites_and_units();
         self.demo();
         self.export();
+        self.second_factor();
+    }
+
+    /// In an account of its own: it signs in another way afterwards.
+    fn second_factor(&mut self) {
+        let email = format!("{}@example.org", self.word("e-mail of a second factor"));
+        let password = format!("{} second step", self.word("password of a second factor"));
+        let person = self.anonymous.sign_up(&email, &password).unwrap();
+        let new = person.json("POST", "/api/v1/me/totp", &json!({})).unwrap().json();
+        let secret = new["secret"].as_str().unwrap().to_owned();
+        self.canaries.add("secret of an app", &secret);
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        let app = totp_rs::Builder::new()
+            .with_secret(totp_rs::Secret::try_from_base32(&secret).unwrap())
+            .build()
+            .unwrap();
+        let body = json!({"code": app.generate(now).to_string()});
+        let done = person.json("POST", "/api/v1/me/totp/confirm", &body).unwrap();
+        assert_eq!(done.status, 200, "{}", done.text());
+        self.canaries.add("session token of a new factor", done.json()["token"].as_str().unwrap());
+        let codes: Vec<String> = serde_json::from_value(done.json()["recovery_codes"].clone()).unwrap();
+        for code in &codes {
+            self.canaries.add("recovery code", code);
+            self.canaries.add("recovery code without its hyphens", &code.replace('-', ""));
+        }
+        let half =
+            self.anonymous.json("POST", "/api/v1/login", &json!({"email": email, "password": password}));
+        let ticket = half.unwrap().json()["ticket"].as_str().unwrap().to_owned();
+        self.canaries.add("half of a sign-in", &ticket);
+        let body = json!({"ticket": ticket, "code": codes[0]});
+        let entered = self.anonymous.json("POST", "/api/v1/login/finish", &body).unwrap();
+        assert_eq!(entered.status, 200, "{}", entered.text());
+        self.canaries.add("session token of a recovery", entered.json()["token"].as_str().unwrap());
     }
 
     fn sign_in(&mut self) {

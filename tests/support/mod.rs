@@ -1,5 +1,7 @@
 //! A whole server on a port of its own, over SQLite in a temporary folder, with a clock that tests set.
 
+#[path = "../../crates/services/tests/support/authenticator.rs"]
+pub mod authenticator;
 pub mod smtp;
 
 use bytes::Bytes;

@@ -34,7 +34,7 @@ pub async fn sign_up(email: String, password: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Signs in and goes to `next`.
+/// Signs in and goes to `next`, by way of the second step where there is one.
 ///
 /// # Errors
 /// See [`AppError`]; a wrong pair names the field `password`.
@@ -48,9 +48,17 @@ pub async fn sign_in(
     use crate::ssr;
     let info = ssr::request()?;
     let keep = keep.is_some();
-    let token = ssr::services()?.sign_in(&email, &password, keep, &info.device).await?;
-    ssr::set_session(&token);
-    ssr::redirect(same_origin_path(&next));
+    match ssr::services()?.sign_in(&email, &password, keep, &info.device).await? {
+        keepwell_services::SignedIn::In(token) => {
+            ssr::set_session(&token);
+            ssr::redirect(same_origin_path(&next));
+        }
+        keepwell_services::SignedIn::Half(half) => {
+            ssr::set_half(&half);
+            let next = crate::ui::esc::url_segment(same_origin_path(&next));
+            ssr::redirect(&format!("/login/code?next={next}"));
+        }
+    }
     Ok(())
 }
 
@@ -61,7 +69,7 @@ pub async fn sign_in(
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr;
-    ssr::services()?.sign_out(&ssr::person()?).await?;
+    ssr::services()?.sign_out(&ssr::anyone()?).await?;
     ssr::clear_session();
     ssr::redirect("/");
     Ok(())

@@ -2,9 +2,10 @@
 
 use super::api::suggest_passphrase;
 use crate::{
-    boot::use_texts,
+    boot::{use_boot, use_texts},
+    factors::passkey_button,
     ui::{
-        form::{Field, post_form, submit},
+        form::{Field, post_form, refused, submit},
         page::{heading, show},
     },
     wire,
@@ -46,6 +47,7 @@ pub fn notice() -> AnyView {
             Some("password") => Some(t.done_password),
             Some("email") => Some(t.done_email),
             Some("sent") => Some(t.done_sent),
+            Some("late") => Some(t.done_late),
             _ => None,
         })
     };
@@ -81,6 +83,14 @@ pub fn LoginPage() -> impl IntoView {
     } else {
         format!("/login?next={}", crate::ui::esc::url_segment(&next))
     };
+    let passkey = use_boot().passkeys().map(|_| {
+        let body = view! {
+            <input type="hidden" name="next" value=next.clone()/>
+            {refused("passkey_sign_in", "passkey")}
+            {passkey_button("/api/v1/login/passkey/options", "get", t.passkey_sign_in, String::new())}
+        };
+        post_form(page.clone(), "passkey_sign_in", "Form", body.into_any())
+    });
     let body = view! {
         <input type="hidden" name="next" value=next/>
         {Field::new("sign_in", "email", t.email).kind("email").autocomplete("username").required().view()}
@@ -93,6 +103,7 @@ pub fn LoginPage() -> impl IntoView {
             {heading(t.sign_in, t.sign_in_text)}
             {notice()}
             {post_form(page, "sign_in", "Form", body.into_any())}
+            {passkey}
             <p class="Fine"><A href="/forgot">{t.forgot_link}</A></p>
             <p class="Fine">{t.no_account} " " <A href="/signup">{t.sign_up}</A></p>
         </div>

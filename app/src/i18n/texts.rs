@@ -66,4 +66,12 @@ texts! {
     scope_documents_write scope_export scope_audit_read token_profile token_all token_all_short token_days
     token_days_n token_made token_made_text token_expires token_expired token_used token_unused token_revoke
     token_revoke_named token_revoke_all token_none_chosen export_this export_every
+    second_step second_step_text second_step_do second_step_again second_code second_code_hint
+    second_code_hint_app second_code_hint_recovery done_late passkey_use passkey_sign_in
+    passkey_no_script passkey_elsewhere passkey_cancelled passkey_failed prove prove_text prove_first
+    error_proof error_enrol factors_text factors_card_text factors_manage factors_on factors_off
+    factors_needed factor_changed_title factor_changed app app_text app_add app_since app_remove app_scan
+    app_qr app_secret app_open app_code app_confirm passkeys passkeys_text passkeys_impossible
+    passkey_add passkey_name_hint passkey_added passkey_remove passkey_remove_named codes_recovery
+    codes_recovery_text codes_left_one codes_left codes_new codes_made codes_made_text codes_download
 }

@@ -70,7 +70,10 @@ pub async fn change_profile(profile: String, name: String, relation: String) -> 
 /// # Errors
 /// See [`AppError`]; a wrong password names its field.
 #[server(prefix = "/fn", endpoint = "delete_profile")]
-pub async fn delete_profile(profile: String, password: String) -> Result<Receipt, AppError> {
+pub async fn delete_profile(
+    profile: String,
+    #[server(default)] password: String,
+) -> Result<Receipt, AppError> {
     use crate::{about::receipt_address, ssr};
     let receipt = ssr::services()?.delete_profile(&ssr::person()?, id(&profile)?, &password).await?;
     ssr::redirect(&receipt_address("profile", &receipt));

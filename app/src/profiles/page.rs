@@ -3,6 +3,7 @@
 use super::{PAGE, api::profiles, relation_name, shown_name};
 use crate::{
     boot::{use_boot, use_lang, use_texts},
+    factors::gate,
     i18n::{fill, fmt},
     ui::{
         form::{Field, post_form, select, submit, submit_danger},
@@ -42,7 +43,7 @@ fn draw(me: &Me, counts: &[ProfileCounts], delete: Option<ProfileId>) -> AnyView
         .map(|p| {
             let held = counts.iter().find(|c| c.id == p.id);
             let is_last = own < 2 && !p.is_demo;
-            card(p, p.id == me.profile.id, held, delete == Some(p.id), is_last)
+            card(me, p, held, delete == Some(p.id), is_last)
         })
         .collect_view();
     view! {
@@ -53,14 +54,9 @@ fn draw(me: &Me, counts: &[ProfileCounts], delete: Option<ProfileId>) -> AnyView
     .into_any()
 }
 
-fn card(
-    p: &ProfileRef,
-    is_current: bool,
-    held: Option<&ProfileCounts>,
-    delete: bool,
-    is_last: bool,
-) -> AnyView {
+fn card(me: &Me, p: &ProfileRef, held: Option<&ProfileCounts>, delete: bool, is_last: bool) -> AnyView {
     let (t, name) = (use_texts(), shown_name(use_texts(), p));
+    let is_current = p.id == me.profile.id;
     let state = if is_current {
         view! { <span class="Badge is-plain">{t.profile_in_use}</span> }.into_any()
     } else {
@@ -80,7 +76,7 @@ fn card(
         <section class="Card ProfileCard" aria-current=is_current.then_some("true")>
             <div class="ProfileCard-head"><div><h2>{name.clone()}</h2>{relation}{counts_line(held)}</div>{state}</div>
             {edit}
-            {delete_part(p, &name, held, delete, is_last)}
+            {delete_part(me, p, &name, held, (delete, is_last))}
         </section>
     }
     .into_any()
@@ -131,11 +127,11 @@ fn new_form() -> AnyView {
 }
 
 fn delete_part(
+    me: &Me,
     p: &ProfileRef,
     name: &str,
     held: Option<&ProfileCounts>,
-    open: bool,
-    is_last: bool,
+    (open, is_last): (bool, bool),
 ) -> AnyView {
     let t = use_texts();
     if p.is_demo {
@@ -151,12 +147,19 @@ fn delete_part(
         return view! { <p><A href=format!("{PAGE}?delete={id}") attr:class="Link is-danger" attr:aria-label=title>{t.profile_delete}</A></p> }
             .into_any();
     }
+    if me.has_factor && !me.is_proved {
+        return gate(&format!("{PAGE}?delete={id}"));
+    }
+    let password = (!me.has_factor).then(|| {
+        let field = Field::new("delete_profile", "password", t.password).kind("password");
+        field.autocomplete("current-password").required().view()
+    });
     let body = view! {
         <p>{t.profile_delete_text}</p>
         <p>{t.profile_delete_counts}</p>
         {counts_line(held)}
         <input type="hidden" name="profile" value=id.clone()/>
-        {Field::new("delete_profile", "password", t.password).kind("password").autocomplete("current-password").required().view()}
+        {password}
         {submit_danger(title.clone())}
     };
     view! {

@@ -30,7 +30,10 @@ pub async fn sessions() -> Result<Vec<SessionView>, AppError> {
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "change_password")]
-pub async fn change_password(current_password: String, password: String) -> Result<(), AppError> {
+pub async fn change_password(
+    #[server(default)] current_password: String,
+    password: String,
+) -> Result<(), AppError> {
     use crate::ssr;
     let (services, actor, info) = (ssr::services()?, ssr::person()?, ssr::request()?);
     let token = services.change_password(&actor, &current_password, &password, &info.device).await?;
@@ -44,7 +47,10 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "change_email")]
-pub async fn change_email(current_password: String, email: String) -> Result<(), AppError> {
+pub async fn change_email(
+    #[server(default)] current_password: String,
+    email: String,
+) -> Result<(), AppError> {
     use crate::ssr;
     use keepwell_services::EmailChange;
     let (services, actor, info) = (ssr::services()?, ssr::person()?, ssr::request()?);
@@ -127,7 +133,7 @@ pub async fn remove_demo() -> Result<Receipt, AppError> {
 /// # Errors
 /// See [`AppError`]; a wrong password names its field.
 #[server(prefix = "/fn", endpoint = "delete_account")]
-pub async fn delete_account(password: String) -> Result<Receipt, AppError> {
+pub async fn delete_account(#[server(default)] password: String) -> Result<Receipt, AppError> {
     use crate::{about::receipt_address, ssr};
     let receipt = ssr::services()?.delete_account(&ssr::person()?, &password).await?;
     ssr::clear_session();

@@ -3,6 +3,7 @@
 use super::api::settings;
 use crate::{
     boot::{Theme, for_profile, use_boot, use_texts},
+    factors::gate,
     i18n::Lang,
     ui::{
         form::{Field, post_form, submit_danger},
@@ -36,6 +37,7 @@ fn button(form: &'static str, text: &'static str) -> AnyView {
 
 fn draw(me: Me, delete: Memo<bool>) -> AnyView {
     let t = use_texts();
+    let (has_factor, is_proved) = (me.has_factor, me.is_proved);
     let demo = if me.demo {
         view! { <p>{t.demo_is_on}</p> {button("remove_demo", t.demo_remove)} }.into_any()
     } else {
@@ -77,7 +79,7 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
             <A href="/settings/access-log" attr:class="Button is-quiet">{t.access_log_open}</A>
         </section>
         <section class="Card"><h2>{t.about}</h2><p><A href="/about">{t.about_text}</A></p></section>
-        {move || delete_card(delete.get())}
+        {move || delete_card(delete.get(), has_factor, is_proved)}
     }
     .into_any()
 }
@@ -122,11 +124,17 @@ fn theme_form() -> AnyView {
     choice("choose_theme", "theme", t.theme, Theme::ALL.map(|x| (x.as_str(), text(x), x == now)).to_vec())
 }
 
-fn delete_card(open: bool) -> AnyView {
+fn delete_card(open: bool, has_factor: bool, is_proved: bool) -> AnyView {
     let t = use_texts();
-    let inner = if open {
+    let inner = if open && has_factor && !is_proved {
+        gate("/settings?delete=1")
+    } else if open {
+        let password = (!has_factor).then(|| {
+            let field = Field::new("delete_account", "password", t.password).kind("password");
+            field.autocomplete("current-password").required().view()
+        });
         let body = view! {
-            {Field::new("delete_account", "password", t.password).kind("password").autocomplete("current-password").required().view()}
+            {password}
             {submit_danger(t.delete_account)}
         };
         view! {

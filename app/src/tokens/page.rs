@@ -3,6 +3,7 @@
 use super::api::tokens;
 use crate::{
     boot::{use_boot, use_lang, use_texts},
+    factors::gate,
     i18n::{Texts, fill, fmt},
     profiles::shown_name,
     ui::{
@@ -78,7 +79,7 @@ fn draw(me: &Me, list: Vec<TokenView>) -> AnyView {
     };
     view! {
         <section class="Card"><h2>{t.tokens}</h2>{inside}</section>
-        <section class="Card"><h2>{t.token_new}</h2>{form(me)}</section>
+        <section class="Card"><h2>{t.token_new}</h2>{if me.is_proved { form(me) } else { gate(PAGE) }}</section>
         <p><A href="/settings" attr:class="Link">{t.settings}</A></p>
     }
     .into_any()

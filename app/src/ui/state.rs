@@ -40,6 +40,8 @@ pub fn sentence(e: &AppError) -> String {
             format!("{} {wait}", e.reason.as_deref().unwrap_or(t.too_many_text))
         }
         ErrorCode::Switched => t.switched_text.to_owned(),
+        ErrorCode::ProofNeeded => t.error_proof.to_owned(),
+        ErrorCode::EnrolNeeded => t.error_enrol.to_owned(),
     }
 }
 
@@ -53,6 +55,9 @@ pub fn failed(e: &AppError) -> AnyView {
     }
     if e.code == ErrorCode::Switched {
         return switched();
+    }
+    if e.code == ErrorCode::EnrolNeeded {
+        return enrol_first();
     }
     #[cfg(feature = "ssr")]
     crate::ssr::set_status(e.status());
@@ -88,6 +93,21 @@ pub fn sign_in_again() -> AnyView {
         <section class="Empty">
             <h2>{t.error_sign_in}</h2>
             <div class="Actions"><a class="Button" rel="external" href=href>{t.sign_in}</a></div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Whoever runs the instance sees nothing before they have a second factor: off to the page where it is set up.
+pub fn enrol_first() -> AnyView {
+    const PAGE: &str = "/settings/factors";
+    #[cfg(feature = "ssr")]
+    crate::ssr::redirect(PAGE);
+    let t = use_texts();
+    view! {
+        <section class="Empty">
+            <h2>{t.error_enrol}</h2>
+            <div class="Actions"><a class="Button" rel="external" href=PAGE>{t.factors_manage}</a></div>
         </section>
     }
     .into_any()

@@ -138,6 +138,12 @@ fn options<T: Serialize>(value: &T) -> Result<Value> {
 }
 
 impl Services {
+    /// The one web address under which passkeys work, if they do.
+    #[must_use]
+    pub fn passkey_origin(&self) -> Option<&str> {
+        self.0.passkeys.as_ref().map(PasskeySetup::origin)
+    }
+
     fn passkey_setup(&self) -> Result<&PasskeySetup> {
         self.0.passkeys.as_ref().ok_or(ServiceError::NotFound)
     }
