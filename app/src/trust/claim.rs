@@ -36,6 +36,8 @@ claims! {
     Limits = "limits",
     /// Argon2id.
     Passwords = "passwords",
+    /// Second factors cannot be changed without a fresh proof.
+    SecondFactor = "second-factor",
     /// Addresses of accounts are verified by mail.
     Addresses = "addresses",
     /// Health data is sealed.

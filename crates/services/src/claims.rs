@@ -2,12 +2,16 @@
 //! reads anybody's data.
 
 use crate::{
+    actor::{Actor, Device, Lang, Role},
     core::{Services, fresh},
     error::{Result, ServiceError},
     keyring::{ProfileKeys, Table},
 };
-use keepwell_crypto::DataKey;
-use keepwell_domain::ids::ProfileId;
+use keepwell_crypto::{DataKey, Token};
+use keepwell_domain::{
+    act::ActBy,
+    ids::{AccountId, ProfileId},
+};
 use keepwell_store::claim::{self, PasswordForms};
 
 /// Rows looked at per table.
@@ -16,6 +20,36 @@ const AMONG: i64 = 10_000;
 const DELETIONS: i64 = 1_000;
 
 impl Services {
+    /// Tries to change the second factors of nobody with a proof that is just too old, and looks whether an
+    /// administrator without one is held back.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] when there is no randomness.
+    pub async fn prove_step_up(&self) -> Result<bool> {
+        let device = Device::default();
+        let stale = Actor {
+            account: fresh::<AccountId>(),
+            profile: fresh::<ProfileId>(),
+            profile_version: 1,
+            role: Role::Admin,
+            lang: Lang::En,
+            demo: false,
+            generation: 1,
+            session: Some(fresh_session()?),
+            by: ActBy::Person,
+            device: std::sync::Arc::default(),
+            token: None,
+            proved_at: self.now().plus_seconds(-self.0.sessions.proof),
+            has_factor: false,
+        };
+        let refused = |e: Option<ServiceError>| matches!(e, Some(ServiceError::ProofNeeded));
+        Ok(stale.must_enrol()
+            && refused(self.begin_app(&stale).await.err())
+            && refused(self.remove_app(&stale, &device).await.err())
+            && refused(self.make_recovery_codes(&stale, &device).await.err())
+            && refused(self.ask_passkey_to_enrol(&stale).await.err()))
+    }
+
     /// Seals a text as a record would be and tries to open it elsewhere, changed, and as another
     /// person; then counts stored rows that do not look sealed.
     ///
@@ -70,4 +104,9 @@ impl Services {
     pub async fn password_forms(&self) -> Result<PasswordForms> {
         Ok(claim::count_password_forms(&self.0.store).await?)
     }
+}
+
+/// The hash of a session that nobody has.
+fn fresh_session() -> Result<[u8; 32]> {
+    Ok(*Token::generate()?.hash().as_bytes())
 }

@@ -99,6 +99,13 @@ pub fn claim(claim: Claim) -> ClaimText {
             off: "Einige Konten kamen aus einem älteren System und haben sich seither nicht angemeldet; ihre Passwörter sind noch bcrypt-Hashes.",
             command,
         },
+        Claim::SecondFactor => ClaimText {
+            name: "Der zweite Schritt hält",
+            promise: "Ein zweiter Schritt beim Anmelden lässt sich nur mit einem Nachweis der letzten zehn Minuten ändern oder abschalten, und wer diese Instanz verwaltet, sieht ohne einen nichts.",
+            tried: "Wer sich vor zu langer Zeit ausgewiesen hat, versucht, eine App hinzuzufügen und zu entfernen, Wiederherstellungscodes zu erstellen und einen Passkey hinzuzufügen, und muss jedes Mal abgewiesen werden; eine Verwaltung ohne zweiten Schritt muss erst einen einrichten.",
+            off: "",
+            command,
+        },
         Claim::Addresses => ClaimText {
             name: "Bestätigte Adressen",
             promise: "Ein Konto öffnet sich nur mit einem Link, der an seine Adresse ging.",

@@ -96,6 +96,13 @@ pub fn claim(claim: Claim) -> ClaimText {
             off: "Some accounts were brought over from an older system and have not signed in since; their passwords are still bcrypt hashes.",
             command: "sqlite3 data/keepwell.db \"SELECT count(*) FROM account WHERE password_phc NOT LIKE '\\$argon2id\\$%'\"   # must say 0",
         },
+        Claim::SecondFactor => ClaimText {
+            name: "The second step holds",
+            promise: "A second step at sign-in cannot be changed or turned off without a proof of the last ten minutes, and whoever runs this instance sees nothing without one.",
+            tried: "Whoever proved who they are too long ago tries to add an app, to remove one, to make recovery codes and to add a passkey, and must be refused each time; an administrator without a second step must be sent to set one up.",
+            off: "",
+            command: "curl -X DELETE -H \"Authorization: Bearer $OLD_SESSION\" $HOST/api/v1/me/totp   # 403, proof-needed",
+        },
         Claim::Addresses => ClaimText {
             name: "Verified addresses",
             promise: "An account opens only with a link that was mailed to its address.",
