@@ -36,6 +36,7 @@ pub async fn half_open() -> Result<Option<(Ways, String)>, AppError> {
 /// See [`AppError`]; a wrong one names the field `code` or `passkey`.
 #[server(prefix = "/fn", endpoint = "finish_sign_in")]
 pub async fn finish_sign_in(
+    #[server(default)] ticket: String,
     #[server(default)] code: String,
     #[server(default)] answer: String,
     #[server(default)] next: String,
@@ -43,7 +44,7 @@ pub async fn finish_sign_in(
     use crate::{account::api::same_origin_path, ssr};
     use keepwell_services::Second;
     let info = ssr::request()?;
-    let ticket = ssr::half().unwrap_or_default();
+    let ticket = if ticket.is_empty() { ssr::half().unwrap_or_default() } else { ticket };
     let second = if answer.is_empty() { Second::Code(&code) } else { Second::Passkey(&answer) };
     match ssr::services()?
         .finish_sign_in(&ticket, second, info.lang, &info.device)

@@ -1,7 +1,7 @@
 //! Which fields a form may send: the arguments of its server function, and no other. The framework
 //! itself passes over what it does not know.
 
-use crate::{account, documents, markers, overview, profiles, records, settings, tokens};
+use crate::{account, documents, factors, markers, overview, profiles, records, settings, tokens};
 use leptos::server_fn::ServerFn;
 use serde::{
     de::{Deserialize, Deserializer, Error, Visitor, value},
@@ -30,6 +30,10 @@ known! {
     },
     settings::api {
         ChangePassword, ChangeEmail, EndSession, EndOtherSessions, ChooseLang, ChooseTheme, RemoveDemo, DeleteAccount
+    },
+    factors::api {
+        FinishSignIn, PasskeySignIn, ProveSelf, BeginApp, ConfirmApp, RemoveApp, MakeRecoveryCodes, AddPasskey,
+        RenamePasskey, RemovePasskey
     },
     overview { AddDemo },
     markers::api { SetFavourite },

@@ -1,8 +1,12 @@
 //! Who calls, and what there is to be called for.
 
 use super::lines::{Arg, Sent};
-use crate::support::{Answer, Call, PASSWORD, TestApp, fhir};
-use keepwell_services::Role;
+use crate::support::{Answer, Call, PASSWORD, TestApp, authenticator::Authenticator, fhir};
+use keepwell_services::{Role, clock::Clock};
+use keepwell_store::{
+    passkey,
+    testing::{fingerprint, new_uuid, sealed},
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -12,8 +16,17 @@ pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// By which names ids stand in lines.
-    pub const NAMES: [&str; 8] =
-        ["{document}", "{row}", "{record}", "{upload}", "{profile}", "{token}", "{session}", "{entry}"];
+    pub const NAMES: [&str; 9] = [
+        "{document}",
+        "{row}",
+        "{record}",
+        "{upload}",
+        "{profile}",
+        "{token}",
+        "{session}",
+        "{entry}",
+        "{passkey}",
+    ];
 
     /// Something of each kind that belongs to the owner.
     pub async fn of_owner(app: &TestApp, owner: &str) -> Self {
@@ -35,6 +48,7 @@ impl Ids {
         let session = id(&get("/api/v1/sessions").await["items"][0]["id"]);
         let entry = id(&get("/api/v1/audit").await["items"][0]["id"]);
         let row = id(&rows["items"][0]["id"]);
+        let passkey = passkey_of(app, &id(&get("/api/v1/me").await["id"])).await;
         Self(BTreeMap::from([
             ("{document}", document),
             ("{row}", row),
@@ -44,6 +58,7 @@ impl Ids {
             ("{token}", token),
             ("{session}", session),
             ("{entry}", entry),
+            ("{passkey}", passkey),
             ("{loinc}", "2823-3".to_owned()),
         ]))
     }
@@ -81,6 +96,19 @@ impl Ids {
     }
 }
 
+/// A passkey of the owner's, put where they lie: adding one by the API would end the session that tests hold.
+async fn passkey_of(app: &TestApp, account: &str) -> String {
+    let (id, store) = (new_uuid(), app.state.services.store());
+    let mut tx = store.begin().await.unwrap();
+    let account = account.parse().unwrap();
+    let key = sealed("canary-passkey");
+    passkey::insert_passkey(&mut tx, id.into(), account, fingerprint(1), &key, app.clock.now())
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    id.to_string()
+}
+
 /// Somebody who calls.
 pub struct Caller {
     pub name: &'static str,
@@ -89,11 +117,13 @@ pub struct Caller {
     pub profile: Option<String>,
     /// Whether they have an account that may see its own things.
     pub is_in: bool,
+    /// Their second factor, without which whoever runs the instance sees nothing.
+    key: Option<Authenticator>,
 }
 
 impl Caller {
     fn nobody() -> Self {
-        Self { name: "nobody", email: None, secret: None, profile: None, is_in: false }
+        Self { name: "nobody", email: None, secret: None, profile: None, is_in: false, key: None }
     }
 
     async fn person(app: &TestApp, name: &'static str) -> Self {
@@ -105,27 +135,62 @@ impl Caller {
     async fn staff(app: &TestApp, name: &'static str, role: Role) -> Self {
         let email = format!("{name}@example.org");
         app.state.services.create_staff(&email, PASSWORD, role).await.unwrap();
-        Self::signed_in(app, name, email).await
+        let mut caller =
+            Self { name, email: Some(email), secret: None, profile: None, is_in: true, key: None };
+        if role == Role::Admin {
+            caller.enrol(app).await;
+        }
+        caller.renew(app).await;
+        caller
+    }
+
+    async fn enrol(&mut self, app: &TestApp) {
+        let secret = self.sign_in(app).await;
+        let post = async |path: &str, body: Value| {
+            app.call("POST", path).bearer(&secret).json(&body).send().await.json()
+        };
+        let mut key = Authenticator::new(app.state.services.passkey_origin().unwrap());
+        let ask = post("/api/v1/me/passkeys/options", json!({})).await;
+        let answer: Value = serde_json::from_str(&key.create(&ask)).unwrap();
+        let body = json!({"ticket": ask["ticket"], "passkey": answer, "name": "Mine"});
+        self.secret = post("/api/v1/me/passkeys", body).await["token"].as_str().map(str::to_owned);
+        self.key = Some(key);
+    }
+
+    /// A new session, with the passkey where there is one.
+    async fn sign_in(&mut self, app: &TestApp) -> String {
+        let post =
+            async |path: &str, body: Value| app.call("POST", path).own().json(&body).send().await.json();
+        let done = match &mut self.key {
+            Some(key) => {
+                let ask = post("/api/v1/login/passkey/options", json!({})).await;
+                let answer: Value = serde_json::from_str(&key.get(&ask)).unwrap();
+                post("/api/v1/login/passkey", json!({"ticket": ask["ticket"], "passkey": answer})).await
+            }
+            None => post("/api/v1/login", json!({"email": self.email, "password": PASSWORD})).await,
+        };
+        done["token"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned()
     }
 
     async fn signed_in(app: &TestApp, name: &'static str, email: String) -> Self {
-        let mut caller = Self { name, email: Some(email), secret: None, profile: None, is_in: true };
+        let mut caller =
+            Self { name, email: Some(email), secret: None, profile: None, is_in: true, key: None };
         caller.renew(app).await;
         caller
     }
 
     /// A new session, when the last one has ended, and the profile that is in use by now.
     pub async fn renew(&mut self, app: &TestApp) {
-        let (Some(email), true) = (&self.email, self.is_in) else { return };
+        if self.email.is_none() || !self.is_in {
+            return;
+        }
         let me = async |secret: &str| app.call("GET", "/api/v1/me").bearer(secret).send().await;
         let mut known = None;
         if let Some(secret) = &self.secret {
             known = Some(me(secret).await).filter(|answer| answer.status == 200);
         }
         if known.is_none() {
-            let proof = json!({"email": email, "password": PASSWORD});
-            let answer = app.call("POST", "/api/v1/login").own().json(&proof).send().await;
-            let secret = answer.json()["token"].as_str().unwrap().to_owned();
+            let secret = self.sign_in(app).await;
             known = Some(me(&secret).await);
             self.secret = Some(secret);
         }
@@ -153,7 +218,7 @@ impl Caller {
     pub async fn with(app: &TestApp, name: &'static str, secret: &str) -> Self {
         let me = app.call("GET", "/api/v1/me").bearer(secret).send().await.json();
         let profile = Some(me["profile"]["id"].as_str().unwrap().to_owned());
-        Self { name, email: None, secret: Some(secret.to_owned()), profile, is_in: true }
+        Self { name, email: None, secret: Some(secret.to_owned()), profile, is_in: true, key: None }
     }
 
     /// Fills in the caller's own profile, for which a form was drawn.
