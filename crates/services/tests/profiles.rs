@@ -253,7 +253,7 @@ async fn token_ends_by_time_by_revoking_and_is_listed_without_its_secret() {
         assert_eq!(listed.iter().filter(|v| v.is_expired).count(), 1);
         // The session ended within the week.
         let again = t.services.sign_in("a@example.org", PASSWORD, false, &Device::default()).await.unwrap();
-        let me = t.services.authenticate(again.reveal()).await.unwrap().unwrap();
+        let me = t.services.authenticate(again.session().unwrap().reveal()).await.unwrap().unwrap();
         let other = t.person("b@example.org").await;
         let id = listed.iter().find(|v| !v.is_expired).unwrap().id;
         assert!(matches!(t.services.revoke_token(&other, id).await, Err(ServiceError::NotFound)));

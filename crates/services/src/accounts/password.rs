@@ -32,7 +32,8 @@ impl Services {
     ) -> Result<rows::Account> {
         let account = rows::get_account(&self.0.store, actor.account).await?;
         let has_factor = factor::has_any(&self.0.store, account.id).await?;
-        if !(has_factor && password.is_empty()) && !self.is_password(actor, &account, password).await? {
+        let is_asked = !has_factor || !password.is_empty();
+        if is_asked && !self.is_password(actor, &account, password).await? {
             self.log_now(Act::of(actor, act).refused()).await?;
             return Err(wrong_password(field, actor.lang));
         }
