@@ -31,7 +31,7 @@ pub struct ExportParams {
 
 /// Everything of a profile as one ZIP: FHIR bundle, tables, originals, a readable page.
 #[utoipa::path(get, path = "/export", tag = "export", params(ExportParams),
-    responses((status = 200, content_type = "application/zip"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
+    responses((status = 200, content_type = "application/zip"), (status = 303, description = "To the proof, for a link on a page"), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = []), ("token" = ["export"])))]
 pub async fn export(
     State(app): State<AppState>,
