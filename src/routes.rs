@@ -25,8 +25,8 @@ use http::{HeaderMap, StatusCode, header, request::Parts};
 use keepwell_app::{App, shell, ssr};
 use keepwell_services::Actor;
 use leptos::{nonce::Nonce, prelude::*};
-use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::sync::Arc;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::sync::{Arc, LazyLock};
 use tokio::sync::Semaphore;
 use tower_http::{
     CompressionLevel,
@@ -40,16 +40,19 @@ use tower_http::{
 /// Bytes of an ordinary request's body.
 const ORDINARY_BODY: usize = 1 << 20;
 
+/// The pages. Listed once a process and before any page is drawn: while they are listed, Leptos lets
+/// nothing that a page anywhere in the process reads from the server begin, and such a page would never end.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+
 /// Builds the router.
 pub fn router(state: AppState) -> Router {
     let site = Arc::new(Site::load(&state.config.site_dir));
     let context = context(&state, site.assets());
     let api = api::api();
 
-    let routes = generate_route_list(App);
     let options = state.leptos.clone();
     let pages = Router::new()
-        .leptos_routes_with_context(&state, routes, context.clone(), move || shell(options.clone()));
+        .leptos_routes_with_context(&state, PAGES.clone(), context.clone(), move || shell(options.clone()));
     let pages = ssr::form_routes(pages, &state.leptos, context.clone());
     let functions = post({
         let context = context.clone();
