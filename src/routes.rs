@@ -42,7 +42,7 @@ const ORDINARY_BODY: usize = 1 << 20;
 
 /// The pages. Listed once a process and before any page is drawn: while they are listed, Leptos lets
 /// nothing that a page anywhere in the process reads from the server begin, and such a page would never end.
-static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+pub static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
 
 /// Builds the router.
 pub fn router(state: AppState) -> Router {
