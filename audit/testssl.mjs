@@ -8,7 +8,7 @@ const EXPLAINED = {
   cert_trust: "as above",
   cert_chain_of_trust: "as above",
   BREACH:
-    "pages are compressed; no page holds a secret such as a token (cross-site writes are told by Origin), and a session is SameSite=Lax, so no other site can have signed-in pages fetched unseen",
+    "pages are compressed; a secret such as a token or the seed of a code is shown once, in the answer to its own form (cross-site writes are told by Origin), and a session is SameSite=Lax, so no other site can have signed-in pages fetched unseen",
 };
 const findings = JSON.parse(readFileSync(process.argv[2], "utf8")).filter((f) => !["OK", "INFO", "DEBUG"].includes(f.severity));
 const open = findings.filter((f) => !(f.id in EXPLAINED));
