@@ -281,6 +281,25 @@ async fn without_a_factor_the_password_is_the_proof() {
 }
 
 #[tokio::test]
+async fn secret_of_before_a_change_of_the_password_is_never_put_in_force() {
+    for_each_engine(async |store| {
+        let t = Test::new(store.clone()).await;
+        let eva = t.person(EVA).await;
+        let thief = Phone::scan(&t.services.begin_app(&eva).await.unwrap().secret);
+        let token = t
+            .services
+            .change_password(&eva, PASSWORD, "brave kettles hum under snow", &here())
+            .await
+            .unwrap();
+        let eva = who(&t, &token).await.unwrap();
+        assert!(t.services.confirm_app(&eva, &thief.code(&t), &here()).await.is_err());
+        let own = Phone::scan(&t.services.begin_app(&eva).await.unwrap().secret);
+        t.services.confirm_app(&eva, &own.code(&t), &here()).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn secret_that_was_not_confirmed_is_shown_for_a_while_and_asks_nothing() {
     for_each_engine(async |store| {
         let t = Test::new(store).await;

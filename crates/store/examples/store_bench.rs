@@ -131,6 +131,7 @@ async fn sign_in(
     let new = NewSession {
         token_hash: token,
         account_id: account,
+        generation: 1,
         profile_id: profile,
         device_sealed: &device,
         idle_seconds: 3600,

@@ -218,13 +218,14 @@ pub async fn list_tokens(from: impl Into<Source<'_>>, account: AccountId) -> Res
     .await
 }
 
-/// How many tokens the account has.
+/// How many tokens the account has, counted as [`list_tokens`] shows them.
 ///
 /// # Errors
 /// Those of the connection.
 pub async fn count_tokens(from: impl Into<Source<'_>>, account: AccountId) -> Result<i64> {
     let mut conn = from.into().conn().await?;
-    let sql = "SELECT CAST(count(*) AS BIGINT) FROM access_token WHERE account_id = $1";
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM access_token t JOIN account a ON a.id = t.account_id \
+               WHERE t.account_id = $1 AND t.generation = a.generation";
     Ok(conn.one::<One<i64>>(sql, args![account]).await?.0)
 }
 

@@ -57,6 +57,15 @@ pub async fn put_pending_totp(
     Ok(n == 1)
 }
 
+/// Forgets a secret that is not in force yet.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn drop_pending_totp(tx: &mut Tx, account: AccountId) -> Result<()> {
+    tx.conn().run("DELETE FROM totp WHERE account_id = $1 AND confirmed_at IS NULL", args![account]).await?;
+    Ok(())
+}
+
 /// The account's app, in force or not.
 ///
 /// # Errors

@@ -45,6 +45,8 @@ pub struct NewSession<'a> {
     pub token_hash: TokenHash,
     /// Whose.
     pub account_id: AccountId,
+    /// The account's generation under which it was allowed.
+    pub generation: i64,
     /// The profile that its pages show.
     pub profile_id: ProfileId,
     /// Browser and place, for the session list.
@@ -115,10 +117,11 @@ macro_rules! live {
     };
 }
 
-/// Makes a session of the account's present generation.
+/// Makes a session, if the account is still of the generation under which it was allowed: who was on
+/// the way in when a password was changed stays out.
 ///
 /// # Errors
-/// `NotFound` when the account is not active or the profile is not its own.
+/// `NotFound` when it is not, when the account is not active or the profile is not its own.
 pub async fn insert_session(tx: &mut Tx, new: &NewSession<'_>, now: Ts) -> Result<()> {
     touched(
         tx.conn()
@@ -127,7 +130,7 @@ pub async fn insert_session(tx: &mut Tx, new: &NewSession<'_>, now: Ts) -> Resul
                  created_at, last_seen_at, idle_seconds, absolute_expires_at, ended_at, proved_at) \
                  SELECT $1, a.id, p.id, a.generation, $4, $5, $5, $6, $7, NULL, $8 \
                  FROM account a JOIN profile p ON p.account_id = a.id AND p.state = 'active' \
-                 WHERE a.id = $2 AND p.id = $3 AND a.state = 'active'",
+                 WHERE a.id = $2 AND p.id = $3 AND a.state = 'active' AND a.generation = $9",
                 args![
                     new.token_hash,
                     new.account_id,
@@ -136,7 +139,8 @@ pub async fn insert_session(tx: &mut Tx, new: &NewSession<'_>, now: Ts) -> Resul
                     now,
                     new.idle_seconds,
                     new.absolute_expires_at,
-                    new.proved_at
+                    new.proved_at,
+                    new.generation
                 ],
             )
             .await?,

@@ -20,11 +20,13 @@ fn token(n: u8) -> TokenHash {
 }
 
 async fn sign_in(store: &Store, account: AccountId, profile: ProfileId, n: u8, at: Ts) {
+    let generation = account::get_account(store, account).await.unwrap().generation;
     let mut tx = store.begin().await.unwrap();
     let device = sealed("browser");
     let new = NewSession {
         token_hash: token(n),
         account_id: account,
+        generation,
         profile_id: profile,
         device_sealed: &device,
         idle_seconds: 3600,
@@ -219,6 +221,7 @@ async fn stranger_reaches_no_profile_and_no_session() {
         let forged = NewSession {
             token_hash: token(9),
             account_id: stranger,
+            generation: 1,
             profile_id: profile,
             device_sealed: &x,
             idle_seconds: 60,
@@ -226,6 +229,9 @@ async fn stranger_reaches_no_profile_and_no_session() {
             proved_at: NOW,
         };
         not_found(session::insert_session(&mut tx, &forged, NOW).await);
+        // Somebody whose password was being looked at when it was changed.
+        let late = NewSession { account_id: account, generation: 2, ..forged };
+        not_found(session::insert_session(&mut tx, &late, NOW).await);
         tx.commit().await.unwrap();
         assert!(session::list_sessions(&store, stranger, NOW).await.unwrap().is_empty());
         assert!(is_live(&store, 1, NOW).await);

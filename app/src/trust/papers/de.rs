@@ -37,9 +37,9 @@ pub const PRIVACY: &[Section] = &[
         ],
     ),
     (
-        "Cookies",
+        "Cookies und Speicher",
         &[
-            "Eines für Ihre Sitzung und je eines für Sprache und Farben, wenn Sie sie wählen. Keine anderen, und nichts, das Ihnen folgt.",
+            "Ein Cookie für Ihre Sitzung; eines, zehn Minuten lang, zwischen dem Passwort und dem zweiten Schritt; eines, das ein Gerät, auf dem Sie schon angemeldet waren, von einem fremden unterscheidet, damit niemand Sie dort durch Raten aussperrt; und je eines für Sprache und Farben, wenn Sie sie wählen. Keine anderen, und nichts, das Ihnen folgt. Außerdem merkt sich Ihr Browser den letzten Stand Ihres Zugriffsprotokolls, um ihn mit dem nächsten zu vergleichen, und welche Ihrer Uploads abgebrochen sind.",
         ],
     ),
     (

@@ -75,7 +75,7 @@ impl Services {
         self.log(&mut tx, Act::of(actor, Action::EmailChanged)).await?;
         self.end_everything(&mut tx, account.id, actor.generation).await?;
         self.write_email(&mut tx, account, email, false, actor.lang).await?;
-        let token = self.write_session(&mut tx, account.id, next).await?;
+        let token = self.write_session(&mut tx, account.id, next.after_the_end()).await?;
         tx.commit().await?;
         self.0.mes.forget(account.id);
         Ok(token)
@@ -139,7 +139,7 @@ impl Services {
             }
             self.log(&mut tx, Act::by_owner(account.id, Action::EmailChanged, device)).await?;
             if let Some(next) = next {
-                session = Some(self.write_session(&mut tx, account.id, next).await?);
+                session = Some(self.write_session(&mut tx, account.id, next.after_the_end()).await?);
             }
             if self.writes_to(&account) {
                 let to = Recipient { account: Some(account.id), address_fp: account.email_fp };

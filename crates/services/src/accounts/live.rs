@@ -7,7 +7,7 @@ use crate::{
     error::{Result, ServiceError},
 };
 use keepwell_domain::ids::AccountId;
-use keepwell_store::{Tx, access, account as rows, account_token as token, mail, session};
+use keepwell_store::{Tx, access, account as rows, account_token as token, factor, mail, session};
 
 impl Services {
     /// Refuses to go on when the session has ended since the request was let in: signed out,
@@ -67,6 +67,8 @@ impl Services {
         }
         let a = rows::get_account(&mut *tx, account).await?;
         session::end_sessions_of(tx, account, None, now).await?;
+        // Whoever began to set up an app under the old generation must not finish it under the new.
+        factor::drop_pending_totp(tx, account).await?;
         for kind in [token::TokenKind::Reset, token::TokenKind::Email] {
             token::end_tokens_of(tx, account, Some(kind), now).await?;
         }

@@ -76,7 +76,7 @@ impl Services {
         self.log(&mut tx, Act::of(actor, Action::PasswordChanged)).await?;
         self.end_everything(&mut tx, account.id, actor.generation).await?;
         rows::update_password(&mut tx, account.id, &phc, self.now()).await?;
-        let token = self.write_session(&mut tx, account.id, next).await?;
+        let token = self.write_session(&mut tx, account.id, next.after_the_end()).await?;
         self.tell_of_password(&mut tx, &account).await?;
         tx.commit().await?;
         self.wake_mailer();

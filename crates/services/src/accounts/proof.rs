@@ -142,7 +142,7 @@ impl Services {
             self.log(&mut tx, Act::of(actor, Action::RecoveryCodeUsed)).await?;
             self.tell_of_recovery(&mut tx, account).await?;
             self.end_everything(&mut tx, account.id, actor.generation).await?;
-            self.write_session(&mut tx, account.id, next).await?
+            self.write_session(&mut tx, account.id, next.after_the_end()).await?
         } else {
             self.replace_session(&mut tx, actor, next).await?
         };

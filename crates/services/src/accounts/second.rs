@@ -184,7 +184,11 @@ impl Services {
         device: &Device,
     ) -> Result<SessionToken> {
         let (hash, c, account) = self.find_half(ticket, lang).await?;
-        let attempt = self.begin_code(account.id, device).await?;
+        // A passkey cannot be guessed: who guesses codes must not keep its owner out.
+        let attempt = match second {
+            Second::Code(_) => Some(self.begin_code(account.id, device).await?),
+            Second::Passkey(_) => None,
+        };
         let finished = match second {
             Second::Code(code) => self.finish_by_code((hash, &c), &account, code, lang, device).await,
             Second::Passkey(answer) => {
@@ -195,7 +199,11 @@ impl Services {
             }
         };
         match &finished {
-            Ok(_) => self.forgive(attempt).await?,
+            Ok(_) => {
+                if let Some(attempt) = attempt {
+                    self.forgive(attempt).await?;
+                }
+            }
             Err(ServiceError::Invalid { .. }) => {
                 let mut tx = self.0.store.begin().await?;
                 ceremony::count_miss(&mut tx, hash).await?;
@@ -217,7 +225,7 @@ impl Services {
         device: &Device,
     ) -> Result<SessionToken> {
         let given = self.read_second(account.id, code).await?.ok_or_else(|| wrong_code(lang))?;
-        let opening = self.open_session(account.id, account.role, c.keep, device).await?;
+        let mut opening = self.open_session(account, c.keep, device).await?;
         let profile = opening.profile;
         let mut tx = self.0.store.begin().await?;
         if !ceremony::take_ceremony(&mut tx, hash, CeremonyKind::SignIn, self.now()).await? {
@@ -230,14 +238,29 @@ impl Services {
             self.end_everything(&mut tx, account.id, c.generation).await?;
             self.log(&mut tx, Act::by_owner(account.id, Action::RecoveryCodeUsed, device)).await?;
             self.tell_of_recovery(&mut tx, account).await?;
+            opening = opening.after_the_end();
         }
-        let token = self.write_session(&mut tx, account.id, opening).await?;
+        let token = self.write_half(&mut tx, account, opening, lang).await?;
         let act = Act::by_owner(account.id, Action::SessionStarted, device).in_profile(profile);
         self.log(&mut tx, act.with(given.name())).await?;
         tx.commit().await?;
         self.wake_mailer();
         self.tell_of_device(account, device).await?;
         Ok(token)
+    }
+
+    /// Writes the session that was asked for; everything may have been ended since.
+    async fn write_half(
+        &self,
+        tx: &mut keepwell_store::Tx,
+        account: &rows::Account,
+        opening: super::signin::Opening,
+        lang: Lang,
+    ) -> Result<SessionToken> {
+        match self.write_session(tx, account.id, opening).await {
+            Err(ServiceError::Ended) => Err(too_late(lang)),
+            other => other,
+        }
     }
 
     /// Opens the session that a passkey was asked for.
@@ -250,11 +273,11 @@ impl Services {
         lang: Lang,
         device: &Device,
     ) -> Result<SessionToken> {
-        let opening = self.open_session(account.id, account.role, keep, device).await?;
+        let opening = self.open_session(account, keep, device).await?;
         let profile = opening.profile;
         let mut tx = self.0.store.begin().await?;
         self.take_answer(&mut tx, used, kind, lang).await?;
-        let token = self.write_session(&mut tx, account.id, opening).await?;
+        let token = self.write_half(&mut tx, account, opening, lang).await?;
         let act = Act::by_owner(account.id, Action::SessionStarted, device).in_profile(profile);
         self.log(&mut tx, act.with("passkey")).await?;
         tx.commit().await?;

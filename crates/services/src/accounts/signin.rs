@@ -10,7 +10,7 @@ use crate::{
 };
 use keepwell_crypto::{Token, password::Password};
 use keepwell_domain::{act::Action, ids::AccountId, time::Ts};
-use keepwell_store::{Tx, account as rows, session};
+use keepwell_store::{StoreError, Tx, account as rows, session};
 
 /// How long a session lasts.
 #[derive(Clone, Copy)]
@@ -26,9 +26,19 @@ pub(super) struct Lasting {
 pub(super) struct Opening {
     hash: session::TokenHash,
     device_sealed: keepwell_domain::sealed::Sealed,
+    /// The account's generation under which it was allowed.
+    generation: i64,
     pub(super) profile: keepwell_domain::ids::ProfileId,
     pub(super) lasting: Lasting,
     token: SessionToken,
+}
+
+impl Opening {
+    /// To be written after everything else of the account was ended in the same transaction.
+    pub(super) fn after_the_end(mut self) -> Self {
+        self.generation += 1;
+        self
+    }
 }
 
 impl Services {
@@ -75,7 +85,11 @@ impl Services {
         if ways.app || ways.passkey {
             return Ok(SignedIn::Half(self.begin_half(&account, ways, keep).await?));
         }
-        let token = self.start_session(account.id, account.role, keep, device).await?;
+        let token = match self.start_session(&account, keep, device).await {
+            // Changed while this password was on its way.
+            Err(ServiceError::Ended) => return Err(ServiceError::Credentials),
+            other => other?,
+        };
         self.tell_of_device(&account, device).await?;
         Ok(SignedIn::In(token))
     }
@@ -120,16 +134,16 @@ impl Services {
 
     pub(super) async fn start_session(
         &self,
-        account: AccountId,
-        role: rows::Role,
+        account: &rows::Account,
         keep: bool,
         device: &Device,
     ) -> Result<SessionToken> {
-        let opening = self.open_session(account, role, keep, device).await?;
+        let opening = self.open_session(account, keep, device).await?;
         let profile = opening.profile;
         let mut tx = self.0.store.begin().await?;
-        let token = self.write_session(&mut tx, account, opening).await?;
-        self.log(&mut tx, Act::by_owner(account, Action::SessionStarted, device).in_profile(profile)).await?;
+        let token = self.write_session(&mut tx, account.id, opening).await?;
+        self.log(&mut tx, Act::by_owner(account.id, Action::SessionStarted, device).in_profile(profile))
+            .await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -137,27 +151,26 @@ impl Services {
     /// A session for somebody who just proved who they are, as long as their role and wish allow.
     pub(super) async fn open_session(
         &self,
-        account: AccountId,
-        role: rows::Role,
+        account: &rows::Account,
         keep: bool,
         device: &Device,
     ) -> Result<Opening> {
-        let profile = self.first_profile(account).await?.id;
+        let profile = self.first_profile(account.id).await?.id;
         let times = self.0.sessions;
-        let (idle_s, absolute) = match (role, keep) {
+        let (idle_s, absolute) = match (account.role, keep) {
             (rows::Role::Admin, _) => (times.admin_idle, times.absolute),
             (_, true) => (times.keep, times.keep),
             (_, false) => (times.idle, times.absolute),
         };
         let now = self.now();
         let lasting = Lasting { idle_s, until: now.plus_seconds(absolute), keep, proved: now };
-        self.prepare_session(account, profile, lasting, device).await
+        self.prepare_session((account.id, account.generation), profile, lasting, device).await
     }
 
     /// Everything of a session that needs no transaction.
     pub(super) async fn prepare_session(
         &self,
-        account: AccountId,
+        (account, generation): (AccountId, i64),
         profile: keepwell_domain::ids::ProfileId,
         lasting: Lasting,
         device: &Device,
@@ -172,10 +185,13 @@ impl Services {
             expires: lasting.until,
             max_age_s: lasting.keep.then_some((lasting.until.0 - self.now().0) / 1_000_000),
         };
-        Ok(Opening { hash, device_sealed, profile, lasting, token })
+        Ok(Opening { hash, device_sealed, generation, profile, lasting, token })
     }
 
-    /// Writes a session of the account's present generation.
+    /// Writes a session, if the account is still of the generation under which it was allowed.
+    ///
+    /// # Errors
+    /// [`ServiceError::Ended`] when it is not.
     pub(super) async fn write_session(
         &self,
         tx: &mut Tx,
@@ -185,14 +201,17 @@ impl Services {
         let new = session::NewSession {
             token_hash: o.hash,
             account_id: account,
+            generation: o.generation,
             profile_id: o.profile,
             device_sealed: &o.device_sealed,
             idle_seconds: o.lasting.idle_s,
             absolute_expires_at: o.lasting.until,
             proved_at: o.lasting.proved,
         };
-        session::insert_session(tx, &new, self.now()).await?;
-        Ok(o.token)
+        match session::insert_session(tx, &new, self.now()).await {
+            Err(StoreError::NotFound) => Err(ServiceError::Ended),
+            other => Ok(other.map(|()| o.token)?),
+        }
     }
 
     /// A session to go on with in place of the actor's, which is about to end with all others. It
@@ -208,6 +227,6 @@ impl Services {
             keep: s.idle_seconds == self.0.sessions.keep,
             proved: s.proved_at,
         };
-        self.prepare_session(actor.account, s.profile_id, lasting, device).await
+        self.prepare_session((actor.account, actor.generation), s.profile_id, lasting, device).await
     }
 }

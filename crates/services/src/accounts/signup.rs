@@ -92,7 +92,8 @@ impl Services {
         }
         let made = |id| Act::by_owner(id, Action::AccountCreated, device);
         let id = self.open_account(&email, &phc, lang, (rows::Role::Member, false), made).await?;
-        Ok(Joined::In(self.start_session(id, rows::Role::Member, false, device).await?))
+        let account = rows::get_account(&self.0.store, id).await?;
+        Ok(Joined::In(self.start_session(&account, false, device).await?))
     }
 
     /// Makes an admin's account, for the command line only. Its address counts as confirmed.
@@ -249,6 +250,7 @@ impl Services {
         signup::delete_signups_of(&mut tx, row.email_fp).await?;
         self.log_newcomer(&mut tx, &new, Act::by_owner(new.id, Action::AccountCreated, device)).await?;
         tx.commit().await?;
-        self.start_session(new.id, rows::Role::Member, false, device).await
+        let account = rows::get_account(&self.0.store, new.id).await?;
+        self.start_session(&account, false, device).await
     }
 }

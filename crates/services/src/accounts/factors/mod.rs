@@ -69,7 +69,7 @@ impl Services {
     ) -> Result<SessionToken> {
         self.log(tx, Act::of(actor, action).with(what)).await?;
         self.end_everything(tx, actor.account, actor.generation).await?;
-        let token = self.write_session(tx, actor.account, change.next).await?;
+        let token = self.write_session(tx, actor.account, change.next.after_the_end()).await?;
         self.tell_of_factor(tx, &change.account, news).await?;
         Ok(token)
     }
