@@ -95,7 +95,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
     await hydrated(page);
     await page.locator('input[name="email"]').fill(email);
     await page.locator('input[name="password"]').fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page.getByRole("alert")).toBeVisible();
     await page.goto("/overview");
     await page.waitForURL("**/login**");

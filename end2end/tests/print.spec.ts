@@ -32,6 +32,9 @@ const faint = (page: Page) =>
     return [...out];
   });
 
+/** Pages that are forms; nothing would be left of them. */
+const FORMS = ["/add", "/settings", "/settings/account", "/settings/factors", "/settings/profiles", "/settings/tokens", "/prove"];
+
 test.describe("on paper", () => {
   // What is left of A4 between the margins.
   test.use({ viewport: { width: 680, height: 1000 }, colorScheme: "dark" });
@@ -43,8 +46,7 @@ test.describe("on paper", () => {
       await visit(page, route);
       await page.emulateMedia({ media: "print" });
       const tools = [".Top", ".Places", ".AddPlace", ".Button", ".Chart-tools"];
-      // These are forms; nothing would be left of them.
-      if (!["/add", "/settings", "/settings/account", "/settings/profiles", "/settings/tokens"].includes(route)) tools.push("input", "select");
+      if (!FORMS.includes(route.split("?")[0])) tools.push("input", "select");
       for (const gone of tools) {
         expect.soft(await page.locator(`${gone}:visible`).count(), `${gone} on ${route}`).toBe(0);
       }

@@ -41,7 +41,7 @@ for (const script of [true, false]) {
 
       await page.getByLabel("E-mail").fill(email);
       await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("button", { name: "Sign in", exact: true }).click();
       await page.waitForURL((url) => url.pathname === "/timeline");
       await expect(page.locator("main")).toContainText(SECRET);
     });
