@@ -64,6 +64,12 @@ id! {
     AccessTokenId,
     /// A passkey.
     PasskeyId,
+    /// A conversation with the records.
+    ConversationId,
+    /// A question and its answer in a conversation.
+    MessageId,
+    /// A grant of sight for an admin, limited in time and kind.
+    GrantId,
     /// This installation.
     InstanceId,
 }

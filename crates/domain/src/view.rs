@@ -3,9 +3,15 @@
 //! Built by `keepwell-services` from opened records, drawn by `keepwell-app` on the server and in
 //! the browser. Texts in here are a person's own data; nothing of it may be logged.
 
+mod ask;
 mod factors;
 mod review;
 
+pub use ask::{
+    Answer, AnsweredBy, AskEvent, AskPoint, AskReceipt, AskView, Block, Computed, ConversationRow,
+    ConversationView, Coverage, Exchange, LeftOut, LeftOutItem, Line, Outcome, ProviderView, Span,
+    plain_line,
+};
 pub use factors::{FactorsView, NewApp, PasskeyView, Ways};
 pub use review::{DoubtView, QuestionView, ReviewRowView, ReviewView, Sureness};
 

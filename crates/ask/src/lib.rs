@@ -1,0 +1,8 @@
+//! Questions about one's own records.
+//!
+//! Facts in, answers out: no I/O, no clock, no randomness. What stands where:
+//!
+//! - the built-in answerer understands a question and answers it from the facts alone;
+//! - `model` holds the wire formats of model providers, the tools that a model may call, and the check that
+//!   every number in its text is one that a tool gave it.
+#![forbid(unsafe_code)]
