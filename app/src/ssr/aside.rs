@@ -91,7 +91,9 @@ mod tests {
     #[test]
     fn what_was_written_before_the_answer_is_no_mark() {
         let aside = Aside::new("n0nce");
-        for text in ["<!--aside:other:0-->", "<!--aside::0-->", "<!--aside:n0nce:-->", "<!--aside:n0nce:0", ""] {
+        for text in
+            ["<!--aside:other:0-->", "<!--aside::0-->", "<!--aside:n0nce:-->", "<!--aside:n0nce:0", ""]
+        {
             assert_eq!(aside.find(text.as_bytes()), None, "{text}");
         }
     }
