@@ -3,7 +3,7 @@
 use crate::{
     api,
     middleware::{
-        client, fields, frame, limit, live,
+        aside, client, fields, frame, limit, live,
         load::{self, Load},
         origin::{self, Ours},
         rights, session,
@@ -63,6 +63,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api.ordinary)
         .merge(crate::public::routes())
         .fallback(fallback(&state, site, context.clone()))
+        .layer(from_fn(aside::aside))
         .layer(from_fn(fields::fields))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::max(ORDINARY_BODY))

@@ -105,6 +105,11 @@ fn assets() -> (String, String) {
 #[cfg(feature = "hydrate")]
 pub async fn hydrate() {
     let Some(body) = document().body() else { return };
+    #[cfg(feature = "split")]
+    if let Some(root) = document().document_element() {
+        let lang = root.get_attribute("lang").unwrap_or_default();
+        i18n::later::load(i18n::Lang::parse(&lang)).await;
+    }
     leptos::mount::hydrate_from_async(body, App).await.forget();
     if let Some(root) = document().document_element() {
         // The browser tests wait for this.

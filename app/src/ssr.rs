@@ -1,5 +1,6 @@
 //! What the server hands to pages, and how a page answers it: cookies, redirects, refused forms.
 
+pub mod aside;
 pub mod fields;
 
 use crate::{

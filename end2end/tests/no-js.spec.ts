@@ -35,3 +35,39 @@ test("the range of a chart changes by a plain link", async ({ page, context, ser
   await expect(table).toContainText("5.8");
   await expect(table).not.toContainText("6.4");
 });
+
+test("a long document is read page by page by plain links", async ({ page, context, server }) => {
+  await signUp(page, { script: false });
+  const code = { coding: [{ system: "http://loinc.org", code: "2276-4" }], text: "Ferritin" };
+  const entry = Array.from({ length: 230 }, (_, n) => ({
+    resource: {
+      resourceType: "Observation",
+      id: `r${n}`,
+      status: "final",
+      code,
+      effectiveDateTime: `${2000 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, "0")}-11`,
+      valueQuantity: { value: n + 4, unit: "ng/mL", system: "http://unitsofmeasure.org", code: "ng/mL" },
+    },
+  }));
+  const bundle = JSON.stringify({ resourceType: "Bundle", type: "collection", entry });
+  const file = { name: "years.json", mimeType: "application/json", buffer: Buffer.from(bundle) };
+  await uploadFiles(page, file, { script: false });
+  const [document] = await documentsRead(context, server.url, 1);
+  expect(document.state).toBe("done");
+
+  const records = page.locator("#records");
+  const shows = async (first: number, count: number) => {
+    await expect(records.locator(".Item")).toHaveCount(count);
+    await expect(records.locator(".Item").first()).toContainText(`${first} ng/mL`);
+  };
+  await page.goto(`/documents/${document.id}`);
+  await shows(4, 100);
+  await expect(records.getByText("Previous records")).toHaveCount(0);
+  await records.getByRole("link", { name: "Next records" }).click();
+  await shows(104, 100);
+  await records.getByRole("link", { name: "Next records" }).click();
+  await shows(204, 30);
+  await expect(records.getByText("Next records")).toHaveCount(0);
+  await records.getByRole("link", { name: "Previous records" }).click();
+  await shows(104, 100);
+});

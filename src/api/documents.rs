@@ -43,7 +43,7 @@ pub async fn one(
     Scoped(actor, ..): Scoped<DocumentsRead>,
     Id(id): Id<DocumentId>,
 ) -> Result<Json<DocumentDetail>, Problem> {
-    let view = app.services.document(&actor, id, None).await?;
+    let view = app.services.document(&actor, id, None, 1).await?;
     Ok(Json(DocumentDetail {
         document: view.row.into(),
         warnings: view.warnings,

@@ -2,8 +2,10 @@
 //!
 //! From the outside in: [`frame`] (id, headers, panics, log), [`client`] (from where), [`origin`]
 //! (cross-site writes), [`limit`] (calls a minute), [`load`] (shedding, time;
-//! [`waiting`] for bodies), [`session`] (who asks), [`fields`] (what no form sends).
+//! [`waiting`] for bodies), [`session`] (who asks), [`fields`] (what no form sends), [`aside`] (a page
+//! and its long pieces).
 
+pub mod aside;
 pub mod client;
 pub mod fields;
 pub mod frame;

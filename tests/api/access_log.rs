@@ -352,7 +352,7 @@ async fn every_server_function_has_a_line_and_those_that_read_leave_what_it_says
         ("documents", vec![]),
         ("markers", [text(""), text("")].concat()),
         ("record", text(&p.record)),
-        ("document", [text(&p.document), vec![0, 0]].concat()),
+        ("document", [text(&p.document), vec![0, 0, 1]].concat()),
         ("timeline", vec![0, 0, 0, 0, 0, 0]),
     ];
     for (name, body) in bodies {

@@ -22,7 +22,7 @@ pub async fn documents() -> Result<Vec<DocumentRow>, AppError> {
     Ok(ssr::services()?.documents(&ssr::actor()?).await?)
 }
 
-/// One document, with the text around the bytes `from..to` of its original.
+/// One document, with one page of its records and the text around the bytes `from..to` of its original.
 ///
 /// # Errors
 /// See [`AppError`].
@@ -31,9 +31,10 @@ pub async fn document(
     document: String,
     from: Option<u64>,
     to: Option<u64>,
+    page: u32,
 ) -> Result<DocumentView, AppError> {
     use crate::ssr;
-    Ok(ssr::services()?.document(&ssr::actor()?, id(&document)?, from.zip(to)).await?)
+    Ok(ssr::services()?.document(&ssr::actor()?, id(&document)?, from.zip(to), page).await?)
 }
 
 /// Answers what a file leaves open, so that reading can go on.

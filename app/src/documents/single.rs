@@ -60,9 +60,10 @@ fn SinglePage() -> impl IntoView {
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
     let at = Memo::new(move |_| query.with(|q| place(q.get("bytes"), q.get("line"))));
     let undo = Memo::new(move |_| query.with(|q| q.get_str("undo").is_some()));
+    let page = Memo::new(move |_| query.with(|q| q.get("page").and_then(|p| p.parse().ok()).unwrap_or(1)));
     let view = wire::read(
-        move || (id.get(), at.get().bytes),
-        |(id, bytes)| document(id, bytes.map(|b| b.0), bytes.map(|b| b.1)),
+        move || (id.get(), at.get().bytes, page.get()),
+        |(id, bytes, page)| document(id, bytes.map(|b| b.0), bytes.map(|b| b.1), page),
     );
     // The question whether to undo stands still: nothing may change under the finger, nor be asked
     // about a document that is just being deleted.
@@ -113,13 +114,43 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
         {counts(&d)}
         {warnings(&d)}
         {excerpt(&d, at)}
-        {(!d.children.is_empty()).then(|| view! { <section class="Card"><h2>{t.inside}</h2>{document_list(d.children)}</section> })}
-        {(!d.items.is_empty()).then(|| view! { <section class="Card"><h2>{t.read_from_it}</h2>{items(d.items)}</section> })}
+        {(!d.children.is_empty()).then(|| view! { <section class="Card"><h2>{t.inside}</h2>{document_list(d.children.clone())}</section> })}
+        {records(&d)}
         <div class="Actions is-end">
             <a class="Button is-quiet" rel="external" href=for_profile(&format!("/api/v1/documents/{}/file", row.id))>{t.download}</a>
             {again}
             <a class="Button is-quiet is-danger" rel="external" href=format!("{here}?undo=1")>{t.undo}</a>
         </div>
+    }
+    .into_any()
+}
+
+/// A page of what was read from it, and the way to the other pages.
+fn records(d: &DocumentView) -> AnyView {
+    let t = use_texts();
+    if d.items.is_empty() {
+        return ().into_any();
+    }
+    let to = |page: u32, text: &'static str| {
+        let href = format!("/documents/{}?page={page}#records", d.row.id);
+        view! { <A href=href attr:class="Button is-quiet">{text}</A> }
+    };
+    let pages = (d.pages > 1).then(|| {
+        let now = fill(t.review_page, &format!("{} / {}", d.page, d.pages));
+        view! {
+            <nav class="Actions is-end" aria-label=t.read_from_it>
+                {(d.page > 1).then(|| to(d.page - 1, t.records_previous))}
+                <span class="Fine">{now}</span>
+                {(d.page < d.pages).then(|| to(d.page + 1, t.records_next))}
+            </nav>
+        }
+    });
+    view! {
+        <section class="Card" id="records">
+            <h2>{t.read_from_it}</h2>
+            {items(d.items.clone())}
+            {pages}
+        </section>
     }
     .into_any()
 }

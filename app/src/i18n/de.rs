@@ -209,6 +209,8 @@ pub(super) static TEXTS: Texts = Texts {
     receipt_text: "Was hier steht, wurde von diesem Server entfernt.",
     record_many: "{n} Einträge",
     record_one: "{n} Eintrag",
+    records_next: "Nächste Einträge",
+    records_previous: "Vorige Einträge",
     request: "Wenn Sie um Hilfe bitten, nennen Sie diese Anfrage:",
     resolved: "abgeschlossen",
     review_accept: "Annehmen",

@@ -209,6 +209,8 @@ pub(super) static TEXTS: Texts = Texts {
     receipt_text: "What is listed here has been removed from this server.",
     record_many: "{n} records",
     record_one: "{n} record",
+    records_next: "Next records",
+    records_previous: "Previous records",
     request: "If you ask for help, name this request:",
     resolved: "resolved",
     review_accept: "Accept",

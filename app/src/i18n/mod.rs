@@ -4,6 +4,8 @@
 mod de;
 mod en;
 pub mod fmt;
+#[cfg(all(feature = "hydrate", feature = "split"))]
+pub mod later;
 mod texts;
 
 pub use texts::Texts;
@@ -47,12 +49,19 @@ impl Lang {
         }
     }
     /// Its texts.
+    #[cfg(not(all(feature = "hydrate", feature = "split")))]
     #[must_use]
     pub const fn texts(self) -> &'static Texts {
         match self {
             Self::En => &en::TEXTS,
             Self::De => &de::TEXTS,
         }
+    }
+    /// The texts of the page's language, which are loaded before it comes alive.
+    #[cfg(all(feature = "hydrate", feature = "split"))]
+    #[must_use]
+    pub fn texts(self) -> &'static Texts {
+        later::loaded()
     }
 }
 

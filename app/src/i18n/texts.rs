@@ -6,6 +6,12 @@ macro_rules! texts {
         #[allow(missing_docs)]
         pub struct Texts { $(pub $name: &'static str,)+ }
 
+        #[cfg(all(feature = "hydrate", feature = "split"))]
+        impl Texts {
+            /// Before any were loaded.
+            pub(super) const NONE: Self = Self { $($name: "",)+ };
+        }
+
         /// Name and both texts, for comparing two languages.
         #[cfg(test)]
         pub fn pairs(a: &Texts, b: &Texts) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -43,7 +49,7 @@ texts! {
     question_day_first question_other question_person question_person_here question_person_others
     question_subject range range_high range_low reaction read_again read_from_it receipt_account
     receipt_demo receipt_documents receipt_import receipt_kept receipt_record receipt_records receipt_series
-    receipt_text record_many record_one report_weakness request reset reset_do reset_text resolved
+    receipt_text record_many record_one records_next records_previous report_weakness request reset reset_do reset_text resolved
     review_accept review_all_many review_all_one review_all_text review_back review_do review_empty
     review_here review_is_test review_keys review_leave review_left_out review_line review_next review_page
     review_person review_previous review_printed review_rows_many review_rows_one review_sure_incomplete

@@ -51,6 +51,10 @@ fn page(m: MarkersDrawn, (q, group): (String, String)) -> AnyView {
         plural(lang, m.shown.into(), t.marker_one, t.marker_many),
         fill(t.from_records, &fmt::count(lang, m.records.into()))
     );
+    #[cfg(feature = "ssr")]
+    let list = crate::ssr::aside::aside(m.html.0);
+    #[cfg(not(feature = "ssr"))]
+    let list = m.html.0;
     let none = (m.shown == 0).then(|| view! { <p class="Fine">{t.nothing_matches}</p> });
     view! {
         <form class="Filter" method="get" action="/markers" role="search">
@@ -60,7 +64,7 @@ fn page(m: MarkersDrawn, (q, group): (String, String)) -> AnyView {
         </form>
         <p class="Fine" role="status">{summary}</p>
         {none}
-        <div class="MarkerList" inner_html=m.html.0></div>
+        <div class="MarkerList" inner_html=list></div>
     }
     .into_any()
 }

@@ -516,8 +516,12 @@ pub struct DocumentRow {
 pub struct DocumentView {
     /// The row.
     pub row: DocumentRow,
-    /// Records read from it, at most `limit`, in file order.
+    /// Records read from it, in file order: those of one page.
     pub items: Vec<TimelineItem>,
+    /// Which page of them, from 1.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
     /// Warnings: (place, sentence).
     pub warnings: Vec<(String, String)>,
     /// Open questions.

@@ -74,6 +74,45 @@ async fn the_same_file_again_adds_nothing_and_another_file_with_the_same_result_
 }
 
 #[tokio::test]
+async fn a_long_document_shows_each_of_its_records_on_one_of_its_pages() {
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let eva = t.person("eva@example.org").await;
+        let lines: Vec<String> = (0..230)
+            .map(|n| {
+                let (id, value) = (format!("r{n}"), format!("{}", 4 + n));
+                let day = format!("20{:02}-{:02}-11", n / 12, n % 12 + 1);
+                lab(&id, "2276-4", "Ferritin", &day, &value, "ng/mL")
+            })
+            .collect();
+        let up = t.bring(&eva, "years.json", &bundle(&lines)).await;
+        let s = &t.services;
+        let mut seen = Vec::new();
+        for (page, listed) in [(1, 100), (2, 100), (3, 30)] {
+            let view = s.document(&eva, up.id, None, page).await.unwrap();
+            assert_eq!((view.page, view.pages, view.items.len()), (page, 3, listed));
+            seen.extend(view.items.into_iter().map(|i| i.detail));
+        }
+        // In the order of the file, each once.
+        assert_eq!(seen, (0..230).map(|n| format!("{} ng/mL", 4 + n)).collect::<Vec<_>>());
+        for (asked, shown) in [(0, 1), (4, 3), (u32::MAX, 3)] {
+            assert_eq!(s.document(&eva, up.id, None, asked).await.unwrap().page, shown);
+        }
+        // A page that is no more is the last one.
+        let last = s.document(&eva, up.id, None, 3).await.unwrap();
+        for i in &last.items {
+            s.delete_record(&eva, i.id).await.unwrap();
+        }
+        let view = s.document(&eva, up.id, None, 3).await.unwrap();
+        assert_eq!((view.page, view.pages, view.items.len()), (2, 2, 100));
+        let few = t.bring(&eva, "labs.json", &three()).await;
+        let view = s.document(&eva, few.id, None, 1).await.unwrap();
+        assert_eq!((view.page, view.pages, view.items.len()), (1, 1, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stranger_finds_nothing() {
     for_each_engine(async |store| {
         let t = Test::new(store).await;
@@ -84,7 +123,7 @@ async fn a_stranger_finds_nothing() {
         let s = &t.services;
         let is_missing = |e: ServiceError| assert!(matches!(e, ServiceError::NotFound), "{e:?}");
         is_missing(s.document_row(&bob, up.id).await.err().unwrap());
-        is_missing(s.document(&bob, up.id, None).await.err().unwrap());
+        is_missing(s.document(&bob, up.id, None, 1).await.err().unwrap());
         is_missing(s.open_file(&bob, up.id).await.err().unwrap());
         is_missing(s.delete_document(&bob, up.id).await.err().unwrap());
         is_missing(s.record(&bob, record).await.err().unwrap());

@@ -460,7 +460,7 @@ async fn real_files_survive_leaving_and_coming_back() {
         t.work().await;
         // They are about many people; hers are all of them.
         for row in t.services.documents(&eva).await.unwrap() {
-            let view = t.services.document(&eva, row.id, None).await.unwrap();
+            let view = t.services.document(&eva, row.id, None, 1).await.unwrap();
             if view.questions.iter().any(|q| q.key == "person") {
                 let answer = vec![("person".to_owned(), "import".to_owned())];
                 t.services.answer_questions(&eva, row.id, answer).await.unwrap();

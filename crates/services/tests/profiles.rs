@@ -70,7 +70,7 @@ async fn two_profiles_share_no_key_no_record_and_no_document() {
         assert_eq!((records(&t, &me).await, records(&t, &kid).await), (1, 2));
         assert_eq!(t.services.documents(&me).await.unwrap().len(), 1);
         let theirs = &t.services.documents(&kid).await.unwrap()[0];
-        assert!(matches!(t.services.document(&me, theirs.id, None).await, Err(ServiceError::NotFound)));
+        assert!(matches!(t.services.document(&me, theirs.id, None, 1).await, Err(ServiceError::NotFound)));
         assert!(matches!(t.services.open_file(&me, theirs.id).await, Err(ServiceError::NotFound)));
         assert!(matches!(t.services.delete_document(&me, theirs.id).await, Err(ServiceError::NotFound)));
         let a = keys::find_data_key(&store, me.profile()).await.unwrap().unwrap().wrapped.unwrap();

@@ -166,7 +166,7 @@ async fn dates_that_were_settled_row_by_row_are_not_asked_about_again() {
         s.decide_row(&eva, up.id, row.id, RowWord::Accept(Some(Box::new(form)))).await.unwrap();
         s.read_again(&eva, up.id).await.unwrap();
         t.work().await;
-        let view = s.document(&eva, up.id, None).await.unwrap();
+        let view = s.document(&eva, up.id, None, 1).await.unwrap();
         assert_eq!((view.row.state, view.row.records, view.questions.len()), (DocumentState::Done, 2, 0));
     })
     .await;
@@ -227,7 +227,7 @@ async fn a_file_about_somebody_else_waits_in_every_format() {
         let before = texts(&t, "eva@example.org").await;
         for (name, bytes) in &strange {
             let up = t.bring(&eva, name, bytes).await;
-            let view = s.document(&eva, up.id, None).await.unwrap();
+            let view = s.document(&eva, up.id, None, 1).await.unwrap();
             assert_eq!((view.row.state, view.row.records, view.row.samples), (DocumentState::Review, 0, 0), "{name}");
             assert_eq!(view.questions[0].key, "person", "{name}");
             assert_eq!(view.questions[0].examples[1], "Eva Kanari, 1980-01-02");
@@ -251,7 +251,7 @@ async fn the_person_decides_what_becomes_of_a_strangers_file() {
         let say = |word: &str| vec![("person".to_owned(), word.to_owned())];
         s.answer_questions(&eva, keep.id, say("keep")).await.unwrap();
         t.work().await;
-        let view = s.document(&eva, keep.id, None).await.unwrap();
+        let view = s.document(&eva, keep.id, None, 1).await.unwrap();
         assert_eq!((view.row.state, view.row.records), (DocumentState::Done, 0));
         assert!(view.row.reason.unwrap().contains("another person"));
         let import = t.bring(&eva, "c.json", &about("Eva Berg", "1980-03-02", "33")).await;
@@ -331,7 +331,7 @@ async fn an_archive_read_again_keeps_its_parts_and_waits_for_their_rows() {
         }
         let bytes = zip.finish().unwrap().into_inner();
         let up = t.bring(&eva, "all.zip", &bytes).await;
-        let parts = async || s.document(&again(&t, "eva@example.org").await, up.id, None).await.unwrap();
+        let parts = async || s.document(&again(&t, "eva@example.org").await, up.id, None, 1).await.unwrap();
         let view = parts().await;
         assert_eq!((view.row.state, view.children.len()), (DocumentState::Review, 2));
         let ids: Vec<_> = view.children.iter().map(|c| c.id).collect();

@@ -217,7 +217,7 @@ pub fn functions() -> Vec<(&'static str, Sent)> {
         ("delete_account", Form("password=wrong")),
         ("delete_profile", Form("profile={profile}&password=quiet-otter-reads-the-tide-tables-7")),
         ("delete_record", Form("record={record}")),
-        ("document", Ask(vec![Text("{document}"), Zero, Zero])),
+        ("document", Ask(vec![Text("{document}"), Zero, Zero, Zero])),
         ("documents", Ask(vec![])),
         ("edit_record", Form("record={record}&version=1&kind=note&name=n&note=x&date=2024-01-01")),
         ("end_other_sessions", Form("")),

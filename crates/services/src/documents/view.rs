@@ -21,8 +21,8 @@ use keepwell_parsers::source::ReadAt;
 use keepwell_store::{document as rows, job, record};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-/// Items of a document that one page lists.
-const LISTED: usize = 500;
+/// Records of a document that one page lists: a first view has to stay small.
+const LISTED: usize = 100;
 /// Bytes of an original that are shown around a place.
 const EXCERPT: u64 = 12 * 1024;
 /// A page follows its documents at least this often, also when another instance reads them.
@@ -72,6 +72,7 @@ impl Services {
     }
 
     /// One document in full. `at` is the byte range to show an excerpt of, when the original is text.
+    /// Pages of its records count from 1, and one beyond the last is the last.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
@@ -80,8 +81,9 @@ impl Services {
         actor: &Actor,
         id: DocumentId,
         at: Option<(u64, u64)>,
+        page: u32,
     ) -> Result<DocumentView> {
-        let found = self.view_document(actor, id, at).await;
+        let found = self.view_document(actor, id, at, page).await;
         self.unless_gone(actor, id, found).await
     }
 
@@ -101,6 +103,7 @@ impl Services {
         actor: &Actor,
         id: DocumentId,
         at: Option<(u64, u64)>,
+        page: u32,
     ) -> Result<DocumentView> {
         let keys = self.profile_keys(actor).await?;
         let store = &self.0.store;
@@ -117,10 +120,12 @@ impl Services {
         } else {
             None
         };
-        let items = self.items_of(actor, id).await?;
+        let (items, page, pages) = self.items_of(actor, id, page).await?;
         self.log_view(Act::of(actor, Action::DocumentViewed).on(id.uuid())).await?;
         Ok(DocumentView {
             items,
+            page,
+            pages,
             warnings: meta.warnings.clone(),
             questions: meta.questions.iter().map(question).collect(),
             children,
@@ -133,12 +138,22 @@ impl Services {
         })
     }
 
-    async fn items_of(&self, actor: &Actor, id: DocumentId) -> Result<Vec<TimelineItem>> {
+    /// One page of what was read from a document, which page that is, and how many there are.
+    async fn items_of(
+        &self,
+        actor: &Actor,
+        id: DocumentId,
+        page: u32,
+    ) -> Result<(Vec<TimelineItem>, u32, u32)> {
         let vault = self.vault_of(actor.profile).await?;
         let mut sources = record::list_sources_of_document(&self.0.store, actor.profile, id).await?;
         sources.sort_by_key(|s| s.ordinal);
-        let item = |s: &record::RecordSource| vault.get(s.record_id).map(|o| timeline::item(o, actor.lang));
-        Ok(sources.iter().filter_map(item).take(LISTED).collect())
+        // What was deleted since has a source no more, or is about to lose it.
+        let there: Vec<_> = sources.iter().filter_map(|s| vault.get(s.record_id)).collect();
+        let pages = u32::try_from(there.len().div_ceil(LISTED)).unwrap_or(u32::MAX).max(1);
+        let page = page.clamp(1, pages);
+        let here = there.chunks(LISTED).nth(page as usize - 1).unwrap_or_default();
+        Ok((here.iter().map(|o| timeline::item(o, actor.lang)).collect(), page, pages))
     }
 
     /// Text around a place: (first byte shown, text). `None` when it is no UTF-8 text there.
