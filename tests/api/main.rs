@@ -18,6 +18,7 @@ mod matrix;
 mod password;
 mod problems;
 mod profiles;
+mod query;
 mod public;
 mod reading;
 mod resume;
