@@ -223,7 +223,7 @@ pub async fn export(config: &Config, email: &str, out: &Path) -> anyhow::Result<
 }
 
 /// Gives what was done here its place in the log. What waits gets it from the server.
-async fn settle(services: &Services) {
+pub(super) async fn settle(services: &Services) {
     if let Err(e) = services.settle_log().await {
         tracing::warn!(error = %e, "the audit log was not numbered");
     }

@@ -101,7 +101,9 @@ mod tests {
         let own = ["camera", "publickey-credentials-create", "publickey-credentials-get"];
         assert_eq!(on, own.map(|name| (name, "(self)")).iter().collect::<Vec<_>>());
         assert!(features.is_sorted() && features.len() > 50, "each once: {features:?}");
-        assert!(PERMISSIONS.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !PERMISSIONS.contains("  "));
+        assert!(
+            PERMISSIONS.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !PERMISSIONS.contains("  ")
+        );
     }
 
     #[test]

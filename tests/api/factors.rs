@@ -158,12 +158,12 @@ async fn stale_proof_is_refused_and_says_how_to_prove() {
         app.call("GET", "/api/v1/export").cookie(&session).header("accept", "text/html,*/*").send().await;
     assert_eq!((page.status, page.header("location")), (303, "/prove?next=%2Fsettings"));
     // The page that asks leads to the proof, and so does its form; both come back to the question.
-    for (path, query, form, name) in [
-        (&document, "undo", "undo_import", "document"),
-        (&record, "delete", "delete_record", "record"),
-    ] {
+    for (path, query, form, name) in
+        [(&document, "undo", "undo_import", "document"), (&record, "delete", "delete_record", "record")]
+    {
         let page = format!("{}?{query}=1", path.trim_start_matches("/api/v1"));
-        let there = format!("/prove?next={}", page.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D"));
+        let there =
+            format!("/prove?next={}", page.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D"));
         let shown = app.call("GET", &page).cookie(&session).header("accept", "text/html").send().await;
         let text = shown.text();
         assert!(shown.status == 200 && text.contains(&there), "{page}: {text}");

@@ -83,7 +83,8 @@ async fn described_parameters_are_taken_and_so_is_the_profile() {
     assert!(taken > 30, "only {taken}");
     let there = app.call("GET", &format!("/api/v1/records?limit=1&profile={profile}")).bearer(&token);
     assert_eq!(there.send().await.status, 200);
-    for operation in api["paths"].as_object().unwrap().values().flat_map(|i| i.as_object().unwrap().values()) {
+    for operation in api["paths"].as_object().unwrap().values().flat_map(|i| i.as_object().unwrap().values())
+    {
         assert!(operation["responses"]["422"].is_object(), "{operation}");
     }
 }

@@ -131,7 +131,9 @@ fn operator_takes_factors_by_command_and_is_told_what_was_done() {
     let done = reset("A@example.org");
     assert!(done.status.success(), "{}", stderr(&done));
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
-    for part in ["There was no second factor.", "All sessions", "The password is the same", "runs the instance"] {
+    for part in
+        ["There was no second factor.", "All sessions", "The password is the same", "runs the instance"]
+    {
         assert!(said.contains(part), "{part}: {said}");
     }
     let nobody = reset("nobody@example.org");

@@ -129,7 +129,9 @@ async fn what_was_added_since_a_time_goes_and_what_was_there_before_stays() {
         let (before, since, after) = (NOW, NOW.plus_seconds(10), NOW.plus_seconds(20));
         let [old, new, his] = [(); 3].map(|()| PasskeyId::new(new_uuid()));
         let mut tx = store.begin().await.unwrap();
-        for (n, (whose, id, at)) in [(eva, old, before), (eva, new, since), (bob, his, after)].into_iter().enumerate() {
+        for (n, (whose, id, at)) in
+            [(eva, old, before), (eva, new, since), (bob, his, after)].into_iter().enumerate()
+        {
             let credential = fingerprint(u8::try_from(n).unwrap());
             passkey::insert_passkey(&mut tx, id, whose, credential, &sealed("k"), at).await.unwrap();
         }
