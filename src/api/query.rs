@@ -14,7 +14,7 @@ use axum::{
 use http::Method;
 use std::{collections::HashMap, sync::Arc};
 use utoipa::openapi::{
-    OpenApi,
+    OpenApi, RefOr,
     path::{Operation, ParameterIn},
 };
 
@@ -27,9 +27,11 @@ struct Takes {
 
 impl Takes {
     fn of(operation: &Operation) -> Self {
-        let parameters = operation.parameters.iter().flatten();
-        let in_query = parameters.filter(|p| p.parameter_in == ParameterIn::Query);
-        Self { names: in_query.map(|p| p.name.clone()).collect(), is_signed: operation.security.is_some() }
+        let named = operation.parameters.iter().flatten().filter_map(|p| match p {
+            RefOr::T(p) if p.parameter_in == ParameterIn::Query => Some(p.name.clone()),
+            _ => None,
+        });
+        Self { names: named.collect(), is_signed: operation.security.is_some() }
     }
 
     /// The first parameter that it does not take.
