@@ -5,7 +5,11 @@ use http::{HeaderValue, StatusCode, header};
 use keepwell_domain::{scope::Scope, time::Ts};
 use keepwell_services::ServiceError;
 use serde::Serialize;
+use std::borrow::Cow;
 use utoipa::ToSchema;
+
+/// Longest name of a parameter that is said again.
+const LONGEST_NAME: usize = 64;
 
 /// One error. `detail` never repeats what was sent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -20,9 +24,10 @@ pub struct Problem {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
-    /// The field that was refused.
+    /// The field or query parameter that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    field: Option<Cow<'static, str>>,
     /// The scope that the token lacks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -77,7 +82,7 @@ impl Problem {
     /// With the field that was refused.
     #[must_use]
     pub fn field(self, field: &'static str) -> Self {
-        Self { field: Some(field), ..self }
+        Self { field: Some(Cow::Borrowed(field)), ..self }
     }
     /// With the request's name.
     #[must_use]
@@ -88,6 +93,16 @@ impl Problem {
     #[must_use]
     pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         Self::of(StatusCode::UNPROCESSABLE_ENTITY).field(field).because(detail)
+    }
+    /// A query parameter that the operation does not take. It is named unless it looks like no name.
+    #[must_use]
+    pub fn unknown_parameter(name: &str) -> Self {
+        let is_name = (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
+        Self {
+            field: is_name.then(|| Cow::Owned(name.to_owned())),
+            ..Self::of(StatusCode::UNPROCESSABLE_ENTITY)
+                .because("This operation takes no such query parameter; see /api/v1/openapi.json.")
+        }
     }
     /// Too many calls of a class; the type is draft-ietf-httpapi-ratelimit-headers-11, 5.1.
     #[must_use]

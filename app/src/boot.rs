@@ -82,6 +82,9 @@ pub struct Boot {
     pub profile: Option<ProfileId>,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
+    /// Whether whoever asks proved lately who they are. The page may stand open for longer than that counts:
+    /// the server decides when a form comes.
+    pub is_proved: bool,
     /// The web address under which passkeys work.
     pub passkeys: Option<String>,
     /// The refused form.
@@ -119,6 +122,8 @@ pub struct BootContext {
     pub profile: Option<ProfileId>,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
+    /// Whether a fresh proof was there when the page was drawn.
+    pub is_proved: bool,
     /// The refused form.
     pub failure: RwSignal<Option<Failure>>,
     /// What a form made.
@@ -147,6 +152,7 @@ pub fn provide_boot(boot: Boot) -> BootContext {
         signed_in: boot.signed_in,
         profile: boot.profile,
         must_enrol: boot.must_enrol,
+        is_proved: boot.is_proved,
         passkeys: StoredValue::new(boot.passkeys),
         failure: RwSignal::new(boot.failure),
         shown: RwSignal::new(boot.shown),

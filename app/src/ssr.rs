@@ -71,13 +71,15 @@ pub(crate) fn boot() -> Boot {
     let info = use_context::<RequestInfo>();
     let actor = use_context::<CurrentActor>().and_then(|a| a.0);
     let lang = actor.as_ref().map(Actor::lang).or(info.as_ref().map(|i| i.lang));
+    let services = use_context::<Services>();
     Boot {
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),
         must_enrol: actor.as_ref().is_some_and(Actor::must_enrol),
-        passkeys: use_context::<Services>().and_then(|s| s.passkey_origin().map(str::to_owned)),
+        is_proved: actor.as_ref().zip(services.as_ref()).is_some_and(|(a, s)| s.is_proved(a)),
+        passkeys: services.and_then(|s| s.passkey_origin().map(str::to_owned)),
         failure: use_context::<Failure>(),
         shown: use_context::<Shown>(),
     }

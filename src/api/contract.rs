@@ -21,7 +21,12 @@ pub fn say_refusals(api: &mut OpenApi) {
 }
 
 fn complete(operation: &mut Operation, is_write: bool) {
-    let mut common = vec![StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE];
+    // A query parameter that is not named is refused everywhere.
+    let mut common = vec![
+        StatusCode::UNPROCESSABLE_ENTITY,
+        StatusCode::TOO_MANY_REQUESTS,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
     if is_write {
         common.push(StatusCode::FORBIDDEN);
     }
@@ -34,7 +39,6 @@ fn complete(operation: &mut Operation, is_write: bool) {
             StatusCode::REQUEST_TIMEOUT,
             StatusCode::PAYLOAD_TOO_LARGE,
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            StatusCode::UNPROCESSABLE_ENTITY,
         ]);
     }
     let responses = &mut operation.responses.responses;

@@ -12,6 +12,7 @@ mod file;
 mod markers;
 mod parking;
 mod profiles;
+mod query;
 mod records;
 mod review;
 mod sessions;
@@ -23,7 +24,7 @@ pub use parking::Parking;
 pub use uploads::plain_form;
 
 use crate::state::AppState;
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, middleware::from_fn_with_state, routing::get};
 use std::sync::Arc;
 use utoipa::{
     Modify, OpenApi,
@@ -43,7 +44,7 @@ pub const PREFIX: &str = "/api/v1";
     info(
         title = "Keepwell",
         version = "1",
-        description = "Your own health records. Errors are application/problem+json (RFC 9457). Writes answer only after they are on disk; with a cookie they need an Origin header that names this very host.",
+        description = "Your own health records. Errors are application/problem+json (RFC 9457). Writes answer only after they are on disk; with a cookie they need an Origin header that names this very host. A query parameter or a field that an operation does not name is refused (422), and the refusal names it.",
         license(name = "AGPL-3.0-or-later")
     ),
     components(schemas(shapes::Record, crate::problem::Problem)),
@@ -165,9 +166,12 @@ pub fn api() -> Api {
     description.merge(rest);
     name_profile(&mut description);
     contract::say_refusals(&mut description);
+    let known = from_fn_with_state(Arc::new(query::Known::of(&description)), query::known);
     let description = Arc::new(description);
     let text = Arc::clone(&description);
-    let ordinary =
-        ordinary.route(&format!("{PREFIX}/openapi.json"), get(|| async move { Json((*text).clone()) }));
+    let ordinary = ordinary
+        .route(&format!("{PREFIX}/openapi.json"), get(|| async move { Json((*text).clone()) }))
+        .route_layer(known.clone());
+    let long = long.route_layer(known);
     Api { ordinary, long, description }
 }

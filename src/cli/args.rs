@@ -179,6 +179,15 @@ pub enum Admin {
         #[arg(long, value_enum, default_value_t = Staff::Admin)]
         role: Staff,
     },
+    /// Take all second factors from an account: for somebody who lost app and recovery codes, or whose
+    /// account a thief gave a passkey. Be sure who asks you for it
+    ResetFactors {
+        #[command(flatten)]
+        common: Common,
+        /// Whose account
+        #[arg(long)]
+        email: String,
+    },
     /// Print the reports of weaknesses, and what browsers refused under the content policy
     Reports {
         #[command(flatten)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// Lists the letters.
 pub async fn list(config: &Config) -> anyhow::Result<()> {
-    let letters = letters(config).await?;
+    let letters = letters(config, None).await?;
     if letters.is_empty() {
         say("The outbox is empty.");
     }
@@ -20,17 +20,19 @@ pub async fn list(config: &Config) -> anyhow::Result<()> {
 
 /// Prints one.
 pub async fn show(config: &Config, id: Uuid) -> anyhow::Result<()> {
-    let letters = letters(config).await?;
-    let letter = letters.into_iter().find(|(i, _)| *i == id).context("there is no such letter")?;
+    let letters = letters(config, Some(id)).await?;
+    let letter = letters.into_iter().next().context("there is no such letter")?;
     say(&mail::rendered(&letter.1.mail));
     Ok(())
 }
 
-async fn letters(config: &Config) -> anyhow::Result<Vec<(Uuid, OutboxLetter)>> {
+async fn letters(config: &Config, one: Option<Uuid>) -> anyhow::Result<Vec<(Uuid, OutboxLetter)>> {
     let services = instance::open(config).await?;
-    let letters = services.outbox_letters().await;
+    let letters = services.read_outbox(one).await;
+    super::people::settle(&services).await;
     services.store().close().await;
     match letters {
+        Err(ServiceError::NotFound) if one.is_some() => bail!("there is no such letter"),
         Err(ServiceError::NotFound) => bail!("mail goes to a server here: there is no outbox"),
         other => other.context("the outbox cannot be read"),
     }

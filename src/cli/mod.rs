@@ -43,7 +43,10 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
         Command::Doctor { common }
         | Command::Admin {
             command:
-                Admin::Create { common, .. } | Admin::Reports { common } | Admin::ImportUsers { common, .. },
+                Admin::Create { common, .. }
+                | Admin::ResetFactors { common, .. }
+                | Admin::Reports { common }
+                | Admin::ImportUsers { common, .. },
         }
         | Command::Outbox { command: Outbox::List { common } | Outbox::Show { common, .. } }
         | Command::Import { common, .. }
@@ -65,6 +68,9 @@ fn start(args: Args) -> anyhow::Result<ExitCode> {
             }
             Command::Admin { command: Admin::Create { email, role, .. } } => {
                 people::create_admin(&config, &email, role).await?
+            }
+            Command::Admin { command: Admin::ResetFactors { email, .. } } => {
+                people::reset_factors(&config, &email).await?;
             }
             Command::Admin { command: Admin::Reports { .. } } => reports::reports(config).await?,
             Command::Admin { command: Admin::ImportUsers { file, .. } } => {

@@ -4,7 +4,7 @@ use super::{args::Staff, say, say_error};
 use crate::{config::Config, instance};
 use anyhow::{Context, bail};
 use keepwell_domain::{ids::DocumentId, view::DocumentState};
-use keepwell_services::{Actor, Role, ServiceError, Services, host::ParserHost};
+use keepwell_services::{Actor, Role, ServiceError, Services, TakenFactors, host::ParserHost};
 use std::{
     fs::{File, OpenOptions},
     io::{BufRead, Read},
@@ -51,6 +51,65 @@ pub async fn create_admin(config: &Config, email: &str, role: Staff) -> anyhow::
         );
     }
     Ok(())
+}
+
+/// Takes all second factors from an account, and says what became of it.
+pub async fn reset_factors(config: &Config, email: &str) -> anyhow::Result<()> {
+    let services = instance::open(config).await?;
+    let taken = services.reset_factors(email).await;
+    settle(&services).await;
+    services.store().close().await;
+    let taken = match taken {
+        Err(ServiceError::NotFound) => bail!("no account {email}, or it is closed"),
+        other => other.map_err(plain)?,
+    };
+    for line in taken_words(&taken) {
+        say(&line);
+    }
+    Ok(())
+}
+
+/// What was done, and what is still to be done.
+fn taken_words(taken: &TakenFactors) -> Vec<String> {
+    let count = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let parts = [
+        taken.app.then(|| "the authenticator app".to_owned()),
+        count(taken.passkeys, "passkey", "passkeys"),
+        count(taken.codes, "unused recovery code", "unused recovery codes"),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let first = if taken.is_any() {
+        format!("Removed: {}.", parts.join(", "))
+    } else {
+        "There was no second factor.".to_owned()
+    };
+    let letter = match (taken.is_any(), taken.is_told) {
+        (true, true) => "A letter that says so is queued; the running server sends it.",
+        (true, false) => {
+            "No letter goes out: no mail is set, or the address was never confirmed. Tell the person yourself."
+        }
+        (false, _) => "",
+    };
+    let next = if taken.is_needed {
+        "This account runs the instance: until it has a second factor again, nothing opens for it."
+    } else {
+        ""
+    };
+    [
+        &first,
+        "All sessions, access tokens, and links to reset the password have ended.",
+        letter,
+        "The password is the same as before. If somebody else may know it, have a new one chosen under /forgot first.",
+        next,
+    ]
+    .into_iter()
+    .filter(|line| !line.is_empty())
+    .map(str::to_owned)
+    .collect()
 }
 
 /// Imports files one after the other, and says what became of each.
@@ -164,7 +223,7 @@ pub async fn export(config: &Config, email: &str, out: &Path) -> anyhow::Result<
 }
 
 /// Gives what was done here its place in the log. What waits gets it from the server.
-async fn settle(services: &Services) {
+pub(super) async fn settle(services: &Services) {
     if let Err(e) = services.settle_log().await {
         tracing::warn!(error = %e, "the audit log was not numbered");
     }

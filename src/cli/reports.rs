@@ -28,6 +28,7 @@ pub async fn reports(config: Config) -> anyhow::Result<()> {
         let day = Ts(v.day * DAY).rfc3339();
         say(&format!("{}  {:<28} {}", day.get(..10).unwrap_or_default(), v.directive, v.times));
     }
+    super::people::settle(&services).await;
     services.store().close().await;
     Ok(())
 }

@@ -2,14 +2,22 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Everything off but our own camera, for photographing a page, and our own passkeys. Names that current browsers know:
-/// an unknown one is a console message on every page.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(self), clipboard-read=(), \
-    clipboard-write=(), compute-pressure=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
-    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
-    keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
-    picture-in-picture=(), publickey-credentials-create=(self), publickey-credentials-get=(self), screen-wake-lock=(), \
-    serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
+/// Everything off but our own camera, for photographing a page, and our own passkeys, which do not work
+/// otherwise. Every name that current Chromium knows but client hints (decision 0016): an unknown one is a
+/// console message on every page.
+const PERMISSIONS: &str = "accelerometer=(), aria-notify=(), autoplay=(), browsing-topics=(), camera=(self), \
+    captured-surface-control=(), clipboard-read=(), clipboard-write=(), compute-pressure=(), \
+    cross-origin-isolated=(), deferred-fetch=(), deferred-fetch-minimal=(), \
+    digital-credentials-create=(), digital-credentials-get=(), display-capture=(), encrypted-media=(), \
+    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
+    idle-detection=(), interest-cohort=(), keyboard-map=(), language-detector=(), language-model=(), \
+    local-fonts=(), local-network=(), local-network-access=(), loopback-network=(), magnetometer=(), \
+    media-playback-while-not-visible=(), microphone=(), midi=(), on-device-speech-recognition=(), \
+    otp-credentials=(), payment=(), picture-in-picture=(), private-state-token-issuance=(), \
+    private-state-token-redemption=(), publickey-credentials-create=(self), \
+    publickey-credentials-get=(self), screen-wake-lock=(), serial=(), speaker-selection=(), \
+    storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), \
+    window-management=(), xr-spatial-tracking=()";
 
 static FIXED: [(HeaderName, &str); 8] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload"),
@@ -84,6 +92,18 @@ mod tests {
             assert!(!policy.contains(bad), "{bad}");
         }
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"));
+    }
+
+    #[test]
+    fn camera_and_passkeys_are_ours_and_every_other_feature_is_off() {
+        let features: Vec<_> = PERMISSIONS.split(", ").map(|f| f.split_once('=').unwrap()).collect();
+        let on: Vec<_> = features.iter().filter(|f| f.1 != "()").collect();
+        let own = ["camera", "publickey-credentials-create", "publickey-credentials-get"];
+        assert_eq!(on, own.map(|name| (name, "(self)")).iter().collect::<Vec<_>>());
+        assert!(features.is_sorted() && features.len() > 50, "each once: {features:?}");
+        assert!(
+            PERMISSIONS.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !PERMISSIONS.contains("  ")
+        );
     }
 
     #[test]

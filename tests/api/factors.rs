@@ -123,6 +123,11 @@ async fn stale_proof_is_refused_and_says_how_to_prove() {
     let app = start().await;
     let session = person(&app).await;
     let (secret, session, _) = with_app(&app, &session).await;
+    let made = app.upload(&session, "a.json", &crate::support::fhir()).await;
+    let document = format!("/api/v1/documents/{}", made["id"].as_str().unwrap());
+    let note = json!({"kind": "note", "name": "n", "note": "text", "date": "2024-01-01"});
+    let record = post(&app, &session, "records", note).await.json();
+    let record = format!("/api/v1/records/{}", record["id"].as_str().unwrap());
     app.clock.advance(600);
     let get = async |path: &str, session: &str| app.call("GET", path).bearer(session).send().await;
     let problem = get("/api/v1/export", &session).await.problem(403);
@@ -142,6 +147,8 @@ async fn stale_proof_is_refused_and_says_how_to_prove() {
         ("DELETE", "/api/v1/me/totp", json!({})),
         ("POST", "/api/v1/me/recovery-codes", json!({})),
         ("POST", "/api/v1/me/passkeys/options", json!({})),
+        ("DELETE", document.as_str(), json!({})),
+        ("DELETE", record.as_str(), json!({})),
     ] {
         let answer = app.call(method, path).bearer(&session).json(&body).send().await;
         assert_eq!(answer.problem(403)["type"], "/problems/proof-needed", "{method} {path}");
@@ -150,12 +157,40 @@ async fn stale_proof_is_refused_and_says_how_to_prove() {
     let page =
         app.call("GET", "/api/v1/export").cookie(&session).header("accept", "text/html,*/*").send().await;
     assert_eq!((page.status, page.header("location")), (303, "/prove?next=%2Fsettings"));
+    // The page that asks leads to the proof, and so does its form; both come back to the question.
+    for (path, query, form, name) in
+        [(&document, "undo", "undo_import", "document"), (&record, "delete", "delete_record", "record")]
+    {
+        let page = format!("{}?{query}=1", path.trim_start_matches("/api/v1"));
+        let there =
+            format!("/prove?next={}", page.replace('/', "%2F").replace('?', "%3F").replace('=', "%3D"));
+        let shown = app.call("GET", &page).cookie(&session).header("accept", "text/html").send().await;
+        let text = shown.text();
+        assert!(shown.status == 200 && text.contains(&there), "{page}: {text}");
+        assert!(!text.contains(&format!("value=\"{form}\"")), "{page} offers what will be refused");
+        let id = path.rsplit('/').next().unwrap();
+        let me = get("/api/v1/me", &session).await.json();
+        let own = me["profile"]["id"].as_str().unwrap();
+        let call = app.call("POST", &page).cookie(&session).header("origin", ORIGIN).host("localhost:3000");
+        let body = format!("_form={form}&_profile={own}&{name}={id}");
+        let sent = call.body("application/x-www-form-urlencoded", body).send().await;
+        assert_eq!((sent.status, sent.header("location")), (303, there.as_str()));
+        assert_eq!(get(path, &session).await.status, 200, "{path} is still there");
+    }
     let wrong = post(&app, &session, "me/proof", json!({"password": PASSWORD, "code": "000000"})).await;
     assert_eq!(wrong.problem(422)["field"], "code");
     let proof = json!({"password": PASSWORD, "code": code(&app, &secret)});
     let proved = token(&post(&app, &session, "me/proof", proof).await);
     get("/api/v1/me", &session).await.problem(401);
     assert_eq!(get("/api/v1/export", &proved).await.status, 200);
+    for path in [&document, &record] {
+        let page = path.trim_start_matches("/api/v1");
+        let page = format!("{page}?{}=1", if path == &document { "undo" } else { "delete" });
+        let shown = app.call("GET", &page).cookie(&proved).header("accept", "text/html").send().await;
+        assert!(shown.text().contains("name=\"_form\""), "{page}");
+        assert_eq!(app.call("DELETE", path).bearer(&proved).send().await.status, 200);
+        assert_eq!(get(path, &proved).await.status, 404);
+    }
     let made = token(&post(&app, &proved, "tokens", body).await);
     app.clock.advance(601);
     assert_eq!(get("/api/v1/export", &made).await.status, 200, "a token is a proof of its own");

@@ -19,6 +19,7 @@ mod password;
 mod problems;
 mod profiles;
 mod public;
+mod query;
 mod reading;
 mod resume;
 mod review;

@@ -121,3 +121,24 @@ fn doctor_stars_what_is_secret() {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), stderr(&output));
     assert!(said.contains("key.secret") && said.contains("****") && !said.contains("0a0b0c"), "{said}");
 }
+
+#[test]
+fn operator_takes_factors_by_command_and_is_told_what_was_done() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    assert!(keepwell(&data, &ADMIN, &[], PASSWORD).status.success());
+    let reset = |email: &str| keepwell(&data, &["admin", "reset-factors", "--email", email], &[], "");
+    let done = reset("A@example.org");
+    assert!(done.status.success(), "{}", stderr(&done));
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    for part in
+        ["There was no second factor.", "All sessions", "The password is the same", "runs the instance"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let nobody = reset("nobody@example.org");
+    assert!(!nobody.status.success());
+    assert!(stderr(&nobody).contains("no account nobody@example.org"), "{}", stderr(&nobody));
+    let checked = keepwell(&data, &["audit", "verify"], &[], "");
+    assert!(checked.status.success(), "{}", stderr(&checked));
+}

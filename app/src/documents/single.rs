@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     boot::{for_profile, use_lang, use_texts},
+    factors::proved_or_gate,
     i18n::{fill, fmt, plural},
     timeline::list::items,
     ui::{
@@ -76,15 +77,17 @@ fn SinglePage() -> impl IntoView {
 fn undo_form(d: &DocumentView) -> AnyView {
     let (t, lang) = (use_texts(), use_lang());
     let here = format!("/documents/{}", d.row.id);
+    let page = format!("{here}?undo=1");
     let body = view! {
         <input type="hidden" name="document" value=d.row.id.to_string()/>
         <p>{fill(t.undo_text, &plural(lang, d.row.records, t.record_one, t.record_many))}</p>
         {submit_danger(t.undo)}
     };
+    let form = post_form(page.clone(), "undo_import", "Form", body.into_any());
     view! {
         {heading(d.row.name.clone(), t.undo)}
         <section class="Card is-form">
-            {post_form(format!("{here}?undo=1"), "undo_import", "Form", body.into_any())}
+            {proved_or_gate(&page, form)}
             <p><a class="Link" rel="external" href=here>{t.cancel}</a></p>
         </section>
     }

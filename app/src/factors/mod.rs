@@ -7,7 +7,7 @@ mod prove;
 
 pub use code::LoginCodePage;
 pub use page::FactorsPage;
-pub use prove::{ProvePage, gate};
+pub use prove::{ProvePage, gate, proved_or_gate};
 
 use crate::boot::{use_boot, use_texts};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::{api::factors, passkey_button};
 use crate::{
-    boot::use_texts,
+    boot::{use_boot, use_texts},
     ui::{
         esc::url_segment,
         form::{Field, post_form, refused, submit},
@@ -26,6 +26,12 @@ pub fn gate(next: &str) -> AnyView {
         <p><A href=href attr:class="Button is-quiet">{t.prove}</A></p>
     }
     .into_any()
+}
+
+/// What only a fresh proof may do, or the way to that proof and back to `next`, the page it stands on.
+#[must_use]
+pub fn proved_or_gate(next: &str, act: AnyView) -> AnyView {
+    if use_boot().is_proved { act } else { gate(next) }
 }
 
 /// Asks for the password and a code, or a passkey, and goes back.

@@ -3,6 +3,7 @@
 use super::{api::record, form::fields};
 use crate::{
     boot::{use_lang, use_texts},
+    factors::proved_or_gate,
     i18n::{Texts, fmt},
     ui::{
         esc::url_segment,
@@ -62,9 +63,11 @@ fn act(r: &RecordView, (edit, delete): (bool, bool)) -> AnyView {
             <p>{t.delete_record_text}</p>
             {submit_danger(t.delete_record)}
         };
+        let page = format!("{here}?delete=1");
+        let form = post_form(page.clone(), "delete_record", "Form", body.into_any());
         return view! {
             <section class="Card is-form"><h2>{t.delete_record}</h2>
-                {post_form(format!("{here}?delete=1"), "delete_record", "Form", body.into_any())}
+                {proved_or_gate(&page, form)}
                 <p><A href=here attr:class="Link">{t.cancel}</A></p>
             </section>
         }

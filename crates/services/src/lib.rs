@@ -32,7 +32,7 @@ pub use crate::core::{Services, ServicesConfig, SessionTimes};
 pub use accounts::tokens::{MadeToken, NewToken};
 pub use accounts::{
     Brought, EmailChange, EnrolledApp, EnrolledPasskey, HalfOpen, Joined, LegacyUser, PasskeySetup, Proof,
-    Question, Second, SignedIn,
+    Question, Second, SignedIn, TakenFactors,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use audit::Act;

@@ -3,12 +3,16 @@
 //! somebody writes is sealed all the same.
 
 use crate::{
+    audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
     keyring::PAD,
 };
 use keepwell_crypto::{Owner, Place};
-use keepwell_domain::time::{DAY, Ts};
+use keepwell_domain::{
+    act::{ActBy, Action},
+    time::{DAY, Ts},
+};
 use keepwell_store::report::{self, Disclosure, Violation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -70,11 +74,15 @@ impl Services {
         Ok(id)
     }
 
-    /// The newest reports, for the operator.
+    /// The newest reports, for the operator; the instance's log says that they were read.
     ///
     /// # Errors
     /// Those of the store; [`ServiceError::Internal`] when one does not open.
     pub async fn list_reports(&self, limit: i64) -> Result<Vec<KeptReport>> {
+        let mut tx = self.0.store.begin().await?;
+        let act = Act::of_instance(ActBy::Operator, Action::AdminViewed);
+        self.log(&mut tx, act.with("reports")).await?;
+        tx.commit().await?;
         let rows = report::list_disclosures(&self.0.store, limit).await?;
         let key = self.0.keys.root().reports()?;
         rows.into_iter()

@@ -15,7 +15,7 @@ codes! {
         Reset = "reset",
         /// Confirms an e-mail address.
         Email = "email",
-        /// Takes a change of address back. The one kind that outlives the account's generation:
+        /// Takes back a change of address, or factors that were added. The one kind that outlives the account's generation:
         /// it is the owner's way back when somebody else has changed everything.
         Stop = "stop",
     }
@@ -29,6 +29,8 @@ row! {
         pub generation: i64,
         /// What it needs to do its work.
         pub detail_sealed: Option<Sealed>,
+        /// When it was made.
+        pub created_at: Ts,
     }
 }
 
@@ -101,7 +103,7 @@ pub async fn find_token(
     let mut conn = from.into().conn().await?;
     conn.opt(
         concat!(
-            "SELECT t.account_id, t.generation, t.detail_sealed FROM account_token t \
+            "SELECT t.account_id, t.generation, t.detail_sealed, t.created_at FROM account_token t \
              JOIN account a ON a.id = t.account_id WHERE ",
             usable!()
         ),

@@ -126,6 +126,15 @@ pub async fn delete_totp(tx: &mut Tx, account: AccountId) -> Result<bool> {
     Ok(tx.conn().run("DELETE FROM totp WHERE account_id = $1", args![account]).await? == 1)
 }
 
+/// Removes an app that was put in force at a time or later; whether there was one.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_totp_since(tx: &mut Tx, account: AccountId, since: Ts) -> Result<bool> {
+    let sql = "DELETE FROM totp WHERE account_id = $1 AND confirmed_at >= $2";
+    Ok(tx.conn().run(sql, args![account, since]).await? == 1)
+}
+
 /// Whether the account has a factor in force.
 ///
 /// # Errors
@@ -202,4 +211,15 @@ pub async fn count_codes(from: impl Into<Source<'_>>, account: AccountId) -> Res
 pub async fn delete_codes(tx: &mut Tx, account: AccountId) -> Result<()> {
     tx.conn().run("DELETE FROM recovery_code WHERE account_id = $1", args![account]).await?;
     Ok(())
+}
+
+/// Ends recovery codes that were made at a time or later; how many of them could still be used.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_codes_since(tx: &mut Tx, account: AccountId, since: Ts) -> Result<usize> {
+    let mut conn = tx.conn();
+    let sql = "DELETE FROM recovery_code WHERE account_id = $1 AND created_at >= $2 RETURNING used_at";
+    let gone: Vec<One<Option<Ts>>> = conn.all(sql, args![account, since]).await?;
+    Ok(gone.iter().filter(|used| used.0.is_none()).count())
 }

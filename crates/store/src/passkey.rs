@@ -89,26 +89,39 @@ pub async fn find_by_credential(
     .await
 }
 
-/// Another name, or what changed with a use, which is noted as `used`.
+/// Another name, or what changed with a use, which is noted as `used`. False when it is not there, not
+/// theirs, or no longer as it was read: of two uses at the same moment one wins, and no change of the
+/// name sets its counter back.
 ///
 /// # Errors
-/// `NotFound` for one that is not there or not theirs.
+/// Those of the connection.
 pub async fn update_passkey(
     tx: &mut Tx,
-    account: AccountId,
-    id: PasskeyId,
+    (account, id): (AccountId, PasskeyId),
+    before: &Sealed,
     sealed: &Sealed,
     used: Option<Ts>,
-) -> Result<()> {
-    touched(
-        tx.conn()
-            .run(
-                "UPDATE passkey SET sealed = $3, last_used_at = COALESCE($4, last_used_at) \
-                 WHERE account_id = $1 AND id = $2",
-                args![account, id, sealed, used],
-            )
-            .await?,
-    )
+) -> Result<bool> {
+    let n = tx
+        .conn()
+        .run(
+            "UPDATE passkey SET sealed = $4, last_used_at = COALESCE($5, last_used_at) \
+             WHERE account_id = $1 AND id = $2 AND sealed = $3",
+            args![account, id, before, sealed, used],
+        )
+        .await?;
+    Ok(n == 1)
+}
+
+/// Removes the passkeys that were added at a time or later; which.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn delete_passkeys_since(tx: &mut Tx, account: AccountId, since: Ts) -> Result<Vec<PasskeyId>> {
+    let mut conn = tx.conn();
+    let sql = "DELETE FROM passkey WHERE account_id = $1 AND created_at >= $2 RETURNING id";
+    let gone: Vec<One<PasskeyId>> = conn.all(sql, args![account, since]).await?;
+    Ok(gone.into_iter().map(|id| id.0).collect())
 }
 
 /// Removes a passkey.

@@ -105,14 +105,52 @@ async fn passkey_belongs_to_one_account_and_strangers_cannot_touch_it() {
         assert!(twice.is_err());
         drop(tx);
         let mut tx = store.begin().await.unwrap();
-        assert!(passkey::update_passkey(&mut tx, bob, id, &sealed("x"), Some(NOW)).await.is_err());
+        let update = async |tx: &mut keepwell_store::Tx, whose, before, after, used| {
+            passkey::update_passkey(tx, (whose, id), &sealed(before), &sealed(after), used).await.unwrap()
+        };
+        assert!(!update(&mut tx, bob, "k", "x", Some(NOW)).await);
         assert!(passkey::delete_passkey(&mut tx, bob, id).await.is_err());
-        passkey::update_passkey(&mut tx, eva, id, &sealed("x"), Some(NOW)).await.unwrap();
-        passkey::update_passkey(&mut tx, eva, id, &sealed("y"), None).await.unwrap();
+        assert!(update(&mut tx, eva, "k", "x", Some(NOW)).await);
+        assert!(!update(&mut tx, eva, "k", "z", Some(NOW)).await, "it is no longer as it was read");
+        assert!(update(&mut tx, eva, "x", "y", None).await);
         tx.commit().await.unwrap();
         let found = passkey::find_by_credential(&store, fingerprint(1)).await.unwrap().unwrap();
         assert_eq!((found.account_id, found.last_used_at), (eva, Some(NOW)), "a new name is no use");
         assert_eq!(passkey::count_passkeys(&store, eva).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_added_since_a_time_goes_and_what_was_there_before_stays() {
+    for_each_engine(async |store| {
+        let (eva, _) = insert_person(&store, NOW).await;
+        let (bob, _) = insert_person(&store, NOW).await;
+        let (before, since, after) = (NOW, NOW.plus_seconds(10), NOW.plus_seconds(20));
+        let [old, new, his] = [(); 3].map(|()| PasskeyId::new(new_uuid()));
+        let mut tx = store.begin().await.unwrap();
+        for (n, (whose, id, at)) in
+            [(eva, old, before), (eva, new, since), (bob, his, after)].into_iter().enumerate()
+        {
+            let credential = fingerprint(u8::try_from(n).unwrap());
+            passkey::insert_passkey(&mut tx, id, whose, credential, &sealed("k"), at).await.unwrap();
+        }
+        factor::put_pending_totp(&mut tx, eva, &sealed("s"), before).await.unwrap();
+        assert!(!factor::delete_totp_since(&mut tx, eva, before).await.unwrap(), "it is not in force");
+        factor::confirm_totp(&mut tx, eva, before, 1, since).await.unwrap();
+        factor::replace_codes(&mut tx, eva, &[fingerprint(1), fingerprint(2)], since).await.unwrap();
+        factor::take_code(&mut tx, eva, fingerprint(1), after).await.unwrap();
+        factor::replace_codes(&mut tx, bob, &[fingerprint(1)], after).await.unwrap();
+        assert!(!factor::delete_totp_since(&mut tx, eva, after).await.unwrap());
+        assert_eq!(factor::delete_codes_since(&mut tx, eva, after).await.unwrap(), 0);
+        assert!(passkey::delete_passkeys_since(&mut tx, eva, after).await.unwrap().is_empty());
+        assert!(factor::delete_totp_since(&mut tx, eva, since).await.unwrap());
+        assert_eq!(factor::delete_codes_since(&mut tx, eva, since).await.unwrap(), 1, "one was used");
+        assert_eq!(passkey::delete_passkeys_since(&mut tx, eva, since).await.unwrap(), [new]);
+        tx.commit().await.unwrap();
+        assert_eq!(passkey::list_passkeys(&store, eva).await.unwrap()[0].id, old);
+        assert_eq!(passkey::count_passkeys(&store, bob).await.unwrap(), 1);
+        assert_eq!(factor::count_codes(&store, bob).await.unwrap(), 1);
     })
     .await;
 }

@@ -1,9 +1,10 @@
-//! Which browsers an account was used in before: a signed cookie, and nothing on the server. It
-//! opens nothing. It keeps a lane of failed sign-ins apart from strangers', and spares its owner the
+//! Which browsers an account was used in before, and how: a signed cookie, and nothing on the server.
+//! It opens nothing. It keeps a lane of failed sign-ins apart from strangers', and spares its owner the
 //! letter about a new device.
 //!
 //! `id (16 bytes) ‖ up to four tags of 16 bytes`, each the first half of
-//! `HMAC(device key, account ‖ id)`, in base64url: one browser may be a family's.
+//! `HMAC(device key, how ‖ account ‖ id)`, in base64url: one browser may be a family's. Whoever asks
+//! without a cookie gets a new id, so a tag that can be had again and again must not be worth a lane.
 
 use crate::{core::Services, error::Result};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,6 +14,28 @@ use uuid::Uuid;
 
 const MOST: usize = 4;
 const TAG: usize = 16;
+
+/// How an account was used in a browser; the later, the more was proved there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Used {
+    /// A link out of a letter set a password. It can be asked for as often as one likes.
+    Link,
+    /// Signed in with all that the account asked for then: the password.
+    Password,
+    /// Signed in, or proved oneself, with a second factor.
+    Factor,
+}
+
+impl Used {
+    const ALL: [Self; 3] = [Self::Factor, Self::Password, Self::Link];
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Link => b"link",
+            Self::Password => b"tag",
+            Self::Factor => b"factor",
+        }
+    }
+}
 
 /// A device cookie, read.
 pub(super) struct Known {
@@ -42,28 +65,39 @@ impl Known {
 }
 
 impl Services {
-    fn tag(&self, account: AccountId, id: &[u8; 16]) -> Result<[u8; TAG]> {
-        let whole = self.0.keys.root().devices()?.fingerprint(&[b"tag", account.uuid().as_bytes(), id]);
+    fn tag(&self, account: AccountId, id: &[u8; 16], used: Used) -> Result<[u8; TAG]> {
+        let account = account.uuid();
+        let parts = [used.label(), account.as_bytes().as_slice(), id];
+        let whole = self.0.keys.root().devices()?.fingerprint(&parts);
         let mut half = [0; TAG];
         half.copy_from_slice(&whole.0[..TAG]);
         Ok(half)
     }
 
-    /// The device of a cookie, if this account was used in it.
-    pub(super) fn known_device(&self, cookie: &str, account: AccountId) -> Result<Option<Known>> {
+    /// The device of a cookie, and how this account was used in it, if it was.
+    pub(super) fn known_device(&self, cookie: &str, account: AccountId) -> Result<Option<(Known, Used)>> {
         let Some(known) = Known::parse(cookie) else { return Ok(None) };
-        let tag = Tag(self.tag(account, &known.id)?);
-        let is_known = known.tags.iter().any(|t| tag.is(t));
-        Ok(is_known.then_some(known))
+        for used in Used::ALL {
+            let tag = Tag(self.tag(account, &known.id, used)?);
+            if known.tags.iter().any(|t| tag.is(t)) {
+                return Ok(Some((known, used)));
+            }
+        }
+        Ok(None)
     }
 
-    /// The cookie of a device in which this account was just used.
-    pub(super) fn device_cookie(&self, cookie: &str, account: AccountId) -> Result<String> {
+    /// The cookie of a device in which this account was just used. A link takes nothing from a device
+    /// that was known better.
+    pub(super) fn device_cookie(&self, cookie: &str, account: AccountId, used: Used) -> Result<String> {
+        let before = self.known_device(cookie, account)?.map(|(_, before)| before);
+        let used = if used == Used::Link { before.unwrap_or(used) } else { used };
         let mut known = Known::parse(cookie).unwrap_or_else(Known::fresh);
-        let tag = self.tag(account, &known.id)?;
-        known.tags.retain(|t| *t != tag);
+        for other in Used::ALL {
+            let tag = self.tag(account, &known.id, other)?;
+            known.tags.retain(|t| *t != tag);
+        }
         known.tags.truncate(MOST - 1);
-        known.tags.insert(0, tag);
+        known.tags.insert(0, self.tag(account, &known.id, used)?);
         Ok(known.write())
     }
 }

@@ -1,15 +1,18 @@
 //! Changing the address: confirmed at the new one, told to the old one, which can take it back.
 
-use super::signup::{checked_email, dead_link, read_code};
+use super::{
+    device::Used,
+    signup::{checked_email, dead_link, read_code},
+};
 use crate::{
     Lang,
     actor::{Actor, Device, SessionToken},
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
-    mail::{Order, Recipient},
+    mail::{FactorNews, Order, Recipient, Stop},
 };
-use keepwell_domain::act::Action;
+use keepwell_domain::{act::Action, time::Ts};
 use keepwell_store::{StoreError, Tx, account as rows, account_token as token};
 
 /// What became of a wish for another address.
@@ -43,6 +46,7 @@ impl Services {
         device: &Device,
     ) -> Result<EmailChange> {
         let email = checked_email(email, actor.lang)?;
+        let since = self.now().0;
         let account =
             self.prove_password(actor, "current_password", current, Action::EmailChangeAsked).await?;
         let old = self.email_of(&account).await?;
@@ -56,7 +60,7 @@ impl Services {
         self.order_mail(&mut tx, to, &Order::ConfirmEmail { email }).await?;
         if account.verified_at.is_some() && wanted_fp != account.email_fp {
             let to = Recipient { account: Some(account.id), address_fp: account.email_fp };
-            self.order_mail(&mut tx, to, &Order::EmailWanted { old }).await?;
+            self.order_mail(&mut tx, to, &Order::EmailWanted { stop: Stop { old, since } }).await?;
         }
         tx.commit().await?;
         self.wake_mailer();
@@ -155,9 +159,11 @@ impl Services {
         Ok(session)
     }
 
-    /// Stops a change of address, or takes it back, with the code of the letter to the address
-    /// before. Whoever asked for the change knew the password, so a new one is set as well, and
-    /// every session and link ends. The answer is the device cookie.
+    /// Takes a change of the account back, with the code of the letter that told of it: another address that
+    /// was asked for, or a factor that was added. Whoever did it was let in, so a new password is set as
+    /// well, every factor goes that was added since the change, and every session and link ends. What was
+    /// there before the change stays: the letter alone opens no account with a factor from before it. The
+    /// answer is the device cookie.
     ///
     /// # Errors
     /// [`ServiceError::Invalid`] with field `code` or `password`.
@@ -171,7 +177,8 @@ impl Services {
         let (hash, kind) = (read_code(code, lang)?, token::TokenKind::Stop);
         let row = token::find_token(&self.0.store, hash, kind, self.now()).await?;
         let row = row.ok_or_else(|| dead_link(lang))?;
-        let email = self.open_detail(&row, &hash).await?;
+        let stop = Stop::read(self.open_detail(&row, &hash).await?, row.created_at.0);
+        let email = stop.old;
         let phc = self.hash_new(password, "password", &email, lang).await?;
         let account = rows::get_account(&self.0.store, row.account_id).await?;
         let mut tx = self.0.store.begin().await?;
@@ -184,15 +191,21 @@ impl Services {
             other => other?,
         }
         token::end_tokens_of(&mut tx, account.id, None, self.now()).await?;
+        let by = |action| Act::by_owner(account.id, action, device);
         if self.email_fp(&email)? != account.email_fp {
             self.write_email(&mut tx, &account, &email, true, lang).await?;
+            self.log(&mut tx, by(Action::EmailChanged).with("stopped")).await?;
         }
         rows::update_password(&mut tx, account.id, &phc, self.now()).await?;
-        self.log(&mut tx, Act::by_owner(account.id, Action::EmailChanged, device).with("stopped")).await?;
-        self.log(&mut tx, Act::by_owner(account.id, Action::PasswordReset, device)).await?;
+        self.log(&mut tx, by(Action::PasswordReset).with("stopped")).await?;
+        if self.take_factors(&mut tx, account.id, Ts(stop.since), by).await?.is_any() {
+            let to = Recipient { account: Some(account.id), address_fp: self.email_fp(&email)? };
+            self.order_mail(&mut tx, to, &Order::Factor { news: FactorNews::Stopped, stop: None }).await?;
+        }
         tx.commit().await?;
+        self.wake_mailer();
         self.0.mes.forget(account.id);
-        self.device_cookie(&device.cookie, account.id)
+        self.device_cookie(&device.cookie, account.id, Used::Link)
     }
 
     async fn open_detail(

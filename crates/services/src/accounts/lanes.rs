@@ -2,9 +2,9 @@
 //! own, so that strangers who guess cannot lock its owner out. The lanes are kept in the database, by
 //! keyed hash, for known and unknown addresses alike.
 
-use super::device;
+use super::device::{self, Used};
 use crate::{
-    actor::Device,
+    actor::{Actor, Device},
     core::Services,
     error::{Result, ServiceError},
 };
@@ -68,7 +68,10 @@ impl Services {
             None => None,
         };
         let lanes = match known {
-            Some(known) => vec![(self.lane(&[b"device", &email_fp.0, &known.id])?, ONE)],
+            // One lane for all browsers that know the account by a link only: asking for more links gives
+            // no more guesses.
+            Some((_, Used::Link)) => vec![(self.lane(&[b"link", &email_fp.0])?, ONE)],
+            Some((known, _)) => vec![(self.lane(&[b"device", &email_fp.0, &known.id])?, ONE)],
             None => {
                 let area = from.address.and_then(device::area).unwrap_or_default();
                 vec![
@@ -80,7 +83,7 @@ impl Services {
         self.begin(&lanes).await
     }
 
-    /// Counts an attempt to prove something within a session or with a link.
+    /// Counts an attempt to prove something with a link.
     ///
     /// # Errors
     /// [`ServiceError::TooMany`] when there were too many wrong ones.
@@ -88,16 +91,33 @@ impl Services {
         self.begin(&[(self.lane(&[b"proof", what, of.as_bytes()])?, ONE)]).await
     }
 
-    /// Counts a code that is typed after a right password, or in a session. Whoever gets here knows the
-    /// password or holds a session; a device that the account knows has a lane of its own all the same.
+    /// Counts an attempt to prove something within a session, in a lane of that session alone. Whoever
+    /// guesses in a stolen one slows nobody down but themselves: the owner proves in another session, or
+    /// signs in. And no session comes out of another one without the right proof.
+    ///
+    /// # Errors
+    /// [`ServiceError::TooMany`] when there were too many wrong ones.
+    pub(super) async fn begin_own_proof(&self, what: &[u8], actor: &Actor) -> Result<Attempt> {
+        let lane = match &actor.session {
+            Some(session) => self.lane(&[b"session-proof", what, session])?,
+            None => self.lane(&[b"proof", what, actor.account.uuid().as_bytes()])?,
+        };
+        self.begin(&[(lane, ONE)]).await
+    }
+
+    /// Counts a code that is typed after a right password. Whoever gets here knows the password; a device
+    /// in which the account was used with its second factor has a lane of its own all the same. One that
+    /// knows the password, or a link, has none: those can be had without the factor, as many as one likes.
     ///
     /// # Errors
     /// [`ServiceError::TooMany`] when there were too many wrong ones.
     pub(super) async fn begin_code(&self, account: AccountId, from: &Device) -> Result<Attempt> {
         let whose = account.uuid();
         let lanes = match self.known_device(&from.cookie, account)? {
-            Some(known) => vec![(self.lane(&[b"code", whose.as_bytes(), &known.id])?, ONE)],
-            None => {
+            Some((known, Used::Factor)) => {
+                vec![(self.lane(&[b"code", whose.as_bytes(), &known.id])?, ONE)]
+            }
+            _ => {
                 let area = from.address.and_then(device::area).unwrap_or_default();
                 vec![
                     (self.lane(&[b"code-area", whose.as_bytes(), area.as_bytes()])?, ONE),

@@ -23,7 +23,7 @@ pub mod tokens;
 
 pub use bring::{Brought, LegacyUser};
 pub use email::EmailChange;
-pub use factors::{EnrolledApp, EnrolledPasskey, PasskeySetup, Question};
+pub use factors::{EnrolledApp, EnrolledPasskey, PasskeySetup, Question, TakenFactors};
 pub use proof::Proof;
 pub use second::{HalfOpen, Second, SignedIn};
 pub use signup::Joined;

@@ -50,7 +50,7 @@ impl Services {
         account: &rows::Account,
         password: &str,
     ) -> Result<bool> {
-        let attempt = self.begin_proof(b"password", actor.account.uuid()).await?;
+        let attempt = self.begin_own_proof(b"password", actor).await?;
         let Ok(typed) = Password::new(password) else { return Ok(false) };
         Ok(self.judge(attempt, typed, Some(account.password_phc.clone()), false).await?.ok)
     }

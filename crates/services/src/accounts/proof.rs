@@ -93,7 +93,7 @@ impl Services {
         if !ways.app && !ways.passkey {
             return self.renew(actor, account, None, device).await;
         }
-        let attempt = self.begin_code(account.id, device).await?;
+        let attempt = self.begin_own_proof(b"code", actor).await?;
         let wrong = || super::second::wrong_code(actor.lang);
         let given = self.read_second(account.id, code).await?.ok_or_else(wrong)?;
         let token = self.renew(actor, account, Some(given), device).await?;

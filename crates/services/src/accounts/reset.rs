@@ -1,7 +1,10 @@
 //! A forgotten password. Asking does the same for every address: an order is queued, and whether
 //! there is an account is looked up when the letter is written.
 
-use super::signup::{checked_email, dead_link, read_code};
+use super::{
+    device::Used,
+    signup::{checked_email, dead_link, read_code},
+};
 use crate::{
     Lang,
     actor::Device,
@@ -69,6 +72,6 @@ impl Services {
         tx.commit().await?;
         self.wake_mailer();
         self.0.mes.forget(account.id);
-        self.device_cookie(&device.cookie, account.id)
+        self.device_cookie(&device.cookie, account.id, Used::Link)
     }
 }

@@ -1,6 +1,10 @@
 //! Signing in with a password.
 
-use super::{SignedIn, device, session_row, sessions};
+use super::{
+    SignedIn,
+    device::{self, Used},
+    session_row, sessions,
+};
 use crate::{
     actor::{Actor, Device, SessionToken},
     audit::Act,
@@ -10,7 +14,7 @@ use crate::{
 };
 use keepwell_crypto::{Token, password::Password};
 use keepwell_domain::{act::Action, ids::AccountId, time::Ts};
-use keepwell_store::{StoreError, Tx, account as rows, session};
+use keepwell_store::{StoreError, Tx, account as rows, factor, session};
 
 /// How long a session lasts.
 #[derive(Clone, Copy)]
@@ -111,7 +115,9 @@ impl Services {
 
     /// A letter when the device is not known to the account.
     pub(super) async fn tell_of_device(&self, account: &rows::Account, device: &Device) -> Result<()> {
-        if !self.writes_to(account) || self.known_device(&device.cookie, account.id)?.is_some() {
+        // That a link set a password in it makes no device the owner's: the letter's reader may be another.
+        let known = self.known_device(&device.cookie, account.id)?;
+        if !self.writes_to(account) || known.is_some_and(|(_, used)| used > Used::Link) {
             return Ok(());
         }
         let order = Order::NewDevice {
@@ -179,9 +185,12 @@ impl Services {
         let hash = session::TokenHash(*token.hash().as_bytes());
         let keys = self.0.keys.account(&self.0.store, account).await?;
         let device_sealed = keys.seal("session", "device", session_row(&hash.0), &sessions::pack(device))?;
+        // No session of an account with a factor begins or goes on without it.
+        let has_factor = factor::has_any(&self.0.store, account).await?;
+        let used = if has_factor { Used::Factor } else { Used::Password };
         let token = SessionToken {
             secret: token.text().to_string(),
-            device: self.device_cookie(&device.cookie, account)?,
+            device: self.device_cookie(&device.cookie, account, used)?,
             expires: lasting.until,
             max_age_s: lasting.keep.then_some((lasting.until.0 - self.now().0) / 1_000_000),
         };

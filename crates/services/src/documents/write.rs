@@ -118,10 +118,13 @@ impl Services {
     /// document says.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs, [`ServiceError::ProofNeeded`].
     pub async fn delete_document(&self, actor: &Actor, id: DocumentId) -> Result<Receipt> {
         let now = self.now();
+        rows::get_document(&self.0.store, actor.profile, id).await?;
+        self.fresh_for(actor, Action::DocumentDeleted).await?;
         let mut tx = self.0.store.begin().await?;
+        self.still_live(&mut tx, actor).await?;
         rows::get_document(&mut tx, actor.profile, id).await?;
         let said = {
             let mut ids = record::list_sources_of_document(&mut tx, actor.profile, id).await?;

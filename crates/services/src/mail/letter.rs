@@ -15,7 +15,7 @@ pub(super) enum Say<'a> {
     EmailWanted { token: &'a str },
     EmailChanged,
     PasswordChanged,
-    Factor(FactorNews),
+    Factor { news: FactorNews, stop: Option<&'a str> },
     NewDevice { device: &'a str, area: &'a str, at: Ts },
 }
 
@@ -35,12 +35,13 @@ impl Parts {
 
 /// Minutes for which a mailed link works.
 pub(crate) const LINK_MINUTES: i64 = 30;
-/// Days for which a change of address can be taken back.
+/// Days for which a change of address, or a factor that was added, can be taken back.
 pub(crate) const STOP_DAYS: i64 = 7;
 
 /// Writes a letter. `base` is the instance's public address.
 pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
     let t = texts(lang);
+    let days = || t.valid_days.replace("{days}", &STOP_DAYS.to_string());
     let minutes = || t.valid_minutes.replace("{minutes}", &LINK_MINUTES.to_string());
     let link = |path: &str, token: &str| format!("{base}{path}#{token}");
     let with_link = |subject, text: &str, button, path: &str, token: &str| Parts {
@@ -61,7 +62,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         }
         Say::EmailWanted { token } => Parts {
             before: vec![t.wanted_text.to_owned(), t.wanted_stop.to_owned()],
-            after: vec![t.valid_days.replace("{days}", &STOP_DAYS.to_string())],
+            after: vec![days()],
             ..with_link(t.wanted_subject, "", t.wanted_button, "/stop", token)
         },
         Say::Exists | Say::ExistsWanted => Parts {
@@ -73,7 +74,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         },
         Say::EmailChanged => Parts::plain(t.email_changed_subject, t.email_changed_text),
         Say::PasswordChanged => then_reset(Parts::plain(t.password_changed_subject, t.password_changed_text)),
-        Say::Factor(news) => {
+        Say::Factor { news, stop } => {
             let what = match news {
                 FactorNews::AppAdded => t.factor_app_added,
                 FactorNews::AppRemoved => t.factor_app_removed,
@@ -81,8 +82,18 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
                 FactorNews::PasskeyRemoved => t.factor_passkey_removed,
                 FactorNews::CodesMade => t.factor_codes_made,
                 FactorNews::CodeUsed => t.factor_code_used,
+                FactorNews::Reset => t.factor_reset,
+                FactorNews::Stopped => t.factor_stopped,
             };
-            then_reset(Parts::plain(t.factor_subject, format!("{what} {}", t.factor_ended)))
+            let what = format!("{what} {}", t.factor_ended);
+            match stop {
+                Some(token) => Parts {
+                    before: vec![what, t.factor_stop.to_owned()],
+                    after: vec![days()],
+                    ..with_link(t.factor_subject, "", t.factor_stop_button, "/stop", token)
+                },
+                None => then_reset(Parts::plain(t.factor_subject, what)),
+            }
         }
         Say::NewDevice { device, area, at } => {
             let or = |s: &str, other: &str| if s.is_empty() { other.to_owned() } else { s.to_owned() };
@@ -167,7 +178,9 @@ mod tests {
             Say::EmailWanted { token: SECRET },
             Say::EmailChanged,
             Say::PasswordChanged,
-            Say::Factor(FactorNews::CodeUsed),
+            Say::Factor { news: FactorNews::CodeUsed, stop: None },
+            Say::Factor { news: FactorNews::Reset, stop: None },
+            Say::Factor { news: FactorNews::PasskeyAdded, stop: Some(SECRET) },
             Say::NewDevice { device: "<b>Firefox", area: "192.0.2.0/24", at: Ts(1_763_700_000_000_000) },
         ]
     }

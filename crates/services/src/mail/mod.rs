@@ -11,7 +11,7 @@ pub mod outbox;
 mod texts;
 mod worker;
 
-pub(crate) use order::{FactorNews, Order, Recipient};
+pub(crate) use order::{FactorNews, Order, Recipient, Stop};
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, future::Future, io, pin::Pin, sync::Arc};

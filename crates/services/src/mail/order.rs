@@ -27,6 +27,26 @@ pub(crate) enum FactorNews {
     PasskeyRemoved,
     CodesMade,
     CodeUsed,
+    /// Taken by whoever runs the instance.
+    Reset,
+    /// Taken by the link of a letter.
+    Stopped,
+}
+
+/// What a link takes back.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Stop {
+    /// The address so far.
+    pub old: String,
+    /// When the change began, in microseconds: factors that were added then or later go with it.
+    pub since: i64,
+}
+
+impl Stop {
+    /// Out of what rests with a link. Those of before this was kept hold the address alone.
+    pub(crate) fn read(detail: String, made: i64) -> Self {
+        serde_json::from_str(&detail).unwrap_or(Self { old: detail, since: made })
+    }
 }
 
 /// What is to be said.
@@ -52,8 +72,9 @@ pub(crate) enum Order {
     },
     /// To the address so far: another one is wanted, and how to stop that.
     EmailWanted {
-        /// The address so far.
-        old: String,
+        /// How.
+        #[serde(flatten)]
+        stop: Stop,
     },
     /// To the address so far: it is another one now.
     EmailChanged {
@@ -66,6 +87,9 @@ pub(crate) enum Order {
     Factor {
         /// In what.
         news: FactorNews,
+        /// How to take back what was added, with the address that the letter goes to.
+        #[serde(default)]
+        stop: Option<Stop>,
     },
     /// Somebody signed in on a device that was not known.
     NewDevice {
@@ -88,6 +112,8 @@ impl Order {
             Self::EmailWanted { .. } => "email_wanted",
             Self::EmailChanged { .. } => "email_changed",
             Self::PasswordChanged => "password_changed",
+            // So that it arrives whatever was written about before: letters of one purpose are limited.
+            Self::Factor { news: FactorNews::Reset | FactorNews::Stopped, .. } => "factor_taken",
             Self::Factor { .. } => "factor",
             Self::NewDevice { .. } => "new_device",
         }

@@ -2,10 +2,17 @@
 
 use super::{Mail, MailOut, Outbox};
 use crate::{
+    audit::Act,
     core::Services,
     error::{Result, ServiceError},
 };
-use keepwell_domain::{ids::AccountId, sealed::Sealed, time::Ts};
+use keepwell_domain::{
+    act::{ActBy, Action},
+    ids::AccountId,
+    sealed::Sealed,
+    time::Ts,
+};
+use keepwell_store::account;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -62,6 +69,29 @@ impl Services {
         }
         out.sort_by_key(|(id, letter)| (letter.at, *id));
         Ok(out)
+    }
+
+    /// The letters of the outbox for the operator to read, or one of them: whoever reads a link can follow
+    /// it, so it stands in the log of the person who is written to, or of the instance.
+    ///
+    /// # Errors
+    /// As above; [`ServiceError::NotFound`] also when that one is not there.
+    pub async fn read_outbox(&self, one: Option<Uuid>) -> Result<Vec<(Uuid, OutboxLetter)>> {
+        let mut letters = self.outbox_letters().await?;
+        let mut act = Act::of_instance(ActBy::Operator, Action::AdminViewed);
+        if let Some(id) = one {
+            letters.retain(|(i, _)| *i == id);
+            let (_, letter) = letters.first().ok_or(ServiceError::NotFound)?;
+            let to = self.email_fp(&letter.mail.to)?;
+            if let Some(person) = account::find_account_by_email(&self.0.store, to).await? {
+                act = Act::by_operator(person.id, Action::AdminViewed);
+            }
+            act = act.on(id);
+        }
+        let mut tx = self.0.store.begin().await?;
+        self.log(&mut tx, act.with("outbox")).await?;
+        tx.commit().await?;
+        Ok(letters)
     }
 
     async fn open_letter(&self, id: Uuid, bytes: &[u8]) -> Result<OutboxLetter> {

@@ -3,6 +3,7 @@
 use super::{
     MailFault, MailOut, Order,
     letter::{self, LINK_MINUTES, STOP_DAYS, Say},
+    order::{FactorNews, Stop},
 };
 use crate::{
     Lang,
@@ -162,13 +163,16 @@ impl Services {
                 self.reset_letter(mail, &email, Lang::parse(&lang).unwrap_or_default()).await
             }
             Order::ConfirmEmail { email } => self.confirm_letter(mail, &email).await,
-            Order::EmailWanted { old } => self.wanted_letter(mail, &old).await,
+            Order::EmailWanted { stop } => self.stop_letter(mail, &stop, None).await,
             Order::EmailChanged { old } => {
                 let a = self.account_of(mail).await?;
                 Ok(self.letter(&Say::EmailChanged, &old, a.1))
             }
             Order::PasswordChanged => self.to_account(mail, &Say::PasswordChanged).await,
-            Order::Factor { news } => self.to_account(mail, &Say::Factor(news)).await,
+            Order::Factor { news, stop: None } => {
+                self.to_account(mail, &Say::Factor { news, stop: None }).await
+            }
+            Order::Factor { news, stop: Some(stop) } => self.stop_letter(mail, &stop, Some(news)).await,
             Order::NewDevice { device, area, at } => {
                 let say = Say::NewDevice { device: &device, area: &area, at: Ts(at) };
                 self.to_account(mail, &say).await
@@ -254,11 +258,18 @@ impl Services {
         Ok(self.letter(&Say::ConfirmEmail { token: &token.text() }, wanted, lang))
     }
 
-    async fn wanted_letter(&self, mail: &rows::Mail, old: &str) -> Result<Written> {
+    /// A letter with a link that takes a change back: of the factors, or of the address.
+    async fn stop_letter(&self, mail: &rows::Mail, stop: &Stop, news: Option<FactorNews>) -> Result<Written> {
         let (a, lang) = self.account_of(mail).await?;
         let until = mail.created_at.plus_seconds(STOP_DAYS * 86_400);
-        let token = self.mint(mail, &a, token::TokenKind::Stop, Some(old), until).await?;
-        Ok(self.letter(&Say::EmailWanted { token: &token.text() }, old, lang))
+        let detail = serde_json::to_string(stop).map_err(|e| ServiceError::internal("link", &e))?;
+        let token = self.mint(mail, &a, token::TokenKind::Stop, Some(&detail), until).await?;
+        let text = token.text();
+        let say = match news {
+            Some(news) => Say::Factor { news, stop: Some(&text) },
+            None => Say::EmailWanted { token: &text },
+        };
+        Ok(self.letter(&say, &stop.old, lang))
     }
 
     /// Makes a link. Its text exists in the letter only.
@@ -289,11 +300,14 @@ impl Services {
         };
         token::insert_token(&mut tx, &new, self.now()).await?;
         let action = match kind {
-            token::TokenKind::Reset => Action::ResetAsked,
-            token::TokenKind::Email => Action::VerificationAsked,
-            token::TokenKind::Stop => Action::EmailChangeAsked,
+            token::TokenKind::Reset => Some(Action::ResetAsked),
+            token::TokenKind::Email => Some(Action::VerificationAsked),
+            // The change that it takes back has its own entry.
+            token::TokenKind::Stop => None,
         };
-        self.log(&mut tx, Act::by_server(a.id, action).on(mail.id)).await?;
+        if let Some(action) = action {
+            self.log(&mut tx, Act::by_server(a.id, action).on(mail.id)).await?;
+        }
         tx.commit().await?;
         Ok(made)
     }

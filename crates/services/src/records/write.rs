@@ -103,10 +103,13 @@ impl Services {
     /// Deletes a record with its history, for good. The same record in a later import stays out.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] for one that is not there or not theirs.
+    /// [`ServiceError::NotFound`] for one that is not there or not theirs, [`ServiceError::ProofNeeded`].
     pub async fn delete_record(&self, actor: &Actor, id: RecordId) -> Result<Receipt> {
         let now = self.now();
+        rows::get_record(&self.0.store, actor.profile, id).await?;
+        self.fresh_for(actor, Action::RecordDeleted).await?;
         let mut tx = self.0.store.begin().await?;
+        self.still_live(&mut tx, actor).await?;
         rows::get_record(&mut tx, actor.profile, id).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         rows::delete_record(&mut tx, &change, id, now).await?;

@@ -156,7 +156,7 @@ impl Services {
         let change = self.begin_change(actor, device).await?;
         let found = factor::find_totp(&self.0.store, actor.account).await?;
         let row = found.filter(|r| self.is_pending(r)).ok_or(ServiceError::Conflict)?;
-        let attempt = self.begin_proof(b"app", actor.account.uuid()).await?;
+        let attempt = self.begin_own_proof(b"app", actor).await?;
         let typed = super::normal_code(code).filter(|c| c.len() == 6);
         let step = match typed {
             Some(typed) => self.check_app(actor.account, &row, &typed).await?,

@@ -4,11 +4,13 @@
 mod app;
 mod codes;
 mod passkeys;
+mod taken;
 
 pub use app::EnrolledApp;
 pub(super) use codes::normal_code;
 pub(super) use passkeys::PasskeyUse;
 pub use passkeys::{EnrolledPasskey, PasskeySetup, Question};
+pub use taken::TakenFactors;
 
 use super::signin::Opening;
 use crate::{
@@ -16,15 +18,17 @@ use crate::{
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
-    mail::{FactorNews, Order, Recipient},
+    mail::{FactorNews, Order, Recipient, Stop},
 };
-use keepwell_domain::{act::Action, view::FactorsView};
+use keepwell_domain::{act::Action, time::Ts, view::FactorsView};
 use keepwell_store::{Tx, account as rows, factor, passkey};
 
 /// A change of factors, before it is written.
 struct Change {
     account: rows::Account,
     next: Opening,
+    /// Before anything of it is written.
+    since: Ts,
 }
 
 impl Services {
@@ -55,7 +59,8 @@ impl Services {
         actor.in_person()?;
         self.fresh(actor)?;
         let account = rows::get_account(&self.0.store, actor.account).await?;
-        Ok(Change { next: self.prepare_successor(actor, device).await?, account })
+        let since = self.now();
+        Ok(Change { next: self.prepare_successor(actor, device).await?, account, since })
     }
 
     /// What every change of factors ends with, in its transaction.
@@ -70,7 +75,7 @@ impl Services {
         self.log(tx, Act::of(actor, action).with(what)).await?;
         self.end_everything(tx, actor.account, actor.generation).await?;
         let token = self.write_session(tx, actor.account, change.next.after_the_end()).await?;
-        self.tell_of_factor(tx, &change.account, news).await?;
+        self.tell_of_factor(tx, &change.account, news, change.since).await?;
         Ok(token)
     }
 
@@ -98,14 +103,29 @@ impl Services {
     }
 
     pub(super) async fn tell_of_recovery(&self, tx: &mut Tx, account: &rows::Account) -> Result<()> {
-        self.tell_of_factor(tx, account, FactorNews::CodeUsed).await
+        self.tell_of_factor(tx, account, FactorNews::CodeUsed, self.now()).await
     }
 
-    async fn tell_of_factor(&self, tx: &mut Tx, account: &rows::Account, news: FactorNews) -> Result<()> {
+    /// A letter to the present address. When something was added, it holds a link that takes back what was
+    /// added `since` then, and goes to this address even when the account has another one by the time it
+    /// is written.
+    async fn tell_of_factor(
+        &self,
+        tx: &mut Tx,
+        account: &rows::Account,
+        news: FactorNews,
+        since: Ts,
+    ) -> Result<()> {
         if !self.writes_to(account) {
             return Ok(());
         }
+        let stop = match news {
+            FactorNews::AppAdded | FactorNews::PasskeyAdded | FactorNews::CodesMade => {
+                Some(Stop { old: self.email_of(account).await?, since: since.0 })
+            }
+            _ => None,
+        };
         let to = Recipient { account: Some(account.id), address_fp: account.email_fp };
-        self.order_mail(tx, to, &Order::Factor { news }).await
+        self.order_mail(tx, to, &Order::Factor { news, stop }).await
     }
 }

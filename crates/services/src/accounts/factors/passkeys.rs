@@ -30,8 +30,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder, WebauthnError,
+    AuthenticationResult, DiscoverableAuthentication, Passkey, PasskeyAuthentication, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
 /// Passkeys that one account can have.
@@ -92,6 +92,24 @@ pub struct EnrolledPasskey {
 struct Kept {
     name: String,
     key: Passkey,
+    /// The counter of the last use.
+    #[serde(default)]
+    counter: u32,
+}
+
+impl Kept {
+    /// Notes a use. False for a counter that did not grow since the last one: there may be a copy of the
+    /// key. The library compares with what was known when the question was asked; another answer may have
+    /// come in between. Keys without a counter always say 0 (WebAuthn, 7.2, step 22).
+    fn note(&mut self, done: &AuthenticationResult) -> bool {
+        let counter = done.counter();
+        if counter <= self.counter && (counter, self.counter) != (0, 0) {
+            return false;
+        }
+        self.counter = counter;
+        self.key.update_credential(done);
+        true
+    }
 }
 
 /// An answer that is right; [`Services::take_answer`] uses it up.
@@ -99,6 +117,8 @@ pub(in crate::accounts) struct PasskeyUse {
     question: TokenHash,
     account: AccountId,
     id: PasskeyId,
+    /// As it was when it was looked at.
+    before: Sealed,
     sealed: Sealed,
 }
 
@@ -290,7 +310,7 @@ impl Services {
             self.passkey_setup()?.webauthn.finish_passkey_registration(&answer, &state).map_err(|_| no())?;
         let credential = self.credential_fp(key.cred_id())?;
         let id = fresh::<PasskeyId>();
-        let kept = Kept { name: name.as_str().to_owned(), key };
+        let kept = Kept { name: name.as_str().to_owned(), key, counter: 0 };
         let sealed = self.seal_kept(actor.account, id, &kept).await?;
         let mut tx = self.0.store.begin().await?;
         if !ceremony::take_ceremony(&mut tx, hash, CeremonyKind::Enrol, self.now()).await? {
@@ -311,7 +331,8 @@ impl Services {
     /// Renames a passkey.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`]; [`ServiceError::Invalid`] with field `name`; [`ServiceError::ProofNeeded`].
+    /// [`ServiceError::NotFound`]; [`ServiceError::Invalid`] with field `name`; [`ServiceError::ProofNeeded`];
+    /// [`ServiceError::Conflict`] when it was used or renamed meanwhile.
     pub async fn rename_passkey(&self, actor: &Actor, id: PasskeyId, name: &str) -> Result<()> {
         actor.in_person()?;
         let (row, mut kept) = self.own_passkey(actor, id).await?;
@@ -320,7 +341,10 @@ impl Services {
         let sealed = self.seal_kept(actor.account, row.id, &kept).await?;
         let mut tx = self.0.store.begin().await?;
         self.still_live(&mut tx, actor).await?;
-        rows::update_passkey(&mut tx, actor.account, id, &sealed, None).await?;
+        // Used or renamed at this very moment: an older counter must not come back with the name.
+        if !rows::update_passkey(&mut tx, (actor.account, id), &row.sealed, &sealed, None).await? {
+            return Err(ServiceError::Conflict);
+        }
         self.log(&mut tx, Act::of(actor, Action::FactorChanged).on(id.uuid())).await?;
         Ok(tx.commit().await?)
     }
@@ -426,25 +450,25 @@ impl Services {
         question: TokenHash,
         row: &rows::Passkey,
         mut kept: Kept,
-        done: std::result::Result<webauthn_rs::prelude::AuthenticationResult, WebauthnError>,
+        done: std::result::Result<AuthenticationResult, WebauthnError>,
         lang: Lang,
     ) -> Result<PasskeyUse> {
-        let done = match done {
-            Ok(done) if done.user_verified() => done,
-            // A counter that does not grow: there may be a copy of the key.
-            Err(WebauthnError::CredentialPossibleCompromise) => {
-                let act = Act::by_unknown(row.account_id, Action::SessionRefused, &Device::default());
-                self.log_now(act.on(row.id.uuid()).with("counter").refused()).await?;
-                return Err(refused(lang));
-            }
+        let grew = match &done {
+            Ok(done) if done.user_verified() => kept.note(done),
+            Err(WebauthnError::CredentialPossibleCompromise) => false,
             _ => return Err(refused(lang)),
         };
-        kept.key.update_credential(&done);
+        if !grew {
+            let act = Act::by_unknown(row.account_id, Action::SessionRefused, &Device::default());
+            self.log_now(act.on(row.id.uuid()).with("counter").refused()).await?;
+            return Err(refused(lang));
+        }
         let sealed = self.seal_kept(row.account_id, row.id, &kept).await?;
-        Ok(PasskeyUse { question, account: row.account_id, id: row.id, sealed })
+        let before = row.sealed.clone();
+        Ok(PasskeyUse { question, account: row.account_id, id: row.id, before, sealed })
     }
 
-    /// Uses an answer up: of two at the same moment one is taken.
+    /// Uses an answer up: of two at the same moment, also to two questions, one is taken.
     pub(in crate::accounts) async fn take_answer(
         &self,
         tx: &mut Tx,
@@ -455,7 +479,11 @@ impl Services {
         if !ceremony::take_ceremony(tx, used.question, kind, self.now()).await? {
             return Err(refused(lang));
         }
-        Ok(rows::update_passkey(tx, used.account, used.id, &used.sealed, Some(self.now())).await?)
+        let (whose, now) = ((used.account, used.id), self.now());
+        if !rows::update_passkey(tx, whose, &used.before, &used.sealed, Some(now)).await? {
+            return Err(refused(lang));
+        }
+        Ok(())
     }
 
     /// Asks any passkey for this address, so that nothing has to be typed to sign in.
