@@ -1,5 +1,6 @@
 //! Results, vital signs, social history and functional status.
 
+use crate::reason::Remark;
 use super::{
     tree::Node,
     types::{Narrative, concept, name, period, person, reference_range, value},
@@ -85,7 +86,7 @@ pub(crate) fn observation(
         return walk.warn(
             node,
             path,
-            "This entry says that something was not found or not done; it was left out.",
+            Remark::NotFound,
         );
     }
     let narrative = walk.narrative;
@@ -96,7 +97,7 @@ pub(crate) fn observation(
     name_assertion(&mut code, node);
     if code.is_empty() {
         walk.out.summary.skip("observation", 1);
-        return walk.warn(node, path, "This result does not say what was measured; it was left out.");
+        return walk.warn(node, path, Remark::NothingMeasured);
     }
     let found = value(node.get("value"), narrative).or_else(|| Some(Value::Absent("unknown".to_owned())));
     let unit = match &found {

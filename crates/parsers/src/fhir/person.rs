@@ -1,5 +1,6 @@
 //! Whom a file is about. A value of another person is worse than a missing one.
 
+use crate::reason::Remark;
 use super::{
     json::Json,
     locate,
@@ -34,7 +35,7 @@ impl People {
             {
                 out.warn(
                     locate(found),
-                    "This file also names another person; that person's entries were left out.",
+                    Remark::OthersInFile,
                 )?;
             }
         }
@@ -42,19 +43,19 @@ impl People {
     }
 
     /// Why a resource is not about the person, if so.
-    pub(crate) fn stranger(&self, refs: &Refs<'_>, resource: &Json<'_>) -> Option<&'static str> {
+    pub(crate) fn stranger(&self, refs: &Refs<'_>, resource: &Json<'_>) -> Option<Remark> {
         let reference = about(resource)?;
         if reference.starts_with("Group/")
             || reference.starts_with("Device/")
             || reference.starts_with("Location/")
         {
             return Some(
-                "This entry is about a group, a device or a place, not about a person; it was left out.",
+                Remark::NoPerson,
             );
         }
         let target = refs.resolve(reference)?;
         (refs.found.get(target)?.kind == "Patient" && Some(target) != self.chosen)
-            .then_some("This entry is about another person; it was left out.")
+            .then_some(Remark::OtherPerson)
     }
 }
 
