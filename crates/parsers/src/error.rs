@@ -1,8 +1,8 @@
 //! Why a file, or a part of it, could not be read. Every message is one plain sentence for the
 //! person who brought the file, in their language; none carries contents of the file.
 
-pub use crate::reason::{Excess, Flaw, Reason, Thing};
 use crate::reason::count;
+pub use crate::reason::{Excess, Flaw, Reason, Thing};
 use keepwell_domain::lang::Lang;
 use serde::{Deserialize, Serialize};
 use std::fmt;

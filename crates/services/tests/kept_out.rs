@@ -219,7 +219,8 @@ async fn what_was_deleted_stays_out_where_the_export_is_restored() {
         let inside = {
             let mut archive = zip::ZipArchive::new(io::Cursor::new(&zip)).unwrap();
             let mut text = String::new();
-            io::Read::read_to_string(&mut archive.by_name("keepwell/deleted.json").unwrap(), &mut text).unwrap();
+            io::Read::read_to_string(&mut archive.by_name("keepwell/deleted.json").unwrap(), &mut text)
+                .unwrap();
             text
         };
         assert!(inside.contains("\"marks\":[\"") && !inside.contains("Ferritin"));
@@ -308,10 +309,16 @@ async fn what_was_decided_in_a_review_is_decided_where_the_export_is_restored() 
         let bob = t.person(BOB).await;
         t.bring(&bob, "export.zip", &zip).await;
         let hers = standing(&t, EVA).await;
-        assert_eq!((hers.0, hers.2.as_slice(), hers.3.as_slice()), (DocumentState::Review, &[6][..], &[4][..]));
+        assert_eq!(
+            (hers.0, hers.2.as_slice(), hers.3.as_slice()),
+            (DocumentState::Review, &[6][..], &[4][..])
+        );
         assert_eq!(hers, standing(&t, BOB).await);
         let said = ["Ferritin 31 ng/mL", "Sodium 140 mmol/L"];
-        assert_eq!((texts(&t, EVA).await, texts(&t, BOB).await), (said.map(Into::into).into(), said.map(Into::into).into()));
+        assert_eq!(
+            (texts(&t, EVA).await, texts(&t, BOB).await),
+            (said.map(Into::into).into(), said.map(Into::into).into())
+        );
         // Reading again asks nothing twice, and changes nothing, in either place.
         for who in [EVA, BOB] {
             let id = document(&t, who, "labs.csv").await;
@@ -374,8 +381,11 @@ async fn a_restored_archive_is_not_kept_twice_and_can_be_undone() {
 async fn reasons_speak_the_language_of_the_one_who_looks() {
     for_each_engine(async |store| {
         let t = Test::new(store).await;
-        let token =
-            t.services.sign_up("uli@example.org", support::PASSWORD, Lang::De, &Default::default()).await.unwrap();
+        let token = t
+            .services
+            .sign_up("uli@example.org", support::PASSWORD, Lang::De, &Default::default())
+            .await
+            .unwrap();
         let uli = t.services.authenticate(token.session().unwrap().reveal()).await.unwrap().unwrap();
         let eva = t.person(EVA).await;
         for (who, pdf, cut) in [
@@ -389,7 +399,8 @@ async fn reasons_speak_the_language_of_the_one_who_looks() {
             let table = "Date,Test,Result,Unit\n2024-01-10,Ferritin,31,ng/mL\n2024-01-11,Ferritin,,ng/mL\n";
             let up = t.bring(who, "labs.csv", table.as_bytes()).await;
             let warnings = t.services.document(who, up.id, None).await.unwrap().warnings;
-            let want = if who.lang() == Lang::De { ("Zeile 3", "kein Ergebnis") } else { ("line 3", "no result") };
+            let want =
+                if who.lang() == Lang::De { ("Zeile 3", "kein Ergebnis") } else { ("line 3", "no result") };
             assert!(warnings[0].0 == want.0 && warnings[0].1.contains(want.1), "{warnings:?}");
         }
     })

@@ -133,10 +133,7 @@ pub async fn list_review_rows(
 ///
 /// # Errors
 /// Those of the connection.
-pub async fn list_all_review_rows(
-    from: impl Into<Source<'_>>,
-    profile: ProfileId,
-) -> Result<Vec<ReviewRow>> {
+pub async fn list_all_review_rows(from: impl Into<Source<'_>>, profile: ProfileId) -> Result<Vec<ReviewRow>> {
     let mut conn = from.into().conn().await?;
     conn.all(select!("WHERE profile_id = $1 ORDER BY document_id, place"), args![profile]).await
 }

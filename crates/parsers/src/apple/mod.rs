@@ -119,7 +119,6 @@ impl<'a> Row<'a> {
     }
 }
 
-
 impl Reader {
     fn element<R: Read>(
         &mut self,
@@ -254,7 +253,9 @@ impl Reader {
         sink: &mut dyn Sink,
     ) -> Result<Option<Remark>, ParseError> {
         let series = self.columns.get(at);
-        let Some(mut text) = unescape(raw).map(|t| t.trim().to_owned()) else { return Ok(Some(Remark::NoNumber)) };
+        let Some(mut text) = unescape(raw).map(|t| t.trim().to_owned()) else {
+            return Ok(Some(Remark::NoNumber));
+        };
         if series.percent && Decimal::parse(raw).is_some_and(|v| v.value().abs() <= 1.0) {
             text = percent_text(&text).unwrap_or_else(|| value.value().to_string());
         }

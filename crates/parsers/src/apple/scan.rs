@@ -217,8 +217,7 @@ impl<R: Read> Scanner<R> {
         };
         self.tag_start = self.pos;
         self.name = (self.pos + 2, self.pos + 2 + self.buf[self.pos + 2..gt].trim_ascii_end().len());
-        let from =
-            self.starts.pop().ok_or_else(|| self.malformed(Flaw::NotOpened))?;
+        let from = self.starts.pop().ok_or_else(|| self.malformed(Flaw::NotOpened))?;
         if self.open[from..] != self.buf[self.name.0..self.name.1] {
             return Err(self.malformed(Flaw::Unordered));
         }

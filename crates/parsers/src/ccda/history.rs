@@ -1,11 +1,11 @@
 //! Problems, allergies, procedures and encounters.
 
-use crate::reason::Remark;
 use super::{
     tree::Node,
     types::{Narrative, concept, name, period},
     walk::{Walk, is_nullified, note_of, reason},
 };
+use crate::reason::Remark;
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::{
     record::{Allergy, Body, Concept, Condition, Encounter, Procedure},

@@ -50,11 +50,7 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
         walk.out.subject(subject(patient))?;
     }
     if people.next().is_some() {
-        walk.warn(
-            &root,
-            "ClinicalDocument/recordTarget[1]",
-            Remark::ManyPeople,
-        )?;
+        walk.warn(&root, "ClinicalDocument/recordTarget[1]", Remark::ManyPeople)?;
     }
     let body = root.get("component");
     walk.sections(body.get("structuredBody"), "ClinicalDocument/component/structuredBody")?;
@@ -102,11 +98,7 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
     let media = node.attr("mediaType").unwrap_or("text/plain").to_ascii_lowercase();
     if !media.starts_with("text/") || media.contains("rtf") {
         walk.out.summary.skip("attachments", 1);
-        return walk.warn(
-            body,
-            PATH,
-            Remark::DocumentInside,
-        );
+        return walk.warn(body, PATH, Remark::DocumentInside);
     }
     let raw: String = node
         .content
@@ -121,11 +113,7 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
             Some(bytes) => String::from_utf8(bytes)
                 .unwrap_or_else(|e| encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()),
             None => {
-                return walk.warn(
-                    body,
-                    PATH,
-                    Remark::BadBase64,
-                );
+                return walk.warn(body, PATH, Remark::BadBase64);
             }
         }
     } else {

@@ -1,11 +1,11 @@
 //! Results, vital signs, social history and functional status.
 
-use crate::reason::Remark;
 use super::{
     tree::Node,
     types::{Narrative, concept, name, period, person, reference_range, value},
     walk::{Walk, is_nullified, note_of},
 };
+use crate::reason::Remark;
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::{
     measure::Value,
@@ -83,11 +83,7 @@ pub(crate) fn observation(
     }
     if node.attr("negationInd") == Some("true") {
         walk.out.summary.skip("not done", 1);
-        return walk.warn(
-            node,
-            path,
-            Remark::NotFound,
-        );
+        return walk.warn(node, path, Remark::NotFound);
     }
     let narrative = walk.narrative;
     let mut code = concept(node.get("code"), narrative);

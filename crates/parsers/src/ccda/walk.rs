@@ -1,12 +1,12 @@
 //! The walk over a document's sections and entries.
 
-use crate::reason::Remark;
 use super::{
     history, medication, results,
     section::{Section, section},
     tree::Node,
     types::{self, Narrative},
 };
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, some, text},
     error::ParseError,

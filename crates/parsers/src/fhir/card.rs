@@ -3,7 +3,10 @@
 //! what a record says, and no key is fetched.
 
 use super::json::{Fault, Reader};
-use crate::{clinical::base64, error::{Excess, Flaw, ParseError, Thing}};
+use crate::{
+    clinical::base64,
+    error::{Excess, Flaw, ParseError, Thing},
+};
 use std::{io::Read, ops::Range};
 
 /// Cards of one file that are read.

@@ -1,11 +1,11 @@
 //! One resource as one record.
 
-use crate::reason::Remark;
 use super::{
     json::Json,
     refs::{Refs, contained},
     types::{concept, join, name, names, notes, when},
 };
+use crate::reason::Remark;
 use keepwell_domain::{
     record::{Allergy, Body, Concept, Condition, DiagnosticReport, Encounter, Immunization, Procedure},
     time::When,

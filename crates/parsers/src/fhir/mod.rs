@@ -218,10 +218,7 @@ fn emit(text: &str, found: Vec<Found<'_>>, out: &mut Out<'_>) -> Result<(), Pars
             out.progress(found.range.start, text.len());
         }
         if found.kind.is_empty() {
-            out.warn(
-                locate(found),
-                Remark::NoKind,
-            )?;
+            out.warn(locate(found), Remark::NoKind)?;
             out.summary.skip("unknown", 1);
         } else if found.kind == "Patient" {
             // Announced before.
@@ -385,10 +382,7 @@ fn attachments(
             }
             notes::Attached::Other => {
                 out.summary.skip("attachments", 1);
-                out.warn(
-                    locate(found),
-                    Remark::Attached,
-                )?;
+                out.warn(locate(found), Remark::Attached)?;
             }
             notes::Attached::Linked => out.summary.skip("linked documents", 1),
         }

@@ -1,11 +1,11 @@
 //! FHIR `Observation`.
 
-use crate::reason::Remark;
 use super::{
     convert::{Cx, Read},
     json::Json,
     types::{concept, flag, name, notes, reference_range, value},
 };
+use crate::reason::Remark;
 use keepwell_domain::{
     measure::Value,
     record::{Body, Category, Component, Observation},

@@ -1,11 +1,11 @@
 //! Whom a file is about. A value of another person is worse than a missing one.
 
-use crate::reason::Remark;
 use super::{
     json::Json,
     locate,
     refs::{Refs, human_name},
 };
+use crate::reason::Remark;
 use crate::{clinical::Out, error::ParseError};
 use keepwell_domain::{record::Subject, time::When};
 use std::collections::HashMap;
@@ -33,10 +33,7 @@ impl People {
             if Some(*n) != self.chosen
                 && let Some(found) = refs.found.get(*n)
             {
-                out.warn(
-                    locate(found),
-                    Remark::OthersInFile,
-                )?;
+                out.warn(locate(found), Remark::OthersInFile)?;
             }
         }
         Ok(())
@@ -49,9 +46,7 @@ impl People {
             || reference.starts_with("Device/")
             || reference.starts_with("Location/")
         {
-            return Some(
-                Remark::NoPerson,
-            );
+            return Some(Remark::NoPerson);
         }
         let target = refs.resolve(reference)?;
         (refs.found.get(target)?.kind == "Patient" && Some(target) != self.chosen)

@@ -125,10 +125,7 @@ impl Reader<'_> {
             self.delimiters = Delimiters::read(&segment.text);
             if self.delimiters.is_none() {
                 let place = self.locate(segment, "MSH");
-                return self.out.warn(
-                    place,
-                    Remark::NoDelimiters,
-                );
+                return self.out.warn(place, Remark::NoDelimiters);
             }
             if let (Some(d), "MSH") = (self.delimiters, name.as_str()) {
                 self.is_document = segment.field(9, d).component(1).raw == "MDM";
@@ -228,8 +225,7 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 self.out.subject(subject)?;
-                self.out
-                    .warn(place, Remark::OtherMessage)
+                self.out.warn(place, Remark::OtherMessage)
             }
         }
     }

@@ -1,10 +1,10 @@
 //! One OBR with the results under it.
 
-use crate::reason::Remark;
 use super::{
     syntax::{Delimiters, Segment, time},
     value::{self, Found, name, title, unit},
 };
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, number, text},
     error::ParseError,
@@ -132,15 +132,9 @@ impl Order {
             Found::Value(v) => value = Some(v),
             Found::Text(t) => text = Some(t),
             Found::Nothing => {}
-            Found::Attached => {
-                left_out = Some(Remark::Attached)
-            }
-            Found::Linked => {
-                left_out = Some(Remark::Elsewhere)
-            }
-            Found::TooMany => {
-                left_out = Some(Remark::Repeats)
-            }
+            Found::Attached => left_out = Some(Remark::Attached),
+            Found::Linked => left_out = Some(Remark::Elsewhere),
+            Found::TooMany => left_out = Some(Remark::Repeats),
         }
         let stated = s.field(14, d).part(1);
         let observed = stated.as_deref().and_then(time);
@@ -215,17 +209,11 @@ impl Order {
         let Some(line) = group.into_iter().next() else { return Ok(None) };
         let (place, mut body) = (line.place, line.body);
         if bad_time {
-            out.warn(
-                place.clone(),
-                Remark::OrderTime,
-            )?;
+            out.warn(place.clone(), Remark::OrderTime)?;
         }
         let before = stated.or(self.observed).or(self.collected);
         if before.is_none() && self.issued.is_some() {
-            out.warn(
-                place.clone(),
-                Remark::ReportTime,
-            )?;
+            out.warn(place.clone(), Remark::ReportTime)?;
         }
         let effective = before.or(self.issued);
         if is_note {

@@ -43,8 +43,10 @@ impl Why {
             Self::Remark(r) => r.words(lang).to_owned(),
             Self::Failed(e) => e.words(lang),
             Self::CutOff(e) => {
-                let rest =
-                    lang.pick("What stands before that place was read.", "Was vor dieser Stelle steht, wurde gelesen.");
+                let rest = lang.pick(
+                    "What stands before that place was read.",
+                    "Was vor dieser Stelle steht, wurde gelesen.",
+                );
                 format!("{} {rest}", e.words(lang))
             }
             Self::Fate(f) => f.words(lang).to_owned(),

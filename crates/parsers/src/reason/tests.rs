@@ -31,7 +31,10 @@ fn every_reason_has_whole_sentences_in_both_languages() {
         let german = [" die ", " der ", " das ", " ist ", " nicht ", " wurde", " bitte", " es ", " sie "];
         assert!(german.iter().any(|w| de.to_lowercase().contains(w)), "{de}");
         assert!(!german.iter().any(|w| en.to_lowercase().contains(w)), "{en}");
-        assert!(![" the ", " was ", " not ", " it ", " this "].iter().any(|w| without_was(&de).contains(w)), "{de}");
+        assert!(
+            ![" the ", " was ", " not ", " it ", " this "].iter().any(|w| without_was(&de).contains(w)),
+            "{de}"
+        );
     }
 }
 

@@ -48,10 +48,12 @@ impl Spot {
         match self {
             Self::Line(n) => line(&n.to_string()),
             // As an earlier version wrote it.
-            Self::Path(p) => match p.strip_prefix("line ").filter(|n| n.bytes().all(|b| b.is_ascii_digit())) {
-                Some(n) => line(n),
-                None => p.clone(),
-            },
+            Self::Path(p) => {
+                match p.strip_prefix("line ").filter(|n| n.bytes().all(|b| b.is_ascii_digit())) {
+                    Some(n) => line(n),
+                    None => p.clone(),
+                }
+            }
         }
     }
 }

@@ -89,7 +89,9 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
         export.lines::<ReviewLine>(&manifest, REVIEW, sink, |line, sink| {
             sink.item(Item::RestoredRow(Box::new(line)))
         })?;
-        export.lines::<Deleted>(&manifest, DELETED, sink, |line, sink| sink.item(Item::RestoredDeleted(line)))?;
+        export.lines::<Deleted>(&manifest, DELETED, sink, |line, sink| {
+            sink.item(Item::RestoredDeleted(line))
+        })?;
     }
     export
         .lines::<Settings>(&manifest, SETTINGS, sink, |line, sink| sink.item(Item::RestoredSettings(line)))?;
@@ -154,8 +156,7 @@ impl Export<'_> {
         mut take: impl FnMut(T, &mut dyn Sink) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
         self.raw_lines(manifest, path, sink, |line, sink| {
-            let read =
-                serde_json::from_slice(line).map_err(|_| damaged(Flaw::ExportLine))?;
+            let read = serde_json::from_slice(line).map_err(|_| damaged(Flaw::ExportLine))?;
             take(read, sink)
         })
     }

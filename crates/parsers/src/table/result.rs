@@ -1,12 +1,12 @@
 //! One result out of the cells of a row.
 
-use crate::reason::Remark;
 use super::{
     cells::Row,
     doubt::{Doubt, Printed},
     number::{NoNumber, Sign, comparator, leading, number, range},
     roles::{is_lab_unit, is_loinc},
 };
+use crate::reason::Remark;
 use crate::sink::ColumnMap;
 use keepwell_domain::{
     locator::Locator,

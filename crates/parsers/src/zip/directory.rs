@@ -3,7 +3,10 @@
 //! Written here and not taken from a library, because one bad entry must not hide its sound
 //! neighbours, and the size of the list has to be known before memory is spent on it.
 
-use crate::{error::{Excess, Flaw, ParseError, Thing}, source::ReadAt};
+use crate::{
+    error::{Excess, Flaw, ParseError, Thing},
+    source::ReadAt,
+};
 use encoding_rs::WINDOWS_1252;
 
 const END: &[u8] = b"PK\x05\x06";
@@ -86,9 +89,7 @@ pub fn read(source: &mut dyn ReadAt, limit: usize) -> Result<Vec<Entry>, ParseEr
     let mut at = 0;
     while bytes.get(at..at + 4) == Some(CENTRAL) && bytes.len() >= at + 46 {
         if entries.len() >= limit {
-            return Err(ParseError::too_large(
-                Excess::Entries, limit as u64
-            ));
+            return Err(ParseError::too_large(Excess::Entries, limit as u64));
         }
         let lens = [28, 30, 32].map(|o| usize::from(u16_at(&bytes, at + o)));
         let next = at + 46 + lens.iter().sum::<usize>();

@@ -140,7 +140,8 @@ impl Services {
         let vault = self.vault_of(actor.profile).await?;
         let identities = record::list_identities(store, actor.profile).await?;
         let here = record::list_sources_of_document(store, actor.profile, document).await?;
-        let settings = Settings::open(&keys, &profile::get_profile(store, actor.account, actor.profile).await?)?;
+        let settings =
+            Settings::open(&keys, &profile::get_profile(store, actor.account, actor.profile).await?)?;
         Ok(Desk {
             keys,
             settings,

@@ -121,7 +121,11 @@ impl Services {
         self.log_view(Act::of(actor, Action::DocumentViewed).on(id.uuid())).await?;
         Ok(DocumentView {
             items,
-            warnings: meta.warnings.iter().map(|(at, why)| (at.words(actor.lang), why.words(actor.lang))).collect(),
+            warnings: meta
+                .warnings
+                .iter()
+                .map(|(at, why)| (at.words(actor.lang), why.words(actor.lang)))
+                .collect(),
             questions: meta.questions.iter().map(|q| question(q, actor.lang)).collect(),
             children,
             read: meta.read.clone().into_iter().collect(),

@@ -12,8 +12,8 @@ use crate::{
 };
 use keepwell_domain::{act::Action, ids::DocumentId, view::Receipt};
 use keepwell_parsers::{sink::Question, sniff::Format};
-use std::collections::HashSet;
 use keepwell_store::{Tx, document as rows, import, profile, record};
+use std::collections::HashSet;
 
 impl Services {
     /// Answers what a file left open and has it read again.
@@ -124,7 +124,8 @@ impl Services {
     async fn came_with(&self, tx: &mut Tx, actor: &Actor, export: DocumentId) -> Result<Vec<DocumentId>> {
         let keys = self.profile_keys(actor).await?;
         let row = rows::get_document(&mut *tx, actor.profile, export).await?;
-        if row.parent_id.is_some() || Meta::open(&keys, &row)?.format != format_words(Format::KeepwellExport) {
+        if row.parent_id.is_some() || Meta::open(&keys, &row)?.format != format_words(Format::KeepwellExport)
+        {
             return Ok(Vec::new());
         }
         let mut with = Vec::new();
@@ -158,7 +159,8 @@ impl Services {
             ids.len() as u64
         };
         // Before the change begins, because settings move the profile's version too.
-        self.forget_subjects(&mut tx, actor, std::iter::once(id).chain(with.iter().copied()).collect()).await?;
+        self.forget_subjects(&mut tx, actor, std::iter::once(id).chain(with.iter().copied()).collect())
+            .await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let mut removed = import::delete_import(&mut tx, &change, id, now).await?;
         for whole in with {

@@ -199,7 +199,8 @@ impl Services {
             let Some(at) = spot(&l) else { continue };
             let mut company = 0;
             for other in record::list_sources_of_document(&mut *tx, profile, s.document_id).await? {
-                let is_kin = || vault.get(other.record_id).is_some_and(|o| o.record.body.kind() == said.body.kind());
+                let is_kin =
+                    || vault.get(other.record_id).is_some_and(|o| o.record.body.kind() == said.body.kind());
                 if other.record_id != row.id
                     && spot(&open_locator(keys, other.record_id, &other)?).as_ref() == Some(&at)
                     && is_kin()
@@ -213,7 +214,8 @@ impl Services {
             let Some(home) = homes.get(&s.document_id) else { continue };
             let (kind, name) = (said.body.kind(), name_of(&said));
             for content in &home.contents {
-                let mut mark = |name| marks.push(place_mark(&mac, content, home.part.as_ref(), &at, (kind, name)));
+                let mut mark =
+                    |name| marks.push(place_mark(&mac, content, home.part.as_ref(), &at, (kind, name)));
                 mark(Some(name.as_str()));
                 if company == 0 {
                     mark(None);
@@ -260,11 +262,25 @@ async fn home(tx: &mut Tx, profile: ProfileId, keys: &ProfileKeys, id: DocumentI
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use keepwell_domain::record::{Body, Concept, Observation};
+    use keepwell_domain::record::{Body, Category, Concept, Observation};
 
     fn observed(name: &str) -> Record {
         let code = Concept { text: Some(name.to_owned()), ..Concept::default() };
-        Record { effective: None, body: Body::Observation(Observation { code, ..Observation::default() }) }
+        let body = Body::Observation(Observation {
+            code,
+            category: Category::Laboratory,
+            value: None,
+            range: None,
+            flag: None,
+            components: Vec::new(),
+            end: None,
+            specimen: None,
+            method: None,
+            performer: None,
+            status: None,
+            note: None,
+        });
+        Record { effective: None, body }
     }
     fn dead(marks: Vec<Fingerprint>) -> Dead {
         let macs = vec![MarkKey::from_bytes([3; 32]).mac().unwrap()];
@@ -282,7 +298,9 @@ mod tests {
         let named = place_mark(&mac, &[1; 32], None, "r4", (kind, Some(&name_of(&ferritin))));
         let bare = place_mark(&mac, &[1; 32], None, "r4", (kind, None));
         let crowd = dead(vec![named]);
-        assert!(crowd.stood(&home, &l, &ferritin, false) && crowd.stood(&home, &other_columns, &ferritin, true));
+        assert!(
+            crowd.stood(&home, &l, &ferritin, false) && crowd.stood(&home, &other_columns, &ferritin, true)
+        );
         assert!(!crowd.stood(&home, &l, &iron, true) && !crowd.stood(&home, &l, &iron, false));
         let alone = dead(vec![named, bare]);
         assert!(alone.stood(&home, &l, &iron, true), "read otherwise at the very place");

@@ -215,7 +215,9 @@ fn new_document(
     // Of an older export, what waits for a word is read once more, so that it waits here too.
     let rows_are_missing = line.waiting.is_none();
     let state = match (unread, file.is_some() && parent.is_none()) {
-        (false, true) if state == rows::DocumentState::Review && rows_are_missing => rows::DocumentState::Queued,
+        (false, true) if state == rows::DocumentState::Review && rows_are_missing => {
+            rows::DocumentState::Queued
+        }
         (false, _) => state,
         (true, true) => rows::DocumentState::Queued,
         (true, false) => rows::DocumentState::Failed,
