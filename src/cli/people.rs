@@ -177,10 +177,8 @@ async fn read(
         let row = services.document_row(actor, id).await.map_err(plain)?;
         match row.state {
             DocumentState::Done => {
-                return Ok((
-                    true,
-                    format!("{}, {} records, {} samples", row.format, row.records, row.samples),
-                ));
+                let what = format!("{}, {} records, {} samples", row.format, row.records, row.samples);
+                return Ok((true, row.reason.map_or_else(|| what.clone(), |why| format!("{what}. {why}"))));
             }
             DocumentState::Review => {
                 return Ok((true, "needs an answer from you: open it on the Documents page".to_owned()));

@@ -5,6 +5,7 @@ use super::{
     protocol::{self, BLOCK, End, HEADER, Kind, Progress, Ready, Start, Want},
 };
 use keepwell_parsers::{
+    error::ParseError,
     sink::{Item, Options, Summary},
     sniff::Format,
     source::ReadAt,
@@ -51,10 +52,10 @@ pub struct Out {
 /// Why there is no whole result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// A plain sentence for the owner of the file.
-    Reason(String),
-    /// A file that is sound and kept, but not read: the sentence, and what it is.
-    Kept(String, Format),
+    /// Why it cannot be read, for the owner of the file.
+    Reason(ParseError),
+    /// A file that is sound and kept, but not read: why, and what it is.
+    Kept(ParseError, Format),
     /// It took too long.
     Timeout,
     /// It needed too much memory, or gave back too much.
@@ -191,8 +192,8 @@ impl Sandbox {
         let status = child.wait().map_err(|e| unavailable("await", &e))?;
         match told {
             Ok(Some(end)) => end.map_err(|r| match r.kept_as {
-                Some(format) => Failure::Kept(r.error.to_string(), format),
-                None => Failure::Reason(r.error.to_string()),
+                Some(format) => Failure::Kept(r.error, format),
+                None => Failure::Reason(r.error),
             }),
             Ok(None) => Err(why(status, &mut child)),
             Err(failure) => Err(failure),

@@ -29,7 +29,7 @@ impl ParserHost for SandboxHost {
             let _permit = permits.acquire_owned().await.map_err(|_| ParserFailure::Unavailable)?;
             let out = Out { items: input.items, progress: input.progress };
             sandbox.parse(input.source, input.name, input.options, out).await.map_err(|f| match f {
-                Failure::Reason(sentence) => ParserFailure::Reason(sentence),
+                Failure::Reason(why) => ParserFailure::Reason(why),
                 Failure::Kept(reason, format) => ParserFailure::Kept {
                     reason,
                     media_type: format.media_type().to_owned(),

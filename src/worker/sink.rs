@@ -3,7 +3,7 @@
 use super::link::Link;
 use crate::sandbox::protocol::{self, HEADER, Kind, MAX_FRAME, Progress};
 use keepwell_parsers::{
-    error::ParseError,
+    error::{Excess, ParseError},
     sink::{Item, Sink},
 };
 use std::{cell::RefCell, rc::Rc};
@@ -28,7 +28,7 @@ impl PipeSink {
             return Ok(());
         }
         if len > MAX_FRAME {
-            return Err(ParseError::too_large("a value", "64 MiB"));
+            return Err(ParseError::too_large(Excess::Value, 64));
         }
         self.batch[..HEADER].copy_from_slice(&protocol::header(Kind::Items, len));
         self.link.borrow_mut().send(&self.batch).map_err(|_| ParseError::Stopped)?;

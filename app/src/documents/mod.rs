@@ -2,6 +2,7 @@
 
 pub mod api;
 mod excerpt;
+mod left_out;
 mod live;
 mod page;
 mod questions;

@@ -3,6 +3,7 @@
 use super::{
     api::document,
     excerpt::{by_bytes, by_line},
+    left_out::words,
     live::{listen, use_live},
     questions::questions,
     review::ReviewPage,
@@ -120,7 +121,7 @@ fn draw(d: DocumentView, at: Place) -> AnyView {
         {(!d.children.is_empty()).then(|| view! { <section class="Card"><h2>{t.inside}</h2>{document_list(d.children.clone())}</section> })}
         {records(&d)}
         <div class="Actions is-end">
-            <a class="Button is-quiet" rel="external" href=for_profile(&format!("/api/v1/documents/{}/file", row.id))>{t.download}</a>
+            {row.has_file.then(|| view! { <a class="Button is-quiet" rel="external" href=for_profile(&format!("/api/v1/documents/{}/file", row.id))>{t.download}</a> })}
             {again}
             <a class="Button is-quiet is-danger" rel="external" href=format!("{here}?undo=1")>{t.undo}</a>
         </div>
@@ -180,7 +181,7 @@ fn to_review(d: &DocumentView) -> AnyView {
 fn again(d: &DocumentView) -> AnyView {
     let t = use_texts();
     let is_busy = matches!(d.row.state, DocumentState::Queued | DocumentState::Reading);
-    if d.row.parent.is_some() || is_busy {
+    if d.row.parent.is_some() || is_busy || !d.row.has_file {
         return ().into_any();
     }
     let id = d.row.id.to_string();
@@ -197,13 +198,10 @@ fn counts(d: &DocumentView) -> AnyView {
         return ().into_any();
     }
     let line = |name: String, n: u64| view! { <div><dt>{name}</dt><dd class="is-number">{fmt::count(lang, n)}</dd></div> };
-    let read = d
-        .read
-        .iter()
-        .map(|(k, n)| line(Kind::parse(k).map_or_else(|| k.clone(), |k| kind_name(t, k).to_owned()), *n))
-        .collect_view();
+    let name = |k: &str| Kind::parse(k).map_or_else(|| words(lang, k), |k| kind_name(t, k).to_owned());
+    let read = d.read.iter().map(|(k, n)| line(name(k), *n)).collect_view();
     let skipped = (!d.skipped.is_empty()).then(|| {
-        let list = d.skipped.iter().map(|(k, n)| line(k.clone(), *n)).collect_view();
+        let list = d.skipped.iter().map(|(k, n)| line(name(k), *n)).collect_view();
         view! { <details><summary>{t.not_read}</summary><dl class="Facts">{list}</dl></details> }
     });
     view! { <section class="Card"><h2>{t.what_was_read}</h2><dl class="Facts">{read}</dl>{skipped}</section> }

@@ -4,7 +4,7 @@
 //! root key ── HKDF-SHA256(salt = instance id, info = "keepwell/v1/<purpose>")
 //!   wrap · index · pseud · fake · pepper · check · mail · device · factor
 //! data key (random, one per owner, wrapped) ── HKDF-SHA256(info = …)
-//!   "table/<name>" · "file/<id>" · "fingerprint/<purpose>"
+//!   "table/<name>" · "file/<id>" · "fingerprint/<purpose>" · "marks"
 //! audit key (random, one per person, wrapped) ── HKDF-SHA256(info = "audit/detail")
 //! ```
 
@@ -198,6 +198,38 @@ impl DataKey {
     /// As [`Self::table`].
     pub fn fingerprints(&self, purpose: &str) -> Result<Mac> {
         Mac::derive(&self.0, None, &[b"fingerprint/", purpose.as_bytes()])
+    }
+
+    /// The key of the marks of what its owner deleted.
+    ///
+    /// # Errors
+    /// As [`Self::table`].
+    pub fn marks(&self) -> Result<MarkKey> {
+        kdf::derive(&self.0, None, &[b"marks"]).map(MarkKey)
+    }
+}
+
+/// The key of the marks of what a person deleted. Unlike any other key it leaves with its owner's
+/// export, so that the marks hold where that is restored; nothing else hangs on it.
+pub struct MarkKey(Key32);
+
+impl MarkKey {
+    /// One out of an export.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Key32::from_bytes(bytes))
+    }
+    /// Its bytes, for an export.
+    #[must_use]
+    pub fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+    /// The marks that are made with it.
+    ///
+    /// # Errors
+    /// [`crate::Error::Backend`], never in practice.
+    pub fn mac(&self) -> Result<Mac> {
+        Mac::new(&self.0)
     }
 }
 

@@ -28,7 +28,7 @@ pub mod xaes;
 pub use access_token::AccessToken;
 pub use error::Error;
 pub use file::{ChunkSize, ChunkSpan, FileOpener, FileSealer};
-pub use keys::{AuditKey, DataKey, FileKey, RootKey, SigningSeed};
+pub use keys::{AuditKey, DataKey, FileKey, MarkKey, RootKey, SigningSeed};
 pub use mac::Mac;
 pub use nonce::NonceSource;
 pub use place::{Owner, Place};

@@ -8,6 +8,7 @@ pub mod access;
 pub mod act;
 pub mod analyte;
 pub mod ids;
+pub mod lang;
 pub mod limit;
 pub mod locator;
 pub mod measure;

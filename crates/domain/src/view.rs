@@ -509,6 +509,8 @@ pub struct DocumentRow {
     pub created: Ts,
     /// Progress while reading, 0 to 100.
     pub progress: Option<u8>,
+    /// Whether its original is kept by itself: not of a part of an archive, nor of a restored export.
+    pub has_file: bool,
 }
 
 /// One document in full.

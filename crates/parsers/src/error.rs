@@ -1,78 +1,119 @@
 //! Why a file, or a part of it, could not be read. Every message is one plain sentence for the
-//! person who brought the file; none carries contents of the file.
+//! person who brought the file, in their language; none carries contents of the file.
 
+use crate::reason::count;
+pub use crate::reason::{Excess, Flaw, Reason, Thing};
+use keepwell_domain::lang::Lang;
 use serde::{Deserialize, Serialize};
-
-/// Why a whole file is not read in spite of being sound.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum Reason {
-    /// The file has no bytes.
-    #[error("This file is empty (0 bytes); please export or download it again.")]
-    Empty,
-    /// The file is locked with a password.
-    #[error("This file is locked with a password; remove the password and upload it again.")]
-    Encrypted,
-    /// A version of a known format that is not read.
-    #[error("{0}")]
-    Unsupported(String),
-}
+use std::fmt;
 
 /// A failure that ends the reading of one document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ParseError {
     /// The file is sound but is not read; the reason says why and what to do.
-    #[error(transparent)]
-    Refused(#[from] Reason),
+    Refused(Reason),
     /// The file is broken.
-    #[error("This {what} is damaged or cut off{}: {why}. Please export or download it again.", at_text(*.at))]
     Malformed {
-        /// The format's plain name: `ZIP archive`, `XML file`.
-        what: String,
-        /// What is wrong, without contents.
-        why: String,
+        /// What is broken.
+        what: Thing,
+        /// What is wrong with it.
+        why: Flaw,
         /// The byte at which it was noticed, if known.
         at: Option<u64>,
     },
     /// Nested deeper than any real file is.
-    #[error(
-        "This file nests its contents more than {limit} levels deep, which no health record does; Keepwell stopped reading it."
-    )]
     TooDeep {
         /// The limit.
-        limit: usize,
+        limit: u64,
     },
     /// Larger than the reader's limit.
-    #[error("This file has {what} larger than the limit of {limit}; please split it and upload the parts.")]
     TooLarge {
-        /// What is too large: `a value`, `an archive`.
-        what: String,
-        /// The limit in plain words: `1 MiB`, `10,000 entries`.
-        limit: String,
+        /// What is too large.
+        what: Excess,
+        /// The limit, in what its words count.
+        limit: u64,
     },
     /// The bytes could not be read from where they lie.
-    #[error("The file could not be read from storage; please try again.")]
     Io,
     /// The receiver of the items asked to stop.
-    #[error("Reading was stopped.")]
     Stopped,
-}
-
-fn at_text(at: Option<u64>) -> String {
-    at.map_or_else(String::new, |at| format!(" near byte {at}"))
 }
 
 impl ParseError {
     /// A broken file.
-    pub fn malformed(what: impl Into<String>, why: impl Into<String>, at: Option<u64>) -> Self {
-        Self::Malformed { what: what.into(), why: why.into(), at }
-    }
-    /// A sound file that is not read.
-    pub fn refused(why: impl Into<String>) -> Self {
-        Self::Refused(Reason::Unsupported(why.into()))
+    #[must_use]
+    pub const fn malformed(what: Thing, why: Flaw, at: Option<u64>) -> Self {
+        Self::Malformed { what, why, at }
     }
     /// A file, or part of it, that is too large.
-    pub fn too_large(what: impl Into<String>, limit: impl Into<String>) -> Self {
-        Self::TooLarge { what: what.into(), limit: limit.into() }
+    #[must_use]
+    pub const fn too_large(what: Excess, limit: u64) -> Self {
+        Self::TooLarge { what, limit }
+    }
+    /// The sentence.
+    #[must_use]
+    pub fn words(&self, lang: Lang) -> String {
+        match self {
+            Self::Refused(reason) => reason.words(lang).to_owned(),
+            Self::Malformed { what, why, at } => malformed(*what, *why, *at, lang),
+            Self::TooDeep { limit } => match lang {
+                Lang::En => format!(
+                    "This file nests its contents more than {limit} levels deep, which no health record does; Keepwell stopped reading it."
+                ),
+                Lang::De => format!(
+                    "Diese Datei verschachtelt ihren Inhalt mehr als {limit} Ebenen tief; das tun keine Gesundheitsdaten. Keepwell hat aufgehört zu lesen."
+                ),
+            },
+            Self::TooLarge { what, limit } => {
+                let what = what.words(lang).replace("{}", &count(*limit, lang));
+                match lang {
+                    Lang::En => format!(
+                        "This file has {what}, which is more than Keepwell reads; please split it and upload the parts."
+                    ),
+                    Lang::De => format!(
+                        "Diese Datei hat {what}; so viel liest Keepwell nicht. Bitte teilen Sie sie und laden Sie die Teile hoch."
+                    ),
+                }
+            }
+            Self::Io => lang
+                .pick(
+                    "The file could not be read from storage; please try again.",
+                    "Die Datei ließ sich nicht aus dem Speicher lesen; bitte versuchen Sie es noch einmal.",
+                )
+                .to_owned(),
+            Self::Stopped => lang.pick("Reading was stopped.", "Das Lesen wurde abgebrochen.").to_owned(),
+        }
+    }
+}
+
+fn malformed(what: Thing, why: Flaw, at: Option<u64>, lang: Lang) -> String {
+    let (what, why) = (what.words(lang), why.words(lang));
+    match lang {
+        Lang::En => {
+            let at = at.map_or_else(String::new, |at| format!(" near byte {at}"));
+            format!("{what} is damaged or cut off{at}: {why}. Please export or download it again.")
+        }
+        Lang::De => {
+            let at = at.map_or_else(String::new, |at| format!(" (bei Byte {at})"));
+            format!(
+                "{what} ist beschädigt oder abgeschnitten{at}: {why}. Bitte exportieren Sie die Datei neu oder laden Sie sie noch einmal herunter."
+            )
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(Lang::En))
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+impl From<Reason> for ParseError {
+    fn from(r: Reason) -> Self {
+        Self::Refused(r)
     }
 }
 

@@ -9,6 +9,7 @@ mod clinical;
 pub mod error;
 pub mod fhir;
 pub mod hl7v2;
+pub mod reason;
 pub mod report;
 pub mod restore;
 pub mod sink;
@@ -18,7 +19,7 @@ pub mod table;
 pub mod text;
 pub mod zip;
 
-use error::{ParseError, Reason};
+use error::{Excess, ParseError, Reason, Thing};
 use sink::{Options, Sink, Summary};
 use sniff::Format;
 use source::{Cursor, ReadAt};
@@ -51,9 +52,7 @@ fn dispatch(
         Format::EncryptedZip => Err(Reason::Encrypted.into()),
         Format::Zip | Format::AppleHealthZip => zip::read(source, format, options, depth, sink),
         Format::KeepwellExport if depth == 0 => restore::read(source, options, sink),
-        Format::KeepwellExport => Err(ParseError::refused(
-            "This is a Keepwell export inside an archive; please unpack it and upload it by itself to restore it.",
-        )),
+        Format::KeepwellExport => Err(ParseError::Refused(Reason::ExportInside)),
         Format::AppleHealthXml => apple_xml(source, options, sink),
         Format::FhirNdjson if source.len() > options.limits.whole_bytes => {
             fhir::read_blocks(source, options.limits.whole_bytes, sink)
@@ -63,7 +62,7 @@ fn dispatch(
         Format::Hl7v2 => hl7v2::read(&whole(source, options)?, sink),
         Format::Csv => table::read(&whole(source, options)?, options, sink),
         Format::Json => json(source, options, sink),
-        other => Err(ParseError::refused(other.kept_because().unwrap_or_default())),
+        other => Err(other.kept_because().unwrap_or(Reason::Unknown).into()),
     }
 }
 
@@ -71,10 +70,10 @@ fn dispatch(
 /// cut off early: a broken one is told apart from a sound one that is kept and not read.
 fn json(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     if source.len() > options.limits.whole_bytes {
-        return Err(ParseError::refused(Format::Json.kept_because().unwrap_or_default()));
+        return Err(Reason::OtherJson.into());
     }
     fhir::read(&whole(source, options)?, sink).map_err(|e| match e {
-        ParseError::Malformed { why, at, .. } => ParseError::malformed("JSON file", why, at),
+        ParseError::Malformed { why, at, .. } => ParseError::malformed(Thing::Json, why, at),
         other => other,
     })
 }
@@ -82,7 +81,7 @@ fn json(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> Resu
 fn whole(source: &mut dyn ReadAt, options: &Options) -> Result<Vec<u8>, ParseError> {
     let limit = options.limits.whole_bytes;
     if source.len() > limit {
-        return Err(ParseError::too_large("a document of its kind", format!("{} MiB", limit >> 20)));
+        return Err(ParseError::too_large(Excess::Contents, limit >> 20));
     }
     Ok(source::read_whole(source, limit)?)
 }

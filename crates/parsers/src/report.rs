@@ -2,6 +2,7 @@
 
 use crate::{
     error::ParseError,
+    reason::Why,
     sink::{Item, Sink, Summary, Warning},
 };
 use keepwell_domain::locator::Locator;
@@ -28,10 +29,10 @@ impl Report {
         sink: &mut dyn Sink,
         what: &str,
         locator: Locator,
-        reason: impl Into<String>,
+        why: impl Into<Why>,
     ) -> Result<(), ParseError> {
         self.summary.skip(what, 1);
-        self.say(sink, locator, reason)
+        self.say(sink, locator, why)
     }
     /// Warns without counting anything as left out.
     ///
@@ -41,13 +42,13 @@ impl Report {
         &mut self,
         sink: &mut dyn Sink,
         locator: Locator,
-        reason: impl Into<String>,
+        why: impl Into<Why>,
     ) -> Result<(), ParseError> {
         if self.room == 0 {
             return Ok(());
         }
         self.room -= 1;
-        sink.item(Item::Warning(Warning { locator, reason: reason.into() }))
+        sink.item(Item::Warning(Warning { locator, why: why.into() }))
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::{
     error::ParseError,
-    restore::{DocumentLine, RecordLine, Settings},
+    reason::Why,
+    restore::{Deleted, DocumentLine, RecordLine, ReviewLine, Settings},
     sniff::Format,
     table::doubt::Unsure,
 };
@@ -50,6 +51,10 @@ pub enum Item {
     RestoredRecord(Box<RecordLine>),
     /// From an export: a column, and the ids of the documents in which it stands.
     RestoredColumn(Column, Vec<String>),
+    /// From an export: a row of a table that waits or was decided on.
+    RestoredRow(Box<ReviewLine>),
+    /// From an export: marks of what was deleted.
+    RestoredDeleted(Deleted),
     /// From an export: what the person set.
     RestoredSettings(Settings),
 }
@@ -79,8 +84,8 @@ pub enum ChildOutcome {
 pub struct Warning {
     /// Where.
     pub locator: Locator,
-    /// Why, in a plain sentence.
-    pub reason: String,
+    /// Why.
+    pub why: Why,
 }
 
 /// What was read from one document.

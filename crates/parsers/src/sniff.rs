@@ -2,7 +2,7 @@
 
 use crate::{
     apple::scan::doctype_end,
-    error::ParseError,
+    error::{ParseError, Reason},
     sink::Limits,
     source::{Cursor, ReadAt},
     text::{decode_head, is_utf16},
@@ -118,7 +118,7 @@ impl Format {
 
     /// Why a sound file of this format is kept as a document only; `None` where it is read.
     #[must_use]
-    pub const fn kept_because(self) -> Option<&'static str> {
+    pub const fn kept_because(self) -> Option<Reason> {
         Some(match self {
             Self::FhirJson
             | Self::FhirNdjson
@@ -130,39 +130,23 @@ impl Format {
             | Self::Zip
             | Self::KeepwellExport
             | Self::Csv => return None,
-            Self::EncryptedZip => {
-                "This ZIP archive is locked with a password; unpack it and upload the files inside."
-            }
-            Self::Pdf => "Keepwell keeps this PDF as a document; it does not read values out of PDFs.",
-            Self::EncryptedPdf => {
-                "This PDF is locked with a password; Keepwell keeps it as it is and cannot show what is in it."
-            }
+            Self::EncryptedZip => Reason::LockedZip,
+            Self::Pdf => Reason::Pdf,
+            Self::EncryptedPdf => Reason::LockedPdf,
             Self::Png | Self::Jpeg | Self::Heic | Self::Gif | Self::Webp | Self::Tiff | Self::Svg => {
-                "Keepwell keeps this picture as a document; it does not read values out of pictures."
+                Reason::Picture
             }
-            Self::Dicom => "Keepwell keeps this medical image as a document; it does not show DICOM images.",
-            Self::Xlsx => {
-                "Keepwell keeps this workbook as a document; save the sheet as CSV and upload that to have it read."
-            }
-            Self::Docx | Self::OpenDocument | Self::OldOffice => {
-                "Keepwell keeps this office file as a document; it does not read values out of it."
-            }
-            Self::Fit => "Keepwell keeps this activity file as a document; it does not read FIT files.",
-            Self::PlainText => {
-                "Keepwell keeps this text as a document; it found no table or message of a known kind in it."
-            }
-            Self::Html => {
-                "Keepwell keeps this web page as a document; it does not read values out of web pages."
-            }
-            Self::Json => "Keepwell keeps this JSON file as a document; it holds no FHIR resource.",
-            Self::Xml => {
-                "Keepwell keeps this XML file as a document; it is neither a clinical document nor an Apple Health export."
-            }
-            Self::Gzip => {
-                "Keepwell keeps this compressed file as it is; unpack it and upload the file inside."
-            }
-            Self::Empty => "This file is empty (0 bytes); please export or download it again.",
-            Self::Binary => "Keepwell keeps this file as a document; it does not know its format.",
+            Self::Dicom => Reason::Dicom,
+            Self::Xlsx => Reason::Workbook,
+            Self::Docx | Self::OpenDocument | Self::OldOffice => Reason::Office,
+            Self::Fit => Reason::Fit,
+            Self::PlainText => Reason::PlainText,
+            Self::Html => Reason::WebPage,
+            Self::Json => Reason::OtherJson,
+            Self::Xml => Reason::OtherXml,
+            Self::Gzip => Reason::Gzip,
+            Self::Empty => Reason::Empty,
+            Self::Binary => Reason::Unknown,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Who acts. An [`Actor`] exists only as proof of a live session or of the operator's command line.
 
 use crate::error::{Result, ServiceError};
+pub use keepwell_domain::lang::Lang;
 use keepwell_domain::{
     act::ActBy,
     ids::{AccessTokenId, AccountId, ProfileId},
@@ -9,44 +10,6 @@ use keepwell_domain::{
 };
 use keepwell_store::account;
 use std::{fmt, net::IpAddr, sync::Arc};
-
-/// UI languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// German.
-    De,
-}
-
-impl Lang {
-    /// `en` or `de`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-        }
-    }
-    /// The language of a tag such as `de`, `de-AT` or `en-GB`.
-    #[must_use]
-    pub fn parse(tag: &str) -> Option<Self> {
-        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
-            "en" => Some(Self::En),
-            "de" => Some(Self::De),
-            _ => None,
-        }
-    }
-    /// One of two texts.
-    #[must_use]
-    pub const fn pick<'a>(self, en: &'a str, de: &'a str) -> &'a str {
-        match self {
-            Self::En => en,
-            Self::De => de,
-        }
-    }
-}
 
 /// What an account may do besides reading its own profiles. None of them opens another person's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! Where readers of foreign formats run: in a child process without rights, or, in tests, here.
 
 use keepwell_parsers::{
+    error::ParseError,
     sink::{Item, Options, Summary},
     source::ReadAt,
 };
@@ -26,15 +27,15 @@ pub struct ParserInput {
 pub enum ParserFailure {
     /// Sound, but of a kind that is kept and not read.
     Kept {
-        /// The sentence for the person.
-        reason: String,
+        /// Why.
+        reason: ParseError,
         /// Media type found by content.
         media_type: String,
         /// Format in words.
         format: String,
     },
-    /// The file cannot be read; the sentence is for the person.
-    Reason(String),
+    /// The file cannot be read.
+    Reason(ParseError),
     /// It took too long.
     Timeout,
     /// It wanted too much memory.

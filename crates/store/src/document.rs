@@ -3,6 +3,7 @@
 use crate::{
     account::touched,
     error::{Constraint, Result, StoreError},
+    garbage::insert_garbage,
     profile::Change,
     row::{One, args, codes, row},
     store::{Source, Tx},
@@ -223,6 +224,18 @@ pub async fn update_document(
         return Err(StoreError::conflict(Constraint::RowVersion));
     }
     Ok(expected + 1)
+}
+
+/// Lets a document's file go while its row stays: the file becomes garbage, and the same content
+/// may be brought again.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn release_file(tx: &mut Tx, change: &Change, id: DocumentId, now: Ts) -> Result<()> {
+    let sql = "UPDATE document SET content_fp = NULL, sealed_bytes = 0, changed_at = $3 \
+               WHERE profile_id = $1 AND id = $2";
+    touched(tx.conn().run(sql, args![change.profile, id, now]).await?)?;
+    insert_garbage(tx, change.profile, id.uuid(), now).await
 }
 
 /// Changes only the state; the row version and with it the seal stay.

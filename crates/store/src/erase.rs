@@ -17,7 +17,7 @@ use keepwell_domain::{
 const STEP: i64 = 1000;
 
 /// In this order no row is left pointing to one that is gone.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
      (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
@@ -26,6 +26,8 @@ const STEPS: [&str; 12] = [
      (SELECT id FROM record WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM tombstone WHERE profile_id = $1 AND fingerprint IN \
      (SELECT fingerprint FROM tombstone WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM deletion_mark WHERE profile_id = $1 AND mark IN \
+     (SELECT mark FROM deletion_mark WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM series_source WHERE profile_id = $1 AND series_id IN \
      (SELECT series_id FROM series_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM series WHERE profile_id = $1 AND id IN \

@@ -33,6 +33,7 @@ pub mod job;
 pub mod keys;
 pub mod limit;
 pub mod mail;
+pub mod mark;
 pub mod passkey;
 pub mod profile;
 pub mod record;

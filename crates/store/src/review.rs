@@ -43,7 +43,7 @@ row! {
     }
 }
 
-/// A row to be added, waiting.
+/// A row to be added.
 pub struct NewReviewRow {
     /// Its id, newly made.
     pub id: ReviewRowId,
@@ -51,6 +51,10 @@ pub struct NewReviewRow {
     pub document_id: DocumentId,
     /// Where.
     pub place: i64,
+    /// What became of it: `Waiting` for one that was just read.
+    pub state: ReviewState,
+    /// The record that it became.
+    pub record_id: Option<RecordId>,
     /// The row as read.
     pub sealed: Sealed,
 }
@@ -69,14 +73,21 @@ pub async fn insert_review_rows(tx: &mut Tx, change: &Change, new: &[NewReviewRo
     let shared = [change.profile.arg()];
     let insert = Insert {
         head: "INSERT INTO review_row (profile_id, id, document_id, place, state, record_id, sealed) VALUES ",
-        row: "($1, {0}, {1}, {2}, 'waiting', NULL, {3})",
+        row: "($1, {0}, {1}, {2}, {3}, {4}, {5})",
         tail: " ON CONFLICT (profile_id, document_id, place) DO NOTHING",
         shared: &shared,
-        columns: 4,
+        columns: 6,
     };
     insert
         .run(&mut tx.conn(), new, |args, r| {
-            args.extend([r.id.arg(), r.document_id.arg(), r.place.arg(), r.sealed.arg()]);
+            args.extend([
+                r.id.arg(),
+                r.document_id.arg(),
+                r.place.arg(),
+                r.state.arg(),
+                r.record_id.arg(),
+                r.sealed.arg(),
+            ]);
         })
         .await
 }
@@ -116,6 +127,15 @@ pub async fn list_review_rows(
         args![profile, document, state, skip, limit],
     )
     .await
+}
+
+/// All rows of all documents of the profile, whatever became of them, by document and place.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn list_all_review_rows(from: impl Into<Source<'_>>, profile: ProfileId) -> Result<Vec<ReviewRow>> {
+    let mut conn = from.into().conn().await?;
+    conn.all(select!("WHERE profile_id = $1 ORDER BY document_id, place"), args![profile]).await
 }
 
 /// How many of a document's rows are in one state.

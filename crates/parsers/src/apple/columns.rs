@@ -6,7 +6,7 @@ use super::{
     value::unescape,
 };
 use crate::{
-    error::ParseError,
+    error::{Excess, ParseError},
     sink::{Item, Sink, Summary},
 };
 use keepwell_domain::{
@@ -92,7 +92,7 @@ impl Names {
     fn add(&mut self, raw: &[u8], name: &str) -> Result<u32, ParseError> {
         self.bytes += raw.len() + name.len();
         if self.by_raw.len() >= MAX_NAMES || self.bytes > MAX_NAME_BYTES {
-            return Err(ParseError::too_large("a number of device names", "65,535"));
+            return Err(ParseError::too_large(Excess::Devices, 65_535));
         }
         let id = match self.by_name.get(name) {
             Some(&id) => id,
@@ -150,7 +150,7 @@ impl Columns {
             return Ok(Some(at));
         }
         if self.series.len() >= MAX_SERIES || self.key.len() > 4_096 {
-            return Err(ParseError::too_large("a number of measurement types", "4,096"));
+            return Err(ParseError::too_large(Excess::Metrics, 4_096));
         }
         let (Some(metric), Some(unit)) = (unescape(metric), unescape(unit)) else { return Ok(None) };
         let at = self.series.len();
@@ -199,13 +199,13 @@ impl Columns {
                 }
             };
             if self.months > MAX_MONTHS {
-                return Err(ParseError::too_large("a number of months with data", "200,000"));
+                return Err(ParseError::too_large(Excess::Months, 200_000));
             }
             series.current = (from, to, month);
         }
         let packed = &mut series.months[month].1;
         if packed.count() >= MONTH_SAMPLES {
-            return Err(ParseError::too_large("a number of samples in one month", "3,000,000"));
+            return Err(ParseError::too_large(Excess::Samples, 3_000_000));
         }
         packed.push(raw);
         Ok(())

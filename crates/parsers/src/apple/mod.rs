@@ -10,8 +10,9 @@ pub mod pressure;
 pub mod scan;
 pub mod value;
 
+use crate::reason::{Remark, Why};
 use crate::{
-    error::ParseError,
+    error::{Excess, ParseError},
     report::{Report, line},
     sink::{Item, Limits, Sink, Summary},
     sniff::Format,
@@ -71,8 +72,7 @@ pub fn read(
     match ended {
         Ok(()) => {}
         Err(e @ ParseError::Malformed { .. }) if reader.rows > 0 => {
-            let reason = format!("{e} What stands before that place was read.");
-            reader.report.warn(sink, "cut_off", line_of_end, reason)?;
+            reader.report.warn(sink, "cut_off", line_of_end, Why::CutOff(e))?;
         }
         Err(e) => return Err(e),
     }
@@ -119,14 +119,6 @@ impl<'a> Row<'a> {
     }
 }
 
-const NO_START: &str = "This entry was left out because its start date cannot be read.";
-const NO_END: &str = "This entry was left out because its end date cannot be read.";
-const BACKWARDS: &str = "This entry was left out because it ends before it starts.";
-const NO_VALUE: &str = "This entry was left out because its value is not a number.";
-const NO_TYPE: &str = "This entry was left out because it does not say what was measured.";
-const NO_TEXT: &str = "This entry was left out because a name in it cannot be read.";
-const ABOVE_ONE: &str = "Apple Health writes a percent as a fraction from 0 to 1; this type has values above 1, which were taken as percent as they stand.";
-
 impl Reader {
     fn element<R: Read>(
         &mut self,
@@ -148,7 +140,7 @@ impl Reader {
                 self.rows += 1;
                 self.workout = self.workout(scanner);
                 if self.workout.is_none() {
-                    self.report.warn(sink, "bad_rows", line(scanner.line()), NO_START)?;
+                    self.report.warn(sink, "bad_rows", line(scanner.line()), Remark::NoStart)?;
                 } else if empty {
                     self.end(b"Workout", sink)?;
                 }
@@ -190,36 +182,36 @@ impl Reader {
         row: &Row<'_>,
         bytes: Option<(u64, u64)>,
         sink: &mut dyn Sink,
-    ) -> Result<Option<&'static str>, ParseError> {
+    ) -> Result<Option<Remark>, ParseError> {
         if row.metric.is_empty() {
-            return Ok(Some(NO_TYPE));
+            return Ok(Some(Remark::NoType));
         }
-        let Some(start) = self.dates.parse(row.start) else { return Ok(Some(NO_START)) };
+        let Some(start) = self.dates.parse(row.start) else { return Ok(Some(Remark::NoStart)) };
         let end = match row.end {
             None => start,
             Some(same) if same == row.start => start,
             Some(end) => match self.dates.parse(end) {
                 Some(end) => end,
-                None => return Ok(Some(NO_END)),
+                None => return Ok(Some(Remark::NoEnd)),
             },
         };
         if end.seconds < start.seconds {
-            return Ok(Some(BACKWARDS));
+            return Ok(Some(Remark::Backwards));
         }
         let numeric = row.unit.is_some();
         let nature = |metric: &str, _: &str| nature(metric, numeric);
         let Some(at) = self.columns.series(row.metric, row.unit.unwrap_or(b""), nature)? else {
-            return Ok(Some(NO_TEXT));
+            return Ok(Some(Remark::NoText));
         };
-        let Some(source) = self.columns.sources.number(row.source)? else { return Ok(Some(NO_TEXT)) };
+        let Some(source) = self.columns.sources.number(row.source)? else { return Ok(Some(Remark::NoText)) };
         let raw = row.value.unwrap_or(b"");
         let value = match self.columns.get(at).nature {
             Nature::Category => match self.columns.label(at, raw)? {
                 Some(label) => Decimal::Exact(i64::from(label), 0),
-                None => return Ok(Some(NO_TEXT)),
+                None => return Ok(Some(Remark::NoText)),
             },
             nature => {
-                let Some(value) = Decimal::parse(raw) else { return Ok(Some(NO_VALUE)) };
+                let Some(value) = Decimal::parse(raw) else { return Ok(Some(Remark::NoNumber)) };
                 let value = self.percent(at, raw, value, sink)?;
                 if nature != Nature::Quantity {
                     return self.sparse(at, (start, end, source), raw, value, bytes, sink);
@@ -246,7 +238,7 @@ impl Reader {
             return Ok(Decimal::parse_percent(raw).unwrap_or(value));
         }
         if !std::mem::replace(&mut series.reported, true) {
-            self.report.say(sink, keepwell_domain::locator::Locator::Whole, ABOVE_ONE)?;
+            self.report.say(sink, keepwell_domain::locator::Locator::Whole, Remark::AboveOne)?;
         }
         Ok(value)
     }
@@ -259,19 +251,21 @@ impl Reader {
         value: Decimal,
         bytes: Option<(u64, u64)>,
         sink: &mut dyn Sink,
-    ) -> Result<Option<&'static str>, ParseError> {
+    ) -> Result<Option<Remark>, ParseError> {
         let series = self.columns.get(at);
-        let Some(mut text) = unescape(raw).map(|t| t.trim().to_owned()) else { return Ok(Some(NO_VALUE)) };
+        let Some(mut text) = unescape(raw).map(|t| t.trim().to_owned()) else {
+            return Ok(Some(Remark::NoNumber));
+        };
         if series.percent && Decimal::parse(raw).is_some_and(|v| v.value().abs() <= 1.0) {
             text = percent_text(&text).unwrap_or_else(|| value.value().to_string());
         }
-        let Some(value_read) = quantity(&text, &series.unit) else { return Ok(Some(NO_VALUE)) };
+        let Some(value_read) = quantity(&text, &series.unit) else { return Ok(Some(Remark::NoNumber)) };
         if let Some(diastolic) = is_diastolic(&series.metric) {
             self.pressures.push(Reading { start, end, source, diastolic, value: value_read, bytes })?;
             return Ok(None);
         }
         if self.seen.len() >= MAX_RECORDS {
-            return Err(ParseError::too_large("a number of single measurements", "2,000,000"));
+            return Err(ParseError::too_large(Excess::Singles, 2_000_000));
         }
         if !self.seen.insert((at, start.seconds, end.seconds, source, value.value().to_bits())) {
             self.report.summary.skip("duplicates", 1);

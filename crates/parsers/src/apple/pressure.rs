@@ -6,7 +6,7 @@ use super::{
     value::Stamp,
 };
 use crate::{
-    error::ParseError,
+    error::{Excess, ParseError},
     sink::{Item, Sink, Summary},
 };
 use keepwell_domain::{
@@ -44,7 +44,7 @@ impl Pressures {
     /// `TooLarge` for more than a person could take.
     pub fn push(&mut self, reading: Reading) -> Result<(), ParseError> {
         if self.0.len() >= MAX_READINGS {
-            return Err(ParseError::too_large("a number of blood pressure readings", "200,000"));
+            return Err(ParseError::too_large(Excess::Pressures, 200_000));
         }
         self.0.push(reading);
         Ok(())

@@ -6,7 +6,7 @@
 //! of XML: both quotes, comments, CDATA, processing instructions, any order of attributes, nesting
 //! checked. What it refuses: declared entities, and nesting or tokens beyond any real export.
 
-use crate::error::ParseError;
+use crate::error::{Excess, Flaw, ParseError, Reason, Thing};
 use memchr::{memchr, memchr_iter, memmem};
 use std::io::Read;
 
@@ -109,8 +109,8 @@ impl<R: Read> Scanner<R> {
         }
     }
 
-    fn malformed(&self, why: &str) -> ParseError {
-        ParseError::malformed("Apple Health export", why, Some(self.offset()))
+    fn malformed(&self, why: Flaw) -> ParseError {
+        ParseError::malformed(Thing::Apple, why, Some(self.offset()))
     }
 
     /// Drops what lies before `keep` and reads more behind the rest. False at the end of input.
@@ -122,7 +122,7 @@ impl<R: Read> Scanner<R> {
         self.pos = self.pos.saturating_sub(keep);
         self.counted -= keep;
         if self.filled > MAX_TOKEN {
-            return Err(ParseError::too_large("a value", "1 MiB"));
+            return Err(ParseError::too_large(Excess::Value, 1));
         }
         if self.buf.len() < self.filled + READ_SIZE {
             self.buf.resize(self.filled + READ_SIZE, 0);
@@ -153,7 +153,7 @@ impl<R: Read> Scanner<R> {
                     return if self.starts.is_empty() {
                         Ok(Token::Eof)
                     } else {
-                        Err(self.malformed("it ends in the middle"))
+                        Err(self.malformed(Flaw::EndsEarly))
                     };
                 }
                 continue;
@@ -183,7 +183,7 @@ impl<R: Read> Scanner<R> {
             }
             self.pos = self.filled.saturating_sub(end.len() - 1).max(self.pos);
             if !self.refill(self.pos)? {
-                return Err(self.malformed("a comment or section in it never ends"));
+                return Err(self.malformed(Flaw::OpenSection));
             }
         }
     }
@@ -195,15 +195,13 @@ impl<R: Read> Scanner<R> {
             if let Some(end) = doctype_end(&self.buf[self.pos..self.filled]) {
                 let declared = &self.buf[self.pos..self.pos + end];
                 if memmem::find(declared, b"<!ENTITY").is_some() {
-                    return Err(ParseError::refused(
-                        "This file defines its own text shortcuts (XML entities), which no Apple Health export does and which can be used to overload a reader; Keepwell does not read it.",
-                    ));
+                    return Err(ParseError::Refused(Reason::AppleEntities));
                 }
                 self.pos += end;
                 return Ok(());
             }
             if !self.refill(self.pos)? {
-                return Err(self.malformed("its document type declaration never ends"));
+                return Err(self.malformed(Flaw::OpenDoctype));
             }
         }
     }
@@ -214,15 +212,14 @@ impl<R: Read> Scanner<R> {
                 break self.pos + gt;
             }
             if !self.refill(self.pos)? {
-                return Err(self.malformed("it ends in the middle"));
+                return Err(self.malformed(Flaw::EndsEarly));
             }
         };
         self.tag_start = self.pos;
         self.name = (self.pos + 2, self.pos + 2 + self.buf[self.pos + 2..gt].trim_ascii_end().len());
-        let from =
-            self.starts.pop().ok_or_else(|| self.malformed("an element is closed that was never opened"))?;
+        let from = self.starts.pop().ok_or_else(|| self.malformed(Flaw::NotOpened))?;
         if self.open[from..] != self.buf[self.name.0..self.name.1] {
-            return Err(self.malformed("its elements are not closed in order"));
+            return Err(self.malformed(Flaw::Unordered));
         }
         self.open.truncate(from);
         self.pos = gt + 1;
@@ -237,7 +234,7 @@ impl<R: Read> Scanner<R> {
                     self.pos = end;
                     if !empty {
                         if self.starts.len() >= MAX_DEPTH {
-                            return Err(ParseError::TooDeep { limit: MAX_DEPTH });
+                            return Err(ParseError::TooDeep { limit: MAX_DEPTH as u64 });
                         }
                         self.starts.push(self.open.len());
                         self.open.extend_from_slice(&self.buf[self.name.0..self.name.1]);
@@ -246,10 +243,10 @@ impl<R: Read> Scanner<R> {
                 }
                 Parsed::Short => {
                     if !self.refill(self.pos)? {
-                        return Err(self.malformed("it ends in the middle"));
+                        return Err(self.malformed(Flaw::EndsEarly));
                     }
                 }
-                Parsed::Bad => return Err(self.malformed("a tag in it is not written as XML demands")),
+                Parsed::Bad => return Err(self.malformed(Flaw::BadTag)),
             }
         }
     }

@@ -5,6 +5,7 @@ use super::{
     types::{Narrative, concept, name, period},
     walk::{Walk, is_nullified, note_of, reason},
 };
+use crate::reason::Remark;
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::{
     record::{Allergy, Body, Concept, Condition, Encounter, Procedure},
@@ -63,7 +64,7 @@ fn each(
     walk: &mut Walk<'_, '_>,
     act: &Node,
     path: &str,
-    (what, unsaid): (&str, &str),
+    (what, unsaid): (&str, Remark),
     read: impl for<'n> Fn(&Narrative<'_>, &'n Node, &'n Node) -> Option<(Option<When>, Body)>,
 ) -> Result<(), ParseError> {
     if is_nullified(act) {
@@ -98,7 +99,7 @@ fn each(
 }
 
 pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result<(), ParseError> {
-    let unsaid = "This problem does not say what it is; it was left out.";
+    let unsaid = Remark::NoProblem;
     each(walk, act, path, ("problem", unsaid), |narrative, act, o| {
         let mut code = concept(o.get("value"), narrative);
         if code.is_empty() {
@@ -126,7 +127,7 @@ pub(crate) fn problem(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result
 }
 
 pub(crate) fn allergy(walk: &mut Walk<'_, '_>, act: &Node, path: &str) -> Result<(), ParseError> {
-    let unsaid = "This allergy does not say to what; it was left out.";
+    let unsaid = Remark::NoAllergen;
     each(walk, act, path, ("allergy", unsaid), |narrative, act, o| {
         let kind = o.get("value");
         let mut code = substance(o, narrative);
@@ -236,7 +237,7 @@ pub(crate) fn procedure(walk: &mut Walk<'_, '_>, node: &Node, path: &str) -> Res
     }
     if code.is_empty() || !matches!(node.name.as_str(), "procedure" | "act" | "observation") {
         walk.out.summary.skip(&node.name, 1);
-        return walk.warn(node, path, "This procedure does not say what was done; it was left out.");
+        return walk.warn(node, path, Remark::NoProcedure);
     }
     let (start, end) = period(node.get("effectiveTime"));
     let done = node.get("statusCode").attr("code").map(|s| match s {

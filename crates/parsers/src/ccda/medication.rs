@@ -5,6 +5,7 @@ use super::{
     types::{Narrative, concept, name, period},
     walk::{Walk, is_nullified, note_of, reason},
 };
+use crate::reason::Remark;
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::record::{Body, Concept, Immunization, Medication};
 
@@ -31,7 +32,7 @@ pub(crate) fn medication(walk: &mut Walk<'_, '_>, entry: &Node, path: &str) -> R
     let code = product(node, narrative);
     if code.is_empty() {
         walk.out.summary.skip(&node.name, 1);
-        return walk.warn(node, path, "This medication does not say what it is; it was left out.");
+        return walk.warn(node, path, Remark::NoMedication);
     }
     let mut times = (None, None);
     let mut rhythm = Vec::new();
@@ -110,7 +111,7 @@ pub(crate) fn immunization(walk: &mut Walk<'_, '_>, node: &Node, path: &str) -> 
     let code = product(node, narrative);
     if code.is_empty() {
         walk.out.summary.skip(&node.name, 1);
-        return walk.warn(node, path, "This immunisation does not say which vaccine; it was left out.");
+        return walk.warn(node, path, Remark::NoVaccine);
     }
     let (start, end) = node.all("effectiveTime").map(period).find(|t| t.0.is_some()).unwrap_or_default();
     let status = match node.get("statusCode").attr("code") {

@@ -9,9 +9,10 @@ mod tree;
 mod types;
 mod walk;
 
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, base64, check_size, some, text},
-    error::ParseError,
+    error::{ParseError, Reason},
     hl7v2::{sex, time},
     sink::{Sink, Summary},
     sniff::Format,
@@ -31,11 +32,11 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     check_size(bytes)?;
     let (text, same_bytes) = decode(bytes);
     if text.trim().is_empty() {
-        return Err(crate::error::Reason::Empty.into());
+        return Err(Reason::Empty.into());
     }
     let root = tree::parse(&text)?;
     if root.name != "ClinicalDocument" {
-        return Err(ParseError::refused("This XML file is no clinical document that Keepwell knows."));
+        return Err(ParseError::Refused(Reason::NoClinicalDocument));
     }
     let narrative = Narrative::of(&root);
     let mut walk = Walk {
@@ -49,11 +50,7 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
         walk.out.subject(subject(patient))?;
     }
     if people.next().is_some() {
-        walk.warn(
-            &root,
-            "ClinicalDocument/recordTarget[1]",
-            "This document names more than one person; only the first was taken.",
-        )?;
+        walk.warn(&root, "ClinicalDocument/recordTarget[1]", Remark::ManyPeople)?;
     }
     let body = root.get("component");
     walk.sections(body.get("structuredBody"), "ClinicalDocument/component/structuredBody")?;
@@ -101,11 +98,7 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
     let media = node.attr("mediaType").unwrap_or("text/plain").to_ascii_lowercase();
     if !media.starts_with("text/") || media.contains("rtf") {
         walk.out.summary.skip("attachments", 1);
-        return walk.warn(
-            body,
-            PATH,
-            "This document holds another document that is no plain text; it was not read.",
-        );
+        return walk.warn(body, PATH, Remark::DocumentInside);
     }
     let raw: String = node
         .content
@@ -120,11 +113,7 @@ fn plain_body(walk: &mut Walk<'_, '_>, root: &Node, body: &Node) -> Result<(), P
             Some(bytes) => String::from_utf8(bytes)
                 .unwrap_or_else(|e| encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()),
             None => {
-                return walk.warn(
-                    body,
-                    PATH,
-                    "The text of this document is not well-formed Base64; it was not read.",
-                );
+                return walk.warn(body, PATH, Remark::BadBase64);
             }
         }
     } else {

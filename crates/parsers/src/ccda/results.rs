@@ -5,6 +5,7 @@ use super::{
     types::{Narrative, concept, name, period, person, reference_range, value},
     walk::{Walk, is_nullified, note_of},
 };
+use crate::reason::Remark;
 use crate::{clinical::some, error::ParseError};
 use keepwell_domain::{
     measure::Value,
@@ -82,11 +83,7 @@ pub(crate) fn observation(
     }
     if node.attr("negationInd") == Some("true") {
         walk.out.summary.skip("not done", 1);
-        return walk.warn(
-            node,
-            path,
-            "This entry says that something was not found or not done; it was left out.",
-        );
+        return walk.warn(node, path, Remark::NotFound);
     }
     let narrative = walk.narrative;
     let mut code = concept(node.get("code"), narrative);
@@ -96,7 +93,7 @@ pub(crate) fn observation(
     name_assertion(&mut code, node);
     if code.is_empty() {
         walk.out.summary.skip("observation", 1);
-        return walk.warn(node, path, "This result does not say what was measured; it was left out.");
+        return walk.warn(node, path, Remark::NothingMeasured);
     }
     let found = value(node.get("value"), narrative).or_else(|| Some(Value::Absent("unknown".to_owned())));
     let unit = match &found {

@@ -3,11 +3,11 @@
 
 use crate::{
     clinical::text::{Lines, entities, entity},
-    error::ParseError,
+    error::{Excess, Flaw, ParseError, Reason, Thing},
 };
 use quick_xml::{Reader, events::Event};
 
-const WHAT: &str = "XML file";
+const WHAT: Thing = Thing::Xml;
 /// Deepest nesting read; CDA stays below 60.
 pub(crate) const MAX_DEPTH: usize = 200;
 const MAX_NODES: usize = 4_000_000;
@@ -110,11 +110,11 @@ pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
     let mut nodes = 0;
     loop {
         let start = position(&reader);
-        let event = reader.read_event().map_err(|_| broken("its tags do not match up", position(&reader)))?;
+        let event = reader.read_event().map_err(|_| broken(Flaw::TagMismatch, position(&reader)))?;
         match event {
             Event::Start(tag) => {
                 if open.len() >= MAX_DEPTH {
-                    return Err(ParseError::TooDeep { limit: MAX_DEPTH });
+                    return Err(ParseError::TooDeep { limit: MAX_DEPTH as u64 });
                 }
                 open.push(node(&tag, start)?);
                 nodes += 1;
@@ -126,7 +126,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
                 nodes += 1;
             }
             Event::End(_) => {
-                let mut done = open.pop().ok_or_else(|| broken("it closes a tag that is not open", start))?;
+                let mut done = open.pop().ok_or_else(|| broken(Flaw::NotOpened, start))?;
                 done.range.1 = position(&reader);
                 close(done, &mut open, &mut root);
             }
@@ -140,24 +140,22 @@ pub(crate) fn parse(text: &str) -> Result<Node, ParseError> {
                 }
             }
             Event::DocType(d) if d.contains("[") => {
-                return Err(ParseError::refused(
-                    "This XML file declares entities of its own, which health records never need; it was not read.",
-                ));
+                return Err(ParseError::Refused(Reason::OwnEntities));
             }
             Event::Eof => break,
             _ => {}
         }
         if nodes > MAX_NODES {
-            return Err(ParseError::too_large("contents", "4,000,000 XML elements"));
+            return Err(ParseError::too_large(Excess::Elements, 4_000_000));
         }
     }
     if !open.is_empty() {
-        return Err(broken("it ends in the middle of an element", text.len()));
+        return Err(broken(Flaw::EndsEarly, text.len()));
     }
-    root.ok_or_else(|| broken("it has no contents", 0))
+    root.ok_or_else(|| broken(Flaw::NoContents, 0))
 }
 
-fn broken(why: &str, at: usize) -> ParseError {
+fn broken(why: Flaw, at: usize) -> ParseError {
     ParseError::malformed(WHAT, why, Some(at as u64))
 }
 
@@ -168,7 +166,7 @@ fn position(reader: &Reader<&[u8]>) -> usize {
 fn node(tag: &quick_xml::events::BytesStart<'_>, start: usize) -> Result<Node, ParseError> {
     let mut attributes = Vec::new();
     for a in tag.attributes().with_checks(false) {
-        let a = a.map_err(|_| broken("an attribute is not well-formed", start))?;
+        let a = a.map_err(|_| broken(Flaw::BadAttribute, start))?;
         let name = a.key.local_name().as_ref().to_owned();
         let value = entities(&a.value);
         // `xsi:type` and a plain `type` do not occur together in CDA.

@@ -6,6 +6,7 @@ use super::{
     tree::Node,
     types::{self, Narrative},
 };
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, some, text},
     error::ParseError,
@@ -42,13 +43,13 @@ impl Walk<'_, '_> {
         let place = self.locate(node, path);
         self.out.record(at, body, place, types::id(node))
     }
-    pub(crate) fn warn(&mut self, node: &Node, path: &str, reason: &str) -> Result<(), ParseError> {
+    pub(crate) fn warn(&mut self, node: &Node, path: &str, why: Remark) -> Result<(), ParseError> {
         let place = self.locate(node, path);
-        self.out.warn(place, reason)
+        self.out.warn(place, why)
     }
     pub(crate) fn nullified(&mut self, node: &Node, path: &str) -> Result<(), ParseError> {
         self.out.summary.skip("withdrawn", 1);
-        self.warn(node, path, "The source has withdrawn this entry; it was left out.")
+        self.warn(node, path, Remark::Withdrawn)
     }
 
     /// All sections under a body or section, each after its parent.

@@ -4,8 +4,9 @@ pub(crate) mod base64;
 pub(crate) mod number;
 pub(crate) mod text;
 
+use crate::reason::Why;
 use crate::{
-    error::ParseError,
+    error::{Excess, ParseError},
     sink::{Item, Limits, Sink, Summary, Warning},
 };
 use keepwell_domain::{
@@ -20,7 +21,7 @@ const WHOLE: usize = 256 << 20;
 
 /// Refuses what is too large to be read as a whole.
 pub(crate) fn check_size(bytes: &[u8]) -> Result<(), ParseError> {
-    if bytes.len() > WHOLE { Err(ParseError::too_large("contents", "256 MiB")) } else { Ok(()) }
+    if bytes.len() > WHOLE { Err(ParseError::too_large(Excess::Contents, 256)) } else { Ok(()) }
 }
 
 /// The way to the sink: counts what is read and left out, and bounds the warnings.
@@ -57,13 +58,13 @@ impl<'s> Out<'s> {
         *times += 1;
         if *times == 1 { id } else { format!("{id}#{times}") }
     }
-    pub(crate) fn warn(&mut self, locator: Locator, reason: impl Into<String>) -> Result<(), ParseError> {
+    pub(crate) fn warn(&mut self, locator: Locator, why: impl Into<Why>) -> Result<(), ParseError> {
         self.summary.skip("warnings", u64::from(self.warnings_left == 0));
         if self.warnings_left == 0 {
             return Ok(());
         }
         self.warnings_left -= 1;
-        self.sink.item(Item::Warning(Warning { locator, reason: reason.into() }))
+        self.sink.item(Item::Warning(Warning { locator, why: why.into() }))
     }
     /// Hands on what was read from something packed inside the file; its bytes are not the file's.
     pub(crate) fn forward(
@@ -85,7 +86,7 @@ impl<'s> Out<'s> {
                     let r = *r;
                     self.record(r.record.effective, r.record.body, moved(r.locator), r.source_id)?;
                 }
-                Item::Warning(w) => self.warn(moved(w.locator), w.reason)?,
+                Item::Warning(w) => self.warn(moved(w.locator), w.why)?,
                 other => self.sink.item(other)?,
             }
         }

@@ -4,7 +4,7 @@
 
 use super::read_text;
 use crate::{
-    error::ParseError,
+    error::{Excess, Flaw, ParseError},
     sink::{Item, Sink, Summary},
     sniff::Format,
     source::ReadAt,
@@ -40,7 +40,7 @@ fn read_sized(
     while at < total || !buffer.is_empty() {
         let have = buffer.len();
         if have as u64 >= longest.max(block as u64) {
-            return Err(ParseError::too_large("a line of such a file", format!("{} MiB", longest >> 20)));
+            return Err(ParseError::too_large(Excess::Line, longest >> 20));
         }
         let want = usize::try_from((total - at).min(block as u64)).unwrap_or(block);
         buffer.resize(have + want, 0);
@@ -72,7 +72,7 @@ fn one_block(bytes: &[u8], shift: &mut Shift<'_>, all: &mut Summary) -> Result<(
     let bom = if shift.bytes == 0 && bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = shift.bytes + e.valid_up_to() as u64;
-        ParseError::malformed(super::WHAT, "it is not UTF-8 text", Some(at))
+        ParseError::malformed(super::WHAT, Flaw::NotUtf8, Some(at))
     })?;
     if text[bom..].trim().is_empty() {
         return Ok(());

@@ -5,6 +5,7 @@ use super::{
     refs::{Refs, contained},
     types::{concept, join, name, names, notes, when},
 };
+use crate::reason::Remark;
 use keepwell_domain::{
     record::{Allergy, Body, Concept, Condition, DiagnosticReport, Encounter, Immunization, Procedure},
     time::When,
@@ -14,7 +15,7 @@ use keepwell_domain::{
 pub(crate) struct Cx<'c, 'a> {
     pub(crate) refs: &'c Refs<'a>,
     pub(crate) res: &'c Json<'a>,
-    pub(crate) warnings: Vec<&'static str>,
+    pub(crate) warnings: Vec<Remark>,
 }
 
 /// The time to which a record belongs, and the record.
@@ -33,7 +34,7 @@ impl<'c, 'a> Cx<'c, 'a> {
     /// A date or time, with a warning when there is one that cannot be read.
     pub(crate) fn when(&mut self, json: &Json<'_>) -> Option<When> {
         when(json).unwrap_or_else(|()| {
-            self.warnings.push("A date or time here is not written as FHIR writes it and was left out.");
+            self.warnings.push(Remark::BadTime);
             None
         })
     }
@@ -238,7 +239,7 @@ pub(crate) fn report(cx: &mut Cx<'_, '_>) -> Read {
     let effective = cx.first_when(&["effectiveDateTime", "effectivePeriod"]).or_else(|| {
         let issued = cx.when(cx.get("issued"));
         if issued.is_some() {
-            cx.warnings.push("No time of the examination is stated; the time of issue stands in its place.");
+            cx.warnings.push(Remark::ExamIssued);
         }
         issued
     });

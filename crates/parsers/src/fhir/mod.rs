@@ -16,9 +16,10 @@ mod refs;
 mod scan;
 mod types;
 
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, check_size, some},
-    error::ParseError,
+    error::{Flaw, ParseError, Reason, Thing},
     sink::{Item, Sink, Summary},
     sniff::Format,
 };
@@ -33,7 +34,7 @@ use person::People;
 use refs::Refs;
 use scan::{Found, Scan, Telltales};
 
-const WHAT: &str = "FHIR file";
+const WHAT: Thing = Thing::Fhir;
 
 /// Reads one FHIR file that is wholly in memory.
 ///
@@ -45,15 +46,13 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     check_size(bytes)?;
     let bom = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(ParseError::refused(
-            "This file is written in UTF-16, but FHIR is written in UTF-8; please save it as UTF-8.",
-        ));
+        return Err(ParseError::Refused(Reason::Utf16));
     }
     let text = std::str::from_utf8(bytes)
-        .map_err(|e| ParseError::malformed(WHAT, "it is not UTF-8 text", Some(e.valid_up_to() as u64)))?;
+        .map_err(|e| ParseError::malformed(WHAT, Flaw::NotUtf8, Some(e.valid_up_to() as u64)))?;
     let start = text[bom..].trim_start();
     if start.is_empty() {
-        return Err(crate::error::Reason::Empty.into());
+        return Err(Reason::Empty.into());
     }
     if start.starts_with('<') {
         return Err(refuse_xml(start));
@@ -63,32 +62,25 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
 
 fn refuse_xml(text: &str) -> ParseError {
     const OLD: [&str; 4] = ["<MedicationOrder", "<DiagnosticOrder", "<comments ", "<wasNotTaken"];
-    let help = "please ask your provider for the export as FHIR R4 in JSON, or as a C-CDA document.";
     if OLD.iter().any(|tag| text.contains(tag)) {
-        return ParseError::refused(format!(
-            "This is FHIR DSTU2 in XML, an older version that Keepwell does not read; {help}"
-        ));
+        return Reason::OldFhirXml.into();
     }
-    ParseError::refused(format!("This is FHIR in XML, which Keepwell does not read; {help}"))
+    Reason::FhirXml.into()
 }
 
 fn refuse_version(t: Telltales) -> Result<(), ParseError> {
-    let version = match t {
-        Telltales { r4: true, .. } => return Ok(()),
-        Telltales { dstu2: true, .. } => "DSTU2",
-        Telltales { stu3: true, .. } => "STU3",
-        _ => return Ok(()),
-    };
-    Err(ParseError::refused(format!(
-        "This is FHIR {version}, an older version that Keepwell does not read; please ask your provider \
-         for a FHIR R4 or C-CDA export."
-    )))
+    match t {
+        Telltales { r4: true, .. } => Ok(()),
+        Telltales { dstu2: true, .. } => Err(Reason::Dstu2.into()),
+        Telltales { stu3: true, .. } => Err(Reason::Stu3.into()),
+        _ => Ok(()),
+    }
 }
 
 fn fault(fault: Fault) -> ParseError {
     match fault {
-        Fault::TooDeep => ParseError::TooDeep { limit: json::MAX_DEPTH },
-        Fault::Syntax(at) => ParseError::malformed(WHAT, "its JSON is not well-formed", Some(at as u64)),
+        Fault::TooDeep => ParseError::TooDeep { limit: json::MAX_DEPTH as u64 },
+        Fault::Syntax(at) => ParseError::malformed(WHAT, Flaw::BadJson, Some(at as u64)),
     }
 }
 
@@ -109,12 +101,12 @@ fn read_text(text: &str, bom: usize, sink: &mut dyn Sink, with_cards: bool) -> R
     refuse_version(scan.telltales)?;
     let scan = unfold(text, scan)?;
     if !scan.is_bundle && scan.found.iter().all(|f| f.kind.is_empty()) {
-        return Err(ParseError::refused("This JSON file holds no FHIR resources."));
+        return Err(ParseError::Refused(Reason::NoFhir));
     }
     let mut out = Out::new(sink, Summary::new(format));
     for at in broken {
         let path = format!("line {}", 1 + text[..at].matches('\n').count());
-        out.warn(place(path, at, at), "This line is not well-formed JSON and was left out.")?;
+        out.warn(place(path, at, at), Remark::BrokenLine)?;
     }
     emit(text, scan.found, &mut out)?;
     Ok(out.summary)
@@ -136,11 +128,11 @@ fn cards(tokens: &[std::borrow::Cow<'_, str>], sink: &mut dyn Sink) -> Result<Su
             Ok(summary) => {
                 sound = true;
                 out.forward(items, &path, &summary)?;
-                out.warn(place(path, 0, 0), "The signature of this health card was not checked.")?;
+                out.warn(place(path, 0, 0), Remark::CardUnchecked)?;
             }
             Err(e @ (ParseError::Stopped | ParseError::Io)) => return Err(e),
             Err(e) => {
-                out.warn(place(path, 0, 0), e.to_string())?;
+                out.warn(place(path, 0, 0), e.clone())?;
                 failed = Some(e);
             }
         }
@@ -204,7 +196,7 @@ fn lines(text: &str, start: usize) -> Result<(Scan<'_>, Format, Vec<usize>), Par
         }
     }
     if all.found.is_empty() {
-        return Err(ParseError::malformed(WHAT, "no line of it is well-formed JSON", Some(start as u64)));
+        return Err(ParseError::malformed(WHAT, Flaw::NoSoundLine, Some(start as u64)));
     }
     Ok((all, Format::FhirNdjson, broken))
 }
@@ -226,10 +218,7 @@ fn emit(text: &str, found: Vec<Found<'_>>, out: &mut Out<'_>) -> Result<(), Pars
             out.progress(found.range.start, text.len());
         }
         if found.kind.is_empty() {
-            out.warn(
-                locate(found),
-                "This entry does not say which kind of resource it is and was left out.",
-            )?;
+            out.warn(locate(found), Remark::NoKind)?;
             out.summary.skip("unknown", 1);
         } else if found.kind == "Patient" {
             // Announced before.
@@ -290,7 +279,7 @@ fn one(
                 out.record(effective, body, locate(found), source_id.clone())?;
             } else {
                 out.summary.skip(kind, 1);
-                cx.warnings.push("This entry does not say what it is about and was left out.");
+                cx.warnings.push(Remark::NoSubject);
             }
             if kind == "DiagnosticReport" {
                 attachments(&mut cx, found, source_id, out)?;
@@ -318,16 +307,16 @@ fn convert_one(kind: &str, cx: &mut Cx<'_, '_>) -> Read {
 }
 
 /// Why a resource must not become a record, if so.
-fn left_out(resource: &Json<'_>) -> Option<&'static str> {
+fn left_out(resource: &Json<'_>) -> Option<Remark> {
     let wrong = |status: &Json<'_>| {
         status.str() == Some("entered-in-error")
             || types::concept(status).codings.iter().any(|c| c.code == "entered-in-error")
     };
     if ["status", "verificationStatus", "docStatus"].iter().any(|k| wrong(resource.get(k))) {
-        return Some("The source marks this entry as entered in error; it was left out.");
+        return Some(Remark::EnteredInError);
     }
     if resource.get("doNotPerform").is_true() {
-        return Some("This entry says that something is not to be done; it was left out.");
+        return Some(Remark::NotToBeDone);
     }
     None
 }
@@ -393,10 +382,7 @@ fn attachments(
             }
             notes::Attached::Other => {
                 out.summary.skip("attachments", 1);
-                out.warn(
-                    locate(found),
-                    "A document is attached here that is no plain text; it was not read.",
-                )?;
+                out.warn(locate(found), Remark::Attached)?;
             }
             notes::Attached::Linked => out.summary.skip("linked documents", 1),
         }

@@ -5,6 +5,7 @@ use super::{
     json::Json,
     types::{concept, flag, name, notes, reference_range, value},
 };
+use crate::reason::Remark;
 use keepwell_domain::{
     measure::Value,
     record::{Body, Category, Component, Observation},
@@ -46,7 +47,7 @@ pub(crate) fn observation(cx: &mut Cx<'_, '_>) -> Read {
 
 fn note_odd(cx: &mut Cx<'_, '_>, odd: bool) {
     if odd {
-        cx.warnings.push("The value is not a number that can be computed with; it was kept as text.");
+        cx.warnings.push(Remark::KeptAsText);
     }
 }
 
@@ -73,7 +74,7 @@ fn time(cx: &mut Cx<'_, '_>) -> (Option<When>, Option<When>) {
     }
     let issued = cx.when(cx.get("issued"));
     if issued.is_some() {
-        cx.warnings.push("No time of the measurement is stated; the time of issue stands in its place.");
+        cx.warnings.push(Remark::MeasureIssued);
     }
     (issued, None)
 }

@@ -5,6 +5,7 @@ use super::{
     locate,
     refs::{Refs, human_name},
 };
+use crate::reason::Remark;
 use crate::{clinical::Out, error::ParseError};
 use keepwell_domain::{record::Subject, time::When};
 use std::collections::HashMap;
@@ -32,29 +33,24 @@ impl People {
             if Some(*n) != self.chosen
                 && let Some(found) = refs.found.get(*n)
             {
-                out.warn(
-                    locate(found),
-                    "This file also names another person; that person's entries were left out.",
-                )?;
+                out.warn(locate(found), Remark::OthersInFile)?;
             }
         }
         Ok(())
     }
 
     /// Why a resource is not about the person, if so.
-    pub(crate) fn stranger(&self, refs: &Refs<'_>, resource: &Json<'_>) -> Option<&'static str> {
+    pub(crate) fn stranger(&self, refs: &Refs<'_>, resource: &Json<'_>) -> Option<Remark> {
         let reference = about(resource)?;
         if reference.starts_with("Group/")
             || reference.starts_with("Device/")
             || reference.starts_with("Location/")
         {
-            return Some(
-                "This entry is about a group, a device or a place, not about a person; it was left out.",
-            );
+            return Some(Remark::NoPerson);
         }
         let target = refs.resolve(reference)?;
         (refs.found.get(target)?.kind == "Patient" && Some(target) != self.chosen)
-            .then_some("This entry is about another person; it was left out.")
+            .then_some(Remark::OtherPerson)
     }
 }
 

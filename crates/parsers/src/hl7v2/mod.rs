@@ -7,9 +7,10 @@ mod value;
 
 pub(crate) use syntax::time;
 
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, check_size},
-    error::ParseError,
+    error::{Flaw, ParseError, Reason, Thing},
     sink::{Sink, Summary},
     sniff::Format,
 };
@@ -21,7 +22,7 @@ use order::Order;
 use std::borrow::Cow;
 use syntax::{Delimiters, Segment, segments};
 
-const WHAT: &str = "HL7 file";
+const WHAT: Thing = Thing::Hl7;
 
 /// Reads HL7 v2 messages that are wholly in memory.
 ///
@@ -34,9 +35,9 @@ pub fn read(bytes: &[u8], sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let header = all.iter().any(|s| s.name() == "MSH");
     if !header {
         return Err(if text.trim().is_empty() {
-            crate::error::Reason::Empty.into()
+            Reason::Empty.into()
         } else {
-            ParseError::malformed(WHAT, "it has no message header (MSH)", None)
+            ParseError::malformed(WHAT, Flaw::NoHeader, None)
         });
     }
     let mut reader = Reader {
@@ -124,10 +125,7 @@ impl Reader<'_> {
             self.delimiters = Delimiters::read(&segment.text);
             if self.delimiters.is_none() {
                 let place = self.locate(segment, "MSH");
-                return self.out.warn(
-                    place,
-                    "This message header does not state its delimiters; the message was left out.",
-                );
+                return self.out.warn(place, Remark::NoDelimiters);
             }
             if let (Some(d), "MSH") = (self.delimiters, name.as_str()) {
                 self.is_document = segment.field(9, d).component(1).raw == "MDM";
@@ -227,8 +225,7 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 self.out.subject(subject)?;
-                self.out
-                    .warn(place, "This message is about another person than the first one; it was left out.")
+                self.out.warn(place, Remark::OtherMessage)
             }
         }
     }

@@ -4,6 +4,7 @@ use super::{
     syntax::{Delimiters, Segment, time},
     value::{self, Found, name, title, unit},
 };
+use crate::reason::Remark;
 use crate::{
     clinical::{Out, number, text},
     error::ParseError,
@@ -27,7 +28,7 @@ struct Line {
     /// TX and FT: lines of a text.
     is_line: bool,
     text: Option<String>,
-    left_out: Option<&'static str>,
+    left_out: Option<Remark>,
 }
 
 /// A record with its time, place and id.
@@ -131,15 +132,9 @@ impl Order {
             Found::Value(v) => value = Some(v),
             Found::Text(t) => text = Some(t),
             Found::Nothing => {}
-            Found::Attached => {
-                left_out = Some("A document is attached here that is no plain text; it was not read.")
-            }
-            Found::Linked => {
-                left_out = Some("This result points to a document elsewhere; it was not fetched.")
-            }
-            Found::TooMany => {
-                left_out = Some("This result repeats its value more than 100 times; it was left out.")
-            }
+            Found::Attached => left_out = Some(Remark::Attached),
+            Found::Linked => left_out = Some(Remark::Elsewhere),
+            Found::TooMany => left_out = Some(Remark::Repeats),
         }
         let stated = s.field(14, d).part(1);
         let observed = stated.as_deref().and_then(time);
@@ -214,17 +209,11 @@ impl Order {
         let Some(line) = group.into_iter().next() else { return Ok(None) };
         let (place, mut body) = (line.place, line.body);
         if bad_time {
-            out.warn(
-                place.clone(),
-                "The time of this result is not a date; the order's time stands in its place.",
-            )?;
+            out.warn(place.clone(), Remark::OrderTime)?;
         }
         let before = stated.or(self.observed).or(self.collected);
         if before.is_none() && self.issued.is_some() {
-            out.warn(
-                place.clone(),
-                "No time of collection is stated for this result; the time of the report stands in its place.",
-            )?;
+            out.warn(place.clone(), Remark::ReportTime)?;
         }
         let effective = before.or(self.issued);
         if is_note {
@@ -307,11 +296,11 @@ fn in_order(lines: &mut [Line]) {
     }
 }
 
-fn status_out(code: &str) -> Option<&'static str> {
+fn status_out(code: &str) -> Option<Remark> {
     match code {
-        "X" => Some("The laboratory could not obtain this result; it was left out."),
-        "D" => Some("The laboratory deleted this result; it was left out."),
-        "W" => Some("The laboratory withdrew this result as wrong; it was left out."),
+        "X" => Some(Remark::LabNotObtained),
+        "D" => Some(Remark::LabDeleted),
+        "W" => Some(Remark::LabWithdrew),
         _ => None,
     }
 }

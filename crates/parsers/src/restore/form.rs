@@ -1,6 +1,10 @@
 //! The form of an export: what its manifest and its lines hold. Writer and reader share it.
 
-use crate::sink::{Options, Question};
+use crate::{
+    reason::{Spot, Told},
+    sink::{Options, Question},
+    table::doubt::Unsure,
+};
 use keepwell_domain::{
     locator::Locator,
     record::{Record, Subject},
@@ -16,8 +20,9 @@ use std::{
 
 /// What every manifest says it is.
 pub const FORMAT: &str = "keepwell-export";
-/// The version that is written, and the newest that is read.
-pub const VERSION: u32 = 1;
+/// The version that is written, and the newest that is read. Version 1 had neither [`REVIEW`] nor
+/// [`DELETED`], and reasons in English only.
+pub const VERSION: u32 = 2;
 /// Path of the manifest in the archive.
 pub const MANIFEST: &str = "keepwell/manifest.json";
 /// Path of the records, a [`RecordLine`] on each line.
@@ -26,6 +31,10 @@ pub const RECORDS: &str = "keepwell/records.ndjson";
 pub const DOCUMENTS: &str = "keepwell/documents.ndjson";
 /// Path of the columns of samples; see [`write_column`].
 pub const SERIES: &str = "keepwell/series.ndjson";
+/// Path of the rows of tables that wait or were decided on, a [`ReviewLine`] on each line.
+pub const REVIEW: &str = "keepwell/review.ndjson";
+/// Path of the [`Deleted`].
+pub const DELETED: &str = "keepwell/deleted.json";
 /// Path of the [`Settings`].
 pub const SETTINGS: &str = "keepwell/settings.json";
 /// Path of the person's own log, which is not restored.
@@ -137,10 +146,10 @@ pub struct DocumentLine {
     pub state: String,
     /// Why it was not read, or not to its end.
     #[serde(default)]
-    pub reason: Option<String>,
-    /// Place and sentence.
+    pub reason: Option<Told>,
+    /// Place and reason.
     #[serde(default)]
-    pub warnings: Vec<(String, String)>,
+    pub warnings: Vec<(Spot, Told)>,
     /// What is still to be decided.
     #[serde(default)]
     pub questions: Vec<Question>,
@@ -174,6 +183,50 @@ pub struct DocumentLine {
     /// Whether its original is not in the export.
     #[serde(default)]
     pub missing: bool,
+    /// Rows of its table that wait; absent where rows that wait are not in the export.
+    #[serde(default)]
+    pub waiting: Option<u64>,
+    /// Of a table, what its columns are called.
+    #[serde(default)]
+    pub heading: Vec<String>,
+    /// `import` or `keep`, where it was answered whom it is about.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// Keyed hashes of its content, in hexadecimal; marks of what was deleted from it name them.
+    #[serde(default)]
+    pub contents: Vec<String>,
+}
+
+/// A row of a table that only the person could decide on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewLine {
+    /// The document's id.
+    pub document: String,
+    /// `waiting`, `accepted` or `left_out`.
+    pub state: String,
+    /// The id of the record that it became.
+    #[serde(default)]
+    pub record: Option<String>,
+    /// The row.
+    pub row: Unsure,
+}
+
+/// What the person deleted and does not want back, as marks that say nothing without the keys, and
+/// with them only whether a record that one has was deleted.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Deleted {
+    /// Keys of 32 bytes in hexadecimal.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// Marks in hexadecimal.
+    #[serde(default)]
+    pub marks: Vec<String>,
+}
+
+impl std::fmt::Debug for Deleted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Deleted(***)")
+    }
 }
 
 /// What the person set.

@@ -7,12 +7,12 @@
 mod form;
 
 pub use form::{
-    AUDIT, DOCUMENTS, DocumentLine, FORMAT, File, MANIFEST, Manifest, PastLine, RECORDS, RecordLine, SERIES,
-    SETTINGS, Settings, SourceLine, VERSION, write_column,
+    AUDIT, DELETED, DOCUMENTS, Deleted, DocumentLine, FORMAT, File, MANIFEST, Manifest, PastLine, RECORDS,
+    REVIEW, RecordLine, ReviewLine, SERIES, SETTINGS, Settings, SourceLine, VERSION, write_column,
 };
 
 use crate::{
-    error::ParseError,
+    error::{Excess, Flaw, ParseError, Reason, Thing},
     sink::{Item, Options, Sink, Summary},
     sniff::Format,
     source::ReadAt,
@@ -33,8 +33,8 @@ const WHOLE: u64 = 64 << 20;
 /// Bytes of a file handed over at once.
 const BLOCK: usize = 256 << 10;
 
-fn damaged(why: &str) -> ParseError {
-    ParseError::malformed("Keepwell export", format!("{why}; nothing was restored from it"), None)
+const fn damaged(why: Flaw) -> ParseError {
+    ParseError::malformed(Thing::Export, why, None)
 }
 
 /// Whether this is an entry of an export that tells its kind.
@@ -85,6 +85,14 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
         summary.count("samples", column.samples.len() as u64);
         sink.item(Item::RestoredColumn(column, documents))
     })?;
+    if manifest.version >= 2 {
+        export.lines::<ReviewLine>(&manifest, REVIEW, sink, |line, sink| {
+            sink.item(Item::RestoredRow(Box::new(line)))
+        })?;
+        export.lines::<Deleted>(&manifest, DELETED, sink, |line, sink| {
+            sink.item(Item::RestoredDeleted(line))
+        })?;
+    }
     export
         .lines::<Settings>(&manifest, SETTINGS, sink, |line, sink| sink.item(Item::RestoredSettings(line)))?;
     Ok(summary)
@@ -94,7 +102,7 @@ impl Export<'_> {
     fn find(&self, path: &str) -> Result<Entry, ParseError> {
         let name = display_name(path);
         let found = self.entries.iter().find(|e| e.name == name).cloned();
-        found.ok_or_else(|| damaged("a file that its list names is missing"))
+        found.ok_or_else(|| damaged(Flaw::ExportFileMissing))
     }
 
     fn manifest(&mut self) -> Result<Manifest, ParseError> {
@@ -105,21 +113,18 @@ impl Export<'_> {
         struct Version {
             version: u64,
         }
-        let bad = |_| damaged("its manifest cannot be read");
+        let bad = |_| damaged(Flaw::ExportManifest);
         // Looked at alone first: a newer manifest may have another form.
         let version = serde_json::from_slice::<Version>(&bytes).map_err(bad)?.version;
         if version > u64::from(VERSION) {
-            return Err(ParseError::refused(format!(
-                "This export was made by a newer Keepwell (its form is version {version}, this one reads up to \
-                 {VERSION}); please update Keepwell and upload it again. Nothing was restored from it."
-            )));
+            return Err(Reason::NewerExport.into());
         }
         serde_json::from_slice(&bytes).map_err(bad)
     }
 
     /// Hands over one original, checked to the last byte.
     fn original(&mut self, file: &File, sink: &mut dyn Sink) -> Result<(), ParseError> {
-        let document = file.document.clone().ok_or_else(|| damaged("a file in it belongs to no document"))?;
+        let document = file.document.clone().ok_or_else(|| damaged(Flaw::ExportStrayFile))?;
         let entry = self.find(&file.path)?;
         let mut content = Hashed::new(entry::open(&mut *self.source, &entry, &mut self.budget)?);
         sink.item(Item::FileStart { document, size: file.size })?;
@@ -151,8 +156,7 @@ impl Export<'_> {
         mut take: impl FnMut(T, &mut dyn Sink) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
         self.raw_lines(manifest, path, sink, |line, sink| {
-            let read =
-                serde_json::from_slice(line).map_err(|_| damaged("one of its lines cannot be read"))?;
+            let read = serde_json::from_slice(line).map_err(|_| damaged(Flaw::ExportLine))?;
             take(read, sink)
         })
     }
@@ -165,7 +169,7 @@ impl Export<'_> {
         mut take: impl FnMut(&[u8], &mut dyn Sink) -> Result<(), ParseError>,
     ) -> Result<(), ParseError> {
         let listed = manifest.parts.iter().find(|f| f.path == path);
-        let listed = listed.ok_or_else(|| damaged("its manifest does not name all its parts"))?;
+        let listed = listed.ok_or_else(|| damaged(Flaw::ExportParts))?;
         let entry = self.find(path)?;
         let content = Hashed::new(entry::open(&mut *self.source, &entry, &mut self.budget)?);
         let mut reader = BufReader::with_capacity(BLOCK, content);
@@ -177,7 +181,7 @@ impl Export<'_> {
                 break;
             }
             if line.len() as u64 == WHOLE {
-                return Err(ParseError::too_large("a line", "64 MiB"));
+                return Err(ParseError::too_large(Excess::Line, 64));
             }
             if line.iter().any(|b| !b.is_ascii_whitespace()) {
                 take(&line, sink)?;
@@ -191,7 +195,7 @@ impl Export<'_> {
 
 fn explain(e: &io::Error) -> ParseError {
     match entry::explain(e) {
-        ParseError::Malformed { .. } => damaged("a file in it cannot be unpacked"),
+        ParseError::Malformed { .. } => damaged(Flaw::ExportUnpack),
         other => other,
     }
 }
@@ -200,7 +204,7 @@ fn whole(content: entry::Content<'_>) -> Result<Vec<u8>, ParseError> {
     let mut bytes = Vec::new();
     content.take(WHOLE).read_to_end(&mut bytes).map_err(|e| explain(&e))?;
     if bytes.len() as u64 == WHOLE {
-        return Err(ParseError::too_large("a manifest", "64 MiB"));
+        return Err(ParseError::too_large(Excess::Manifest, 64));
     }
     Ok(bytes)
 }
@@ -221,7 +225,7 @@ impl<R> Hashed<R> {
         if self.size == file.size && hex.eq_ignore_ascii_case(&file.sha256) {
             return Ok(());
         }
-        Err(damaged("a file in it is not the one that was exported (its SHA-256 differs)"))
+        Err(damaged(Flaw::ExportHash))
     }
 }
 
@@ -235,7 +239,7 @@ impl<R: Read> Read for Hashed<R> {
 }
 
 fn column(line: &[u8]) -> Result<(Column, Vec<String>), ParseError> {
-    let bad = || damaged("one of its lines cannot be read");
+    let bad = || damaged(Flaw::ExportLine);
     let c: form::ColumnLine<'_> = serde_json::from_slice(line).map_err(|_| bad())?;
     let sources = c.sources.len().max(1);
     let mut samples = Vec::with_capacity(c.samples.len());

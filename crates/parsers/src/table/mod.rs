@@ -14,7 +14,8 @@ pub mod result;
 pub mod roles;
 
 use crate::{
-    error::ParseError,
+    error::{ParseError, Reason},
+    reason::Remark,
     report::Report,
     sink::{Item, Options, Question, Sink, Summary},
     sniff::Format,
@@ -29,7 +30,7 @@ use keepwell_domain::{
 };
 use layout::{Layout, NoPlan, Plan, plan};
 use number::{Evidence, Sign};
-use result::{Fields, NO_RESULT, observation};
+use result::{Fields, observation};
 use std::collections::{BTreeSet, HashSet};
 
 /// Whether the beginning of a text looks like a table: rows with the same number of cells.
@@ -38,7 +39,6 @@ pub fn looks_like_table(head: &str) -> bool {
     Text::detect(head).is_some()
 }
 
-const NOT_LAB: &str = "Keepwell keeps this table as a document; it found no columns with names of tests and their results in it.";
 const MAX_CHOICES: usize = 500;
 const MAX_SUBJECTS: usize = 100_000;
 /// Cells of a row that are shown.
@@ -50,11 +50,11 @@ const MAX_SHOWN: usize = 64;
 /// `Refused` where it is no table of results, or what the sink answers.
 pub fn read(bytes: &[u8], options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let decoded = decode(bytes);
-    let text = Text::detect(&decoded).ok_or_else(|| ParseError::refused(NOT_LAB))?;
+    let text = Text::detect(&decoded).ok_or_else(|| ParseError::Refused(Reason::OtherTable))?;
     let mut report = Report::new(Summary::new(Format::Csv), options.limits.warnings);
     let plan = match plan(text, options.columns.as_ref()) {
         Ok(plan) => plan,
-        Err(NoPlan::Other) => return Err(ParseError::refused(NOT_LAB)),
+        Err(NoPlan::Other) => return Err(ParseError::Refused(Reason::OtherTable)),
         Err(NoPlan::Ask { headers, missing, found }) => {
             report.summary.questions.push(Question::Columns { headers, missing, found });
             return Ok(report.summary);
@@ -267,9 +267,9 @@ impl Reader<'_> {
     ) -> Result<(), ParseError> {
         let (body, mut doubts) = match observation(&fields, self.sign) {
             Ok(read) => read,
-            Err(reason) => {
-                let what = if reason == NO_RESULT { "without_result" } else { "bad_rows" };
-                return self.report.warn(sink, what, fields.locator(row.line), reason);
+            Err(why) => {
+                let what = if why == Remark::NoResult { "without_result" } else { "bad_rows" };
+                return self.report.warn(sink, what, fields.locator(row.line), why);
             }
         };
         if extra {

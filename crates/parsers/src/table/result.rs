@@ -6,6 +6,7 @@ use super::{
     number::{NoNumber, Sign, comparator, leading, number, range},
     roles::{is_lab_unit, is_loinc},
 };
+use crate::reason::Remark;
 use crate::sink::ColumnMap;
 use keepwell_domain::{
     locator::Locator,
@@ -85,9 +86,6 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A row without a result.
-pub const NO_RESULT: &str = "This row was left out because it has no result.";
-const TOO_LONG: &str = "This row was left out because a cell in it is longer than any result.";
 const MAX_TEXT: usize = 4_000;
 /// Cells that state no result. `nd` and `none` are not among them: they may mean "not detected".
 const NOTHING: [&str; 14] =
@@ -97,13 +95,13 @@ const NOTHING: [&str; 14] =
 /// stands in it as a text.
 ///
 /// # Errors
-/// A sentence that says why there is nothing to be read.
-pub fn observation(fields: &Fields<'_>, sign: Sign) -> Result<(Body, Vec<Doubt>), &'static str> {
+/// Why there is nothing to be read.
+pub fn observation(fields: &Fields<'_>, sign: Sign) -> Result<(Body, Vec<Doubt>), Remark> {
     let long = [fields.name, fields.value, fields.range, fields.unit, fields.comment]
         .iter()
         .any(|c| c.len() > MAX_TEXT);
     if long {
-        return Err(TOO_LONG);
+        return Err(Remark::CellTooLong);
     }
     let mut doubts = Vec::new();
     if fields.name.is_empty() && !is_loinc(fields.loinc) {
@@ -138,10 +136,10 @@ fn value(
     fields: &Fields<'_>,
     sign: Sign,
     doubts: &mut Vec<Doubt>,
-) -> Result<(Value, Option<String>), &'static str> {
+) -> Result<(Value, Option<String>), Remark> {
     let printed = fields.value;
     if printed.is_empty() || NOTHING.contains(&printed.to_lowercase().as_str()) {
-        return Err(NO_RESULT);
+        return Err(Remark::NoResult);
     }
     let text = || (Value::Text(printed.to_owned()), None);
     let is_number = |cell| number(cell, Sign::Point).or_else(|_| number(cell, Sign::Comma)).is_ok();

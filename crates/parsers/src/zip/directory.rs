@@ -3,7 +3,10 @@
 //! Written here and not taken from a library, because one bad entry must not hide its sound
 //! neighbours, and the size of the list has to be known before memory is spent on it.
 
-use crate::{error::ParseError, source::ReadAt};
+use crate::{
+    error::{Excess, Flaw, ParseError, Thing},
+    source::ReadAt,
+};
 use encoding_rs::WINDOWS_1252;
 
 const END: &[u8] = b"PK\x05\x06";
@@ -36,8 +39,8 @@ pub struct Entry {
     pub overlaps: bool,
 }
 
-fn broken(why: &str) -> ParseError {
-    ParseError::malformed("ZIP archive", why, None)
+fn broken(why: Flaw) -> ParseError {
+    ParseError::malformed(Thing::Zip, why, None)
 }
 
 fn bytes_at(source: &mut dyn ReadAt, at: u64, n: usize) -> Result<Vec<u8>, ParseError> {
@@ -46,7 +49,7 @@ fn bytes_at(source: &mut dyn ReadAt, at: u64, n: usize) -> Result<Vec<u8>, Parse
     while have < n {
         let got = source.read_at(at + have as u64, &mut buf[have..])?;
         if got == 0 {
-            return Err(broken("it ends in the middle"));
+            return Err(broken(Flaw::EndsEarly));
         }
         have += got;
     }
@@ -79,17 +82,14 @@ struct List {
 pub fn read(source: &mut dyn ReadAt, limit: usize) -> Result<Vec<Entry>, ParseError> {
     let list = find(source)?;
     if list.entries > limit as u64 || list.bytes > MAX_LIST {
-        return Err(ParseError::too_large("an archive with a number of entries", format!("{limit} entries")));
+        return Err(ParseError::too_large(Excess::Entries, limit as u64));
     }
     let bytes = bytes_at(source, list.at, usize::try_from(list.bytes).unwrap_or(0))?;
     let mut entries = Vec::new();
     let mut at = 0;
     while bytes.get(at..at + 4) == Some(CENTRAL) && bytes.len() >= at + 46 {
         if entries.len() >= limit {
-            return Err(ParseError::too_large(
-                "an archive with a number of entries",
-                format!("{limit} entries"),
-            ));
+            return Err(ParseError::too_large(Excess::Entries, limit as u64));
         }
         let lens = [28, 30, 32].map(|o| usize::from(u16_at(&bytes, at + o)));
         let next = at + 46 + lens.iter().sum::<usize>();
@@ -99,7 +99,7 @@ pub fn read(source: &mut dyn ReadAt, limit: usize) -> Result<Vec<Entry>, ParseEr
     }
     // Where only the rest of the list is lost, what it still names is sound.
     if entries.is_empty() && list.entries > 0 {
-        return Err(broken("its list of contents cannot be read"));
+        return Err(broken(Flaw::BadList));
     }
     mark_overlaps(&mut entries);
     Ok(entries)
@@ -112,7 +112,7 @@ fn find(source: &mut dyn ReadAt) -> Result<List, ParseError> {
     let tail = bytes_at(source, tail_at, usize::try_from(tail_len).unwrap_or(0))?;
     let end = memchr::memmem::rfind_iter(&tail, END)
         .find(|at| tail.len() >= at + 22 + usize::from(u16_at(&tail, at + 20)))
-        .ok_or_else(|| broken("its list of contents, which stands at the end, is missing"))?;
+        .ok_or_else(|| broken(Flaw::NoList))?;
     let end_at = tail_at + end as u64;
     let record = &tail[end..];
     let mut list = List {
@@ -138,7 +138,7 @@ fn find(source: &mut dyn ReadAt) -> Result<List, ParseError> {
         }
     }
     let stated_end = list.at.checked_add(list.bytes).filter(|e| *e <= list_end);
-    let stated_end = stated_end.ok_or_else(|| broken("its list of contents cannot be read"))?;
+    let stated_end = stated_end.ok_or_else(|| broken(Flaw::BadList))?;
     list.shift = list_end - stated_end;
     list.at += list.shift;
     Ok(list)
@@ -213,15 +213,15 @@ fn mark_overlaps(entries: &mut [Entry]) {
 pub fn data_start(source: &mut dyn ReadAt, entry: &Entry) -> Result<u64, ParseError> {
     let len = source.len();
     if entry.header.checked_add(30).is_none_or(|e| e > len) {
-        return Err(broken("an entry lies outside of it"));
+        return Err(broken(Flaw::EntryOutside));
     }
     let header = bytes_at(source, entry.header, 30)?;
     if !header.starts_with(LOCAL) {
-        return Err(broken("an entry does not begin where it should"));
+        return Err(broken(Flaw::EntryMisplaced));
     }
     let start = entry.header + 30 + u64::from(u16_at(&header, 26)) + u64::from(u16_at(&header, 28));
     match start.checked_add(entry.packed) {
         Some(end) if end <= len => Ok(start),
-        _ => Err(broken("an entry lies outside of it")),
+        _ => Err(broken(Flaw::EntryOutside)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::directory::{Entry, data_start};
 use crate::{
-    error::ParseError,
+    error::{Excess, Flaw, ParseError, Reason, Thing},
     source::{Cursor, ReadAt},
 };
 use flate2::{Crc, read::DeflateDecoder};
@@ -37,17 +37,13 @@ pub fn open<'a>(
     budget: &'a mut u64,
 ) -> Result<Content<'a>, ParseError> {
     if entry.encrypted {
-        return Err(ParseError::Refused(crate::error::Reason::Encrypted));
+        return Err(ParseError::Refused(Reason::Encrypted));
     }
     if entry.overlaps {
-        return Err(ParseError::refused(
-            "This entry shares its bytes with another one, which only archives built to overload a reader do; it was left out.",
-        ));
+        return Err(ParseError::Refused(Reason::SharedBytes));
     }
     if entry.method != 0 && entry.method != 8 {
-        return Err(ParseError::refused(
-            "This entry is packed with a method that Keepwell does not read; unpack the archive and upload the file itself.",
-        ));
+        return Err(ParseError::Refused(Reason::OtherPacking));
     }
     let start = data_start(source, entry)?;
     let mut cursor = Cursor::new(source);
@@ -92,12 +88,9 @@ impl Read for Content<'_> {
 #[must_use]
 pub fn explain(e: &io::Error) -> ParseError {
     match e.kind() {
-        io::ErrorKind::FileTooLarge => ParseError::too_large(
-            "an archive entry that swells to a size",
-            "200 times its packed size, or 8 GiB in all",
-        ),
+        io::ErrorKind::FileTooLarge => ParseError::too_large(Excess::Swells, RATIO),
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-            ParseError::malformed("ZIP archive", "an entry cannot be unpacked", None)
+            ParseError::malformed(Thing::Zip, Flaw::BadEntry, None)
         }
         _ => ParseError::Io,
     }

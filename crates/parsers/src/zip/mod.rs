@@ -8,7 +8,7 @@ pub mod entry;
 
 use crate::{
     apple, dispatch,
-    error::ParseError,
+    error::{Excess, ParseError, Reason},
     restore,
     sink::{Child, ChildOutcome, Item, Limits, Options, Sink, Summary, Warning},
     sniff::{self, Format},
@@ -90,7 +90,7 @@ pub fn read(
 ) -> Result<Summary, ParseError> {
     let entries = files(directory::read(source, options.limits.entries)?);
     if entries.is_empty() {
-        return Err(ParseError::refused("This ZIP archive holds no files."));
+        return Err(ParseError::Refused(Reason::NoFiles));
     }
     let mut budget = options.limits.inflated_bytes;
     let mut summary = Summary::new(format);
@@ -105,7 +105,7 @@ pub fn read(
             // Clinical records beside a broken export are still sound.
             Err(why) if entries.len() > 1 => {
                 summary.skip("health_exports", 1);
-                sink.item(Item::Warning(Warning { locator: Locator::Whole, reason: why.to_string() }))?;
+                sink.item(Item::Warning(Warning { locator: Locator::Whole, why: why.into() }))?;
             }
             Err(why) => return Err(why),
         }
@@ -192,12 +192,10 @@ fn child_content(
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
     if format == Format::Zip && depth >= 1 {
-        return Err(ParseError::refused(
-            "This archive lies inside an archive inside an archive; Keepwell opens one inside another, not more. Unpack it and upload the files.",
-        ));
+        return Err(ParseError::Refused(Reason::TooNested));
     }
     if let Some(reason) = format.kept_because() {
-        return Err(ParseError::refused(reason));
+        return Err(reason.into());
     }
     let content = entry::open(source, e, budget)?;
     if format == Format::AppleHealthXml {
@@ -205,7 +203,7 @@ fn child_content(
     }
     let limit = options.limits.whole_bytes;
     if e.size > limit {
-        return Err(ParseError::too_large("a file inside the archive", format!("{} MiB", limit >> 20)));
+        return Err(ParseError::too_large(Excess::Inner, limit >> 20));
     }
     let mut bytes = Vec::new();
     content.take(limit + 1).read_to_end(&mut bytes).map_err(|e| entry::explain(&e))?;

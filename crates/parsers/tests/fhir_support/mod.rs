@@ -53,7 +53,7 @@ impl Got {
         self.observations().iter().filter(|(_, o)| o.category == category).count()
     }
     pub fn reasons(&self) -> String {
-        self.warnings.iter().map(|w| w.reason.as_str()).collect::<Vec<_>>().join("\n")
+        self.warnings.iter().map(|w| w.why.to_string()).collect::<Vec<_>>().join("\n")
     }
     /// First and last day of all observations.
     pub fn span(&self) -> (String, String) {

@@ -7,11 +7,13 @@ use crate::{
 };
 use keepwell_domain::{
     ids::DocumentId,
+    lang::Lang,
     record::Subject,
     sealed::Sealed,
     view::{DocumentRow, DocumentState, QuestionView},
 };
 use keepwell_parsers::{
+    reason::{Spot, Told},
     sink::{Options, Question},
     sniff::Format,
 };
@@ -32,9 +34,9 @@ pub struct Meta {
     /// Format in words.
     pub format: String,
     /// Why reading ended early.
-    pub reason: Option<String>,
-    /// (place, sentence).
-    pub warnings: Vec<(String, String)>,
+    pub reason: Option<Told>,
+    /// Place and reason.
+    pub warnings: Vec<(Spot, Told)>,
     /// What is still to be decided.
     pub questions: Vec<Question>,
     /// What was answered.
@@ -57,6 +59,10 @@ pub struct Meta {
     pub who: Option<Subject>,
     /// What was answered when it named somebody else.
     pub person: Option<PersonAnswer>,
+    /// Keyed hashes of its content in the instances from which it was restored.
+    pub contents: Vec<[u8; 32]>,
+    /// The export with which it was restored.
+    pub came_with: Option<DocumentId>,
 }
 
 impl Meta {
@@ -79,7 +85,7 @@ impl Meta {
     }
     /// The row as it is shown.
     #[must_use]
-    pub fn row(&self, r: &rows::Document, progress: Option<u8>) -> DocumentRow {
+    pub fn row(&self, r: &rows::Document, progress: Option<u8>, lang: Lang) -> DocumentRow {
         DocumentRow {
             id: r.id,
             parent: r.parent_id,
@@ -88,11 +94,12 @@ impl Meta {
             format: self.format.clone(),
             size: self.size,
             state: state(r.state),
-            reason: self.reason.clone(),
+            reason: self.reason.as_ref().map(|r| r.words(lang)),
             records: u64::try_from(r.records).unwrap_or(0),
             samples: self.samples,
             created: r.created_at,
             progress,
+            has_file: r.content_fp.is_some(),
         }
     }
 }
@@ -126,11 +133,15 @@ pub const fn state(s: rows::DocumentState) -> DocumentState {
 
 /// An open question as the page asks it.
 #[must_use]
-pub fn question(q: &Question) -> QuestionView {
+pub fn question(q: &Question, lang: Lang) -> QuestionView {
     match q {
         Question::DayFirst { examples, lines } => QuestionView {
             key: "day_first".to_owned(),
-            examples: examples.iter().zip(lines).map(|(e, l)| format!("{e} (line {l})")).collect(),
+            examples: examples
+                .iter()
+                .zip(lines)
+                .map(|(e, l)| format!("{e} ({})", Spot::Line(*l).words(lang)))
+                .collect(),
             choices: vec![
                 ("day".to_owned(), "day_first".to_owned()),
                 ("month".to_owned(), "month_first".to_owned()),
@@ -145,7 +156,7 @@ pub fn question(q: &Question) -> QuestionView {
         },
         Question::Columns { headers, missing, found } => QuestionView {
             key: "columns".to_owned(),
-            examples: missing.clone(),
+            examples: missing.iter().map(|m| missing_words(m, lang)).collect(),
             choices: headers.iter().enumerate().map(|(i, h)| (i.to_string(), h.clone())).collect(),
             chosen: found.named().map(|(role, at)| (role.to_owned(), at.to_string())).collect(),
         },
@@ -156,6 +167,16 @@ pub fn question(q: &Question) -> QuestionView {
             chosen: Vec::new(),
         },
     }
+}
+
+/// What a table lacks, which a reader names in English.
+fn missing_words(what: &str, lang: Lang) -> String {
+    let de = match what {
+        "the names of the tests" => "die Namen der Tests",
+        "the results" => "die Ergebnisse",
+        other => other,
+    };
+    lang.pick(what, de).to_owned()
 }
 
 /// A format in words.

@@ -67,10 +67,10 @@ impl Services {
         Ok(ReviewView {
             rows: here.iter().map(view).collect::<Result<_>>()?,
             left_out: left_out.iter().map(view).collect::<Result<_>>()?,
-            questions: meta.questions.iter().map(question).collect(),
+            questions: meta.questions.iter().map(|q| question(q, actor.lang)).collect(),
             heading: meta.heading.clone(),
             person: others,
-            row: meta.row(&row, None),
+            row: meta.row(&row, None, actor.lang),
             page,
             pages,
             waiting,

@@ -9,9 +9,11 @@ use crate::{
     audit::Act,
     core::{Services, fresh},
     error::{Result, ServiceError},
-    import::{Known, fingerprint, identity::identity, open_or_done, seal_locator, seal_record, waiting},
+    import::{
+        Known, fingerprint, identity::identity, marks::Dead, open_or_done, seal_locator, seal_record, waiting,
+    },
     keyring::{ProfileKeys, Table},
-    records::form::read,
+    records::{form::read, open::Settings},
 };
 use keepwell_crypto::NonceSource;
 use keepwell_domain::{
@@ -26,7 +28,7 @@ use keepwell_parsers::{
     table::doubt::{Doubt, Unsure},
 };
 use keepwell_store::{
-    Tx, document as rows, profile, record,
+    Tx, document as rows, mark, profile, record,
     review::{self, ReviewRow, ReviewState},
 };
 use std::collections::HashSet;
@@ -49,6 +51,7 @@ struct Desk {
     keys: std::sync::Arc<ProfileKeys>,
     nonces: NonceSource,
     known: Known,
+    settings: Settings,
     /// Records that stand in the document.
     here: HashSet<RecordId>,
 }
@@ -137,11 +140,14 @@ impl Services {
         let vault = self.vault_of(actor.profile).await?;
         let identities = record::list_identities(store, actor.profile).await?;
         let here = record::list_sources_of_document(store, actor.profile, document).await?;
+        let settings =
+            Settings::open(&keys, &profile::get_profile(store, actor.account, actor.profile).await?)?;
         Ok(Desk {
             keys,
+            settings,
             nonces: NonceSource::new(),
             // What the person accepts by hand may come back from the dead.
-            known: Known::of(&vault, identities, Vec::new()),
+            known: Known::of(&vault, identities, Dead::default()),
             here: here.into_iter().map(|s| s.record_id).collect(),
         })
     }
@@ -188,15 +194,17 @@ impl Services {
                 break;
             }
             if !desk.known.by_fp.contains_key(&fp) {
-                free = Some(fp);
+                free = Some((nth, fp));
                 break;
             }
         }
         let id = match (found, free) {
             (Some(id), _) => id,
-            (None, Some(fp)) => {
+            (None, Some((nth, fp))) => {
                 let id = fresh::<RecordId>();
                 record::delete_tombstone(tx, change, fp).await?;
+                let said = Self::said_marks(&desk.keys, &desk.settings, &own, nth)?;
+                mark::delete_marks(tx, change, &said).await?;
                 let parsed = ParsedRecord { record: first, ..unsure.parsed.clone() };
                 let new = seal_record(&desk.keys, &mut desk.nonces, id, fp, &parsed)?;
                 if record::insert_records(tx, change, &[new], now).await?.is_empty() {

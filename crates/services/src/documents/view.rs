@@ -45,7 +45,7 @@ impl Services {
         let progress = self.progress_of(actor).await?;
         all.iter()
             .filter(|d| d.parent_id.is_none())
-            .map(|d| Ok(Meta::open(&keys, d)?.row(d, progress.get(&d.id.uuid()).copied())))
+            .map(|d| Ok(Meta::open(&keys, d)?.row(d, progress.get(&d.id.uuid()).copied(), actor.lang)))
             .collect()
     }
 
@@ -66,7 +66,7 @@ impl Services {
         let keys = self.profile_keys(actor).await?;
         let row = rows::get_document(&self.0.store, actor.profile, id).await?;
         let progress = self.progress_of(actor).await?;
-        let view = Meta::open(&keys, &row)?.row(&row, progress.get(&id.uuid()).copied());
+        let view = Meta::open(&keys, &row)?.row(&row, progress.get(&id.uuid()).copied(), actor.lang);
         self.log_view(Act::of(actor, Action::DocumentViewed).on(id.uuid())).await?;
         Ok(view)
     }
@@ -112,7 +112,7 @@ impl Services {
         let children = rows::list_parts(store, actor.profile, id)
             .await?
             .iter()
-            .map(|d| Ok(Meta::open(&keys, d)?.row(d, None)))
+            .map(|d| Ok(Meta::open(&keys, d)?.row(d, None, actor.lang)))
             .collect::<Result<Vec<_>>>()?;
         let progress = self.progress_of(actor).await?;
         let excerpt = if row.parent_id.is_none() && is_text(&meta.media_type) {
@@ -126,15 +126,19 @@ impl Services {
             items,
             page,
             pages,
-            warnings: meta.warnings.clone(),
-            questions: meta.questions.iter().map(question).collect(),
+            warnings: meta
+                .warnings
+                .iter()
+                .map(|(at, why)| (at.words(actor.lang), why.words(actor.lang)))
+                .collect(),
+            questions: meta.questions.iter().map(|q| question(q, actor.lang)).collect(),
             children,
             read: meta.read.clone().into_iter().collect(),
             skipped: meta.skipped.clone().into_iter().collect(),
             subject: meta.subject.clone(),
             waiting: meta.waiting,
             excerpt,
-            row: meta.row(&row, progress.get(&id.uuid()).copied()),
+            row: meta.row(&row, progress.get(&id.uuid()).copied(), actor.lang),
         })
     }
 

@@ -1,6 +1,6 @@
 //! Answering a document's questions, reading it again, and undoing its import.
 
-use super::meta::Meta;
+use super::meta::{Meta, format_words};
 use crate::{
     actor::Actor,
     audit::Act,
@@ -11,8 +11,9 @@ use crate::{
     records::open::Settings,
 };
 use keepwell_domain::{act::Action, ids::DocumentId, view::Receipt};
-use keepwell_parsers::sink::Question;
+use keepwell_parsers::{sink::Question, sniff::Format};
 use keepwell_store::{Tx, document as rows, import, profile, record};
+use std::collections::HashSet;
 
 impl Services {
     /// Answers what a file left open and has it read again.
@@ -64,6 +65,11 @@ impl Services {
         if matches!(row.state, rows::DocumentState::Queued | rows::DocumentState::Reading) {
             return Err(ServiceError::Conflict);
         }
+        if row.content_fp.is_none() {
+            let why = "The file of this document is not kept here; please upload it again to have it read.";
+            let de = "Die Datei dieses Dokuments liegt nicht hier; bitte laden Sie sie noch einmal hoch, um sie lesen zu lassen.";
+            return Err(ServiceError::invalid("document", actor.lang.pick(why, de)));
+        }
         let meta = Meta::open(&keys, &row)?;
         self.queue_again(&mut tx, actor, &keys, &row, &meta).await?;
         self.log(&mut tx, Act::of(actor, Action::DocumentReadAgain).on(id.uuid())).await?;
@@ -93,7 +99,7 @@ impl Services {
 
     /// Forgets the persons whom no file but one that goes away names: after the wrong person's file was taken
     /// back, the right one's are not asked about.
-    async fn forget_subjects(&self, tx: &mut Tx, actor: &Actor, going: DocumentId) -> Result<()> {
+    async fn forget_subjects(&self, tx: &mut Tx, actor: &Actor, going: HashSet<DocumentId>) -> Result<()> {
         let keys = self.profile_keys(actor).await?;
         let row = profile::get_profile(&mut *tx, actor.account, actor.profile).await?;
         let mut settings = Settings::open(&keys, &row)?;
@@ -102,7 +108,7 @@ impl Services {
         }
         let mut named = Vec::new();
         let all = rows::list_documents(&mut *tx, actor.profile).await?;
-        for d in all.into_iter().filter(|d| d.id != going && d.parent_id != Some(going)) {
+        for d in all.into_iter().filter(|d| !going.contains(&d.parent_id.unwrap_or(d.id))) {
             named.extend(Meta::open(&keys, &d)?.who);
         }
         let before = settings.subjects.len();
@@ -114,8 +120,25 @@ impl Services {
         Ok(())
     }
 
+    /// The whole files that an export brought when it was restored.
+    async fn came_with(&self, tx: &mut Tx, actor: &Actor, export: DocumentId) -> Result<Vec<DocumentId>> {
+        let keys = self.profile_keys(actor).await?;
+        let row = rows::get_document(&mut *tx, actor.profile, export).await?;
+        if row.parent_id.is_some() || Meta::open(&keys, &row)?.format != format_words(Format::KeepwellExport)
+        {
+            return Ok(Vec::new());
+        }
+        let mut with = Vec::new();
+        for d in rows::list_documents(&mut *tx, actor.profile).await? {
+            if d.parent_id.is_none() && Meta::open(&keys, &d)?.came_with == Some(export) {
+                with.push(d.id);
+            }
+        }
+        Ok(with)
+    }
+
     /// Undoes an import: the document, its file, and every record and column that no other
-    /// document says.
+    /// document says. Of a restored export, the documents that it brought.
     ///
     /// # Errors
     /// [`ServiceError::NotFound`] for one that is not there or not theirs, [`ServiceError::ProofNeeded`].
@@ -126,18 +149,29 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         self.still_live(&mut tx, actor).await?;
         rows::get_document(&mut tx, actor.profile, id).await?;
+        let with = self.came_with(&mut tx, actor, id).await?;
         let said = {
-            let mut ids = record::list_sources_of_document(&mut tx, actor.profile, id).await?;
-            for child in rows::list_parts(&mut tx, actor.profile, id).await? {
-                ids.extend(record::list_sources_of_document(&mut tx, actor.profile, child.id).await?);
+            let mut ids = Vec::new();
+            for whole in std::iter::once(id).chain(with.iter().copied()) {
+                ids.extend(record::list_sources_of_document(&mut tx, actor.profile, whole).await?);
+                for child in rows::list_parts(&mut tx, actor.profile, whole).await? {
+                    ids.extend(record::list_sources_of_document(&mut tx, actor.profile, child.id).await?);
+                }
             }
             let ids: std::collections::HashSet<_> = ids.into_iter().map(|s| s.record_id).collect();
             ids.len() as u64
         };
         // Before the change begins, because settings move the profile's version too.
-        self.forget_subjects(&mut tx, actor, id).await?;
+        self.forget_subjects(&mut tx, actor, std::iter::once(id).chain(with.iter().copied()).collect())
+            .await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
-        let removed = import::delete_import(&mut tx, &change, id, now).await?;
+        let mut removed = import::delete_import(&mut tx, &change, id, now).await?;
+        for whole in with {
+            let more = import::delete_import(&mut tx, &change, whole, now).await?;
+            removed.documents += more.documents;
+            removed.records += more.records;
+            removed.series += more.series;
+        }
         self.log(&mut tx, Act::of(actor, Action::DocumentDeleted).on(id.uuid())).await?;
         tx.commit().await?;
         self.0.samples.forget(actor.profile);

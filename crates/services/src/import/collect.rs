@@ -43,6 +43,8 @@ pub(super) struct Draft {
 pub(super) struct Collected {
     pub drafts: Vec<Draft>,
     pub restored: Option<Restored>,
+    /// Whether it holds more records than are taken; those that were taken are not all.
+    pub too_many: bool,
 }
 
 pub(super) struct Collector {
@@ -67,7 +69,8 @@ impl Collector {
             })
             .await??;
         }
-        Ok(Collected { drafts: self.drafts, restored: self.intake.finish() })
+        let too_many = self.records > MAX_RECORDS;
+        Ok(Collected { drafts: self.drafts, restored: self.intake.finish(), too_many })
     }
 
     fn draft(&mut self) -> &mut Draft {
@@ -84,12 +87,14 @@ impl Collector {
                 }
             }
             Item::Record(r) => {
-                self.count_record()?;
-                self.draft().records.push(*r);
+                if self.has_room() {
+                    self.draft().records.push(*r);
+                }
             }
             Item::Unsure(u) => {
-                self.count_record()?;
-                self.draft().unsure.push(*u);
+                if self.has_room() {
+                    self.draft().unsure.push(*u);
+                }
             }
             Item::Column(c) => self.column(&c)?,
             Item::Warning(w) => {
@@ -113,26 +118,30 @@ impl Collector {
             Item::FileBytes(bytes) => self.intake.bytes(&bytes)?,
             Item::FileEnd => self.intake.end()?,
             Item::RestoredRecord(r) => {
-                self.count_record()?;
-                self.intake.restored().records.push(*r);
+                if self.has_room() {
+                    self.intake.restored().records.push(*r);
+                }
             }
             Item::RestoredColumn(c, documents) => {
                 if let Some((series, _)) = self.seal_column(&c)? {
                     self.intake.restored().series.push((series, documents));
                 }
             }
+            Item::RestoredRow(r) => {
+                if self.has_room() {
+                    self.intake.restored().rows.push(*r);
+                }
+            }
+            Item::RestoredDeleted(d) => self.intake.restored().deleted = d,
             Item::RestoredSettings(s) => self.intake.restored().settings = s,
         }
         Ok(())
     }
 
-    fn count_record(&mut self) -> Result<()> {
+    /// Counts a record; there is no room for more than [`MAX_RECORDS`].
+    fn has_room(&mut self) -> bool {
         self.records += 1;
-        if self.records > MAX_RECORDS {
-            let reason = format!("This file holds more than {MAX_RECORDS} records. Please split it.");
-            return Err(ServiceError::invalid("file", reason));
-        }
-        Ok(())
+        self.records <= MAX_RECORDS
     }
 
     fn column(&mut self, c: &Column) -> Result<()> {

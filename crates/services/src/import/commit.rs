@@ -5,9 +5,10 @@ use super::{
     Outcome, again,
     collect::Collected,
     known::Known,
+    marks::Home,
     person::Acquaintance,
     prepare::{Brought, Preparing, Reading, Rows},
-    restore::{There, write_documents, write_records, write_settings},
+    restore::{There, write_documents, write_marks, write_records, write_review, write_settings},
 };
 use crate::{
     audit::Act,
@@ -43,24 +44,26 @@ impl Services {
         let vault = self.vault_of(profile).await?;
         let store = &self.0.store;
         let identities = record::list_identities(store, profile).await?;
-        let tombstones = record::list_tombstones(store, profile).await?;
         let row = rows::get_document(store, profile, id).await?;
         let meta = Meta::open(keys, &row)?;
         let owner_row = profile::get_profile_for_job(store, profile).await?;
-        let subjects = Settings::open(keys, &owner_row)?.subjects;
+        let settings = Settings::open(keys, &owner_row)?;
+        let dead = self.dead(profile, keys, &settings).await?;
+        let subjects = settings.subjects;
         let known_people = (!owner_row.is_demo && !meta.demo).then_some(subjects);
         let acquaintance = Acquaintance::new(known_people, meta.person);
         let before = self.before(profile, keys, &vault, id, &meta).await?;
-        let records = row.records;
+        let (records, row_content) = (row.records, row.content_fp);
         let documents = match &collected.restored {
             Some(_) => rows::list_documents(store, profile).await?,
             None => Vec::new(),
         };
         let keys_ = keys.clone();
         let prepared = tokio::task::spawn_blocking(move || {
-            let known = Known::of(&vault, identities, tombstones);
+            let known = Known::of(&vault, identities, dead);
             let there = There::of(&vault, documents);
-            let read = Reading { id, meta, records, collected, outcome };
+            let home = Home::whole(row_content, &meta);
+            let read = Reading { id, home, meta, records, collected, outcome };
             Preparing::new(&keys_, known, acquaintance, before).prepare(read, &there)
         })
         .await??;
@@ -95,9 +98,15 @@ impl Services {
         if let Some(before) = &p.before {
             again::clear(&mut tx, &change, id, before).await?;
         }
-        if let Some(restored) = p.restored {
+        let is_restore = p.restored.is_some();
+        if let Some(mut restored) = p.restored {
+            let rows_of_tables = std::mem::take(&mut restored.review);
             write_documents(self, &mut tx, &change, profile, keys, &restored).await?;
+            write_marks(&mut tx, &change, &restored.marks, now).await?;
             write_records(&mut tx, &change, restored).await?;
+            write_review(&mut tx, &change, &rows_of_tables).await?;
+            // Its files are documents of their own now: the archive would only keep them twice.
+            rows::release_file(&mut tx, &change, id, now).await?;
         }
         let added = record::insert_records(&mut tx, &change, &p.records, now).await?;
         if added.len() != p.records.len() {
@@ -133,6 +142,9 @@ impl Services {
         tx.commit().await?;
         if is_again {
             self.0.samples.forget(profile);
+        }
+        if is_restore {
+            self.sweep_garbage().await?;
         }
         Ok(())
     }

@@ -2,9 +2,9 @@
 
 use super::{Outcome, collect::Draft, person};
 use crate::documents::meta::{Meta, clean_name, format_words};
-use keepwell_domain::locator::Locator;
 use keepwell_parsers::{
     error::ParseError,
+    reason::{Fate, Spot, Why},
     sink::{ChildOutcome, Question, Summary},
 };
 use keepwell_store::document::DocumentState;
@@ -21,11 +21,11 @@ pub(super) fn document(mut meta: Meta, draft: &Draft, outcome: &Outcome) -> (Doc
         }
         Outcome::Kept { reason, media_type, format } => {
             (meta.reason, meta.media_type, meta.format) =
-                (Some(reason.clone()), media_type.clone(), format.clone());
+                (Some(reason.clone().into()), media_type.clone(), format.clone());
             DocumentState::Done
         }
-        Outcome::Failed(sentence) => {
-            meta.reason = Some(sentence.clone());
+        Outcome::Failed(why) => {
+            meta.reason = Some(why.clone().into());
             DocumentState::Failed
         }
     };
@@ -34,11 +34,9 @@ pub(super) fn document(mut meta: Meta, draft: &Draft, outcome: &Outcome) -> (Doc
 
 /// A document that was read before and could not be read this time: what was there stays.
 pub(super) fn unchanged(mut meta: Meta, outcome: &Outcome) -> (DocumentState, Meta) {
-    let why = match outcome {
-        Outcome::Read(_) => "",
-        Outcome::Kept { reason, .. } | Outcome::Failed(reason) => reason,
-    };
-    meta.reason = Some(format!("Reading it again did not work, so what was read before stays. {why}"));
+    if let Outcome::Kept { reason, .. } | Outcome::Failed(reason) = outcome {
+        meta.reason = Some(Why::Again(Box::new(reason.clone())).into());
+    }
     (open_or_done(&meta), meta)
 }
 
@@ -56,11 +54,11 @@ pub(super) fn part(draft: &Draft) -> (DocumentState, Meta) {
             open_or_done(&meta)
         }
         Some(ChildOutcome::NotRead(e)) => {
-            meta.reason = Some(e.to_string());
+            meta.reason = Some(e.clone().into());
             if matches!(e, ParseError::Refused(_)) { DocumentState::Done } else { DocumentState::Failed }
         }
         None => {
-            meta.reason = Some("Reading ended before this part.".to_owned());
+            meta.reason = Some(Fate::NotReached.into());
             DocumentState::Failed
         }
     };
@@ -73,11 +71,10 @@ pub(super) fn stranger(meta: &mut Meta, keep: bool) -> DocumentState {
     meta.questions.clear();
     (meta.samples, meta.who) = (0, None);
     if keep {
-        let kept = "It names another person and is kept only as a document, as you chose.";
-        meta.reason = Some(kept.to_owned());
+        meta.reason = Some(Fate::OtherPersonKept.into());
         return DocumentState::Done;
     }
-    meta.reason = Some("It names another person; nothing was read in.".to_owned());
+    meta.reason = Some(Fate::OtherPersonWaits.into());
     DocumentState::Review
 }
 
@@ -102,19 +99,9 @@ fn describe(meta: &mut Meta, s: &Summary) {
 }
 
 fn fill(meta: &mut Meta, draft: &Draft) {
-    meta.warnings = draft.warnings.iter().map(|w| (place_words(&w.locator), w.reason.clone())).collect();
+    meta.warnings = draft.warnings.iter().map(|w| (Spot::from(&w.locator), w.why.clone().into())).collect();
     meta.subject = draft.subject.as_ref().and_then(person::words);
     meta.who.clone_from(&draft.subject);
     meta.samples = draft.samples;
     meta.waiting = 0;
-}
-
-/// A place in words.
-pub(crate) fn place_words(l: &Locator) -> String {
-    match l {
-        Locator::Path { path, .. } => path.clone(),
-        Locator::Row { line, .. } => format!("line {line}"),
-        Locator::Whole => String::new(),
-        Locator::Typed => "typed".to_owned(),
-    }
 }

@@ -62,14 +62,23 @@ pub fn identity(r: &Record) -> Identity {
     Identity { what, when, day, has_clock }
 }
 
-fn day_text(w: When) -> String {
-    match w {
-        When::Year(_) | When::Month(..) => w.to_string(),
-        _ => w.date().to_string(),
+/// What a record is about, without its time and value: its code, or its title.
+#[must_use]
+pub(super) fn name_of(r: &Record) -> String {
+    let mut name = String::with_capacity(48);
+    match &r.body {
+        Body::Observation(o) => name_observation(&mut name, o),
+        Body::Note(n) => field(&mut name, n.title.as_deref().unwrap_or("")),
+        other => {
+            if let Some(c) = other.code() {
+                concept(&mut name, c);
+            }
+        }
     }
+    name
 }
 
-fn observation(out: &mut String, o: &Observation) {
+fn name_observation(out: &mut String, o: &Observation) {
     let unit = match &o.value {
         Some(Value::Quantity(q)) => q.unit.as_deref().or(q.ucum.as_deref()),
         _ => None,
@@ -78,6 +87,17 @@ fn observation(out: &mut String, o: &Observation) {
         Some((key, _)) => field(out, &key),
         None => concept(out, &o.code),
     }
+}
+
+fn day_text(w: When) -> String {
+    match w {
+        When::Year(_) | When::Month(..) => w.to_string(),
+        _ => w.date().to_string(),
+    }
+}
+
+fn observation(out: &mut String, o: &Observation) {
+    name_observation(out, o);
     if let Some(v) = &o.value {
         value(out, v, &o.code, o.specimen.as_deref());
     }

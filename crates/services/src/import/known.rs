@@ -2,6 +2,7 @@
 
 use super::{
     identity::{Identity, identity},
+    marks::Dead,
     near::Near,
 };
 use crate::{
@@ -27,13 +28,13 @@ pub(crate) struct Known {
     pub(crate) by_fp: HashMap<Fingerprint, RecordId>,
     /// Records of a day by what they say.
     by_day: HashMap<(String, String), Vec<Stated>>,
-    pub(crate) tombstones: HashSet<Fingerprint>,
+    pub(crate) dead: Dead,
     pub(super) ids: HashSet<RecordId>,
     near: Near,
 }
 
 impl Known {
-    pub(crate) fn of(vault: &Vault, identities: Vec<record::Identity>, tombstones: Vec<Fingerprint>) -> Self {
+    pub(crate) fn of(vault: &Vault, identities: Vec<record::Identity>, dead: Dead) -> Self {
         let mut by_day: HashMap<_, Vec<_>> = HashMap::new();
         for open in &vault.records {
             let i = identity(&open.record);
@@ -42,7 +43,7 @@ impl Known {
         let ids = identities.iter().map(|i| i.id).collect();
         let by_fp = identities.into_iter().map(|i| (i.fingerprint, i.id)).collect();
         let near = Near::of(vault);
-        Self { by_fp, by_day, tombstones: tombstones.into_iter().collect(), ids, near }
+        Self { by_fp, by_day, dead, ids, near }
     }
 
     /// The record that says the same.

@@ -6,13 +6,14 @@ mod commit;
 mod conclude;
 pub mod identity;
 mod known;
+pub(crate) mod marks;
 mod near;
 pub mod person;
 mod prepare;
 mod restore;
 pub(crate) mod waiting;
 
-pub(crate) use conclude::{open_or_done, place_words};
+pub(crate) use conclude::open_or_done;
 pub(crate) use known::{Known, fingerprint, seal_locator, seal_record};
 
 use crate::{
@@ -27,7 +28,10 @@ use keepwell_domain::{
     ids::{DocumentId, ProfileId},
     time::Ts,
 };
-use keepwell_parsers::sink::{Options, Summary};
+use keepwell_parsers::{
+    reason::{Fate, Why},
+    sink::{Options, Summary},
+};
 use keepwell_store::{StoreError, document as rows, job, profile};
 use restore::{Intake, Reserved};
 use std::{
@@ -45,8 +49,6 @@ const LEASE_S: i64 = 20;
 /// Ten beats to a lease: a database that hesitates for seconds costs nobody their work.
 const BEAT: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_secs(1);
-
-const GAVE_UP: &str = "Keepwell could not finish reading this file after several attempts.";
 
 /// How far a reader is.
 #[derive(Default)]
@@ -170,10 +172,10 @@ impl Services {
         let row = rows::get_document(&self.0.store, profile, id).await?;
         let mut meta = Meta::open(&keys, &row)?;
         if row.records > 0 {
-            let (state, meta) = conclude::unchanged(meta, &Outcome::Failed(GAVE_UP.to_owned()));
+            let (state, meta) = conclude::unchanged(meta, &Outcome::Failed(Fate::GaveUpAgain.into()));
             return self.set_document(profile, &keys, &row, &meta, state).await;
         }
-        meta.reason = Some(format!("{GAVE_UP} The file is kept; nothing was read from it."));
+        meta.reason = Some(Fate::GaveUp.into());
         self.set_document(profile, &keys, &row, &meta, rows::DocumentState::Failed).await
     }
 
@@ -246,8 +248,12 @@ impl Services {
         // On the heap: reading and its commit are a large future, and it is moved.
         let work = Box::pin(async {
             let (outcome, collected) = tokio::join!(host.parse(input), collected);
-            let outcome = self.retry_or_reason(job, outcome)?;
-            self.commit_import(job, owner, profile, &keys, id, collected?, outcome).await
+            let collected = collected?;
+            let outcome = match self.retry_or_reason(job, outcome)? {
+                Outcome::Read(_) if collected.too_many => Outcome::Failed(Fate::TooManyRecords.into()),
+                other => other,
+            };
+            self.commit_import(job, owner, profile, &keys, id, collected, outcome).await
         });
         self.with_heartbeat(job, owner, &gauge, work).await
     }
@@ -292,33 +298,25 @@ impl Services {
         tx.commit().await
     }
 
-    /// What a failed reader means for its document: a passing fault is tried again, any other
-    /// becomes a sentence.
+    /// What a failed reader means for its document: a passing fault is tried again, any other is a
+    /// reason.
     fn retry_or_reason(
         &self,
         job: &job::Job,
         outcome: std::result::Result<Summary, ParserFailure>,
     ) -> Result<Outcome> {
-        let stopped =
-            |why: &str| Outcome::Failed(format!("{why} The file is kept; nothing was read from it."));
         Ok(match outcome {
             Ok(summary) => Outcome::Read(summary),
             Err(ParserFailure::Kept { reason, media_type, format }) => {
-                Outcome::Kept { reason, media_type, format }
+                Outcome::Kept { reason: reason.into(), media_type, format }
             }
-            Err(ParserFailure::Reason(sentence)) => Outcome::Failed(sentence),
-            Err(ParserFailure::Timeout) => {
-                stopped("Reading this file took longer than is allowed and was stopped.")
-            }
-            Err(ParserFailure::Memory) => {
-                stopped("Reading this file needed more memory than is allowed and was stopped.")
-            }
+            Err(ParserFailure::Reason(why)) => Outcome::Failed(why.into()),
+            Err(ParserFailure::Timeout) => Outcome::Failed(Fate::Timeout.into()),
+            Err(ParserFailure::Memory) => Outcome::Failed(Fate::Memory.into()),
             Err(ParserFailure::Crashed) if job.attempts < 2 => {
                 return Err(ServiceError::Unavailable { retry_after_s: 1 });
             }
-            Err(ParserFailure::Crashed) => {
-                stopped("The reader stopped at this file twice. It may be damaged.")
-            }
+            Err(ParserFailure::Crashed) => Outcome::Failed(Fate::Crashed.into()),
             Err(ParserFailure::Unavailable) => return Err(ServiceError::Unavailable { retry_after_s: 5 }),
         })
     }
@@ -349,8 +347,8 @@ impl Services {
 /// How the reading of a document ended.
 enum Outcome {
     Read(Summary),
-    Kept { reason: String, media_type: String, format: String },
-    Failed(String),
+    Kept { reason: Why, media_type: String, format: String },
+    Failed(Why),
 }
 
 /// Numbers that a commit reports.

@@ -26,6 +26,20 @@ pub enum PersonAnswer {
     Keep,
 }
 
+impl PersonAnswer {
+    /// Name in an export.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Keep => "keep",
+        }
+    }
+    /// The answer of that name.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        [Self::Import, Self::Keep].into_iter().find(|a| a.as_str() == name)
+    }
+}
+
 /// The outcome of a meeting.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meeting {

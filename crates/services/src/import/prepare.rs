@@ -8,6 +8,7 @@ use super::{
     conclude,
     identity::{Identity, identity},
     known::{Known, fingerprint, seal_locator, seal_record},
+    marks::{Crowd, Home},
     person::{Acquaintance, Meeting, PersonAnswer, words},
     restore::{RestoredRows, There, prepare as restore},
     waiting,
@@ -21,6 +22,7 @@ use keepwell_domain::{
     sealed::Fingerprint,
 };
 use keepwell_parsers::{
+    reason::Fate,
     sink::Question,
     table::doubt::{Doubt, Printed, Unsure},
 };
@@ -51,19 +53,27 @@ pub(super) struct Brought {
     pub(super) meta: Meta,
     pub(super) state: rows::DocumentState,
     pub(super) counts: Counts,
+    /// The file in which its records stand.
+    home: Home,
     /// Whether a row waits because of the order of day and month.
     pub(super) asks_dates: bool,
 }
 
 impl Brought {
-    fn new(id: DocumentId, row_version: Option<i64>, meta: Meta, state: rows::DocumentState) -> Self {
-        Self { id, row_version, meta, state, counts: Counts::default(), asks_dates: false }
+    fn new(
+        (id, row_version): (DocumentId, Option<i64>),
+        home: Home,
+        meta: Meta,
+        state: rows::DocumentState,
+    ) -> Self {
+        Self { id, row_version, meta, state, counts: Counts::default(), home, asks_dates: false }
     }
 }
 
 /// What a reader gave, and what the document was before.
 pub(super) struct Reading {
     pub(super) id: DocumentId,
+    pub(super) home: Home,
     pub(super) meta: Meta,
     pub(super) records: i64,
     pub(super) collected: Collected,
@@ -89,7 +99,7 @@ impl<'k> Preparing<'k> {
     }
 
     pub fn prepare(mut self, read: Reading, there: &There) -> Result<Rows> {
-        let Reading { id, meta, records, collected, outcome } = read;
+        let Reading { id, home, meta, records, collected, outcome } = read;
         let mut drafts = collected.drafts.into_iter();
         let root = drafts.next().unwrap_or_default();
         // A reader that failed half-way left items that nobody vouches for.
@@ -102,16 +112,20 @@ impl<'k> Preparing<'k> {
             };
             let records = if is_again { u64::try_from(records).unwrap_or(0) } else { 0 };
             let counts = Counts { records, ..Counts::default() };
-            self.rows.documents.push(Brought { counts, ..Brought::new(id, None, meta, state) });
+            self.rows.documents.push(Brought { counts, ..Brought::new((id, None), home, meta, state) });
             return Ok(self.rows);
         }
         let (state, meta) = conclude::document(meta, &root, &outcome);
-        self.draft(Brought::new(id, None, meta, state), root)?;
+        self.draft(Brought::new((id, None), home.clone(), meta, state), root)?;
+        let mut names: HashMap<String, u32> = HashMap::new();
         for draft in drafts {
             let (state, meta) = conclude::part(&draft);
             let known = self.before.take_part(&meta.name);
             let (id, row_version) = known.map_or_else(|| (fresh(), None), |d| (d.id, Some(d.row_version)));
-            self.draft(Brought::new(id, row_version, meta, state), draft)?;
+            let nth = names.entry(meta.name.clone()).or_default();
+            let home = home.part(&meta.name, *nth);
+            *nth += 1;
+            self.draft(Brought::new((id, row_version), home, meta, state), draft)?;
         }
         if let Some(restored) = collected.restored {
             // An export only ever adds.
@@ -120,6 +134,7 @@ impl<'k> Preparing<'k> {
             let (new, counts) = restore(self.keys, &mut self.known, &mut self.nonces, into, there, restored)?;
             self.rows.restored = Some(new);
             self.rows.documents[0].counts = counts;
+            self.rows.documents[0].meta.reason = Some(Fate::Restored.into());
         }
         Ok(self.finish())
     }
@@ -170,6 +185,7 @@ impl<'k> Preparing<'k> {
     fn add_draft(&mut self, to: &mut Brought, draft: Draft) -> Result<()> {
         let mut counts = Counts { samples: draft.samples, ..Counts::default() };
         let mut seen = Seen::default();
+        let crowd = self.crowd(&draft);
         for (n, parsed) in draft.records.into_iter().enumerate() {
             match self.before.decided_at(to.id, &parsed.locator) {
                 Some(Decided::LeftOut) => continue,
@@ -185,11 +201,17 @@ impl<'k> Preparing<'k> {
             {
                 continue;
             }
-            let fp = fingerprint(self.keys, &i, seen.nth(&i));
-            if self.known.tombstones.contains(&fp) {
+            let nth = seen.nth(&i);
+            let fp = fingerprint(self.keys, &i, nth);
+            let edited = || self.before.edited_at(to.id, &parsed.locator);
+            let lives = self.known.by_fp.contains_key(&fp) || edited().is_some();
+            let stood = || {
+                let alone = crowd.is_alone(&parsed.locator, &parsed.record);
+                self.known.dead.stood(&to.home, &parsed.locator, &parsed.record, alone)
+            };
+            if !lives && (self.known.dead.said(&i, nth, fp) || stood()) {
                 continue;
             }
-            let edited = || self.before.edited_at(to.id, &parsed.locator);
             let found = self.known.found(&i, fp, &seen.taken).or_else(edited);
             if found.is_none() && self.known.is_nearly(&parsed) {
                 seen.back(&i);
@@ -211,7 +233,7 @@ impl<'k> Preparing<'k> {
             self.source(id, to.id, n as u64, &parsed.locator, &mut counts, &mut seen)?;
         }
         for row in draft.unsure {
-            self.unsure(to, row, &mut counts, &mut seen)?;
+            self.unsure(to, row, &crowd, &mut counts, &mut seen)?;
         }
         self.rows.series_sources.extend(draft.series.iter().map(|s| (s.fingerprint, to.id)));
         self.rows.series.extend(draft.series);
@@ -227,7 +249,14 @@ impl<'k> Preparing<'k> {
     }
 
     /// A row in doubt waits, unless it was decided on, or a record says the very same already.
-    fn unsure(&mut self, to: &mut Brought, row: Unsure, counts: &mut Counts, seen: &mut Seen) -> Result<()> {
+    fn unsure(
+        &mut self,
+        to: &mut Brought,
+        row: Unsure,
+        crowd: &Crowd,
+        counts: &mut Counts,
+        seen: &mut Seen,
+    ) -> Result<()> {
         match self.before.decided(to.id, row.place) {
             Some(Decided::LeftOut) => return Ok(()),
             Some(Decided::Accepted(id)) => {
@@ -235,10 +264,15 @@ impl<'k> Preparing<'k> {
             }
             None => {}
         }
+        let parsed = &row.parsed;
+        let alone = crowd.is_alone(&parsed.locator, &parsed.record);
+        let stood = self.known.dead.stood(&to.home, &parsed.locator, &parsed.record, alone);
         if !row.doubts.iter().any(Doubt::needs_an_edit) {
             let i = identity(&row.parsed.record);
-            let fp = fingerprint(self.keys, &i, seen.nth(&i));
-            if self.known.tombstones.contains(&fp) {
+            let nth = seen.nth(&i);
+            let fp = fingerprint(self.keys, &i, nth);
+            let lives = self.known.by_fp.contains_key(&fp);
+            if !lives && (stood || self.known.dead.said(&i, nth, fp)) {
                 return Ok(());
             }
             if let Some(id) = self.known.found(&i, fp, &seen.taken) {
@@ -246,8 +280,20 @@ impl<'k> Preparing<'k> {
                 return self.source(id, to.id, row.place, &row.parsed.locator, counts, seen);
             }
             seen.back(&i);
+        } else if stood {
+            return Ok(());
         }
         self.wait(to, row)
+    }
+
+    /// Who stands where in a draft, if that matters.
+    fn crowd(&self, draft: &Draft) -> Crowd {
+        if !self.known.dead.knows_places() {
+            return Crowd::default();
+        }
+        let sure = draft.records.iter();
+        let all = sure.chain(draft.unsure.iter().map(|u| &u.parsed));
+        Crowd::of(all.map(|p| (&p.locator, &p.record)))
     }
 
     fn wait(&mut self, to: &mut Brought, row: Unsure) -> Result<()> {

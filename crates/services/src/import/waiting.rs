@@ -8,9 +8,9 @@ use crate::{
 use keepwell_crypto::NonceSource;
 use keepwell_domain::ids::{DocumentId, ReviewRowId};
 use keepwell_parsers::table::doubt::Unsure;
-use keepwell_store::review::{NewReviewRow, ReviewRow};
+use keepwell_store::review::{NewReviewRow, ReviewRow, ReviewState};
 
-/// Seals a row.
+/// Seals a row that waits.
 ///
 /// # Errors
 /// [`ServiceError::Internal`].
@@ -23,7 +23,14 @@ pub(crate) fn seal(
     let id = fresh::<ReviewRowId>();
     let plain = postcard::to_allocvec(row).map_err(|_| ServiceError::internal("row", &"does not encode"))?;
     let sealed = keys.seal_many(nonces, Table::Review, "sealed", id.uuid(), &plain)?;
-    Ok(NewReviewRow { id, document_id, place: i64::try_from(row.place).unwrap_or(i64::MAX), sealed })
+    Ok(NewReviewRow {
+        id,
+        document_id,
+        place: i64::try_from(row.place).unwrap_or(i64::MAX),
+        state: ReviewState::Waiting,
+        record_id: None,
+        sealed,
+    })
 }
 
 /// Opens one.

@@ -5,6 +5,7 @@ use crate::{
     core::Services,
     documents::meta::{Meta, format_words},
     error::{Result, ServiceError},
+    import::waiting,
     keyring::{ProfileKeys, Table},
     records::open::{Settings, open_record},
     series::days::Head,
@@ -15,10 +16,11 @@ use keepwell_domain::{
     ids::{DocumentId, RecordId, SeriesId},
     locator::Locator,
     record::{Kind, Record},
+    sealed::Fingerprint,
     time::Ts,
 };
-use keepwell_parsers::sniff::Format;
-use keepwell_store::{document, profile, record, series};
+use keepwell_parsers::{sniff::Format, table::doubt::Unsure};
+use keepwell_store::{document, mark, profile, record, review, series};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -44,6 +46,12 @@ pub struct Person {
     pub favourites: Vec<String>,
     /// Whom the files named.
     pub subjects: Vec<keepwell_domain::record::Subject>,
+    /// Rows of tables that wait or were decided on.
+    pub review: Vec<Row>,
+    /// Keys of the marks of what was deleted, the profile's own first.
+    pub mark_keys: Vec<[u8; 32]>,
+    /// The marks.
+    pub marks: Vec<Fingerprint>,
     /// The person's own log.
     pub audit: Vec<LogItem>,
     /// Now.
@@ -94,6 +102,18 @@ pub struct Columns {
     pub documents: Vec<DocumentId>,
 }
 
+/// A row of a table.
+pub struct Row {
+    /// The document.
+    pub document: DocumentId,
+    /// What became of it.
+    pub state: review::ReviewState,
+    /// The record that it became.
+    pub record: Option<RecordId>,
+    /// The row as read.
+    pub unsure: Unsure,
+}
+
 /// A document.
 pub struct Document {
     /// Its row.
@@ -133,6 +153,8 @@ impl Services {
         let documents = document::list_documents(&mut tx, actor.profile).await?;
         let heads = series::list_series_heads(&mut tx, actor.profile).await?;
         let standing = series::list_series_sources(&mut tx, actor.profile).await?;
+        let rows = review::list_all_review_rows(&mut tx, actor.profile).await?;
+        let marks = mark::list_marks(&mut tx, actor.profile).await?;
         drop(tx);
         let name = keys.open(Table::Profile, "name", row.id.uuid(), 1, &row.name_sealed)?;
         let settings = Settings::open(&keys, &row)?;
@@ -144,6 +166,9 @@ impl Services {
                 names: documents.iter().map(|d| (d.row.id, d.meta.name.clone())).collect(),
                 documents: documents.into_iter().filter(|d| !is_restored_export(d)).collect(),
                 series: columns(&k, &heads, &standing)?,
+                review: review_rows(&k, &rows)?,
+                mark_keys: mark_keys(&k, &settings)?,
+                marks,
                 favourites: settings.favourites,
                 subjects: settings.subjects,
                 name: String::from_utf8_lossy(&name).into_owned(),
@@ -200,6 +225,19 @@ fn records(
     }
     out.sort_by_cached_key(|h| (h.open.record.effective.map_or(i64::MAX, |w| w.sort_key().0), h.open.id));
     Ok(out)
+}
+
+fn review_rows(keys: &ProfileKeys, rows: &[review::ReviewRow]) -> Result<Vec<Row>> {
+    let open = |r: &review::ReviewRow| {
+        let unsure = waiting::open(keys, r)?;
+        Ok(Row { document: r.document_id, state: r.state, record: r.record_id, unsure })
+    };
+    rows.iter().map(open).collect()
+}
+
+fn mark_keys(keys: &ProfileKeys, settings: &Settings) -> Result<Vec<[u8; 32]>> {
+    let own = *keys.data.marks()?.expose();
+    Ok(std::iter::once(own).chain(settings.mark_keys.iter().copied()).collect())
 }
 
 /// An export that was restored here stays out of the next one: all that it holds is in it anyway,

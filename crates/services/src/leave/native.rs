@@ -1,10 +1,10 @@
 //! Keepwell's own form: one JSON object a line, whole and exact, from which an export is restored.
 //!
-//! What was deleted is not in it, nor a mark of it: such a mark is a hash under the profile's own
-//! key, which means nothing under another's, and what it stands for was deleted for good.
+//! What was deleted is not in it. Its marks are, with the key that makes them: with it one can tell
+//! whether a record that one has was deleted, and nothing else.
 
 use super::{
-    gather::{Document, Held, Person},
+    gather::{Document, Held, Person, Row},
     originals::{Files, hex},
     shelf::Shelf,
     zipout::{Entry, Pack, ZipOut},
@@ -43,6 +43,14 @@ pub fn write<W: Write>(
             let documents = c.documents.iter().map(ToString::to_string).collect();
             form::write_column(&column, documents, out)
         })
+    })?);
+    parts.push(lines(zip, form::REVIEW, |out| {
+        person.review.iter().try_for_each(|r| line(out, &review_line(r)))
+    })?);
+    parts.push(lines(zip, form::DELETED, |out| {
+        let keys = person.mark_keys.iter().map(|k| hex(k)).collect();
+        let marks = person.marks.iter().map(|m| hex(&m.0)).collect();
+        line(out, &form::Deleted { keys, marks })
     })?);
     parts.push(lines(zip, form::SETTINGS, |out| {
         let (favourites, subjects) = (person.favourites.clone(), person.subjects.clone());
@@ -162,6 +170,19 @@ fn document(d: &Document, missing: bool) -> form::DocumentLine {
         demo: meta.demo,
         created: row.created_at,
         missing,
+        waiting: Some(meta.waiting),
+        heading: meta.heading.clone(),
+        person: meta.person.map(|p| p.as_str().to_owned()),
+        contents: row.content_fp.map(|c| c.0).iter().chain(&meta.contents).map(|c| hex(c)).collect(),
+    }
+}
+
+fn review_line(r: &Row) -> form::ReviewLine {
+    form::ReviewLine {
+        document: r.document.to_string(),
+        state: r.state.as_str().to_owned(),
+        record: r.record.map(|r| r.to_string()),
+        row: r.unsure.clone(),
     }
 }
 

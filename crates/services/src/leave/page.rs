@@ -116,6 +116,8 @@ fn contents(person: &Person, metrics: &[String], out: &mut impl Write) -> io::Re
     )?;
     line("keepwell/documents.ndjson", "What is known of each document")?;
     line("keepwell/series.ndjson", "All samples, exact")?;
+    line("keepwell/review.ndjson", "Rows of tables that wait, and what was decided on others")?;
+    line("keepwell/deleted.json", "Marks by which deleted records stay out; they hold no contents")?;
     line("keepwell/settings.json", "Favourites")?;
     line("keepwell/audit.json", "The log of what was done with these data")?;
     out.write_all(b"</tbody></table>\n")

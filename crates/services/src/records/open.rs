@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub favourites: Vec<String>,
     /// Whom the profile's files named.
     pub subjects: Vec<keepwell_domain::record::Subject>,
+    /// Keys of the marks that came with restored exports.
+    pub mark_keys: Vec<[u8; 32]>,
 }
 
 impl Settings {

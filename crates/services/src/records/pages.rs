@@ -8,7 +8,6 @@ use crate::{
     core::Services,
     documents::meta::Meta,
     error::{Result, ServiceError},
-    import::place_words,
     keyring::Table,
     picture::{self, series::SeriesQuery},
 };
@@ -19,6 +18,7 @@ use keepwell_domain::{
     locator::Locator,
     view::{MarkersView, OverviewView, RecordView, SeriesView, SourceView, TimelineQuery, TimelineView},
 };
+use keepwell_parsers::reason::Spot;
 use keepwell_store::{document, record as rows};
 use std::sync::Arc;
 
@@ -100,11 +100,11 @@ impl Services {
                 .map_err(|_| ServiceError::internal("locator", &"does not decode"))?;
             let row = document::get_document(&self.0.store, actor.profile, s.document_id).await?;
             let name = Meta::open(&keys, &row)?.name;
-            out.push(source(Some(s.document_id), name, &locator));
+            out.push(source(Some(s.document_id), name, &locator, actor.lang));
         }
         if out.is_empty() {
             let typed = actor.lang.pick("Typed in by you", "Von Ihnen eingegeben");
-            out.push(source(None, typed.to_owned(), &Locator::Typed));
+            out.push(source(None, typed.to_owned(), &Locator::Typed, actor.lang));
         }
         Ok(out)
     }
@@ -139,11 +139,11 @@ impl Services {
     }
 }
 
-fn source(document: Option<DocumentId>, name: String, l: &Locator) -> SourceView {
+fn source(document: Option<DocumentId>, name: String, l: &Locator, lang: Lang) -> SourceView {
     let (bytes, line) = match l {
         Locator::Path { bytes, .. } => (*bytes, None),
         Locator::Row { line, .. } => (None, Some(*line)),
         Locator::Whole | Locator::Typed => (None, None),
     };
-    SourceView { document, name, place: place_words(l), bytes, line }
+    SourceView { document, name, place: Spot::from(l).words(lang), bytes, line }
 }

@@ -19,7 +19,7 @@ use keepwell_domain::{
     sealed::{Fingerprint, Sealed},
     view::{Receipt, RecordForm},
 };
-use keepwell_store::{StoreError, profile, record as rows};
+use keepwell_store::{StoreError, mark, profile, record as rows};
 
 /// An equal record typed in once more is another one, up to this many times.
 const MAX_EQUAL: u32 = 100;
@@ -110,9 +110,12 @@ impl Services {
         self.fresh_for(actor, Action::RecordDeleted).await?;
         let mut tx = self.0.store.begin().await?;
         self.still_live(&mut tx, actor).await?;
-        rows::get_record(&mut tx, actor.profile, id).await?;
+        let row = rows::get_record(&mut tx, actor.profile, id).await?;
+        let keys = self.profile_keys(actor).await?;
+        let marks = self.marks_of(&mut tx, actor.profile, &keys, &row).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         rows::delete_record(&mut tx, &change, id, now).await?;
+        mark::insert_marks(&mut tx, &change, &marks, now).await?;
         self.log(&mut tx, Act::of(actor, Action::RecordDeleted).on(id.uuid())).await?;
         tx.commit().await?;
         Ok(Receipt { records: 1, at: now, ..Receipt::default() })

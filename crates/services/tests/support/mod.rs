@@ -101,11 +101,11 @@ impl ParserHost for InProcess {
                 keepwell_parsers::read(&mut *input.source, input.name.as_deref(), &input.options, &mut sink)
                     .map_err(|e| match (&e, format) {
                         (ParseError::Refused(_), Ok(f)) => ParserFailure::Kept {
-                            reason: e.to_string(),
+                            reason: e.clone(),
                             media_type: f.media_type().to_owned(),
                             format: keepwell_services::documents::meta::format_words(f).to_owned(),
                         },
-                        _ => ParserFailure::Reason(e.to_string()),
+                        _ => ParserFailure::Reason(e),
                     })
             };
             tokio::task::spawn_blocking(run).await.unwrap_or(Err(ParserFailure::Crashed))

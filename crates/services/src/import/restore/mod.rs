@@ -7,10 +7,10 @@ mod write;
 
 pub(super) use files::{Intake, Reserved};
 pub(super) use prepare::{RestoredRows, There, prepare};
-pub(super) use write::{write_documents, write_records, write_settings};
+pub(super) use write::{write_documents, write_marks, write_records, write_review, write_settings};
 
 use keepwell_domain::{ids::DocumentId, sealed::Fingerprint};
-use keepwell_parsers::restore::{DocumentLine, RecordLine, Settings};
+use keepwell_parsers::restore::{Deleted, DocumentLine, RecordLine, ReviewLine, Settings};
 use keepwell_store::series::NewSeries;
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ pub(super) struct Restored {
     pub files: HashMap<String, NewFile>,
     pub records: Vec<RecordLine>,
     pub series: Vec<(NewSeries, Vec<String>)>,
+    pub rows: Vec<ReviewLine>,
+    pub deleted: Deleted,
     pub settings: Settings,
 }
 

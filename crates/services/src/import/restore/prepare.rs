@@ -9,7 +9,9 @@ use crate::{
         Counts,
         identity::identity,
         known::{Known, fingerprint, seal_locator},
+        person::PersonAnswer,
         prepare::Rows,
+        waiting,
     },
     keyring::{ProfileKeys, Table},
     vault::Vault,
@@ -23,16 +25,21 @@ use keepwell_domain::{
     time::Ts,
 };
 use keepwell_parsers::{
-    restore::{DocumentLine, PastLine, RecordLine, Settings},
+    reason::{Fate, Told},
+    restore::{DocumentLine, PastLine, RecordLine, ReviewLine, Settings},
     sink::Limits,
 };
-use keepwell_store::{document as rows, record};
+use keepwell_store::{document as rows, record, review};
 use std::collections::{HashMap, HashSet};
 
 const MAX_WARNINGS: usize = 1_000;
 const MAX_LINE: usize = 2_000;
 /// Earlier versions of one record that are restored; the newest ones.
 const MAX_PAST: usize = 1_000;
+/// Keys of marks, and instances in which one document was.
+pub(super) const MAX_MARK_KEYS: usize = 20;
+/// Columns whose names are kept.
+const MAX_HEADING: usize = 200;
 
 /// What the profile has already.
 pub(in crate::import) struct There {
@@ -57,6 +64,11 @@ pub(in crate::import) struct RestoredRows {
     /// Known records that the person also put in by hand.
     pub by_hand: Vec<RecordId>,
     pub settings: Settings,
+    /// Keys of marks, and the marks themselves.
+    pub mark_keys: Vec<[u8; 32]>,
+    pub marks: Vec<Fingerprint>,
+    /// Rows of tables; they go in once the documents and records are there.
+    pub review: Vec<review::NewReviewRow>,
 }
 
 /// A document to be made.
@@ -87,8 +99,13 @@ pub(in crate::import) fn prepare(
     there: &There,
     restored: Restored,
 ) -> Result<(RestoredRows, Counts)> {
-    let mut out = RestoredRows { settings: restored.settings, ..RestoredRows::default() };
-    let ids = documents(keys, &mut out, there, restored.documents, &restored.files)?;
+    let mut out = RestoredRows {
+        settings: restored.settings,
+        mark_keys: restored.deleted.keys.iter().take(MAX_MARK_KEYS).filter_map(|k| bytes32(k)).collect(),
+        marks: restored.deleted.marks.iter().filter_map(|m| bytes32(m).map(Fingerprint)).collect(),
+        ..RestoredRows::default()
+    };
+    let ids = documents(keys, (root, &mut out), there, restored.documents, &restored.files)?;
     let mut p = Preparing {
         keys,
         known,
@@ -98,10 +115,14 @@ pub(in crate::import) fn prepare(
         there,
         times: HashMap::new(),
         taken: HashSet::new(),
+        records: HashMap::new(),
     };
     let mut counts = Counts::default();
     for line in restored.records {
         p.record(line, rows, &mut out, &mut counts)?;
+    }
+    for line in restored.rows {
+        p.row(&line, &mut out)?;
     }
     for (series, listed) in restored.series {
         let mut into: Vec<DocumentId> = listed.iter().filter_map(|d| ids.get(d).copied()).collect();
@@ -118,7 +139,7 @@ pub(in crate::import) fn prepare(
 /// Maps the export's ids to documents here: the same file again is the one that is there.
 fn documents(
     keys: &ProfileKeys,
-    out: &mut RestoredRows,
+    (root, out): (DocumentId, &mut RestoredRows),
     there: &There,
     lines: Vec<DocumentLine>,
     files: &HashMap<String, NewFile>,
@@ -149,14 +170,14 @@ fn documents(
         };
         let id = same.or(file.map(|f| f.id)).unwrap_or_else(fresh);
         if ids.insert(export_id, id).is_none() && same.is_none() {
-            out.documents.push(new_document(id, parent.flatten(), file, line));
+            out.documents.push(new_document((id, root), parent.flatten(), file, line));
         }
     }
     Ok(ids)
 }
 
 fn new_document(
-    id: DocumentId,
+    (id, came_with): (DocumentId, DocumentId),
     parent: Option<DocumentId>,
     file: Option<NewFile>,
     line: DocumentLine,
@@ -172,7 +193,7 @@ fn new_document(
         size: file.map_or(line.size, |f| f.size),
         media_type: if plain_type { line.media_type } else { String::new() },
         format: short(line.format),
-        reason: line.reason.map(short),
+        reason: line.reason.map(|r| short_told(r, &short)),
         warnings: line.warnings,
         questions: line.questions,
         answers,
@@ -182,25 +203,47 @@ fn new_document(
         samples: line.samples,
         demo: line.demo,
         waiting: 0,
-        heading: Vec::new(),
+        heading: line.heading.into_iter().take(MAX_HEADING).map(short).collect(),
         who: line.who,
-        person: None,
+        person: line.person.as_deref().and_then(PersonAnswer::parse),
+        contents: line.contents.iter().take(MAX_MARK_KEYS).filter_map(|c| bytes32(c)).collect(),
+        came_with: Some(came_with),
     };
     meta.warnings.truncate(MAX_WARNINGS);
     let state = rows::DocumentState::parse(&line.state).unwrap_or(rows::DocumentState::Done);
     let unread = matches!(state, rows::DocumentState::Queued | rows::DocumentState::Reading);
-    // What waits for a word is read once more, so that it waits here too.
+    // Of an older export, what waits for a word is read once more, so that it waits here too.
+    let rows_are_missing = line.waiting.is_none();
     let state = match (unread, file.is_some() && parent.is_none()) {
-        (false, true) if state == rows::DocumentState::Review => rows::DocumentState::Queued,
+        (false, true) if state == rows::DocumentState::Review && rows_are_missing => {
+            rows::DocumentState::Queued
+        }
         (false, _) => state,
         (true, true) => rows::DocumentState::Queued,
         (true, false) => rows::DocumentState::Failed,
     };
     if parent.is_none() && file.is_none() {
-        let missing = "The original of this document was not in the export.";
-        meta.reason.get_or_insert_with(|| missing.to_owned());
+        meta.reason.get_or_insert_with(|| Fate::OriginalMissing.into());
     }
     NewDocument { id, parent, file, meta, state, records: line.records.max(0), created: line.created }
+}
+
+/// 32 bytes in hexadecimal.
+fn bytes32(text: &str) -> Option<[u8; 32]> {
+    let mut out = [0; 32];
+    let is_hex = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    for (i, b) in out.iter_mut().enumerate() {
+        *b = u8::from_str_radix(text.get(2 * i..2 * i + 2).filter(|_| is_hex)?, 16).ok()?;
+    }
+    Some(out)
+}
+
+/// A sentence of an earlier version, shortened; a code is short.
+fn short_told(told: Told, short: &impl Fn(String) -> String) -> Told {
+    match told {
+        Told::Words(text) => Told::Words(short(text)),
+        why => why,
+    }
 }
 
 struct Preparing<'a> {
@@ -213,9 +256,27 @@ struct Preparing<'a> {
     /// How many records of the export said the same before.
     times: HashMap<(String, String), u32>,
     taken: HashSet<RecordId>,
+    /// The export's ids of records.
+    records: HashMap<String, RecordId>,
 }
 
 impl Preparing<'_> {
+    /// A row of a table, where its document came with the export: in a document that was there, the
+    /// review goes on as it stands.
+    fn row(&mut self, line: &ReviewLine, out: &mut RestoredRows) -> Result<()> {
+        let id = self.ids.get(&line.document).copied();
+        let document = id.and_then(|id| out.documents.iter_mut().find(|d| d.id == id));
+        let (Some(document), Some(state)) = (document, review::ReviewState::parse(&line.state)) else {
+            return Ok(());
+        };
+        let mut row = waiting::seal(self.keys, self.nonces, document.id, &line.row)?;
+        row.record_id = line.record.as_ref().and_then(|r| self.records.get(r).copied());
+        row.state = state;
+        document.meta.waiting += u64::from(state == review::ReviewState::Waiting);
+        out.review.push(row);
+        Ok(())
+    }
+
     fn record(
         &mut self,
         mut line: RecordLine,
@@ -231,8 +292,9 @@ impl Preparing<'_> {
         line.history.drain(..surplus);
         let nth = self.times.entry((i.what.clone(), i.when.clone())).or_default();
         let fp = fingerprint(self.keys, &i, *nth);
+        let is_dead = !self.known.by_fp.contains_key(&fp) && self.known.dead.said(&i, *nth, fp);
         *nth += 1;
-        if self.known.tombstones.contains(&fp) {
+        if is_dead {
             return Ok(());
         }
         let found = self.known.by_fp.get(&fp).copied().or_else(|| self.known.same_day(&i, &self.taken));
@@ -252,6 +314,7 @@ impl Preparing<'_> {
             }
         };
         self.taken.insert(id);
+        self.records.insert(std::mem::take(&mut line.id), id);
         counts.records += 1;
         self.sources(id, line, rows)
     }

@@ -1,6 +1,6 @@
 //! Writes an export's rows, in the transaction of the import.
 
-use super::RestoredRows;
+use super::{RestoredRows, prepare::MAX_MARK_KEYS};
 use crate::{
     core::Services,
     documents::upload::size_class,
@@ -8,8 +8,12 @@ use crate::{
     keyring::ProfileKeys,
     records::open::Settings,
 };
-use keepwell_domain::ids::{ProfileId, UploadId};
-use keepwell_store::{Tx, document as rows, profile, record, upload};
+use keepwell_domain::{
+    ids::{ProfileId, UploadId},
+    sealed::Fingerprint,
+    time::Ts,
+};
+use keepwell_store::{Tx, document as rows, mark, profile, record, review, upload};
 
 const MAX_FAVOURITES: usize = 200;
 const MAX_SUBJECTS: usize = 20;
@@ -24,7 +28,15 @@ pub(in crate::import) async fn write_settings(
 ) -> Result<()> {
     let row = profile::get_profile_for_job(&mut *tx, profile).await?;
     let mut settings = Settings::open(keys, &row)?;
-    let before = (settings.favourites.len(), settings.subjects.len());
+    let counts = |s: &Settings| (s.favourites.len(), s.subjects.len(), s.mark_keys.len());
+    let before = counts(&settings);
+    // Its own marks a profile knows by itself.
+    let own = *keys.data.marks()?.expose();
+    for key in restored.mark_keys.iter().filter(|k| **k != own) {
+        if !settings.mark_keys.contains(key) && settings.mark_keys.len() < MAX_MARK_KEYS {
+            settings.mark_keys.push(*key);
+        }
+    }
     for subject in restored.settings.subjects.iter().take(MAX_SUBJECTS) {
         if !settings.subjects.contains(subject) && settings.subjects.len() < MAX_SUBJECTS {
             settings.subjects.push(subject.clone());
@@ -36,7 +48,7 @@ pub(in crate::import) async fn write_settings(
             settings.favourites.push(key.clone());
         }
     }
-    if (settings.favourites.len(), settings.subjects.len()) == before {
+    if counts(&settings) == before {
         return Ok(());
     }
     let sealed = settings.seal(keys, profile)?;
@@ -74,6 +86,27 @@ pub(in crate::import) async fn write_documents(
         let update = rows::DocumentUpdate { state: d.state, meta_sealed: &meta_sealed, records: d.records };
         rows::update_document(tx, change, d.id, 1, &update, d.created).await?;
     }
+    Ok(())
+}
+
+/// Adds the marks of what was deleted where the export was made.
+pub(in crate::import) async fn write_marks(
+    tx: &mut Tx,
+    change: &profile::Change,
+    marks: &[Fingerprint],
+    now: Ts,
+) -> Result<()> {
+    mark::insert_marks(tx, change, marks, now).await?;
+    Ok(())
+}
+
+/// Adds the rows of tables that wait or were decided on.
+pub(in crate::import) async fn write_review(
+    tx: &mut Tx,
+    change: &profile::Change,
+    rows: &[review::NewReviewRow],
+) -> Result<()> {
+    review::insert_review_rows(tx, change, rows).await?;
     Ok(())
 }
 

@@ -1,0 +1,42 @@
+//! The languages that Keepwell speaks.
+
+/// UI languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+}
+
+impl Lang {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::De];
+
+    /// `en` or `de`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+        }
+    }
+    /// The language of a tag such as `de`, `de-AT` or `en-GB`.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        match tag.split(['-', '_']).next()?.to_ascii_lowercase().as_str() {
+            "en" => Some(Self::En),
+            "de" => Some(Self::De),
+            _ => None,
+        }
+    }
+    /// One of two texts.
+    #[must_use]
+    pub const fn pick<'a>(self, en: &'a str, de: &'a str) -> &'a str {
+        match self {
+            Self::En => en,
+            Self::De => de,
+        }
+    }
+}
