@@ -398,7 +398,7 @@ async fn reasons_speak_the_language_of_the_one_who_looks() {
             assert!(t.services.document_row(who, up.id).await.unwrap().reason.unwrap().contains(cut));
             let table = "Date,Test,Result,Unit\n2024-01-10,Ferritin,31,ng/mL\n2024-01-11,Ferritin,,ng/mL\n";
             let up = t.bring(who, "labs.csv", table.as_bytes()).await;
-            let warnings = t.services.document(who, up.id, None).await.unwrap().warnings;
+            let warnings = t.services.document(who, up.id, None, 1).await.unwrap().warnings;
             let want =
                 if who.lang() == Lang::De { ("Zeile 3", "kein Ergebnis") } else { ("line 3", "no result") };
             assert!(warnings[0].0 == want.0 && warnings[0].1.contains(want.1), "{warnings:?}");

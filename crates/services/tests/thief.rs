@@ -522,7 +522,7 @@ async fn deleting_a_document_or_a_record_wants_a_proof_of_the_last_ten_minutes()
         // What is not there is not there, proof or none.
         assert!(matches!(s.delete_record(&eva, one).await, Err(ServiceError::NotFound)));
         assert!(matches!(s.delete_document(&eva, first).await, Err(ServiceError::NotFound)));
-        assert!(s.document(&eva, second, None).await.is_ok(), "nothing was deleted");
+        assert!(s.document(&eva, second, None, 1).await.is_ok(), "nothing was deleted");
         let log = log_of(&t, &eva).await;
         for action in [Action::RecordDeleted, Action::DocumentDeleted] {
             for outcome in [ActOutcome::Done, ActOutcome::Refused] {

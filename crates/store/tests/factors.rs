@@ -132,7 +132,7 @@ async fn what_was_added_since_a_time_goes_and_what_was_there_before_stays() {
         for (n, (whose, id, at)) in
             [(eva, old, before), (eva, new, since), (bob, his, after)].into_iter().enumerate()
         {
-            let credential = fingerprint(u8::try_from(n).unwrap());
+            let credential = fingerprint(u64::try_from(n).unwrap());
             passkey::insert_passkey(&mut tx, id, whose, credential, &sealed("k"), at).await.unwrap();
         }
         factor::put_pending_totp(&mut tx, eva, &sealed("s"), before).await.unwrap();
