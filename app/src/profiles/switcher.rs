@@ -77,18 +77,17 @@ pub fn NowShowing(
     let t = use_texts();
     let query = use_query_map();
     let just = Memo::new(move |_| query.with(|q| q.get_str("switched").is_some()));
-    let draw = move |found: Answer| {
+    let draw: Arc<dyn Fn(Answer) -> AnyView + Send + Sync> = Arc::new(move |found: Answer| {
         let Ok(me) = found.and_then(|a| a.open::<Me>()) else { return ().into_any() };
         let name = shown_name(t, &me.profile);
         view! {
-            <Show when=move || just.get()>
-                <div class="Notice" role="status">
-                    <p><strong>{fill(t.now_showing, &name)}</strong></p>
-                    <p>{t.now_showing_text}</p>
-                </div>
-            </Show>
+            <div class="Notice" role="status">
+                <p><strong>{fill(t.now_showing, &name)}</strong></p>
+                <p>{t.now_showing_text}</p>
+            </div>
         }
         .into_any()
-    };
-    answer(me.answer(), Arc::new(draw), || ().into_any())
+    });
+    // Nearly no page comes right after a switch: the others need not wait for who is signed in.
+    move || just.get().then(|| answer(me.answer(), draw.clone(), || ().into_any()))
 }
