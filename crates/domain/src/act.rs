@@ -25,6 +25,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// The sorts of acts by which a log is filtered.
@@ -246,6 +247,14 @@ actions! {
     IncidentChanged = "incident.changed" in Admin,
     /// A setting of the instance was changed.
     InstanceChanged = "instance.changed" in Admin,
+    /// An invitation to join was made or taken back.
+    InviteChanged = "invite.changed" in Admin,
+    /// Work that had failed for good was put back into the queue.
+    JobRetried = "job.retried" in Admin,
+    /// Work that had failed for good was given up.
+    JobDiscarded = "job.discarded" in Admin,
+    /// A part of the log was written out with its proofs.
+    LogExported = "log.exported" in Admin,
 
     /// The instance was made.
     InstanceCreated = "instance.created" in System,

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod act;
 pub mod analyte;
+pub mod counter;
 pub mod ids;
 pub mod limit;
 pub mod locator;
@@ -16,6 +17,8 @@ pub mod record;
 pub mod scope;
 pub mod sealed;
 pub mod series;
+pub mod setting;
 pub mod time;
 pub mod ucum;
+pub mod usage;
 pub mod view;
