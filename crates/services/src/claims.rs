@@ -39,7 +39,7 @@ impl Services {
             by: ActBy::Person,
             device: std::sync::Arc::default(),
             token: None,
-            proved_at: self.now().plus_seconds(-self.0.sessions.proof),
+            proved_at: self.now().plus_seconds(-self.sessions_last().proof),
             has_factor: false,
         };
         let refused = |e: Option<ServiceError>| matches!(e, Some(ServiceError::ProofNeeded));

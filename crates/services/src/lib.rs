@@ -11,6 +11,7 @@ pub mod blobs;
 pub mod claims;
 pub mod clock;
 mod core;
+pub mod counters;
 mod demo;
 pub mod documents;
 mod error;
@@ -26,6 +27,7 @@ mod records;
 pub mod reports;
 mod secrets;
 pub mod series;
+pub mod settings;
 mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};

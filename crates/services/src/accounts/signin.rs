@@ -156,7 +156,7 @@ impl Services {
         device: &Device,
     ) -> Result<Opening> {
         let profile = self.first_profile(account.id).await?.id;
-        let times = self.0.sessions;
+        let times = self.sessions_last();
         let (idle_s, absolute) = match (account.role, keep) {
             (rows::Role::Admin, _) => (times.admin_idle, times.absolute),
             (_, true) => (times.keep, times.keep),
@@ -224,7 +224,7 @@ impl Services {
         let lasting = Lasting {
             idle_s: s.idle_seconds,
             until: s.absolute_expires_at,
-            keep: s.idle_seconds == self.0.sessions.keep,
+            keep: s.idle_seconds == self.sessions_last().keep,
             proved: s.proved_at,
         };
         self.prepare_session((actor.account, actor.generation), s.profile_id, lasting, device).await

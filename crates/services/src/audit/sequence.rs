@@ -141,6 +141,7 @@ impl Services {
             })
             .collect();
         rows::add_to_tree(&mut tx, size, &entries, &changed).await?;
+        self.count_entries(&mut tx, &entries).await?;
         tx.commit().await?;
         Ok(count)
     }

@@ -19,6 +19,7 @@ use crate::{
 };
 use keepwell_domain::{
     act::Action,
+    counter::Reading,
     ids::{DocumentId, ProfileId},
     record::Subject,
     sealed::Fingerprint,
@@ -87,6 +88,7 @@ impl Services {
         let change = profile::begin_change(&mut tx, profile).await?;
         let root = p.documents.remove(0);
         let (id, state) = (root.id, root.state);
+        let (format, reading) = (root.meta.format.clone(), ended(&root));
         let meta_sealed = root.meta.seal(keys, id)?;
         let records = i64::try_from(root.counts.records).unwrap_or(i64::MAX);
         let update = rows::DocumentUpdate { state, meta_sealed: &meta_sealed, records };
@@ -130,11 +132,21 @@ impl Services {
         let act = Act::by_server(whose, Action::DocumentRead).in_profile(profile).on(id.uuid());
         let act = if state == rows::DocumentState::Failed { act.failed() } else { act };
         self.log(&mut tx, act).await?;
+        self.count_import(&mut tx, &format, reading).await?;
         tx.commit().await?;
         if is_again {
             self.0.samples.forget(profile);
         }
         Ok(())
+    }
+}
+
+/// How its reading ended, for the counters.
+fn ended(root: &Brought) -> Reading {
+    match root.state {
+        rows::DocumentState::Failed => Reading::Failed,
+        rows::DocumentState::Done if root.meta.read.is_empty() && root.meta.reason.is_some() => Reading::Kept,
+        _ => Reading::Done,
     }
 }
 

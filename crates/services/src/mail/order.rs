@@ -191,7 +191,8 @@ impl Services {
 
     /// Forgets what ended long ago, and old letters of the outbox.
     pub(crate) async fn tidy_mail(&self, tx: &mut Tx, now: Ts) -> Result<()> {
-        rows::delete_ended_mail(tx, now.plus_seconds(-7 * 86_400)).await?;
+        let days = i64::from(self.settings_in_force().mail_days);
+        rows::delete_ended_mail(tx, now.plus_seconds(-days * 86_400)).await?;
         keepwell_store::signup::delete_expired_signups(tx, now).await?;
         keepwell_store::account_token::delete_expired_tokens(tx, now).await?;
         keepwell_store::ceremony::delete_expired(tx, now).await?;

@@ -11,7 +11,7 @@ use crate::{
     error::{Result, ServiceError},
 };
 use keepwell_crypto::Token;
-use keepwell_domain::{act::Action, ids::AccountId, sealed::Sealed, time::Ts};
+use keepwell_domain::{act::Action, counter::Counter, ids::AccountId, sealed::Sealed, time::Ts};
 use keepwell_store::{account, account_token as token, mail as rows, session::TokenHash, signup};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -146,7 +146,14 @@ impl Services {
             // It was dropped meanwhile, or another worker has it.
             Err(keepwell_store::StoreError::Conflict { .. }) => Ok(()),
             Err(e) => Err(e.into()),
-            Ok(()) => Ok(tx.commit().await?),
+            Ok(()) => {
+                match state {
+                    rows::MailState::Sent => self.count_in(&mut tx, Counter::MailSent).await?,
+                    rows::MailState::Dead => self.count_in(&mut tx, Counter::MailFailed).await?,
+                    rows::MailState::Queued | rows::MailState::Sending | rows::MailState::Dropped => {}
+                }
+                Ok(tx.commit().await?)
+            }
         }
     }
 

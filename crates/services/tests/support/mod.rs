@@ -12,11 +12,12 @@ use keepwell_parsers::{
     sink::{Item, Sink},
 };
 use keepwell_services::{
-    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig, SessionTimes,
+    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig,
     blobs::{BlobRead, BlobWrite, Blobs},
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
     mail::MailSetup,
+    settings::SettingsBase,
 };
 use keepwell_store::Store;
 use std::{
@@ -138,7 +139,7 @@ impl Test {
             clock: clock.clone(),
             cost: Cost::FLOOR,
             hash_cores: 2,
-            sessions: SessionTimes::default(),
+            settings: SettingsBase::default(),
             max_upload: 64 << 20,
             vault_records: 100_000,
             mail,
