@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
     i18n::{Lang, Texts},
 };
-use keepwell_domain::ids::ProfileId;
+use keepwell_domain::{ids::ProfileId, role::Role};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ pub struct Shown {
 }
 
 /// See the module.
-#[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
     /// UI language.
     pub lang: Lang,
@@ -80,6 +80,8 @@ pub struct Boot {
     pub signed_in: bool,
     /// The profile for which the page was drawn.
     pub profile: Option<ProfileId>,
+    /// What the account may do besides reading its own records.
+    pub role: Role,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
     /// The web address under which passkeys work.
@@ -88,6 +90,22 @@ pub struct Boot {
     pub failure: Option<Failure>,
     /// What a form made.
     pub shown: Option<Shown>,
+}
+
+impl Default for Boot {
+    fn default() -> Self {
+        Self {
+            lang: Lang::default(),
+            theme: Theme::default(),
+            signed_in: false,
+            profile: None,
+            role: Role::Person,
+            must_enrol: false,
+            passkeys: None,
+            failure: None,
+            shown: None,
+        }
+    }
 }
 
 impl Boot {
@@ -117,6 +135,8 @@ pub struct BootContext {
     /// The profile for which the page was drawn. Every form and every call of the page says it, so
     /// that nothing of it lands in another profile that was switched to meanwhile.
     pub profile: Option<ProfileId>,
+    /// What the account may do besides reading its own records.
+    pub role: Role,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
     /// The refused form.
@@ -146,6 +166,7 @@ pub fn provide_boot(boot: Boot) -> BootContext {
         theme: boot.theme,
         signed_in: boot.signed_in,
         profile: boot.profile,
+        role: boot.role,
         must_enrol: boot.must_enrol,
         passkeys: StoredValue::new(boot.passkeys),
         failure: RwSignal::new(boot.failure),

@@ -5,6 +5,7 @@ use crate::{
     access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
+    admin::AdminHomePage,
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -33,7 +34,7 @@ use leptos_router::{
 /// Pages that the browser loads when they are first opened (feature `split`): a visit begins on one
 /// page, and the program for the others need not come with it.
 ///
-/// They come in four groups. A file is made for every set of groups that share a piece of the
+/// They come in a few groups. A file is made for every set of groups that share a piece of the
 /// program, so with a group per page one page would need dozens of files.
 #[cfg(feature = "split")]
 mod later {
@@ -108,6 +109,8 @@ mod later {
             Sessions SessionsPage,
             Settings SettingsPage,
             Tokens TokensPage,;
+        running __preload_running:
+            AdminHome AdminHomePage,;
     }
 }
 
@@ -165,6 +168,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/profiles") view=page!(Profiles, ProfilesPage)/>
                     <Route path=path!("/settings/tokens") view=page!(Tokens, TokensPage)/>
                 </ParentRoute>
+                <Route path=path!("/admin") view=page!(AdminHome, AdminHomePage) ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -16,7 +16,7 @@ use axum::{
     routing::post,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use keepwell_services::{Actor, Device, ServiceError, Services, SessionToken};
+use keepwell_services::{Actor, Device, Role, ServiceError, Services, SessionToken};
 use leptos::{prelude::*, server_fn::error::FromServerFnError};
 use leptos_axum::ResponseOptions;
 use std::{pin::Pin, sync::Arc};
@@ -75,6 +75,7 @@ pub(crate) fn boot() -> Boot {
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),
+        role: actor.as_ref().map_or(Role::Person, Actor::role),
         must_enrol: actor.as_ref().is_some_and(Actor::must_enrol),
         passkeys: use_context::<Services>().and_then(|s| s.passkey_origin().map(str::to_owned)),
         failure: use_context::<Failure>(),

@@ -474,4 +474,7 @@ pub(super) static TEXTS: Texts = Texts {
     codes_made: "Ihre Wiederherstellungscodes",
     codes_made_text: "Drucken oder schreiben Sie sie jetzt ab, und verwahren Sie sie sicher. Sie werden nur dieses eine Mal gezeigt, und niemand kann sie wieder nachsehen. Ältere gelten nicht mehr.",
     codes_download: "Als Datei speichern",
+    run_instance: "Betrieb der Instanz",
+    run_instance_text: "Konten, Protokoll und Einstellungen dieser Instanz. Nichts davon zeigt Daten von Personen.",
+    run_instance_do: "Verwaltung öffnen",
 };

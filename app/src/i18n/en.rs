@@ -474,4 +474,7 @@ pub(super) static TEXTS: Texts = Texts {
     codes_made: "Your recovery codes",
     codes_made_text: "Print or write them down now, and keep them in a safe place. They are shown this once, and nobody can look them up again. Older ones do not work any more.",
     codes_download: "Save as a file",
+    run_instance: "Running the instance",
+    run_instance_text: "Accounts, the log and settings of this instance. None of it shows anybody's records.",
+    run_instance_do: "Open the administration",
 };

@@ -14,6 +14,7 @@ pub mod locator;
 pub mod measure;
 pub mod profile;
 pub mod record;
+pub mod role;
 pub mod scope;
 pub mod sealed;
 pub mod series;

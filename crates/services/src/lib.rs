@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod actor;
+pub mod admin;
 pub mod audit;
 pub mod blobs;
 pub mod claims;
@@ -37,6 +38,7 @@ pub use accounts::{
     Question, Second, SignedIn,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
+pub use admin::{AdminActor, AuditActor, SupportActor};
 pub use audit::Act;
 pub use documents::{
     RowWord,

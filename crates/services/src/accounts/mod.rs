@@ -101,6 +101,7 @@ impl Services {
             token: None,
             proved_at: s.proved_at,
             has_factor: s.has_factor,
+            idle_s: s.idle_seconds,
         }))
     }
 
@@ -127,6 +128,7 @@ impl Services {
             token: None,
             proved_at: Ts(0),
             has_factor: false,
+            idle_s: 0,
         })
     }
 

@@ -158,7 +158,10 @@ impl Services {
         let profile = self.first_profile(account.id).await?.id;
         let times = self.sessions_last();
         let (idle_s, absolute) = match (account.role, keep) {
-            (rows::Role::Admin, _) => (times.admin_idle, times.absolute),
+            // Whoever works here, in whatever role: never kept signed in, and gone after a short rest.
+            (rows::Role::Admin | rows::Role::Support | rows::Role::Auditor, _) => {
+                (times.admin_idle, times.absolute)
+            }
             (_, true) => (times.keep, times.keep),
             (_, false) => (times.idle, times.absolute),
         };
