@@ -14,6 +14,8 @@ mod parking;
 mod profiles;
 mod records;
 mod review;
+mod running;
+mod running_log;
 mod sessions;
 mod shapes;
 mod tokens;
@@ -150,6 +152,16 @@ pub fn api() -> Api {
         .routes(routes!(audit::proof))
         .routes(routes!(profiles::list, profiles::create))
         .routes(routes!(profiles::change, profiles::delete))
+        .routes(routes!(running::dashboard))
+        .routes(routes!(running::retry_job))
+        .routes(routes!(running::discard_job))
+        .routes(routes!(running::settings))
+        .routes(routes!(running::change_setting))
+        .routes(routes!(running::invites, running::create_invite))
+        .routes(routes!(running::revoke_invite))
+        .routes(routes!(running_log::list))
+        .routes(routes!(running_log::person))
+        .routes(routes!(running_log::check))
         .routes(routes!(tokens::list, tokens::create, tokens::revoke_all))
         .routes(routes!(tokens::revoke));
     let long = OpenApiRouter::new()
@@ -158,6 +170,7 @@ pub fn api() -> Api {
         .routes(routes!(uploads::finish))
         .routes(routes!(documents::file))
         .routes(routes!(documents::events))
+        .routes(routes!(running_log::export))
         .routes(routes!(export::export));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();

@@ -50,6 +50,8 @@ words! {
 
 #[cfg(feature = "ssr")]
 pub(super) use spoken::page;
+#[cfg(feature = "ssr")]
+pub(crate) use spoken::{act_words, by_words, kind_words};
 
 #[cfg(feature = "ssr")]
 mod spoken {
@@ -134,6 +136,21 @@ mod spoken {
             _ => return String::new(),
         };
         i.object.map_or(String::new(), |o| format!("/{place}/{o}"))
+    }
+
+    /// An act in words.
+    pub(crate) const fn act_words(a: Action, lang: Lang) -> &'static str {
+        say(lang, act(a))
+    }
+
+    /// Who, in words.
+    pub(crate) const fn by_words(b: ActBy, lang: Lang) -> &'static str {
+        say(lang, by(b))
+    }
+
+    /// A kind of acts in words.
+    pub(crate) const fn kind_words(k: ActKind, lang: Lang) -> &'static str {
+        say(lang, kind(k))
     }
 
     const fn kind(k: ActKind) -> [&'static str; 2] {
@@ -265,6 +282,20 @@ mod spoken {
             }
             Action::BreakGlassEnded => ["Ended such a grant", "Eine solche Einsicht beendet"],
             Action::LogViewed => ["Read the log", "Das Protokoll gelesen"],
+            Action::InviteChanged => {
+                ["Made or took back an invitation", "Eine Einladung gemacht oder zurückgenommen"]
+            }
+            Action::JobRetried => [
+                "Had a file read again that could not be read",
+                "Eine Datei erneut lesen lassen, die nicht gelesen werden konnte",
+            ],
+            Action::JobDiscarded => [
+                "Gave up reading a file that could not be read",
+                "Das Lesen einer Datei aufgegeben, die nicht gelesen werden konnte",
+            ],
+            Action::LogExported => {
+                ["Wrote out a part of the log", "Einen Teil des Protokolls ausgegeben"]
+            }
             Action::IncidentChanged => {
                 ["Opened or changed an incident", "Einen Vorfall eröffnet oder geändert"]
             }

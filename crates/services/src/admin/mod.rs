@@ -4,7 +4,12 @@
 //! promotion of an [`Actor`] and is less than it: it knows no profile, is no `Actor` and gives none back, so nothing that
 //! reads health data can be called with it.
 
+mod dashboard;
+mod explore;
+mod jobs;
+mod prove;
 mod staff;
 
+pub use prove::{MOST_PROVED, RangeVerdict};
 pub(crate) use staff::Staff;
 pub use staff::{AdminActor, AuditActor, SupportActor};

@@ -139,7 +139,7 @@ impl Services {
         if actor.must_enrol() {
             return Err(ServiceError::Forbidden);
         }
-        if actor.idle_s > self.0.sessions.admin_idle {
+        if actor.idle_s > self.sessions_last().admin_idle {
             return Err(ServiceError::Ended);
         }
         Ok(Staff {
@@ -157,7 +157,7 @@ impl Services {
     #[must_use]
     pub(crate) fn is_staff_proved(&self, staff: &Staff) -> bool {
         let now = self.now();
-        staff.proved_at <= now && now < staff.proved_at.plus_seconds(self.0.sessions.proof)
+        staff.proved_at <= now && now < staff.proved_at.plus_seconds(self.sessions_last().proof)
     }
 
     /// Refuses a sensitive act of theirs without a fresh proof.

@@ -19,7 +19,7 @@ use crate::{
 };
 use keepwell_domain::{
     act::Action,
-    counter::Reading,
+    counter::Reading as Ended,
     ids::{DocumentId, ProfileId},
     record::Subject,
     sealed::Fingerprint,
@@ -142,11 +142,11 @@ impl Services {
 }
 
 /// How its reading ended, for the counters.
-fn ended(root: &Brought) -> Reading {
+fn ended(root: &Brought) -> Ended {
     match root.state {
-        rows::DocumentState::Failed => Reading::Failed,
-        rows::DocumentState::Done if root.meta.read.is_empty() && root.meta.reason.is_some() => Reading::Kept,
-        _ => Reading::Done,
+        rows::DocumentState::Failed => Ended::Failed,
+        rows::DocumentState::Done if root.meta.read.is_empty() && root.meta.reason.is_some() => Ended::Kept,
+        _ => Ended::Done,
     }
 }
 
