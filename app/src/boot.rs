@@ -69,9 +69,23 @@ pub struct Shown {
     pub text: String,
 }
 
+/// Who may open an account on this instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub enum Joining {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Whoever has an invitation.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
 /// See the module.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
+    /// Who may open an account.
+    pub joining: Joining,
     /// UI language.
     pub lang: Lang,
     /// Colours.
@@ -95,6 +109,7 @@ pub struct Boot {
 impl Default for Boot {
     fn default() -> Self {
         Self {
+            joining: Joining::default(),
             lang: Lang::default(),
             theme: Theme::default(),
             signed_in: false,
@@ -126,6 +141,8 @@ impl Boot {
 /// The page's [`Boot`], with the failure as a signal that is cleared by moving on.
 #[derive(Clone, Copy)]
 pub struct BootContext {
+    /// Who may open an account.
+    pub joining: Joining,
     /// UI language.
     pub lang: Lang,
     /// Colours.
@@ -162,6 +179,7 @@ impl BootContext {
 /// Hands the boot values to all components below.
 pub fn provide_boot(boot: Boot) -> BootContext {
     let cx = BootContext {
+        joining: boot.joining,
         lang: boot.lang,
         theme: boot.theme,
         signed_in: boot.signed_in,

@@ -5,7 +5,7 @@ use crate::{
     access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
-    admin::AdminHomePage,
+    admin::{AdminHomePage, AdminLogPage, AdminReportsPage, AdminSettingsPage},
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -110,7 +110,10 @@ mod later {
             Settings SettingsPage,
             Tokens TokensPage,;
         running __preload_running:
-            AdminHome AdminHomePage,;
+            AdminHome AdminHomePage,
+            AdminLog AdminLogPage,
+            AdminReports AdminReportsPage,
+            AdminSettings AdminSettingsPage,;
     }
 }
 
@@ -169,6 +172,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/tokens") view=page!(Tokens, TokensPage)/>
                 </ParentRoute>
                 <Route path=path!("/admin") view=page!(AdminHome, AdminHomePage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/log") view=page!(AdminLog, AdminLogPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/reports") view=page!(AdminReports, AdminReportsPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=page!(AdminSettings, AdminSettingsPage) ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

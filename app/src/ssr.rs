@@ -66,11 +66,24 @@ pub const FN_PREFIX: &str = "/fn";
 /// Longest body of a form.
 const MAX_FORM: usize = 1 << 20;
 
+/// Who may open an account now.
+fn joining() -> crate::boot::Joining {
+    use crate::boot::Joining;
+    use keepwell_services::settings::SignupMode;
+    let Some(services) = use_context::<Services>() else { return Joining::default() };
+    match services.settings_in_force().signup {
+        SignupMode::Open => Joining::Open,
+        SignupMode::Invite => Joining::Invite,
+        SignupMode::Closed => Joining::Closed,
+    }
+}
+
 pub(crate) fn boot() -> Boot {
     let info = use_context::<RequestInfo>();
     let actor = use_context::<CurrentActor>().and_then(|a| a.0);
     let lang = actor.as_ref().map(Actor::lang).or(info.as_ref().map(|i| i.lang));
     Boot {
+        joining: joining(),
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
@@ -267,7 +280,7 @@ pub fn set_choice(name: &str, value: &str) {
 }
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
-const SHOWN_ONCE: &[&str] = &["create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
+const SHOWN_ONCE: &[&str] = &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
@@ -303,6 +316,9 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
+    ("/admin", &["retry_job", "discard_job"]),
+    ("/admin/log", &["find_in_log"]),
+    ("/admin/settings", &["change_setting", "reset_setting", "create_invite", "revoke_invite"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];

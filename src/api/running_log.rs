@@ -75,8 +75,6 @@ fn query(p: LogParams) -> Result<ExploreQuery, Problem> {
 /// An entry of the log, with its proof.
 #[derive(Serialize, ToSchema)]
 pub struct LogEntryShape {
-    /// Id.
-    id: String,
     /// Its place in the log, from 0.
     position: u64,
     /// When, RFC 3339.
@@ -132,7 +130,6 @@ pub async fn list(
     let items = found
         .into_iter()
         .map(|(e, proven)| LogEntryShape {
-            id: e.id.to_string(),
             position: e.position,
             at: e.at.rfc3339(),
             span: e.span,

@@ -22,6 +22,7 @@ mod public;
 mod reading;
 mod resume;
 mod review;
+mod running;
 mod sandbox;
 mod sessions;
 mod start;

@@ -4,8 +4,17 @@
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod gate;
-mod home;
+#[cfg(feature = "ssr")]
+mod chart;
+pub mod conf;
+pub mod dashboard;
+pub mod log;
+mod reports;
+mod sheet;
 pub mod texts;
 
 pub use frame::{Place, framed};
-pub use home::AdminHomePage;
+pub use conf::AdminSettingsPage;
+pub use dashboard::AdminHomePage;
+pub use log::AdminLogPage;
+pub use reports::AdminReportsPage;

@@ -4,7 +4,7 @@
 
 mod fields;
 mod lines;
-mod things;
+pub mod things;
 
 use crate::{
     every_route::{API, PAGES as KNOWN_PAGES},

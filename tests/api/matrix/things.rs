@@ -132,7 +132,7 @@ impl Caller {
         Self::signed_in(app, name, email).await
     }
 
-    async fn staff(app: &TestApp, name: &'static str, role: Role) -> Self {
+    pub async fn staff(app: &TestApp, name: &'static str, role: Role) -> Self {
         let email = format!("{name}@example.org");
         app.state.services.create_staff(&email, PASSWORD, role).await.unwrap();
         let mut caller =

@@ -2,6 +2,7 @@
 //! area waits for another.
 
 pub mod frame;
+pub mod running;
 
 use crate::i18n::Lang;
 
@@ -11,5 +12,14 @@ pub const fn frame(lang: Lang) -> &'static frame::Texts {
     match lang {
         Lang::En => &frame::EN,
         Lang::De => &frame::DE,
+    }
+}
+
+/// Those of the dashboard, the log, the settings and the reports.
+#[must_use]
+pub const fn running(lang: Lang) -> &'static running::Texts {
+    match lang {
+        Lang::En => &running::EN,
+        Lang::De => &running::DE,
     }
 }

@@ -92,7 +92,7 @@ impl Services {
             profile: s.profile_id,
             profile_version: s.profile_version,
             role: s.role.into(),
-            lang: Lang::parse(&s.lang).unwrap_or_default(),
+            lang: self.settings_in_force().allowed(Lang::parse(&s.lang).unwrap_or_default()),
             demo: s.is_demo,
             generation: s.generation,
             session: Some(hash.0),
@@ -176,8 +176,13 @@ impl Services {
     /// Sets the language of the pages.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when the account has gone meanwhile.
+    /// [`ServiceError::NotFound`] when the account has gone meanwhile, [`ServiceError::Invalid`] for a language that is not
+    /// offered on this instance.
     pub async fn set_lang(&self, actor: &Actor, lang: Lang) -> Result<()> {
+        if self.settings_in_force().allowed(lang) != lang {
+            let text = actor.lang.pick("This language is not offered here.", "Diese Sprache gibt es hier nicht.");
+            return Err(ServiceError::invalid("lang", text));
+        }
         let mut tx = self.0.store.begin().await?;
         rows::update_lang(&mut tx, actor.account, lang.as_str(), self.now()).await?;
         self.log(&mut tx, Act::of(actor, Action::SettingsChanged).with("language")).await?;

@@ -73,7 +73,32 @@ fn dead(job: job::Job) -> DeadJob {
     }
 }
 
+/// How mail is set up, without any secret.
+pub struct MailShown {
+    /// Where letters go.
+    pub way: MailWay,
+    /// Whether addresses are confirmed before they count.
+    pub confirms: bool,
+    /// What links in letters begin with.
+    pub base_url: String,
+}
+
 impl Services {
+    /// How mail is set up.
+    #[must_use]
+    pub fn mail_way(&self, _admin: &AdminActor) -> MailShown {
+        let mail = &self.0.mail;
+        MailShown { way: self.way(), confirms: mail.confirms, base_url: mail.base_url.clone() }
+    }
+
+    fn way(&self) -> MailWay {
+        match &self.0.mail.out {
+            None => MailWay::Off,
+            Some(MailOut::Outbox(_)) => MailWay::Outbox,
+            Some(MailOut::Server(_)) => MailWay::Server,
+        }
+    }
+
     /// How the instance does, over the last 7, 30 or 365 days (another number counts as 30).
     ///
     /// # Errors
@@ -97,11 +122,7 @@ impl Services {
             now: self.how_it_is().await?,
             dead: job::list_dead_jobs(store, SHOWN_DEAD).await?.into_iter().map(dead).collect(),
             mail,
-            mail_way: match &self.0.mail.out {
-                None => MailWay::Off,
-                Some(MailOut::Outbox(_)) => MailWay::Outbox,
-                Some(MailOut::Server(_)) => MailWay::Server,
-            },
+            mail_way: self.way(),
             refused: self.refused_by_browsers().await?,
         })
     }

@@ -10,6 +10,7 @@ mod jobs;
 mod prove;
 mod staff;
 
+pub use dashboard::MailShown;
 pub use prove::{MOST_PROVED, RangeVerdict};
 pub(crate) use staff::Staff;
 pub use staff::{AdminActor, AuditActor, SupportActor};
