@@ -110,6 +110,9 @@ export async function pagesOf(page) {
   return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
 }
 
+/** The pages of an administrator. */
+export const ADMIN_PAGES = ["/admin", "/admin?days=365", "/admin/log", "/admin/reports", "/admin/settings"];
+
 /** Brings a table whose rows wait for a word, and returns the address of its review. */
 export async function tableInDoubt(page) {
   await uploadFiles(page, path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures/unsure.csv"));
