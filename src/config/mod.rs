@@ -46,6 +46,8 @@ pub struct Config {
     pub acme: Acme,
     /// Sessions.
     pub sessions: Sessions,
+    /// What binds those who run the instance.
+    pub admin: keepwell_services::AdminRules,
     /// Password hashing.
     pub passwords: Passwords,
     /// Mail.
@@ -287,6 +289,7 @@ impl Default for Config {
                 keep: minutes(30 * 24 * 60),
                 proof: minutes(10),
             },
+            admin: keepwell_services::AdminRules::default(),
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
             mail: Mail::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },

@@ -307,6 +307,19 @@ pub const SETTINGS: &[Setting] = &[
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
     time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
     time!("sessions.proof_minutes", sessions.proof, 60, 1..=10),
+    Setting {
+        key: "admin.second_admin",
+        set: |c, s| {
+            c.admin.second_admin = match s {
+                "true" => true,
+                "false" => false,
+                _ => return Err("must be true or false".to_owned()),
+            };
+            Ok(())
+        },
+        show: |c| c.admin.second_admin.to_string(),
+    },
+    number!("admin.deletion_days", admin.deletion_days, 1..=90),
     mail::SMTP_URL,
     mail::USER,
     mail::PASSWORD,

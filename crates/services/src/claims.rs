@@ -41,6 +41,7 @@ impl Services {
             token: None,
             proved_at: self.now().plus_seconds(-self.0.sessions.proof),
             has_factor: false,
+            has_news: false,
             idle_s: 0,
         };
         let refused = |e: Option<ServiceError>| matches!(e, Some(ServiceError::ProofNeeded));

@@ -46,6 +46,23 @@ pub struct ServicesConfig {
     pub mail: MailSetup,
     /// Where passkeys work, if they do.
     pub passkeys: Option<PasskeySetup>,
+    /// What binds those who run the instance.
+    pub admin: AdminRules,
+}
+
+/// What binds those who run the instance.
+#[derive(Debug, Clone, Copy)]
+pub struct AdminRules {
+    /// Whether a second admin has to agree before a grant of sight opens anything.
+    pub second_admin: bool,
+    /// Days between the announcement of a deletion and the deletion.
+    pub deletion_days: i64,
+}
+
+impl Default for AdminRules {
+    fn default() -> Self {
+        Self { second_admin: false, deletion_days: 7 }
+    }
 }
 
 /// How long sessions last, in seconds.
@@ -96,6 +113,7 @@ pub(crate) struct Inner {
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
     pub mail: MailSetup,
     pub passkeys: Option<PasskeySetup>,
+    pub admin: AdminRules,
     /// Wakes the mail worker when something was queued here.
     pub mailing: Notify,
     /// Wakes the worker when something was queued here.
@@ -155,6 +173,7 @@ impl Services {
             max_upload: config.max_upload,
             mail: config.mail,
             passkeys: config.passkeys,
+            admin: config.admin,
             mailing: Notify::new(),
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),

@@ -21,22 +21,24 @@ mod keyring;
 mod leave;
 pub mod limit;
 pub mod mail;
+mod notices;
 pub mod picture;
 mod profiles;
 mod records;
 pub mod reports;
 mod secrets;
 pub mod series;
+mod sights;
 mod vault;
 
-pub use crate::core::{Services, ServicesConfig, SessionTimes};
+pub use crate::core::{AdminRules, Services, ServicesConfig, SessionTimes};
 pub use accounts::tokens::{MadeToken, NewToken};
 pub use accounts::{
     Brought, EmailChange, EnrolledApp, EnrolledPasskey, HalfOpen, Joined, LegacyUser, PasskeySetup, Proof,
     Question, Second, SignedIn,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
-pub use admin::{AdminActor, AuditActor, SupportActor};
+pub use admin::{AdminActor, AuditActor, Granted, SightWish, SupportActor};
 pub use audit::Act;
 pub use documents::{
     RowWord,

@@ -4,7 +4,13 @@
 //! promotion of an [`Actor`] and is less than it: it knows no profile, is no `Actor` and gives none back, so nothing that
 //! reads health data can be called with it.
 
+mod acts;
+mod break_glass;
+mod granted;
+mod people;
 mod staff;
 
+pub use break_glass::SightWish;
+pub use granted::Granted;
 pub(crate) use staff::Staff;
 pub use staff::{AdminActor, AuditActor, SupportActor};

@@ -339,9 +339,11 @@ impl Services {
             keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;
         }
         self.tidy_mail(&mut tx, now).await?;
+        keepwell_store::break_glass::delete_stale_requests(&mut tx, now).await?;
         tx.commit().await?;
         self.tidy_outbox().await?;
         self.sweep_garbage().await?;
+        self.carry_out_farewells().await?;
         self.finish_erasures().await
     }
 }
