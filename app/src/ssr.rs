@@ -303,6 +303,12 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
+    ("/settings/notices", &["dismiss_notice", "keep_account"]),
+    ("/settings/grants/{id}", &["end_my_sight"]),
+    ("/admin/people", &["find_person"]),
+    ("/admin/people/{id}", &["act_on_person", "ask_for_sight"]),
+    ("/admin/grants", &["approve_sight", "end_sight"]),
+    ("/admin/grants/{id}", &["end_sight"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];

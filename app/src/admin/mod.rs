@@ -4,7 +4,9 @@
 mod frame;
 #[cfg(feature = "ssr")]
 pub mod gate;
+pub mod grants;
 mod home;
+pub mod people;
 pub mod texts;
 
 pub use frame::{Place, framed};

@@ -4,6 +4,7 @@
 pub mod authenticator;
 pub mod person;
 pub mod post;
+pub mod staff;
 
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
@@ -12,7 +13,7 @@ use keepwell_parsers::{
     sink::{Item, Sink},
 };
 use keepwell_services::{
-    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig, SessionTimes,
+    Actor, AdminRules, Device, Lang, PasskeySetup, Services, ServicesConfig, SessionTimes,
     blobs::{BlobRead, BlobWrite, Blobs},
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
@@ -129,6 +130,12 @@ impl Test {
         Self::with_mail(store, MailSetup::default()).await
     }
     pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
+        Self::with(store, mail, AdminRules::default()).await
+    }
+    pub async fn with_rules(store: Store, admin: AdminRules) -> Self {
+        Self::with(store, MailSetup::default(), admin).await
+    }
+    async fn with(store: Store, mail: MailSetup, admin: AdminRules) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -143,7 +150,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
-            admin: AdminRules::default(),
+            admin,
         })
         .await
         .unwrap();
