@@ -48,12 +48,18 @@ fn shown(answer: &Answer) -> BTreeSet<&'static str> {
 
 /// Every page of the administration that can be reached from its first ones, and all of its API that reads; what they show
 /// of the canaries together, and how many answered.
-async fn crawl(app: &TestApp, who: &mut Caller, p: &Person, grant: Option<&str>) -> (BTreeSet<&'static str>, usize) {
+async fn crawl(
+    app: &TestApp,
+    who: &mut Caller,
+    p: &Person,
+    grant: Option<&str>,
+) -> (BTreeSet<&'static str>, usize) {
     who.renew(app).await;
     let secret = who.secret.clone().unwrap();
-    let mut todo: Vec<String> = ["/admin", "/admin/people", "/admin/grants", "/settings", "/overview", "/timeline"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut todo: Vec<String> =
+        ["/admin", "/admin/people", "/admin/grants", "/settings", "/overview", "/timeline"]
+            .map(str::to_owned)
+            .to_vec();
     todo.push(format!("/admin/people/{}", p.account));
     // What the description of the API says can be read, with the person's ids in every place.
     let api = app.call("GET", "/api/v1/openapi.json").bearer(&secret).send().await.json();
@@ -136,9 +142,8 @@ async fn grant_shows_its_kinds_alone_and_nothing_after_its_end() {
     let mut other = Caller::staff(&app, "other", Role::Admin).await;
     assert_eq!(crawl(&app, &mut other, &p, Some(&grant)).await.0, BTreeSet::new());
 
-    let watched = async || {
-        app.call("GET", &format!("/api/v1/me/grants/{grant}")).bearer(&p.secret).send().await.json()
-    };
+    let watched =
+        async || app.call("GET", &format!("/api/v1/me/grants/{grant}")).bearer(&p.secret).send().await.json();
     let before = watched().await;
     assert_eq!(before["grant"]["state"], "open");
     assert!(before["items"].as_array().unwrap().len() >= 3, "{before}");
@@ -193,7 +198,9 @@ async fn administration_looks_to_others_like_a_page_that_does_not_exist() {
     };
     let nowhere = get("/nowhere").await;
     let support = Caller::staff(&app, "support", Role::Support).await;
-    for path in ["/admin", "/admin/people", "/admin/grants", "/admin/people/0190f3a1-0000-7000-8000-000000000000"] {
+    for path in
+        ["/admin", "/admin/people", "/admin/grants", "/admin/people/0190f3a1-0000-7000-8000-000000000000"]
+    {
         assert_eq!(get(path).await, nowhere, "{path}");
     }
     let page = app.call("GET", "/settings").cookie(&person).header("accept", "text/html").send().await.text();

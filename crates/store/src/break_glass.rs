@@ -364,3 +364,20 @@ pub async fn delete_stale_requests(tx: &mut Tx, now: Ts) -> Result<()> {
     tx.conn().run("DELETE FROM break_glass_request WHERE expires_at <= $1", args![now]).await?;
     Ok(())
 }
+
+/// Of the last 1,000 grants those that break a rule: longer than an hour, begun without a notice to their person, or used
+/// outside of their time.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn count_improper(from: impl Into<Source<'_>>) -> Result<i64> {
+    let mut conn = from.into().conn().await?;
+    let sql = "SELECT CAST(count(*) AS BIGINT) FROM \
+               (SELECT id, person_id, starts_at, ends_at FROM break_glass ORDER BY id DESC LIMIT 1000) g \
+               WHERE g.ends_at > g.starts_at + 3600000000 \
+               OR NOT EXISTS (SELECT 1 FROM notice n WHERE n.account_id = g.person_id \
+                AND n.created_at >= g.starts_at AND n.created_at < g.starts_at + 60000000) \
+               OR EXISTS (SELECT 1 FROM break_glass_view v WHERE v.grant_id = g.id \
+                AND (v.at < g.starts_at OR v.at >= g.ends_at))";
+    Ok(conn.one::<One<i64>>(sql, args![]).await?.0)
+}

@@ -139,7 +139,9 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         (
             "POST",
             "/api/v1/admin/grants",
-            Json(json!({"person": "{account}", "kinds": ["note"], "reason": "because of this", "minutes": 0})),
+            Json(
+                json!({"person": "{account}", "kinds": ["note"], "reason": "because of this", "minutes": 0}),
+            ),
         ),
         ("GET", "/api/v1/admin/grants/{grant}", Nothing),
         ("POST", "/api/v1/admin/grants/{grant}", Nothing),

@@ -68,11 +68,13 @@ fn list(page: &SightPage, looked: &Looked) -> AnyView {
 fn line(i: &SightItem, looked: &Looked) -> AnyView {
     let lang = use_lang();
     let href = address(looked, &format!("&kind={}&record={}", looked.kind, i.id));
+    let (title, detail, date) = (i.title.clone(), i.detail.clone(), fmt::date(lang, &i.date));
+    let mark = badge(use_texts(), i.standing);
     view! {
         <li class="Item"><div class="Item-link">
-            <A href=href attr:class="Item-title">{i.title.clone()}</A>
-            <span class="Item-detail is-text">{i.detail.clone()} {badge(use_texts(), i.standing)}</span>
-            <span class="Item-meta">{fmt::date(lang, &i.date)}</span>
+            <A href=href attr:class="Item-title">{title}</A>
+            <span class="Item-detail is-text">{detail} {mark}</span>
+            <span class="Item-meta">{date}</span>
         </div></li>
     }
     .into_any()

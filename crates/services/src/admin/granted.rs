@@ -62,7 +62,7 @@ impl Services {
         let granted =
             Granted { staff, id, person: row.person_id, kinds: terms.kinds, profiles: terms.profiles, until };
         let mut tx = self.0.store.begin().await?;
-        if !self.is_granted(&mut tx, &granted).await? {
+        if !self.is_granted(&mut tx, &granted, self.now()).await? {
             return Err(ServiceError::NotFound);
         }
         tx.commit().await?;
@@ -149,13 +149,12 @@ impl Services {
     /// Nothing is opened for a grant that has ended, not even in memory.
     async fn still_granted(&self, g: &Granted) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
-        let live = self.is_granted(&mut tx, g).await?;
+        let live = self.is_granted(&mut tx, g, self.now()).await?;
         tx.commit().await?;
         if live { Ok(()) } else { Err(ServiceError::NotFound) }
     }
 
-    async fn is_granted(&self, tx: &mut keepwell_store::Tx, g: &Granted) -> Result<bool> {
-        let now = self.now();
+    async fn is_granted(&self, tx: &mut keepwell_store::Tx, g: &Granted, now: Ts) -> Result<bool> {
         Ok(now < g.until && store::is_live(tx, g.staff.account, g.id, now).await?)
     }
 
@@ -163,10 +162,10 @@ impl Services {
     async fn note_seen(&self, g: &Granted, profile: ProfileId, open: &Open, is_whole: bool) -> Result<()> {
         let id = Uuid::now_v7();
         let mut tx = self.0.store.begin().await?;
-        if !self.is_granted(&mut tx, g).await? {
+        let at = self.now();
+        if !self.is_granted(&mut tx, g, at).await? {
             return Err(ServiceError::NotFound);
         }
-        let at = self.now();
         let record = open.id;
         let seen = SeenItem { at, kind: open.record.body.kind(), profile, record, is_whole };
         let plain = serde_json::to_vec(&seen).map_err(|e| ServiceError::internal("grant", &e))?;
