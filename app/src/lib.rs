@@ -26,6 +26,7 @@ pub mod home;
 pub mod i18n;
 pub mod marker;
 pub mod markers;
+pub mod notices;
 pub mod overview;
 pub mod profiles;
 pub mod records;
@@ -33,6 +34,7 @@ pub mod records;
 pub mod refusal;
 mod routes;
 pub mod settings;
+pub mod sights;
 #[cfg(feature = "ssr")]
 pub mod ssr;
 pub mod style;

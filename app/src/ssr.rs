@@ -319,6 +319,12 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/admin", &["retry_job", "discard_job"]),
     ("/admin/log", &["find_in_log"]),
     ("/admin/settings", &["change_setting", "reset_setting", "create_invite", "revoke_invite"]),
+    ("/settings/notices", &["dismiss_notice", "keep_account"]),
+    ("/settings/grants/{id}", &["end_my_sight"]),
+    ("/admin/people", &["find_person"]),
+    ("/admin/people/{id}", &["act_on_person", "ask_for_sight"]),
+    ("/admin/grants", &["approve_sight", "end_sight"]),
+    ("/admin/grants/{id}", &["end_sight"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];

@@ -107,7 +107,7 @@ export async function pagesOf(page) {
   };
   const marker = await first("/markers", "/markers/");
   const document = await first("/documents", "/documents/");
-  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens", "/settings/notices", "/settings/grants"];
 }
 
 /** The pages of an administrator. */

@@ -1,6 +1,7 @@
 //! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
 
 mod accounts;
+mod admin;
 mod audit;
 mod contract;
 mod credentials;
@@ -18,6 +19,7 @@ mod running;
 mod running_log;
 mod sessions;
 mod shapes;
+mod sights;
 mod tokens;
 mod uploads;
 
@@ -163,7 +165,19 @@ pub fn api() -> Api {
         .routes(routes!(running_log::person))
         .routes(routes!(running_log::check))
         .routes(routes!(tokens::list, tokens::create, tokens::revoke_all))
-        .routes(routes!(tokens::revoke));
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(sights::notices))
+        .routes(routes!(sights::dismiss))
+        .routes(routes!(sights::keep))
+        .routes(routes!(sights::grants))
+        .routes(routes!(sights::watch, sights::end))
+        .routes(routes!(admin::people::find))
+        .routes(routes!(admin::people::one))
+        .routes(routes!(admin::people::act))
+        .routes(routes!(admin::grants::list, admin::grants::ask))
+        .routes(routes!(admin::grants::one, admin::grants::approve, admin::grants::end))
+        .routes(routes!(admin::grants::records))
+        .routes(routes!(admin::grants::record));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))

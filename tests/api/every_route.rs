@@ -82,6 +82,22 @@ pub const API: &[(&str, &str, bool)] = &[
     ("POST", "/api/v1/tokens", false),
     ("DELETE", "/api/v1/tokens", false),
     ("DELETE", "/api/v1/tokens/{id}", false),
+    ("GET", "/api/v1/me/notices", false),
+    ("DELETE", "/api/v1/me/notices/{id}", false),
+    ("POST", "/api/v1/me/keep", false),
+    ("GET", "/api/v1/me/grants", false),
+    ("GET", "/api/v1/me/grants/{id}", false),
+    ("DELETE", "/api/v1/me/grants/{id}", false),
+    ("POST", "/api/v1/admin/people/find", false),
+    ("GET", "/api/v1/admin/people/{id}", false),
+    ("POST", "/api/v1/admin/people/{id}/acts", false),
+    ("GET", "/api/v1/admin/grants", false),
+    ("POST", "/api/v1/admin/grants", false),
+    ("GET", "/api/v1/admin/grants/{id}", false),
+    ("POST", "/api/v1/admin/grants/{id}", false),
+    ("DELETE", "/api/v1/admin/grants/{id}", false),
+    ("GET", "/api/v1/admin/grants/{id}/records", false),
+    ("GET", "/api/v1/admin/grants/{id}/record", false),
 ];
 
 /// Page, and whether anybody may see it.
@@ -118,6 +134,13 @@ pub const PAGES: &[(&str, bool)] = &[
     ("/admin/log", false),
     ("/admin/reports", false),
     ("/admin/settings", false),
+    ("/settings/notices", false),
+    ("/settings/grants", false),
+    ("/settings/grants/{id}", false),
+    ("/admin/people", false),
+    ("/admin/people/{id}", false),
+    ("/admin/grants", false),
+    ("/admin/grants/{id}", false),
 ];
 
 #[tokio::test]

@@ -267,6 +267,13 @@ mod spoken {
             Action::RoleChanged => ["Changed the role of this account", "Die Rolle dieses Kontos geändert"],
             Action::Suspended => ["Suspended this account", "Dieses Konto gesperrt"],
             Action::Resumed => ["Let this account in again", "Dieses Konto wieder zugelassen"],
+            Action::DeletionAnnounced => {
+                ["Announced the deletion of this account", "Die Löschung dieses Kontos angekündigt"]
+            }
+            Action::DeletionDropped => [
+                "Took back the announced deletion of this account",
+                "Die angekündigte Löschung dieses Kontos zurückgenommen",
+            ],
             Action::ResetForced => {
                 ["Forced a reset of the password", "Das Zurücksetzen des Passworts erzwungen"]
             }
@@ -276,6 +283,10 @@ mod spoken {
             Action::BreakGlassGranted => [
                 "Was granted sight of named records for a while",
                 "Bekam für eine Weile Einsicht in benannte Einträge",
+            ],
+            Action::BreakGlassAsked => [
+                "Asked for sight of named records; another administrator has to agree",
+                "Um Einsicht in benannte Einträge gebeten; jemand anderes aus der Verwaltung muss zustimmen",
             ],
             Action::BreakGlassViewed => {
                 ["Looked at an item under such a grant", "Etwas unter einer solchen Einsicht angesehen"]

@@ -480,4 +480,6 @@ pub(super) static TEXTS: Texts = Texts {
     run_instance: "Betrieb der Instanz",
     run_instance_text: "Konten, Protokoll und Einstellungen dieser Instanz. Nichts davon zeigt Daten von Personen.",
     run_instance_do: "Verwaltung öffnen",
+    notices: "Neues zum Konto",
+    sights: "Einblicke in Ihre Daten",
 };

@@ -480,4 +480,6 @@ pub(super) static TEXTS: Texts = Texts {
     run_instance: "Running the instance",
     run_instance_text: "Accounts, the log and settings of this instance. None of it shows anybody's records.",
     run_instance_do: "Open the administration",
+    notices: "News of your account",
+    sights: "Sights of your records",
 };

@@ -74,5 +74,5 @@ texts! {
     app_qr app_secret app_open app_code app_confirm passkeys passkeys_text passkeys_impossible
     passkey_add passkey_name_hint passkey_added passkey_remove passkey_remove_named codes_recovery
     codes_recovery_text codes_left_one codes_left codes_new codes_made codes_made_text codes_download
-    run_instance run_instance_text run_instance_do
+    run_instance run_instance_text run_instance_do notices sights
 }

@@ -66,6 +66,8 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
                 <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
                 <A href="/settings/profiles" attr:class="Button is-quiet">{t.profiles_manage}</A>
                 <A href="/settings/tokens" attr:class="Button is-quiet">{t.tokens_manage}</A>
+                <A href="/settings/notices" attr:class="Button is-quiet">{t.notices}</A>
+                <A href="/settings/grants" attr:class="Button is-quiet">{t.sights}</A>
                 {button("sign_out", t.sign_out)}
             </div>
         </section>

@@ -121,7 +121,7 @@ settings! {
     /// Languages of the pages that may be chosen.
     Languages = "languages" in People: Rule::Words(&["en", "de"]), "en,de",
     /// Days between asking for an account's deletion by an administrator and the deletion.
-    DeletionDays = "accounts.deletion_days" in People: Rule::Number(1, 90), "14",
+    DeletionDays = "accounts.deletion_days" in People: Rule::Number(1, 90), "7",
     /// Proofs of a password, a code or a mailed link a minute, per address.
     LimitLogin = "limits.login" in Limits: CALLS, "5",
     /// New accounts a minute, per address.

@@ -68,6 +68,8 @@ pub struct Actor {
     pub(crate) proved_at: Ts,
     /// Whether the account has a second factor in force.
     pub(crate) has_factor: bool,
+    /// Whether there are notices that were not put away.
+    pub(crate) has_news: bool,
     /// Seconds without use after which the session ends.
     pub(crate) idle_s: i64,
 }
@@ -125,6 +127,11 @@ impl Actor {
     /// Account acts are for whoever signed in, never for a token.
     pub(crate) fn in_person(&self) -> Result<()> {
         if self.token.is_some() { Err(ServiceError::Forbidden) } else { Ok(()) }
+    }
+    /// Whether the person was told something that they did not put away yet.
+    #[must_use]
+    pub const fn has_news(&self) -> bool {
+        self.has_news
     }
     /// Whether the demo person is among the records.
     #[must_use]

@@ -22,6 +22,7 @@ mod keyring;
 mod leave;
 pub mod limit;
 pub mod mail;
+mod notices;
 pub mod picture;
 mod profiles;
 mod records;
@@ -29,6 +30,7 @@ pub mod reports;
 mod secrets;
 pub mod series;
 pub mod settings;
+mod sights;
 mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
@@ -38,7 +40,7 @@ pub use accounts::{
     Question, Second, SignedIn,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
-pub use admin::{AdminActor, AuditActor, SupportActor};
+pub use admin::{AdminActor, AuditActor, Granted, SightWish, SupportActor};
 pub use audit::Act;
 pub use documents::{
     RowWord,

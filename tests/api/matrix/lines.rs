@@ -138,6 +138,28 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         ),
         ("DELETE", "/api/v1/tokens", Nothing),
         ("DELETE", "/api/v1/tokens/{token}", Nothing),
+        ("GET", "/api/v1/me/notices", Nothing),
+        ("DELETE", "/api/v1/me/notices/{notice}", Nothing),
+        ("POST", "/api/v1/me/keep", Nothing),
+        ("GET", "/api/v1/me/grants", Nothing),
+        ("GET", "/api/v1/me/grants/{grant}", Nothing),
+        ("DELETE", "/api/v1/me/grants/{grant}", Nothing),
+        ("POST", "/api/v1/admin/people/find", Json(json!({"wanted": "{account}"}))),
+        ("GET", "/api/v1/admin/people/{account}", Nothing),
+        ("POST", "/api/v1/admin/people/{account}/acts", Json(json!({"act": "suspend", "reason": "short"}))),
+        ("GET", "/api/v1/admin/grants", Nothing),
+        (
+            "POST",
+            "/api/v1/admin/grants",
+            Json(
+                json!({"person": "{account}", "kinds": ["note"], "reason": "because of this", "minutes": 0}),
+            ),
+        ),
+        ("GET", "/api/v1/admin/grants/{grant}", Nothing),
+        ("POST", "/api/v1/admin/grants/{grant}", Nothing),
+        ("DELETE", "/api/v1/admin/grants/{grant}", Nothing),
+        ("GET", "/api/v1/admin/grants/{grant}/records?of={profile}&kind=note", Nothing),
+        ("GET", "/api/v1/admin/grants/{grant}/record?of={profile}&record={record}", Nothing),
     ]
 }
 
@@ -175,6 +197,43 @@ pub const PAGES: &[&str] = &[
     "/admin/log",
     "/admin/reports",
     "/admin/settings",
+    "/settings/notices",
+    "/settings/grants",
+    "/settings/grants/{grant}",
+    "/admin/people",
+    "/admin/people/{account}",
+    "/admin/grants",
+    "/admin/grants/{grant}",
+];
+
+/// What is for those who run the instance, by what its path or name begins with, and for which of the callers; the longest
+/// that fits counts. For everybody else who is signed in it is not there.
+pub const STAFF: &[(&str, &[&str])] = &[
+    ("/api/v1/admin/", &["admin"]),
+    ("/api/v1/admin/people", &["admin", "support"]),
+    ("/admin", &["admin"]),
+    ("/api/v1/admin/log", &["admin", "auditor"]),
+    ("/admin/people", &["admin", "support"]),
+    ("/admin/log", &["admin", "auditor"]),
+    ("/fn/act_on_person", &["admin", "support"]),
+    ("/fn/admin_dashboard", &["admin"]),
+    ("/fn/admin_log", &["admin", "auditor"]),
+    ("/fn/admin_reports", &["admin"]),
+    ("/fn/admin_settings", &["admin"]),
+    ("/fn/change_setting", &["admin"]),
+    ("/fn/create_invite", &["admin"]),
+    ("/fn/discard_job", &["admin"]),
+    ("/fn/find_in_log", &["admin", "auditor"]),
+    ("/fn/reset_setting", &["admin"]),
+    ("/fn/retry_job", &["admin"]),
+    ("/fn/revoke_invite", &["admin"]),
+    ("/fn/approve_sight", &["admin"]),
+    ("/fn/ask_for_sight", &["admin"]),
+    ("/fn/end_sight", &["admin"]),
+    ("/fn/find_person", &["admin", "support"]),
+    ("/fn/granted", &["admin"]),
+    ("/fn/person_facts", &["admin", "support"]),
+    ("/fn/sights", &["admin"]),
 ];
 
 /// What is neither of the API's description, nor a page, nor a server function; all of it is for anybody
@@ -204,6 +263,21 @@ pub fn functions() -> Vec<(&'static str, Sent)> {
     use Arg::{One, Text, Zero};
     use Sent::{Ask, Form};
     vec![
+        ("act_on_person", Form("act=suspend&person={account}&reason=short")),
+        ("approve_sight", Form("grant={grant}")),
+        ("ask_for_sight", Form("person={account}&kinds[note]=on&minutes=0&reason=because+of+this")),
+        ("dismiss_notice", Form("notice={notice}&next=%2Foverview")),
+        ("end_my_sight", Form("grant={grant}")),
+        ("end_sight", Form("grant={grant}")),
+        ("find_person", Form("wanted={account}")),
+        ("granted", Ask(vec![Text("{grant}"), Text("{profile}"), Text("note"), Zero, Zero])),
+        ("keep_account", Form("")),
+        ("my_sights", Ask(vec![])),
+        ("notices", Ask(vec![])),
+        ("open_notices", Ask(vec![])),
+        ("person_facts", Ask(vec![Text("{account}")])),
+        ("sights", Ask(vec![])),
+        ("watch_sight", Ask(vec![Text("{grant}")])),
         ("accept_likely", Form("document={document}")),
         ("access_log", Ask(vec![Zero, Zero, Zero, Zero, Zero])),
         ("add_demo", Form("")),

@@ -2,28 +2,18 @@
 
 use crate::admin::Place;
 
-/// See the module.
-pub struct Texts {
-    /// What this is.
-    pub area: &'static str,
-    /// The way back.
-    pub leave: &'static str,
-    /// The rail, for screen readers.
-    pub places: &'static str,
-    /// Place.
-    pub dashboard: &'static str,
-    /// Its line.
-    pub dashboard_text: &'static str,
-    /// Place.
-    pub people: &'static str,
-    /// Place.
-    pub grants: &'static str,
-    /// Place.
-    pub log: &'static str,
-    /// Place.
-    pub settings: &'static str,
-    /// Place.
-    pub reports: &'static str,
+super::texts! {
+    area: "Running the instance", "Betrieb der Instanz";
+    leave: "Back to your own", "Zurück zum Eigenen";
+    places: "Places of the administration", "Orte der Verwaltung";
+    dashboard: "Dashboard", "Übersicht";
+    dashboard_text: "How the instance does. Nothing here shows anybody's records.",
+        "Wie es der Instanz geht. Nichts hier zeigt Daten von Personen.";
+    people: "People", "Personen";
+    grants: "Sights", "Einblicke";
+    log: "Log", "Protokoll";
+    settings: "Settings", "Regeln";
+    reports: "Reports", "Meldungen";
 }
 
 impl Texts {
@@ -40,31 +30,3 @@ impl Texts {
         }
     }
 }
-
-/// English.
-pub static EN: Texts = Texts {
-    area: "Running the instance",
-    leave: "Back to your own",
-    places: "Places of the administration",
-    dashboard: "Dashboard",
-    dashboard_text: "How the instance does. Nothing here shows anybody's records.",
-    people: "People",
-    grants: "Grants",
-    log: "Log",
-    settings: "Settings",
-    reports: "Reports",
-};
-
-/// German.
-pub static DE: Texts = Texts {
-    area: "Betrieb der Instanz",
-    leave: "Zurück zum Eigenen",
-    places: "Orte der Verwaltung",
-    dashboard: "Übersicht",
-    dashboard_text: "Wie es der Instanz geht. Nichts hier zeigt Daten von Personen.",
-    people: "Personen",
-    grants: "Einblicke",
-    log: "Protokoll",
-    settings: "Einstellungen",
-    reports: "Meldungen",
-};

@@ -1,18 +1,6 @@
 //! What the dashboard, the log, the settings and the reports say.
-#![allow(missing_docs)] // each text is its own explanation
 
-macro_rules! texts {
-    ($($name:ident: $en:literal, $de:literal;)+) => {
-        /// See the module.
-        pub struct Texts { $(pub $name: &'static str),+ }
-        /// English.
-        pub static EN: Texts = Texts { $($name: $en),+ };
-        /// German.
-        pub static DE: Texts = Texts { $($name: $de),+ };
-    };
-}
-
-texts! {
+super::texts! {
     spans: "Days shown", "Gezeigte Tage";
     days: "{n} days", "{n} Tage";
     as_table: "As a table", "Als Tabelle";

@@ -5,6 +5,7 @@ pub mod delete;
 mod device;
 mod email;
 mod factors;
+mod farewell;
 pub mod hashing;
 pub mod known;
 mod lanes;
@@ -101,6 +102,7 @@ impl Services {
             token: None,
             proved_at: s.proved_at,
             has_factor: s.has_factor,
+            has_news: s.has_news,
             idle_s: s.idle_seconds,
         }))
     }
@@ -128,6 +130,7 @@ impl Services {
             token: None,
             proved_at: Ts(0),
             has_factor: false,
+            has_news: false,
             idle_s: 0,
         })
     }

@@ -351,9 +351,11 @@ impl Services {
         let listed = now.plus_seconds(-crate::settings::LISTED_DAYS * 86_400);
         keepwell_store::invite::delete_over(&mut tx, listed).await?;
         self.tidy_counters(&mut tx).await?;
+        keepwell_store::break_glass::delete_stale_requests(&mut tx, now).await?;
         tx.commit().await?;
         self.tidy_outbox().await?;
         self.sweep_garbage().await?;
+        self.carry_out_farewells().await?;
         self.finish_erasures().await
     }
 }

@@ -7,6 +7,7 @@ use crate::{
 use keepwell_crypto::{Owner, Place};
 use keepwell_domain::{
     ids::AccountId,
+    notice::News,
     sealed::{Fingerprint, Sealed},
     time::Ts,
 };
@@ -76,6 +77,13 @@ pub(crate) enum Order {
         /// When.
         at: i64,
     },
+    /// Somebody who runs the instance did something to the account.
+    News {
+        /// What.
+        news: News,
+        /// Why, where the app cannot tell.
+        reason: Option<String>,
+    },
 }
 
 impl Order {
@@ -90,6 +98,7 @@ impl Order {
             Self::PasswordChanged => "password_changed",
             Self::Factor { .. } => "factor",
             Self::NewDevice { .. } => "new_device",
+            Self::News { .. } => "account_news",
         }
     }
     /// Seconds after which it is too late to send it.
@@ -101,6 +110,8 @@ impl Order {
             | Self::PasswordChanged
             | Self::Factor { .. }
             | Self::NewDevice { .. } => 86_400,
+            // What must not be missed because a mail server was away for a day.
+            Self::News { .. } => 5 * 86_400,
         }
     }
 }

@@ -175,6 +175,14 @@ impl Services {
                 Ok(self.letter(&Say::EmailChanged, &old, a.1))
             }
             Order::PasswordChanged => self.to_account(mail, &Say::PasswordChanged).await,
+            Order::News { news, reason } => {
+                let id = mail.account_id.ok_or(ServiceError::NotFound)?;
+                // Whoever was suspended is told, too.
+                let a = account::get_account(&self.0.store, id).await?;
+                let to = self.email_of(&a).await?;
+                let say = Say::News { news: &news, reason: reason.as_deref() };
+                Ok(self.letter(&say, &to, Lang::parse(&a.lang).unwrap_or_default()))
+            }
             Order::Factor { news } => self.to_account(mail, &Say::Factor(news)).await,
             Order::NewDevice { device, area, at } => {
                 let say = Say::NewDevice { device: &device, area: &area, at: Ts(at) };

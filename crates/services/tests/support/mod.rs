@@ -4,6 +4,7 @@
 pub mod authenticator;
 pub mod person;
 pub mod post;
+pub mod staff;
 
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
@@ -130,6 +131,12 @@ impl Test {
         Self::with_mail(store, MailSetup::default()).await
     }
     pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
+        Self::with(store, mail, SettingsBase::default()).await
+    }
+    pub async fn with_rules(store: Store, settings: SettingsBase) -> Self {
+        Self::with(store, MailSetup::default(), settings).await
+    }
+    async fn with(store: Store, mail: MailSetup, settings: SettingsBase) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -139,7 +146,7 @@ impl Test {
             clock: clock.clone(),
             cost: Cost::FLOOR,
             hash_cores: 2,
-            settings: SettingsBase::default(),
+            settings,
             max_upload: 64 << 20,
             vault_records: 100_000,
             mail,
