@@ -1,10 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { ADMIN_PAGES, PASSWORD, ROOT, axeClean, expect, hydrated, noSideScroll, sendForm, shown, startServer, test as base, visit } from "../lib/test";
-import { totp } from "../lib/totp.mjs";
-
-const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
+import { staffMember } from "../lib/staff.mjs";
+import { ADMIN_PAGES, ROOT, axeClean, expect, noSideScroll, startServer, test as base, visit } from "../lib/test";
 
 // A server of its own: here limits are changed, which the settings of the common one fix.
 const test = base.extend<object, { server: Awaited<ReturnType<typeof startServer>> }>({
@@ -18,23 +15,15 @@ const test = base.extend<object, { server: Awaited<ReturnType<typeof startServer
   ],
 });
 
-function command(data: string, args: string[], input = "") {
+function command(data: string, args: string[]) {
   const binary = process.env.KEEPWELL_BIN ?? path.join(ROOT, "target/debug/keepwell");
-  const done = spawnSync(binary, [...args, "--data-dir", data], { input, encoding: "utf8" });
+  const done = spawnSync(binary, [...args, "--data-dir", data], { encoding: "utf8" });
   expect(done.status, done.stderr).toBe(0);
   return done.stdout;
 }
 
 test("an administrator runs the instance for a day", async ({ page, server, watch }) => {
-  const email = `admin-${Date.now()}@example.org`;
-  command(server.data, ["admin", "create", "--email", email], `${PASSWORD}\n`);
-  await page.goto("/login");
-  await sendForm(page, "sign_in", { email, password: PASSWORD });
-  await page.waitForURL(/factors/);
-  await sendForm(page, "begin_app");
-  const secret = (await page.locator(".Secret").first().textContent())!;
-  await sendForm(page, "confirm_app", { code: totp(secret) });
-  await shown(page);
+  await staffMember(page, server);
 
   // Every page: nothing for axe to find, and nothing sticks out.
   for (const where of ADMIN_PAGES) {

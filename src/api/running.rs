@@ -2,7 +2,7 @@
 //! operations are not there.
 
 use super::extract::{Body, Id, Params};
-use crate::{middleware::rights::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Administering, problem::Problem, state::AppState};
 use axum::{
     Json,
     extract::{Path, State},
@@ -164,10 +164,9 @@ impl From<Dashboard> for DashboardShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn dashboard(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Params(p): Params<DashboardParams>,
 ) -> Result<Json<DashboardShape>, Problem> {
-    let admin = app.services.as_admin(&actor)?;
     let days = p.days.unwrap_or(SPANS[1]);
     if !SPANS.contains(&days) {
         return Err(Problem::invalid("days", "must be 7, 30 or 365"));
@@ -181,10 +180,10 @@ pub async fn dashboard(
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn retry_job(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Id(id): Id<JobId>,
 ) -> Result<StatusCode, Problem> {
-    app.services.retry_job(&app.services.as_admin(&actor)?, id).await?;
+    app.services.retry_job(&admin, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -194,10 +193,10 @@ pub async fn retry_job(
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn discard_job(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Id(id): Id<JobId>,
 ) -> Result<StatusCode, Problem> {
-    app.services.discard_job(&app.services.as_admin(&actor)?, id).await?;
+    app.services.discard_job(&admin, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -301,10 +300,10 @@ pub struct HistoryParams {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn settings(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Params(p): Params<HistoryParams>,
 ) -> Result<Json<SettingsShape>, Problem> {
-    let page = app.services.settings_page(&app.services.as_admin(&actor)?, p.before).await?;
+    let page = app.services.settings_page(&admin, p.before).await?;
     Ok(Json(SettingsShape {
         items: page.settings.into_iter().map(Into::into).collect(),
         changes: page.changes.into_iter().map(Into::into).collect(),
@@ -327,11 +326,10 @@ pub struct SettingForm {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn change_setting(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Path(name): Path<String>,
     Body(body): Body<SettingForm>,
 ) -> Result<StatusCode, Problem> {
-    let admin = app.services.as_admin(&actor)?;
     let setting = Setting::parse(&name).ok_or_else(|| Problem::of(StatusCode::NOT_FOUND))?;
     app.services.change_setting(&admin, setting, body.value.as_deref(), &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -377,9 +375,9 @@ pub struct InvitesShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn invites(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
 ) -> Result<Json<InvitesShape>, Problem> {
-    let found = app.services.invites(&app.services.as_admin(&actor)?).await?;
+    let found = app.services.invites(&admin).await?;
     Ok(Json(InvitesShape { items: found.into_iter().map(Into::into).collect() }))
 }
 
@@ -407,10 +405,10 @@ pub struct MadeInviteShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn create_invite(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Body(body): Body<InviteForm>,
 ) -> Result<(StatusCode, Json<MadeInviteShape>), Problem> {
-    let made = app.services.create_invite(&app.services.as_admin(&actor)?, &body.label).await?;
+    let made = app.services.create_invite(&admin, &body.label).await?;
     let code = made.reveal().to_owned();
     Ok((StatusCode::CREATED, Json(MadeInviteShape { code, shape: made.view.into() })))
 }
@@ -421,9 +419,9 @@ pub async fn create_invite(
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn revoke_invite(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Administering(admin): Administering,
     Id(id): Id<Uuid>,
 ) -> Result<StatusCode, Problem> {
-    app.services.revoke_invite(&app.services.as_admin(&actor)?, id).await?;
+    app.services.revoke_invite(&admin, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,7 +1,7 @@
 //! The whole log for auditors and administrators: pseudonyms, acts, outcomes and proofs. To everybody else it is not there.
 
 use super::extract::{Body, Params};
-use crate::{middleware::rights::Signed, problem::Problem, state::AppState};
+use crate::{middleware::rights::Auditing, problem::Problem, state::AppState};
 use axum::{
     Json,
     body::Body as Bytes,
@@ -122,10 +122,9 @@ pub struct LogShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn list(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Auditing(auditor): Auditing,
     Params(p): Params<LogParams>,
 ) -> Result<Json<LogShape>, Problem> {
-    let auditor = app.services.as_auditor(&actor)?;
     let (found, next, head) = app.services.explore_proven(&auditor, &query(p)?).await?;
     let items = found
         .into_iter()
@@ -169,10 +168,9 @@ pub struct PseudonymShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn person(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Auditing(auditor): Auditing,
     Body(body): Body<PersonForm>,
 ) -> Result<Json<PseudonymShape>, Problem> {
-    let auditor = app.services.as_auditor(&actor)?;
     let found = app.services.find_pseudonym(&auditor, &body.person).await?;
     Ok(Json(PseudonymShape { pseudonym: hex(&found.0) }))
 }
@@ -212,10 +210,9 @@ pub struct RangeShape {
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn check(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Auditing(auditor): Auditing,
     Params(p): Params<RangeParams>,
 ) -> Result<Json<RangeShape>, Problem> {
-    let auditor = app.services.as_auditor(&actor)?;
     let v = app.services.check_range(&auditor, p.from, p.to).await?;
     Ok(Json(RangeShape {
         from: v.from,
@@ -233,10 +230,9 @@ pub async fn check(
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn export(
     State(app): State<AppState>,
-    Signed(actor): Signed,
+    Auditing(auditor): Auditing,
     Params(p): Params<LogParams>,
 ) -> Result<Response, Problem> {
-    let auditor = app.services.as_auditor(&actor)?;
     let mut file = Vec::new();
     app.services.export_part(&auditor, &query(p)?, &mut file).await?;
     let name = format!("keepwell-log-{}.part", app.clock.now().date());
