@@ -17,6 +17,7 @@ const PIECE: &str = "a piece of an upload whose beginning and end are logged";
 const LETTER: &str = "answers a letter; tests of letters look at what it leaves";
 const FACTORS: &str = "is about factors; tests of factors look at what it leaves";
 const QUESTION: &str = "asks only; what comes of the answer is logged";
+const SIGHT: &str = "is about notices and grants of sight; tests of theirs look at what it leaves";
 const STAFF: &str = "is for those who run the instance; tests of theirs look at what it leaves";
 const OFFSET: &str = "says how many bytes have come";
 
@@ -89,6 +90,22 @@ fn api() -> Vec<(&'static str, &'static str, Value, Leaves)> {
         ("POST", "/api/v1/profiles", json!({"name": "Mia", "relation": "child"}), Ok("profile.added")),
         ("PATCH", "/api/v1/profiles/{id}", Value::Null, Err("has a test of its own")),
         ("DELETE", "/api/v1/profiles/{id}", Value::Null, Err("has a test of its own")),
+        ("GET", "/api/v1/me/notices", Value::Null, Err(SIGHT)),
+        ("DELETE", "/api/v1/me/notices/{id}", Value::Null, Err(SIGHT)),
+        ("POST", "/api/v1/me/keep", Value::Null, Err(SIGHT)),
+        ("GET", "/api/v1/me/grants", Value::Null, Err(SIGHT)),
+        ("GET", "/api/v1/me/grants/{id}", Value::Null, Err(SIGHT)),
+        ("DELETE", "/api/v1/me/grants/{id}", Value::Null, Err(SIGHT)),
+        ("POST", "/api/v1/admin/people/find", Value::Null, Err(STAFF)),
+        ("GET", "/api/v1/admin/people/{id}", Value::Null, Err(STAFF)),
+        ("POST", "/api/v1/admin/people/{id}/acts", Value::Null, Err(STAFF)),
+        ("GET", "/api/v1/admin/grants", Value::Null, Err(STAFF)),
+        ("POST", "/api/v1/admin/grants", Value::Null, Err(STAFF)),
+        ("GET", "/api/v1/admin/grants/{id}", Value::Null, Err(STAFF)),
+        ("POST", "/api/v1/admin/grants/{id}", Value::Null, Err(STAFF)),
+        ("DELETE", "/api/v1/admin/grants/{id}", Value::Null, Err(STAFF)),
+        ("GET", "/api/v1/admin/grants/{id}/records", Value::Null, Err(STAFF)),
+        ("GET", "/api/v1/admin/grants/{id}/record", Value::Null, Err(STAFF)),
         ("GET", "/api/v1/admin/dashboard", Value::Null, Err(STAFF)),
         ("POST", "/api/v1/admin/jobs/{id}/retry", Value::Null, Err(STAFF)),
         ("DELETE", "/api/v1/admin/jobs/{id}", Value::Null, Err(STAFF)),
@@ -141,7 +158,15 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
     ("/settings/profiles", Err(NO_DATA)),
     ("/settings/tokens", Err(NO_DATA)),
     ("/settings/access-log", Err(LOG)),
+    ("/settings/notices", Err(SIGHT)),
+    ("/settings/grants", Err(SIGHT)),
+    // Nobody has a grant over them here.
+    ("/settings/grants/{id}", Err(STAFF)),
     ("/admin", Err(STAFF)),
+    ("/admin/people", Err(STAFF)),
+    ("/admin/people/{id}", Err(STAFF)),
+    ("/admin/grants", Err(STAFF)),
+    ("/admin/grants/{id}", Err(STAFF)),
     ("/admin/log", Err(STAFF)),
     ("/admin/reports", Err(STAFF)),
     ("/admin/settings", Err(STAFF)),
@@ -152,6 +177,21 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
 const FUNCTIONS: &[(&str, Leaves)] = &[
     ("accept_likely", Ok("document.reviewed")),
     ("admin_dashboard", Err(STAFF)),
+    ("act_on_person", Err(STAFF)),
+    ("approve_sight", Err(STAFF)),
+    ("ask_for_sight", Err(STAFF)),
+    ("dismiss_notice", Err(SIGHT)),
+    ("end_my_sight", Err(SIGHT)),
+    ("end_sight", Err(STAFF)),
+    ("find_person", Err(STAFF)),
+    ("granted", Err(STAFF)),
+    ("keep_account", Err(SIGHT)),
+    ("my_sights", Err(SIGHT)),
+    ("notices", Err(SIGHT)),
+    ("open_notices", Err(SIGHT)),
+    ("person_facts", Err(STAFF)),
+    ("sights", Err(STAFF)),
+    ("watch_sight", Err(SIGHT)),
     ("admin_log", Err(STAFF)),
     ("admin_reports", Err(STAFF)),
     ("admin_settings", Err(STAFF)),
