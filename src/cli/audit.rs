@@ -64,7 +64,9 @@ fn offline(path: &Path, trust: &Trust<'_>) -> anyhow::Result<ExitCode> {
 /// Some entries with their proofs, as the page of the log gives them out.
 fn offline_part(file: impl BufRead, trust: &Trust<'_>) -> anyhow::Result<ExitCode> {
     if trust.note.is_some() {
-        anyhow::bail!("some entries alone do not show that the log goes on from a checkpoint: leave --checkpoint out");
+        anyhow::bail!(
+            "some entries alone do not show that the log goes on from a checkpoint: leave --checkpoint out"
+        );
     }
     match part::verify(file, trust) {
         Ok(found) => {

@@ -63,7 +63,12 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tokio::spawn(async move { services.run_sequencer(stopped).await })
     };
     services.note_host(host::facts(&config.data_dir, opened.keeper.as_deref()));
-    tokio::spawn(host::watch(services.clone(), config.data_dir.clone(), opened.keeper.clone(), stopped.clone()));
+    tokio::spawn(host::watch(
+        services.clone(),
+        config.data_dir.clone(),
+        opened.keeper.clone(),
+        stopped.clone(),
+    ));
     let (settings, ended) = (services.clone(), stopped.clone());
     tokio::spawn(async move { settings.run_settings(ended).await });
     let counting = {

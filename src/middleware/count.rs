@@ -39,7 +39,9 @@ fn used(request: &Request) -> Option<Feature> {
 
 /// `DNT: 1` (Tracking Preference Expression) or `Sec-GPC: 1` (Global Privacy Control).
 fn says_no(headers: &HeaderMap) -> bool {
-    ["dnt", "sec-gpc"].iter().any(|name| headers.get(*name).is_some_and(|v| v.as_bytes().trim_ascii() == b"1"))
+    ["dnt", "sec-gpc"]
+        .iter()
+        .any(|name| headers.get(*name).is_some_and(|v| v.as_bytes().trim_ascii() == b"1"))
 }
 
 /// The feature of a route; of a call of a page's program, by the function's name.
@@ -118,7 +120,9 @@ mod tests {
 
     #[test]
     fn either_header_says_no() {
-        for (name, value, no) in [("dnt", "1", true), ("sec-gpc", " 1", true), ("dnt", "0", false), ("sec-gpc", "11", false)] {
+        for (name, value, no) in
+            [("dnt", "1", true), ("sec-gpc", " 1", true), ("dnt", "0", false), ("sec-gpc", "11", false)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert(name, value.parse().unwrap());
             assert_eq!(says_no(&headers), no, "{name}: {value}");

@@ -51,7 +51,9 @@ async fn dashboard_counts_what_happened_and_names_nobody() {
     assert_eq!(answer.status, 200, "{}", answer.text());
     let board = answer.json();
     assert_eq!(board["days"], 7);
-    for (code, n) in [("people.new", 2), ("sign_ins.refused", 1), ("errors", 1), ("people", 2), ("people.active", 2)] {
+    for (code, n) in
+        [("people.new", 2), ("sign_ins.refused", 1), ("errors", 1), ("people", 2), ("people.active", 2)]
+    {
         assert_eq!(total(&board, code), n, "{code}");
     }
     assert!(total(&board, "sign_ins") >= 2);
@@ -78,7 +80,9 @@ async fn failed_work_is_tried_again_or_given_up_and_its_person_finds_it_in_the_l
     let id = document["id"].as_str().unwrap();
     let store = app.state.services.store();
     let kill = async || {
-        run_sql(store, "UPDATE job SET state = 'dead', error_code = 'lease_expired', attempts = 3").await.unwrap();
+        run_sql(store, "UPDATE job SET state = 'dead', error_code = 'lease_expired', attempts = 3")
+            .await
+            .unwrap();
         let dead = job::list_dead_jobs(store, 10).await.unwrap();
         assert_eq!(dead.len(), 1);
         dead[0].id
@@ -87,7 +91,10 @@ async fn failed_work_is_tried_again_or_given_up_and_its_person_finds_it_in_the_l
     let board = get(&app, "/api/v1/admin/dashboard", &secret).await.json();
     assert_eq!(board["failed_jobs"], 1);
     let shown = &board["jobs"][0];
-    assert_eq!((shown["id"].as_str(), shown["error"].as_str()), (Some(&*first.to_string()), Some("lease_expired")));
+    assert_eq!(
+        (shown["id"].as_str(), shown["error"].as_str()),
+        (Some(&*first.to_string()), Some("lease_expired"))
+    );
     assert!(!board.to_string().contains(id), "whose file it is stays unsaid");
     let retry = format!("/api/v1/admin/jobs/{first}/retry");
     assert_eq!(app.call("POST", &retry).bearer(&secret).send().await.status, 204);
@@ -120,16 +127,24 @@ async fn a_limit_that_is_changed_is_in_force_at_once_and_its_history_says_who_an
     let secret = admin(&app).await;
     let person = app.person("owner@example.org").await;
     assert_eq!(set(&app, &secret, "limits.upload", json!("1"), "too many files").await.status, 204);
-    let upload = async || app.call("POST", "/api/v1/documents").bearer(&person).file("a.txt", b"x").send().await;
+    let upload =
+        async || app.call("POST", "/api/v1/documents").bearer(&person).file("a.txt", b"x").send().await;
     assert_eq!(upload().await.status, 202);
     upload().await.problem(429);
     let page = get(&app, "/api/v1/admin/settings", &secret).await.json();
-    let one = page["items"].as_array().unwrap().iter().find(|s| s["name"] == "limits.upload").unwrap().clone();
+    let one =
+        page["items"].as_array().unwrap().iter().find(|s| s["name"] == "limits.upload").unwrap().clone();
     assert_eq!((&one["value"], &one["changed"], &one["fixed"]), (&json!("1"), &json!(true), &json!(false)));
     let change = &page["changes"][0];
     assert_eq!(
         (&change["name"], &change["old"], &change["new"], &change["by"], &change["reason"]),
-        (&json!("limits.upload"), &Value::Null, &json!("1"), &json!("admin@example.org"), &json!("too many files"))
+        (
+            &json!("limits.upload"),
+            &Value::Null,
+            &json!("1"),
+            &json!("admin@example.org"),
+            &json!("too many files")
+        )
     );
     assert_eq!(set(&app, &secret, "limits.upload", Value::Null, "enough").await.status, 204);
     let page = get(&app, "/api/v1/admin/settings", &secret).await.json();
@@ -145,7 +160,8 @@ async fn a_limit_that_is_changed_is_in_force_at_once_and_its_history_says_who_an
 }
 
 #[tokio::test]
-async fn settings_are_refused_outside_their_rules_without_a_reason_without_a_proof_and_where_they_are_fixed() {
+async fn settings_are_refused_outside_their_rules_without_a_reason_without_a_proof_and_where_they_are_fixed()
+{
     let app = TestApp::with(|c| {
         c.settings.fixed.insert(Setting::LimitAsk);
     })
@@ -174,7 +190,10 @@ async fn another_instance_takes_a_change_up_when_it_looks() {
     let app = TestApp::start().await;
     let secret = admin(&app).await;
     let other = keepwell::instance::open(&app.config).await.unwrap();
-    assert_eq!(set(&app, &secret, "break_glass.second_admin", json!("true"), "two are better").await.status, 204);
+    assert_eq!(
+        set(&app, &secret, "break_glass.second_admin", json!("true"), "two are better").await.status,
+        204
+    );
     assert!(!other.settings_in_force().second_admin);
     other.refresh_settings().await.unwrap();
     assert!(other.settings_in_force().second_admin);
@@ -236,8 +255,12 @@ async fn an_invitation_opens_one_account_and_only_while_it_is_good() {
     sign_up(&app, "two@example.org", late["code"].as_str()).await.problem(422);
     let again = Caller::staff(&app, "admin2", Role::Admin).await.secret.unwrap();
     let list = get(&app, "/api/v1/admin/invites", &again).await;
-    let states: Vec<_> =
-        list.json()["items"].as_array().unwrap().iter().map(|i| i["state"].as_str().unwrap().to_owned()).collect();
+    let states: Vec<_> = list.json()["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| i["state"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(states, ["over", "revoked", "used"]);
     assert!(!list.text().contains(code), "the code is kept nowhere");
 }
@@ -268,7 +291,10 @@ async fn uses_are_counted_only_when_switched_on_and_never_for_whoever_says_no() 
     assert_eq!(look(Some(("dnt", "0"))).await[0].n, 2);
     let board = get(&app, "/api/v1/admin/dashboard", &secret).await.json();
     assert_eq!(board["counts_uses"], true);
-    assert_eq!(board["uses"]["overview"].as_array().unwrap().iter().filter_map(Value::as_i64).sum::<i64>(), 2);
+    assert_eq!(
+        board["uses"]["overview"].as_array().unwrap().iter().filter_map(Value::as_i64).sum::<i64>(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -308,7 +334,10 @@ async fn the_log_is_filtered_paged_checked_and_written_out_and_opens_nothing() {
     }
     // That somebody looked stands in the person's own log.
     let log = get(&app, "/api/v1/audit?kind=admin", &person).await.json();
-    assert_eq!((&log["items"][0]["action"], &log["items"][0]["by"]), (&json!("log.viewed"), &json!("auditor")));
+    assert_eq!(
+        (&log["items"][0]["action"], &log["items"][0]["by"]),
+        (&json!("log.viewed"), &json!("auditor"))
+    );
 
     let good = get(&app, "/api/v1/admin/log/check?from=0&to=5", &auditor).await.json();
     assert_eq!((&good["holds"], &good["broken_at"]), (&json!(true), &Value::Null));
@@ -320,7 +349,9 @@ async fn the_log_is_filtered_paged_checked_and_written_out_and_opens_nothing() {
 
     // Somebody with the database in hand changes an entry.
     run_sql(app.state.services.store(), "DROP TRIGGER audit_entry_no_update").await.unwrap();
-    run_sql(app.state.services.store(), "UPDATE audit_entry SET outcome = 'failed' WHERE position = 3").await.unwrap();
+    run_sql(app.state.services.store(), "UPDATE audit_entry SET outcome = 'failed' WHERE position = 3")
+        .await
+        .unwrap();
     let bad = get(&app, "/api/v1/admin/log/check?from=0&to=5", &auditor).await.json();
     assert_eq!((&bad["holds"], &bad["broken_at"]), (&json!(false), &json!(0)));
 }

@@ -304,9 +304,7 @@ mod spoken {
                 "Gave up reading a file that could not be read",
                 "Das Lesen einer Datei aufgegeben, die nicht gelesen werden konnte",
             ],
-            Action::LogExported => {
-                ["Wrote out a part of the log", "Einen Teil des Protokolls ausgegeben"]
-            }
+            Action::LogExported => ["Wrote out a part of the log", "Einen Teil des Protokolls ausgegeben"],
             Action::IncidentChanged => {
                 ["Opened or changed an incident", "Einen Vorfall eröffnet oder geändert"]
             }

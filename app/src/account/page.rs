@@ -68,8 +68,9 @@ pub fn SignupPage() -> impl IntoView {
         }
         .into_any();
     }
-    let invite = (joining == Joining::Invite)
-        .then(|| Field::new("sign_up", "code", t.invite).autocomplete("off").hint(t.invite_hint).required().view());
+    let invite = (joining == Joining::Invite).then(|| {
+        Field::new("sign_up", "code", t.invite).autocomplete("off").hint(t.invite_hint).required().view()
+    });
     let body = view! {
         {invite}
         {Field::new("sign_up", "email", t.email).kind("email").autocomplete("username").required().view()}

@@ -203,15 +203,7 @@ mod tests {
     use super::*;
 
     fn drawing<'a>(values: &'a [Option<i64>], shape: Shape) -> Drawing<'a> {
-        Drawing {
-            id: "x",
-            title: "A < B",
-            say: "s",
-            values,
-            first_day: 20_000,
-            shape,
-            unit: Unit::Count,
-        }
+        Drawing { id: "x", title: "A < B", say: "s", values, first_day: 20_000, shape, unit: Unit::Count }
     }
 
     #[test]

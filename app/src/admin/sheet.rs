@@ -1,8 +1,8 @@
 //! What the pages of the running instance are made of: tables and charts that come from the server in words and shapes, so that the
 //! browser's program has next to nothing to do.
 
-use crate::boot::use_lang;
 use crate::admin::texts;
+use crate::boot::use_lang;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

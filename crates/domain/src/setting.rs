@@ -39,8 +39,7 @@ impl Rule {
             },
             Self::Word(words) => words.iter().find(|w| **w == text).map(|w| (*w).to_owned()),
             Self::Words(words) => {
-                let given: Vec<&str> =
-                    text.split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
+                let given: Vec<&str> = text.split(',').map(str::trim).filter(|w| !w.is_empty()).collect();
                 let all_known = !given.is_empty() && given.iter().all(|g| words.contains(g));
                 let kept: Vec<&str> = words.iter().copied().filter(|w| given.contains(w)).collect();
                 all_known.then(|| kept.join(","))

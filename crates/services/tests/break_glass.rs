@@ -7,9 +7,7 @@ use keepwell_domain::{
     access::LogQuery, act::ActBy, ids::GrantId, notice::News, record::Kind, sight::SightState,
     view::RecordForm,
 };
-use keepwell_services::{
-    Actor, AdminActor, Granted, Role, ServiceError, SightWish, settings::SettingsBase,
-};
+use keepwell_services::{Actor, AdminActor, Granted, Role, ServiceError, SightWish, settings::SettingsBase};
 use keepwell_store::{
     Store,
     testing::{for_each_engine, run_sql},

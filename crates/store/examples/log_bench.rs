@@ -1,7 +1,13 @@
 //! Looking through a log of many entries: `log_bench FOLDER ENTRIES [postgres]`. Fills a store with so many entries, then asks for pages
 //! by every kind of filter, common and rare, the first page and one in the depth, with the bounded count beside it. Prints, for each
 //! engine, `…_fill_s= …_median_ms= …_slowest_ms=` over all filters, and each filter on a line of its own to the error output.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods
+)]
 #![forbid(unsafe_code)]
 
 use keepwell_domain::{sealed::Fingerprint, time::Ts};
@@ -36,7 +42,8 @@ fn fill_sql(entries: i64, is_sqlite: bool) -> String {
     } else {
         String::new()
     };
-    let from = if is_sqlite { "n".to_owned() } else { format!("generate_series(0, {}) AS n(x)", entries - 1) };
+    let from =
+        if is_sqlite { "n".to_owned() } else { format!("generate_series(0, {}) AS n(x)", entries - 1) };
     format!(
         "{rows}INSERT INTO audit_entry (position, id, at, span, times, done_by, action, outcome, actor_fp, person_fp, \
          object_fp, payload_hash, salt, detail_sealed, kind) \
@@ -101,11 +108,16 @@ async fn run(store: &Store, entries: i64, name: &str) {
                 let start = Instant::now();
                 let listed = audit::list_facets(store).await.unwrap().len();
                 let rows = audit::list_log(store, facets, &stretch, 51).await.unwrap();
-                let counted = audit::count_log(store, facets, &Stretch { before: None, ..stretch }, 10_001).await.unwrap();
+                let counted = audit::count_log(store, facets, &Stretch { before: None, ..stretch }, 10_001)
+                    .await
+                    .unwrap();
                 own.push((start.elapsed().as_secs_f64() * 1000.0, rows.len(), counted, listed));
             }
             own.sort_by(|a, b| a.0.total_cmp(&b.0));
-            eprintln!("{name}: {what}, {where_}: {:.2} ms (slowest {:.2}), {} rows of {}", own[2].0, own[4].0, own[2].1, own[2].2);
+            eprintln!(
+                "{name}: {what}, {where_}: {:.2} ms (slowest {:.2}), {} rows of {}",
+                own[2].0, own[4].0, own[2].1, own[2].2
+            );
             times.extend(own.into_iter().map(|o| o.0));
         }
     }
@@ -117,7 +129,11 @@ async fn run(store: &Store, entries: i64, name: &str) {
             let counted = audit::count_log_of(store, who, &of, &whole, 10_001).await.unwrap();
             let ms = start.elapsed().as_secs_f64() * 1000.0;
             if n == 0 {
-                eprintln!("{name}: one person, {:?}: {ms:.2} ms, {} rows of {counted}", of.outcome, rows.len());
+                eprintln!(
+                    "{name}: one person, {:?}: {ms:.2} ms, {} rows of {counted}",
+                    of.outcome,
+                    rows.len()
+                );
             }
             times.push(ms);
         }

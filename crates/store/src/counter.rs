@@ -100,9 +100,7 @@ pub async fn put_counts(tx: &mut Tx, counts: &[Count], join: Join) -> Result<()>
         shared: &[],
         columns: 3,
     };
-    insert
-        .run(&mut tx.conn(), &sorted, |out, c| out.extend([c.name.arg(), c.hour.arg(), c.n.arg()]))
-        .await?;
+    insert.run(&mut tx.conn(), &sorted, |out, c| out.extend([c.name.arg(), c.hour.arg(), c.n.arg()])).await?;
     Ok(())
 }
 
@@ -188,10 +186,7 @@ row! {
 ///
 /// # Errors
 /// Those of the connection.
-pub async fn read_levels(
-    from: impl Into<Source<'_>>,
-    active_since: Ts,
-) -> Result<Levels> {
+pub async fn read_levels(from: impl Into<Source<'_>>, active_since: Ts) -> Result<Levels> {
     let mut conn = from.into().conn().await?;
     conn.one(
         "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM account), \

@@ -64,7 +64,11 @@ pub async fn list_current(from: impl Into<Source<'_>>) -> Result<Vec<SettingChan
 ///
 /// # Errors
 /// Those of the connection.
-pub async fn list_changes(from: impl Into<Source<'_>>, before: i64, limit: i64) -> Result<Vec<SettingChange>> {
+pub async fn list_changes(
+    from: impl Into<Source<'_>>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<SettingChange>> {
     let mut conn = from.into().conn().await?;
     conn.all(select!("WHERE seq < $1 ORDER BY seq DESC LIMIT $2"), args![before, limit]).await
 }

@@ -60,7 +60,10 @@ async fn counts_of_two_writers_add_up_and_levels_take_the_place_of_older_ones() 
             tx.commit().await.unwrap();
         }
         let used = counter::list_uses(&store, day).await.unwrap();
-        assert_eq!(used.iter().map(|u| (u.feature.as_str(), u.n)).collect::<Vec<_>>(), [("asks", 4), ("uploads", 2)]);
+        assert_eq!(
+            used.iter().map(|u| (u.feature.as_str(), u.n)).collect::<Vec<_>>(),
+            [("asks", 4), ("uploads", 2)]
+        );
         let mut tx = store.begin().await.unwrap();
         counter::delete_counts(&mut tx, day + 1).await.unwrap();
         tx.commit().await.unwrap();
@@ -195,8 +198,12 @@ fn dice(n: i64, of: i64) -> i64 {
     (n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 33).rem_euclid(of)
 }
 
-const ACTIONS: [(&str, &str); 4] =
-    [("record.viewed", "view"), ("session.started", "access"), ("admin.viewed", "admin"), ("markers.viewed", "view")];
+const ACTIONS: [(&str, &str); 4] = [
+    ("record.viewed", "view"),
+    ("session.started", "access"),
+    ("admin.viewed", "admin"),
+    ("markers.viewed", "view"),
+];
 
 async fn fill(store: &Store, entries: i64) -> Vec<PlacedRow> {
     let rows: Vec<(AuditRow, &'static str)> = (0..entries)
@@ -242,8 +249,10 @@ async fn a_filter_finds_in_pages_what_reading_everything_finds() {
         assert_eq!(facets.iter().map(|f| f.n).sum::<i64>(), 600);
         let stretches = [(i64::MIN, i64::MAX), (NOW.0 + 40_000_000, NOW.0 + 90_000_000), (NOW.0, NOW.0)];
         for (from, until) in stretches {
-            for (outcome, by) in [("", ""), ("refused", ""), ("", "token"), ("refused", "admin"), ("no", "")] {
-                let is_meant = |o: &str, b: &str| (outcome.is_empty() || o == outcome) && (by.is_empty() || b == by);
+            for (outcome, by) in [("", ""), ("refused", ""), ("", "token"), ("refused", "admin"), ("no", "")]
+            {
+                let is_meant =
+                    |o: &str, b: &str| (outcome.is_empty() || o == outcome) && (by.is_empty() || b == by);
                 let some: Vec<Facet> =
                     facets.iter().filter(|f| is_meant(&f.outcome, &f.done_by)).cloned().collect();
                 let expected: Vec<&PlacedRow> = all

@@ -22,7 +22,9 @@ const fn say(lang: Lang, [en, de]: [&'static str; 2]) -> &'static str {
 const fn group(g: Group) -> [&'static str; 2] {
     match g {
         Group::People => ["Joining and leaving", "Kommen und gehen"],
-        Group::Limits => ["Limits: calls a minute, per network address", "Grenzen: Aufrufe je Minute und Netzadresse"],
+        Group::Limits => {
+            ["Limits: calls a minute, per network address", "Grenzen: Aufrufe je Minute und Netzadresse"]
+        }
         Group::Sessions => ["Sessions: those that begin from now on", "Sitzungen: die ab jetzt beginnen"],
         Group::Oversight => ["Oversight", "Aufsicht"],
         Group::Features => ["Features", "Funktionen"],
@@ -37,14 +39,22 @@ const fn label(s: Setting) -> ([&'static str; 2], [&'static str; 2]) {
             ["Who may open an account", "Wer ein Konto eröffnen darf"],
             ["The answer is the same for every address.", "Die Antwort ist für jede Adresse gleich."],
         ),
-        Setting::InviteDays => (["Days for which an invitation is good", "Tage, die eine Einladung gilt"], ["", ""]),
+        Setting::InviteDays => {
+            (["Days for which an invitation is good", "Tage, die eine Einladung gilt"], ["", ""])
+        }
         Setting::Languages => (
             ["Languages of the pages", "Sprachen der Seiten"],
             ["Whoever asks for another one gets the first.", "Wer eine andere verlangt, bekommt die erste."],
         ),
         Setting::DeletionDays => (
-            ["Days before an account is deleted by an administrator", "Tage, bevor ein Konto durch die Verwaltung gelöscht wird"],
-            ["Its person is told at once, and can object until then.", "Die Person wird sofort benachrichtigt und kann bis dahin widersprechen."],
+            [
+                "Days before an account is deleted by an administrator",
+                "Tage, bevor ein Konto durch die Verwaltung gelöscht wird",
+            ],
+            [
+                "Its person is told at once, and can object until then.",
+                "Die Person wird sofort benachrichtigt und kann bis dahin widersprechen.",
+            ],
         ),
         Setting::LimitLogin => (["Sign-ins and proofs", "Anmeldungen und Nachweise"], ["", ""]),
         Setting::LimitSignup => (["New accounts", "Neue Konten"], ["", ""]),
@@ -59,24 +69,43 @@ const fn label(s: Setting) -> ([&'static str; 2], [&'static str; 2]) {
             ["Sensitive acts ask for a fresh one.", "Heikle Taten verlangen einen frischen."],
         ),
         Setting::SessionAdmin => (
-            ["Minutes without use, for those who run the instance", "Minuten ohne Benutzung, für alle im Betrieb"],
+            [
+                "Minutes without use, for those who run the instance",
+                "Minuten ohne Benutzung, für alle im Betrieb",
+            ],
             ["", ""],
         ),
         Setting::SecondAdmin => (
-            ["A second administrator agrees before anybody's records are opened", "Eine zweite Person der Verwaltung stimmt zu, bevor Einträge geöffnet werden"],
+            [
+                "A second administrator agrees before anybody's records are opened",
+                "Eine zweite Person der Verwaltung stimmt zu, bevor Einträge geöffnet werden",
+            ],
             ["", ""],
         ),
         Setting::AiAllowed => (
             ["Questions may go to a provider outside", "Fragen dürfen an einen Anbieter außerhalb gehen"],
-            ["Only where one is set up, and only for those who agreed.", "Nur wenn einer eingerichtet ist, und nur für die, die zugestimmt haben."],
+            [
+                "Only where one is set up, and only for those who agreed.",
+                "Nur wenn einer eingerichtet ist, und nur für die, die zugestimmt haben.",
+            ],
         ),
         Setting::UsageCounts => (
             ["Count how often features are used", "Zählen, wie oft Funktionen benutzt werden"],
-            ["By day and feature; no person, session, address or path.", "Nach Tag und Funktion; keine Person, Sitzung, Adresse, kein Pfad."],
+            [
+                "By day and feature; no person, session, address or path.",
+                "Nach Tag und Funktion; keine Person, Sitzung, Adresse, kein Pfad.",
+            ],
         ),
-        Setting::KeepMail => (["Days for letters that were sent", "Tage für gesendete Briefe"], ["What they said is gone once they are sent.", "Was darin stand, ist mit dem Senden weg."]),
-        Setting::KeepCounters => (["Days for the dashboard's counters", "Tage für die Zähler der Übersicht"], ["", ""]),
-        Setting::KeepCsp => (["Days for what browsers refused", "Tage für das, was Browser ablehnten"], ["", ""]),
+        Setting::KeepMail => (
+            ["Days for letters that were sent", "Tage für gesendete Briefe"],
+            ["What they said is gone once they are sent.", "Was darin stand, ist mit dem Senden weg."],
+        ),
+        Setting::KeepCounters => {
+            (["Days for the dashboard's counters", "Tage für die Zähler der Übersicht"], ["", ""])
+        }
+        Setting::KeepCsp => {
+            (["Days for what browsers refused", "Tage für das, was Browser ablehnten"], ["", ""])
+        }
     }
 }
 
@@ -100,9 +129,8 @@ fn value(s: Setting, text: &str, lang: Lang) -> String {
 }
 
 fn input(s: Setting, lang: Lang) -> Input {
-    let choice = |codes: &[&str]| {
-        Input::Choice(codes.iter().map(|c| ((*c).to_owned(), value(s, c, lang))).collect())
-    };
+    let choice =
+        |codes: &[&str]| Input::Choice(codes.iter().map(|c| ((*c).to_owned(), value(s, c, lang))).collect());
     match s.rule() {
         Rule::Number(least, most) => Input::Number(least, most),
         Rule::Switch => choice(&["true", "false"]),
@@ -139,7 +167,8 @@ fn history(changes: Vec<Change>, lang: Lang) -> Table {
     };
     let gone = say(lang, ["an account that is gone", "ein Konto, das es nicht mehr gibt"]);
     let row = |c: Change| {
-        let name = Setting::parse(&c.setting).map_or_else(|| c.setting.clone(), |s| say(lang, label(s).0).to_owned());
+        let name = Setting::parse(&c.setting)
+            .map_or_else(|| c.setting.clone(), |s| say(lang, label(s).0).to_owned());
         let moved = format!("{} → {}", words(&c, &c.old), words(&c, &c.new));
         let by = c.by.unwrap_or_else(|| gone.to_owned());
         vec![fmt::ts(lang, c.at), name, moved, by, c.reason]
@@ -156,7 +185,9 @@ fn invite(i: InviteView, lang: Lang) -> Invite {
         InviteState::Open => ["good until", "gilt bis"],
         InviteState::Used => ["used; it would have been good until", "benutzt; sie hätte gegolten bis"],
         InviteState::Over => ["not used until", "nicht benutzt bis"],
-        InviteState::Revoked => ["taken back; it would have been good until", "zurückgenommen; sie hätte gegolten bis"],
+        InviteState::Revoked => {
+            ["taken back; it would have been good until", "zurückgenommen; sie hätte gegolten bis"]
+        }
     };
     let none = say(lang, ["Without a note", "Ohne Notiz"]);
     Invite {
@@ -184,11 +215,8 @@ pub fn conf(
         keepwell_domain::view::running::MailWay::Off => ["Nowhere", "Nirgends"],
     };
     let base = mail.base_url;
-    let links = if base.is_empty() {
-        say(lang, ["not set", "nicht gesetzt"]).to_owned()
-    } else {
-        base.clone()
-    };
+    let links =
+        if base.is_empty() { say(lang, ["not set", "nicht gesetzt"]).to_owned() } else { base.clone() };
     Conf {
         groups: Group::ALL
             .iter()

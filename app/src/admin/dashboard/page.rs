@@ -22,8 +22,7 @@ pub fn AdminHomePage() -> impl IntoView {
         let t = texts::frame(use_lang());
         let query = use_query_map();
         let days = Memo::new(move |_| query.with(|q| q.get("days")).unwrap_or_default());
-        let board =
-            wire::read(move || days.get(), |days| async move { admin_dashboard(days).await });
+        let board = wire::read(move || days.get(), |days| async move { admin_dashboard(days).await });
         view! { {heading(t.dashboard, t.dashboard_text)} {show(board, draw)} }.into_any()
     })
 }
@@ -35,7 +34,7 @@ fn draw(b: Board) -> AnyView {
         .into_iter()
         .map(|(days, text)| {
             let here = (days == b.days).then_some("true");
-            view! { <A href=format!("{PAGE}?days={days}") attr:class="Tab" attr:aria-current=here>{text}</A> }
+            view! { <a href=format!("{PAGE}?days={days}") class="Tab" aria-current=here>{text}</a> }
         })
         .collect_view();
     let dead = if b.dead.is_empty() {

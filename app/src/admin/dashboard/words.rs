@@ -262,10 +262,7 @@ fn now(n: Now, lang: Lang) -> Vec<Fact> {
             ["Last backup", "Letzte Sicherung"],
             say(
                 lang,
-                [
-                    "none: Keepwell makes no backups yet",
-                    "keine: Keepwell macht noch keine Sicherungen",
-                ],
+                ["none: Keepwell makes no backups yet", "keine: Keepwell macht noch keine Sicherungen"],
             )
             .to_owned(),
         ),
@@ -364,10 +361,7 @@ fn uses(all: &[Series], lang: Lang) -> Table {
     rows.sort_by_key(|r| std::cmp::Reverse(r.0));
     Table {
         caption: texts::running(lang).uses.to_owned(),
-        heads: vec![
-            say(lang, ["Feature", "Funktion"]).to_owned(),
-            say(lang, ["Times", "Male"]).to_owned(),
-        ],
+        heads: vec![say(lang, ["Feature", "Funktion"]).to_owned(), say(lang, ["Times", "Male"]).to_owned()],
         rows: rows.into_iter().map(|(n, name)| vec![name.to_owned(), Unit::Count.text(lang, n)]).collect(),
     }
 }

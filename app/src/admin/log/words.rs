@@ -27,6 +27,16 @@ const fn outcome(o: ActOutcome) -> [&'static str; 2] {
     }
 }
 
+/// Who, in words: one's own log says "you" where this one cannot.
+const fn role(by: ActBy, lang: Lang) -> &'static str {
+    match by {
+        ActBy::Person => say(lang, ["the person", "die Person"]),
+        ActBy::Token => say(lang, ["a program of the person", "ein Programm der Person"]),
+        ActBy::Server => say(lang, ["the server", "der Server"]),
+        other => by_words(other, lang),
+    }
+}
+
 /// A page in words.
 pub fn page(p: LogPage, verdict: Option<(bool, String)>, lang: Lang) -> Page {
     let total = if p.is_more {
@@ -49,7 +59,7 @@ pub fn page(p: LogPage, verdict: Option<(bool, String)>, lang: Lang) -> Page {
             ActKind::ALL.iter().map(|k| pair(k.as_str(), kind_words(*k, lang))).collect(),
             Action::ALL.iter().map(|a| pair(a.as_str(), act_words(*a, lang))).collect(),
             ActOutcome::ALL.iter().map(|o| pair(o.as_str(), say(lang, outcome(*o)))).collect(),
-            ActBy::ALL.iter().map(|b| pair(b.as_str(), by_words(*b, lang))).collect(),
+            ActBy::ALL.iter().map(|b| pair(b.as_str(), role(*b, lang))).collect(),
         ],
         verdict,
     }
@@ -57,7 +67,7 @@ pub fn page(p: LogPage, verdict: Option<(bool, String)>, lang: Lang) -> Page {
 
 fn line(e: Entry, lang: Lang) -> Line {
     let t = texts::running(lang);
-    let who = ActBy::parse(&e.by).map_or_else(|| e.by.clone(), |b| by_words(b, lang).to_owned());
+    let who = ActBy::parse(&e.by).map_or_else(|| e.by.clone(), |b| role(b, lang).to_owned());
     let mut meta = vec![e.action.clone(), who];
     if e.times > 1 {
         meta.push(fill(say(lang, ["{n} times", "{n}-mal"]), &fmt::count(lang, e.times.into())));

@@ -13,7 +13,7 @@ super::texts! {
     retry: "Try again", "Noch einmal versuchen";
     discard: "Give up", "Aufgeben";
     imports: "Files by kind", "Dateien nach Art";
-    letters: "Letters", "Briefe";
+    letters: "Mail right now", "Post jetzt gerade";
     uses: "What is used", "Was benutzt wird";
     reports_link: "Reports of weaknesses and of browsers", "Meldungen von Schwachstellen und von Browsern";
 

@@ -183,7 +183,8 @@ impl Services {
     /// offered on this instance.
     pub async fn set_lang(&self, actor: &Actor, lang: Lang) -> Result<()> {
         if self.settings_in_force().allowed(lang) != lang {
-            let text = actor.lang.pick("This language is not offered here.", "Diese Sprache gibt es hier nicht.");
+            let text =
+                actor.lang.pick("This language is not offered here.", "Diese Sprache gibt es hier nicht.");
             return Err(ServiceError::invalid("lang", text));
         }
         let mut tx = self.0.store.begin().await?;

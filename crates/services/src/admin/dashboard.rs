@@ -1,11 +1,7 @@
 //! The dashboard: numbers over everybody, from counters that hold no health data.
 
 use super::AdminActor;
-use crate::{
-    core::Services,
-    error::Result,
-    mail::MailOut,
-};
+use crate::{core::Services, error::Result, mail::MailOut};
 use keepwell_domain::{
     counter::{self, Counter, Family, Reading},
     time::{DAY, Ts},

@@ -90,10 +90,10 @@ impl Services {
         let mut found = self.matching(q, limit + 1).await?;
         let more = i64::try_from(found.len()).unwrap_or(0) > limit;
         found.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = found.last().filter(|_| more).map(|r| Cursor {
-            at: r.at,
-            position: u64::try_from(r.position).unwrap_or(0),
-        });
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|r| Cursor { at: r.at, position: u64::try_from(r.position).unwrap_or(0) });
         let size = u64::try_from(self.log_size().await?).unwrap_or(0);
         let (total, is_more) = self.count_matching(q, size).await?;
         let items = found.into_iter().map(shown).collect::<Result<_>>()?;
@@ -128,9 +128,7 @@ impl Services {
         let stretch = rows::Stretch { before: None, ..stretch(q) };
         let most = i64::try_from(COUNTED).unwrap_or(i64::MAX) + 1;
         let n = match q.person {
-            Some(person) => {
-                rows::count_log_of(&self.0.store, person, &of_person(q), &stretch, most).await?
-            }
+            Some(person) => rows::count_log_of(&self.0.store, person, &of_person(q), &stretch, most).await?,
             None => {
                 let facets = self.facets(q).await?;
                 if q.from.is_none() && q.to.is_none() {

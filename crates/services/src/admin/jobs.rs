@@ -35,9 +35,9 @@ impl Services {
         let job = rows::get_dead_job(&mut *tx, id).await?;
         let act = Act::of_staff(admin.staff(), action);
         let act = match job.profile_id {
-            Some(profile) => {
-                act.about(profile::get_profile_for_job(&mut *tx, profile).await?.account_id).in_profile(profile)
-            }
+            Some(profile) => act
+                .about(profile::get_profile_for_job(&mut *tx, profile).await?.account_id)
+                .in_profile(profile),
             None => act,
         };
         self.log(tx, act.on(job.subject_id.unwrap_or(id.uuid()))).await

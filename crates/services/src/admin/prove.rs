@@ -55,7 +55,9 @@ impl Services {
         if from >= to || to > head.size || to - from > MOST_PROVED {
             let (size, most) = (head.size, MOST_PROVED);
             let en = format!("The log has entries from 0 to {size}; at most {most} are checked at once.");
-            let de = format!("Das Protokoll hat Einträge von 0 bis {size}; höchstens {most} werden auf einmal geprüft.");
+            let de = format!(
+                "Das Protokoll hat Einträge von 0 bis {size}; höchstens {most} werden auf einmal geprüft."
+            );
             return Err(ServiceError::invalid("to", auditor.lang().pick(&en, &de)));
         }
         let last = last.map(|h| crate::audit::head_of(&h)).transpose()?;
@@ -90,10 +92,10 @@ impl Services {
         let mut found = self.matching(q, limit + 1).await?;
         let more = i64::try_from(found.len()).unwrap_or(0) > limit;
         found.truncate(usize::try_from(limit).unwrap_or(0));
-        let next = found.last().filter(|_| more).map(|r| Cursor {
-            at: r.at,
-            position: u64::try_from(r.position).unwrap_or(0),
-        });
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|r| Cursor { at: r.at, position: u64::try_from(r.position).unwrap_or(0) });
         let found = under(found, &head);
         let proofs = self.prove(found.clone(), &head).await?;
         let items = found.into_iter().zip(proofs).map(|(row, p)| Ok((shown(row)?, p)));

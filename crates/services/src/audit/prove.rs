@@ -44,7 +44,12 @@ impl Services {
         }
     }
 
-    pub(crate) async fn check_head(&self, head: &Head, last: Option<&Head>, before: Option<&Head>) -> Result<bool> {
+    pub(crate) async fn check_head(
+        &self,
+        head: &Head,
+        last: Option<&Head>,
+        before: Option<&Head>,
+    ) -> Result<bool> {
         let verifier = self.0.signer.verifier();
         for one in [Some(head), last].into_iter().flatten() {
             match verifier.open(&one.note) {

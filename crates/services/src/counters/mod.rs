@@ -130,7 +130,11 @@ impl Services {
     }
 
     /// Counts what entries of the log say, in the transaction that gives them their places: each entry exactly once.
-    pub(crate) async fn count_entries(&self, tx: &mut Tx, entries: &[(AuditRow, &'static str)]) -> Result<()> {
+    pub(crate) async fn count_entries(
+        &self,
+        tx: &mut Tx,
+        entries: &[(AuditRow, &'static str)],
+    ) -> Result<()> {
         let mut found: BTreeMap<(Counter, i64), i64> = BTreeMap::new();
         for (e, _) in entries {
             if let Some(counter) = of_entry(e) {

@@ -109,8 +109,7 @@ impl Services {
             is_changed: changed.get(setting.as_str()).copied().unwrap_or(false)
                 && !base.fixed.contains(setting),
         };
-        let mut found =
-            rows::list_changes(&self.0.store, before.unwrap_or(i64::MAX), SHOWN + 1).await?;
+        let mut found = rows::list_changes(&self.0.store, before.unwrap_or(i64::MAX), SHOWN + 1).await?;
         let more = found.len() > usize::try_from(SHOWN).unwrap_or(0);
         found.truncate(usize::try_from(SHOWN).unwrap_or(0));
         let older = found.last().filter(|_| more).map(|c| c.seq);
@@ -128,8 +127,7 @@ impl Services {
         names: &mut HashMap<AccountId, Option<String>>,
     ) -> Result<Change> {
         let plain = self.0.own_keys.open("instance_setting", "why", row.id, &row.why_sealed)?;
-        let why: Why =
-            serde_json::from_slice(&plain).map_err(|e| ServiceError::internal("settings", &e))?;
+        let why: Why = serde_json::from_slice(&plain).map_err(|e| ServiceError::internal("settings", &e))?;
         if !names.contains_key(&why.by) {
             let name = match account::get_account(&self.0.store, why.by).await {
                 Ok(found) => match self.email_of(&found).await {
@@ -254,8 +252,7 @@ impl Services {
             }
         }
         if let Some(value) = value {
-            next.set(setting, value)
-                .map_err(|b| ServiceError::invalid("value", rule_words(b.0, lang)))?;
+            next.set(setting, value).map_err(|b| ServiceError::invalid("value", rule_words(b.0, lang)))?;
         }
         match next.misfit() {
             None => Ok(()),

@@ -236,7 +236,10 @@ impl Live {
             if tried.set(setting, value).is_ok() {
                 next = tried;
             } else {
-                tracing::warn!(setting = setting.as_str(), "a setting is outside its rule and does not count");
+                tracing::warn!(
+                    setting = setting.as_str(),
+                    "a setting is outside its rule and does not count"
+                );
             }
         }
         *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
@@ -351,7 +354,11 @@ mod tests {
             at: keepwell_domain::time::Ts(0),
             why_sealed: keepwell_domain::sealed::Sealed::from_bytes(vec![]),
         };
-        live.apply(&[change(Setting::LimitAsk, "9"), change(Setting::LimitApi, "8"), change(Setting::LimitLogin, "no")]);
+        live.apply(&[
+            change(Setting::LimitAsk, "9"),
+            change(Setting::LimitApi, "8"),
+            change(Setting::LimitLogin, "no"),
+        ]);
         let now = live.get();
         assert_eq!((now.rates.ask, now.rates.api, now.rates.login), (7, 8, 5));
     }

@@ -149,8 +149,7 @@ pub async fn list_log(
             condition(&mut sql, i, 5);
             let _ = write!(sql, " ORDER BY at DESC, position DESC LIMIT $5) AS f{i}");
         }
-        let mut args =
-            vec![stretch.from.arg(), until.arg(), at.arg(), place.arg(), limit.arg()];
+        let mut args = vec![stretch.from.arg(), until.arg(), at.arg(), place.arg(), limit.arg()];
         push(&mut args, some);
         found.extend(conn.all::<Place>(AssertSqlSafe(sql), &args).await?);
     }
@@ -223,17 +222,7 @@ pub async fn list_log_of(
              AND ($5 = '' OR kind = $5) AND ($6 = '' OR action = $6) AND ($7 = '' OR outcome = $7) \
              AND ($8 = '' OR done_by = $8) ORDER BY position DESC LIMIT $9"
         ),
-        args![
-            person,
-            below,
-            stretch.from,
-            stretch.until,
-            of.kind,
-            of.action,
-            of.outcome,
-            of.done_by,
-            limit
-        ],
+        args![person, below, stretch.from, stretch.until, of.kind, of.action, of.outcome, of.done_by, limit],
     )
     .await
 }
