@@ -176,7 +176,8 @@ impl Services {
             );
             return Err(ServiceError::invalid("person", reason));
         };
-        match self.log_view(Act::of_staff(auditor.staff(), Action::LogViewed).about(id)).await {
+        // On the account: a look at one person's entries is not covered by a look at another's, or at the log.
+        match self.log_view(Act::of_staff(auditor.staff(), Action::LogViewed).about(id).on(id.uuid())).await {
             // The person is being erased: nobody reads that log any more.
             Ok(()) | Err(ServiceError::NotFound) => Ok(self.person_fp(id)),
             Err(e) => Err(e),
