@@ -21,13 +21,18 @@ pub fn above() -> AnyView {
     let here = use_location().pathname;
     let open = wire::read(move || here.get(), |_| open_notices());
     let draw = move |found: Answer| match found.and_then(|a| a.open::<NoticeList>()) {
-        Ok(list) if !list.lines.is_empty() && here.get_untracked() != PAGE => {
+        Ok(list) if !list.lines.is_empty() && !tells(&here.get_untracked()) => {
             banner(list, &here.get_untracked())
         }
         // Pages without news, and one that is just being left, show nothing here.
         _ => ().into_any(),
     };
     answer(open.answer(), Arc::new(draw), || ().into_any())
+}
+
+/// Pages that say it themselves.
+fn tells(path: &str) -> bool {
+    path == PAGE || path.starts_with("/settings/grants")
 }
 
 fn banner(list: NoticeList, next: &str) -> AnyView {

@@ -7,7 +7,7 @@ use crate::{
     factors::gate,
     i18n::Lang,
     ui::{
-        form::{Field, post_form, submit_danger},
+        form::{Field, post_form, refused, submit_danger},
         page::{heading, show},
     },
     wire,
@@ -152,6 +152,7 @@ fn delete_card(open: bool, has_factor: bool, is_proved: bool) -> AnyView {
         });
         let body = view! {
             {password}
+            {refused("delete_account", "act")}
             {submit_danger(t.delete_account)}
         };
         view! {
