@@ -91,12 +91,14 @@ async fn assemble(
     let cost = Cost::new(config.passwords.memory_kib, config.passwords.passes, config.passwords.lanes)
         .context("passwords.* are outside what is safe")?;
     let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
-    let sessions = SessionTimes {
+    let mut settings = config.settings.clone();
+    settings.values.rates = config.limits;
+    settings.values.sessions = SessionTimes {
         idle: seconds(config.sessions.idle),
         absolute: seconds(config.sessions.absolute),
         keep: seconds(config.sessions.keep),
         proof: seconds(config.sessions.proof),
-        ..SessionTimes::default()
+        ..settings.values.sessions
     };
     let kept = store.clone();
     let opened = Services::open(ServicesConfig {
@@ -106,7 +108,7 @@ async fn assemble(
         clock,
         cost,
         hash_cores: std::thread::available_parallelism().map_or(1, usize::from),
-        sessions,
+        settings,
         max_upload: config.uploads.max_bytes,
         vault_records: VAULT_RECORDS,
         mail: crate::mail::setup(config)?,

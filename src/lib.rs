@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod doctor;
+pub mod host;
 pub mod instance;
 pub mod keyfile;
 pub mod logging;

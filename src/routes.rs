@@ -3,7 +3,7 @@
 use crate::{
     api,
     middleware::{
-        aside, client, fields, frame, limit, live,
+        aside, client, count, fields, frame, limit, live,
         load::{self, Load},
         origin::{self, Ours},
         rights, session,
@@ -99,6 +99,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(ours, origin::origin))
         .layer(from_fn_with_state(proxies, client::client))
         .layer(from_fn(frame::frame))
+        .layer(from_fn_with_state(state.services.clone(), count::count))
         .with_state(state)
 }
 

@@ -44,7 +44,7 @@ impl AppState {
         config: Arc<Config>,
         stop: watch::Receiver<bool>,
     ) -> Result<Self, ServiceError> {
-        let limiter = services.limiter(config.limits)?;
+        let limiter = services.limiter()?;
         let leptos = LeptosOptions::builder()
             .output_name("keepwell")
             .site_root(config.site_dir.to_string_lossy().into_owned())

@@ -5,7 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
     i18n::{Lang, Texts},
 };
-use keepwell_domain::ids::ProfileId;
+use keepwell_domain::{ids::ProfileId, role::Role};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -69,9 +69,23 @@ pub struct Shown {
     pub text: String,
 }
 
+/// Who may open an account on this instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub enum Joining {
+    /// Anybody.
+    #[default]
+    Open,
+    /// Whoever has an invitation.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
 /// See the module.
-#[derive(Clone, PartialEq, Serialize, Deserialize, Default)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Boot {
+    /// Who may open an account.
+    pub joining: Joining,
     /// UI language.
     pub lang: Lang,
     /// Colours.
@@ -80,6 +94,8 @@ pub struct Boot {
     pub signed_in: bool,
     /// The profile for which the page was drawn.
     pub profile: Option<ProfileId>,
+    /// What the account may do besides reading its own records.
+    pub role: Role,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
     /// Whether whoever asks proved lately who they are. The page may stand open for longer than that counts:
@@ -91,6 +107,23 @@ pub struct Boot {
     pub failure: Option<Failure>,
     /// What a form made.
     pub shown: Option<Shown>,
+}
+
+impl Default for Boot {
+    fn default() -> Self {
+        Self {
+            joining: Joining::default(),
+            lang: Lang::default(),
+            theme: Theme::default(),
+            signed_in: false,
+            profile: None,
+            role: Role::Person,
+            must_enrol: false,
+            passkeys: None,
+            failure: None,
+            shown: None,
+        }
+    }
 }
 
 impl Boot {
@@ -111,6 +144,8 @@ impl Boot {
 /// The page's [`Boot`], with the failure as a signal that is cleared by moving on.
 #[derive(Clone, Copy)]
 pub struct BootContext {
+    /// Who may open an account.
+    pub joining: Joining,
     /// UI language.
     pub lang: Lang,
     /// Colours.
@@ -120,6 +155,8 @@ pub struct BootContext {
     /// The profile for which the page was drawn. Every form and every call of the page says it, so
     /// that nothing of it lands in another profile that was switched to meanwhile.
     pub profile: Option<ProfileId>,
+    /// What the account may do besides reading its own records.
+    pub role: Role,
     /// Whether nothing may be seen before a second factor was set up.
     pub must_enrol: bool,
     /// Whether a fresh proof was there when the page was drawn.
@@ -147,10 +184,12 @@ impl BootContext {
 /// Hands the boot values to all components below.
 pub fn provide_boot(boot: Boot) -> BootContext {
     let cx = BootContext {
+        joining: boot.joining,
         lang: boot.lang,
         theme: boot.theme,
         signed_in: boot.signed_in,
         profile: boot.profile,
+        role: boot.role,
         must_enrol: boot.must_enrol,
         is_proved: boot.is_proved,
         passkeys: StoredValue::new(boot.passkeys),

@@ -139,6 +139,7 @@ pub fn PrivateFrame() -> impl IntoView {
             <nav class="AddPlace" aria-label=t.add><A href="/add" attr:class="Button">{Icon::Add.view()}<span>{t.add}</span></A></nav>
             <main id="main" class="Main" tabindex="-1">
                 <NowShowing me/>
+                {crate::notices::above()}
                 {move || if boot.is_switched() { view! { <Switched/> }.into_any() } else { view! { <Outlet/> }.into_any() }}
             </main>
         </div>

@@ -5,6 +5,11 @@ use crate::{
     access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
+    admin::{
+        AdminHomePage, AdminLogPage, AdminReportsPage, AdminSettingsPage,
+        grants::{GrantPage, GrantsPage},
+        people::{PeoplePage, PersonPage},
+    },
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -12,10 +17,12 @@ use crate::{
     home::HomePage,
     marker::MarkerPage,
     markers::MarkersPage,
+    notices::NoticesPage,
     overview::OverviewPage,
     profiles::ProfilesPage,
     records::RecordPage,
     settings::{AccountPage, SessionsPage, SettingsPage},
+    sights::{SightsPage, WatchPage},
     timeline::TimelinePage,
     tokens::TokensPage,
     ui::state::{NotFound, Switched},
@@ -33,7 +40,7 @@ use leptos_router::{
 /// Pages that the browser loads when they are first opened (feature `split`): a visit begins on one
 /// page, and the program for the others need not come with it.
 ///
-/// They come in four groups. A file is made for every set of groups that share a piece of the
+/// They come in a few groups. A file is made for every set of groups that share a piece of the
 /// program, so with a group per page one page would need dozens of files.
 #[cfg(feature = "split")]
 mod later {
@@ -102,12 +109,24 @@ mod later {
             Document DocumentPage,
             Documents DocumentsPage,
             Factors FactorsPage,
+            Notices NoticesPage,
             Prove ProvePage,
             Profiles ProfilesPage,
             Record RecordPage,
             Sessions SessionsPage,
             Settings SettingsPage,
+            Sights SightsPage,
+            Watch WatchPage,
             Tokens TokensPage,;
+        running __preload_running:
+            AdminHome AdminHomePage,
+            AdminLog AdminLogPage,
+            AdminReports AdminReportsPage,
+            AdminSettings AdminSettingsPage,
+            Grant GrantPage,
+            Grants GrantsPage,
+            People PeoplePage,
+            OnePerson PersonPage,;
     }
 }
 
@@ -164,7 +183,18 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings/access-log") view=page!(AccessLog, AccessLogPage)/>
                     <Route path=path!("/settings/profiles") view=page!(Profiles, ProfilesPage)/>
                     <Route path=path!("/settings/tokens") view=page!(Tokens, TokensPage)/>
+                    <Route path=path!("/settings/notices") view=page!(Notices, NoticesPage)/>
+                    <Route path=path!("/settings/grants") view=page!(Sights, SightsPage)/>
+                    <Route path=path!("/settings/grants/:id") view=page!(Watch, WatchPage)/>
                 </ParentRoute>
+                <Route path=path!("/admin") view=page!(AdminHome, AdminHomePage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/log") view=page!(AdminLog, AdminLogPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/reports") view=page!(AdminReports, AdminReportsPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/settings") view=page!(AdminSettings, AdminSettingsPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/people") view=page!(People, PeoplePage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/people/:id") view=page!(OnePerson, PersonPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/grants") view=page!(Grants, GrantsPage) ssr=SsrMode::Async/>
+                <Route path=path!("/admin/grants/:id") view=page!(Grant, GrantPage) ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

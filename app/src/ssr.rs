@@ -17,7 +17,7 @@ use axum::{
     routing::post,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use keepwell_services::{Actor, Device, ServiceError, Services, SessionToken};
+use keepwell_services::{Actor, Device, Role, ServiceError, Services, SessionToken};
 use leptos::{prelude::*, server_fn::error::FromServerFnError};
 use leptos_axum::ResponseOptions;
 use std::{pin::Pin, sync::Arc};
@@ -67,16 +67,30 @@ pub const FN_PREFIX: &str = "/fn";
 /// Longest body of a form.
 const MAX_FORM: usize = 1 << 20;
 
+/// Who may open an account now.
+fn joining() -> crate::boot::Joining {
+    use crate::boot::Joining;
+    use keepwell_services::settings::SignupMode;
+    let Some(services) = use_context::<Services>() else { return Joining::default() };
+    match services.settings_in_force().signup {
+        SignupMode::Open => Joining::Open,
+        SignupMode::Invite => Joining::Invite,
+        SignupMode::Closed => Joining::Closed,
+    }
+}
+
 pub(crate) fn boot() -> Boot {
     let info = use_context::<RequestInfo>();
     let actor = use_context::<CurrentActor>().and_then(|a| a.0);
     let lang = actor.as_ref().map(Actor::lang).or(info.as_ref().map(|i| i.lang));
     let services = use_context::<Services>();
     Boot {
+        joining: joining(),
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),
+        role: actor.as_ref().map_or(Role::Person, Actor::role),
         must_enrol: actor.as_ref().is_some_and(Actor::must_enrol),
         is_proved: actor.as_ref().zip(services.as_ref()).is_some_and(|(a, s)| s.is_proved(a)),
         passkeys: services.and_then(|s| s.passkey_origin().map(str::to_owned)),
@@ -269,7 +283,8 @@ pub fn set_choice(name: &str, value: &str) {
 }
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
-const SHOWN_ONCE: &[&str] = &["create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
+const SHOWN_ONCE: &[&str] =
+    &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
@@ -305,6 +320,15 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/documents/{id}", &["answer_questions", "undo_import", "read_again", "decide_row", "accept_likely"]),
     ("/add", &["add_record", "paste_text"]),
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
+    ("/admin", &["retry_job", "discard_job"]),
+    ("/admin/log", &["find_in_log"]),
+    ("/admin/settings", &["change_setting", "reset_setting", "create_invite", "revoke_invite"]),
+    ("/settings/notices", &["dismiss_notice", "keep_account"]),
+    ("/settings/grants/{id}", &["end_my_sight"]),
+    ("/admin/people", &["find_person"]),
+    ("/admin/people/{id}", &["act_on_person", "ask_for_sight"]),
+    ("/admin/grants", &["approve_sight", "end_sight"]),
+    ("/admin/grants/{id}", &["end_sight"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];

@@ -24,7 +24,7 @@ addEventListener("click", (e) => {
 });
 const kinds = ["pointermove", "pointerdown", "wheel", "keydown", "focusin", "input", "change", "dragenter"];
 const missed = new Map(), ended = new AbortController();
-const touched = document.querySelector("progress, .is-queued, .is-reading, .Review, .Proof") ? Promise.resolve() : new Promise((go) => {
+const touched = document.querySelector("progress, .is-queued, .is-reading, .Review, .Proof, .Countdown") ? Promise.resolve() : new Promise((go) => {
   for (const kind of kinds) addEventListener(kind, (e) => { missed.set(kind, e); go(); }, { capture: true, passive: true, signal: ended.signal });
 });
 addEventListener("error", (e) => {

@@ -107,8 +107,11 @@ export async function pagesOf(page) {
   };
   const marker = await first("/markers", "/markers/");
   const document = await first("/documents", "/documents/");
-  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens", "/settings/notices", "/settings/grants"];
 }
+
+/** The pages of an administrator. */
+export const ADMIN_PAGES = ["/admin", "/admin?days=365", "/admin/log", "/admin/reports", "/admin/settings"];
 
 /** Brings a table whose rows wait for a word, and returns the address of its review. */
 export async function tableInDoubt(page) {

@@ -95,4 +95,4 @@ export async function noSideScroll(page: Page, where: string) {
 export { expect };
 export { ROOT, apiGet, documentsRead, exchange, startServer } from "./server.mjs";
 export { FERRITIN, GLUCOSE, bundleFile, heartRates } from "./made.mjs";
-export { PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, sendForm, shown, signUp, speak, tableInDoubt, uploadFiles, visit } from "./browser.mjs";
+export { ADMIN_PAGES, PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, sendForm, shown, signUp, speak, tableInDoubt, uploadFiles, visit } from "./browser.mjs";

@@ -21,7 +21,7 @@ use keepwell_domain::{
     scope::need::AnyToken,
     view::{Me, Receipt},
 };
-use keepwell_services::{Joined, Lang, SessionToken, SignedIn};
+use keepwell_services::{Joined, Lang, ServiceError, SessionToken, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,6 +34,8 @@ pub struct SignUp {
     password: String,
     /// `en` or `de`; by `Accept-Language` when left out.
     lang: Option<String>,
+    /// The code of an invitation, where the instance asks for one.
+    invite: Option<String>,
 }
 
 /// What to do next.
@@ -51,7 +53,7 @@ pub(super) fn look_at_mail() -> Response {
 /// Opens an account and signs in. Where addresses are confirmed it answers 202, the same for every
 /// address, and a letter says how to go on.
 #[utoipa::path(post, path = "/signup", tag = "account", request_body = SignUp,
-    responses((status = 201, body = SessionShape), (status = 202, body = NextShape), (status = 422, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 201, body = SessionShape), (status = 202, body = NextShape), (status = 403, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub async fn sign_up(
     State(app): State<AppState>,
     Extension(seen): Extension<Seen>,
@@ -61,7 +63,15 @@ pub async fn sign_up(
         Some(text) => Lang::parse(text).ok_or_else(|| Problem::invalid("lang", "must be en or de"))?,
         None => seen.lang,
     };
-    Ok(match app.services.sign_up(&body.email, &body.password, lang, &seen.device).await? {
+    let invite = body.invite.as_deref();
+    let joined = app.services.sign_up_with(&body.email, &body.password, invite, lang, &seen.device).await;
+    let joined = joined.map_err(|e| match e {
+        ServiceError::Forbidden => {
+            Problem::of(StatusCode::FORBIDDEN).because("This instance takes no new people at present.")
+        }
+        other => other.into(),
+    })?;
+    Ok(match joined {
         Joined::In(token) => signed_in(StatusCode::CREATED, &token),
         Joined::LookAtMail => look_at_mail(),
     })

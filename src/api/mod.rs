@@ -1,6 +1,7 @@
 //! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
 
 mod accounts;
+mod admin;
 mod audit;
 mod contract;
 mod credentials;
@@ -15,8 +16,11 @@ mod profiles;
 mod query;
 mod records;
 mod review;
+mod running;
+mod running_log;
 mod sessions;
 mod shapes;
+mod sights;
 mod tokens;
 mod uploads;
 
@@ -151,14 +155,37 @@ pub fn api() -> Api {
         .routes(routes!(audit::proof))
         .routes(routes!(profiles::list, profiles::create))
         .routes(routes!(profiles::change, profiles::delete))
+        .routes(routes!(running::dashboard))
+        .routes(routes!(running::retry_job))
+        .routes(routes!(running::discard_job))
+        .routes(routes!(running::settings))
+        .routes(routes!(running::change_setting))
+        .routes(routes!(running::invites, running::create_invite))
+        .routes(routes!(running::revoke_invite))
+        .routes(routes!(running_log::list))
+        .routes(routes!(running_log::person))
+        .routes(routes!(running_log::check))
         .routes(routes!(tokens::list, tokens::create, tokens::revoke_all))
-        .routes(routes!(tokens::revoke));
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(sights::notices))
+        .routes(routes!(sights::dismiss))
+        .routes(routes!(sights::keep))
+        .routes(routes!(sights::grants))
+        .routes(routes!(sights::watch, sights::end))
+        .routes(routes!(admin::people::find))
+        .routes(routes!(admin::people::one))
+        .routes(routes!(admin::people::act))
+        .routes(routes!(admin::grants::list, admin::grants::ask))
+        .routes(routes!(admin::grants::one, admin::grants::approve, admin::grants::end))
+        .routes(routes!(admin::grants::records))
+        .routes(routes!(admin::grants::record));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
         .routes(routes!(uploads::finish))
         .routes(routes!(documents::file))
         .routes(routes!(documents::events))
+        .routes(routes!(running_log::export))
         .routes(routes!(export::export));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();

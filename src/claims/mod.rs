@@ -83,6 +83,7 @@ async fn attempt(claim: Claim, app: &Router, state: &AppState) -> Status {
         Claim::Limits => perimeter::limits(app, state).await,
         Claim::Passwords => rest::passwords(state).await,
         Claim::SecondFactor => held(state.services.prove_step_up().await),
+        Claim::AdminSight => held(state.services.prove_sights().await),
         Claim::Addresses => rest::addresses(state),
         Claim::Sealing => held(state.services.prove_sealing().await),
         Claim::RootKey => rest::root_key(state),

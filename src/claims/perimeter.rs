@@ -148,7 +148,7 @@ pub async fn no_store(app: &Router) -> Status {
 
 /// One attempt too many, by nobody, with nothing in it: no password is hashed for it.
 pub async fn limits(app: &Router, state: &AppState) -> Status {
-    let allowed = state.config.limits.login;
+    let allowed = state.services.settings_in_force().rates.login;
     if allowed > MOST_ATTEMPTS {
         return Status::Off;
     }

@@ -5,7 +5,7 @@ use crate::{
     claims,
     clock::SystemClock,
     config::Config,
-    instance, reports, routes,
+    host, instance, reports, routes,
     serve::{self, Listener, Opened, acme},
     state::AppState,
 };
@@ -62,6 +62,19 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let (services, stopped) = (services.clone(), stopped.clone());
         tokio::spawn(async move { services.run_sequencer(stopped).await })
     };
+    services.note_host(host::facts(&config.data_dir, opened.keeper.as_deref()));
+    tokio::spawn(host::watch(
+        services.clone(),
+        config.data_dir.clone(),
+        opened.keeper.clone(),
+        stopped.clone(),
+    ));
+    let (settings, ended) = (services.clone(), stopped.clone());
+    tokio::spawn(async move { settings.run_settings(ended).await });
+    let counting = {
+        let (services, stopped) = (services.clone(), stopped.clone());
+        tokio::spawn(async move { services.run_counters(stopped).await })
+    };
     tokio::spawn(reports::write_down(state.clone(), stopped.clone()));
     tokio::spawn(claims::watch(app.clone(), state, stopped.clone()));
     let (mailer, ended) = (services.clone(), stopped.clone());
@@ -90,6 +103,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let ended = futures::future::join_all(readers);
     if tokio::time::timeout(LAST_READING, ended).await.is_err() {
         tracing::info!("a file was still being read; it will be read again at the next start");
+    }
+    if counting.await.is_err() {
+        tracing::warn!("what was counted last is not written down");
     }
     // Last: whatever was done until now gets its place.
     if sequencer.await.is_err() {

@@ -15,6 +15,7 @@ pub use read::{FILE_NAME, Overrides, from_environment, load};
 pub use settings::{SETTINGS, Setting};
 
 use crate::middleware::client::Naming;
+use keepwell_services::settings::SettingsBase;
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
@@ -46,6 +47,9 @@ pub struct Config {
     pub acme: Acme,
     /// Sessions.
     pub sessions: Sessions,
+    /// What may also be changed while the instance runs, unless it is said here. Of the limits and sessions it only knows
+    /// whether they are.
+    pub settings: SettingsBase,
     /// Password hashing.
     pub passwords: Passwords,
     /// Mail.
@@ -287,6 +291,7 @@ impl Default for Config {
                 keep: minutes(30 * 24 * 60),
                 proof: minutes(10),
             },
+            settings: SettingsBase::default(),
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
             mail: Mail::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },

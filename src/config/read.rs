@@ -1,6 +1,7 @@
 //! Where settings are written: a file, the environment, the command line.
 
 use super::{Config, Fault, Faults, SETTINGS, reach};
+use keepwell_domain::setting::Setting as Managed;
 use std::path::{Path, PathBuf};
 
 /// The name of the settings file in the data folder.
@@ -74,8 +75,13 @@ impl Reader {
         };
         match result {
             Err(reason) => self.fault(place, reason),
-            Ok(()) if key == "listen" => place.clone_into(&mut self.listen_place),
-            Ok(()) => {}
+            Ok(()) => {
+                // Said here, it is not to be changed while the instance runs.
+                self.config.settings.fixed.extend(Managed::parse(key));
+                if key == "listen" {
+                    place.clone_into(&mut self.listen_place);
+                }
+            }
         }
     }
 
@@ -161,6 +167,7 @@ fn nearest(key: &str) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+    use keepwell_domain::setting::Rule;
 
     fn vars(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
@@ -214,6 +221,33 @@ mod tests {
         }
         assert_eq!(faults.0.len(), 6, "{text}");
         assert!(!text.contains("s3cr3t"), "{text}");
+    }
+
+    #[test]
+    fn every_setting_that_may_change_while_running_is_fixed_by_the_environment_under_the_same_rule() {
+        for managed in Managed::ALL {
+            let setting = SETTINGS.iter().find(|s| s.key == managed.as_str()).unwrap();
+            let load_with = |value: &str| load(&Overrides::default(), &vars(&[(&setting.variable(), value)]));
+            let config = load_with(managed.default()).unwrap();
+            assert!(config.settings.fixed.contains(managed) && config.settings.fixed.len() == 1);
+            assert_eq!((setting.show)(&config), managed.default());
+            let bounds = match managed.rule() {
+                Rule::Number(least, most) => vec![i64::from(least) - 1, i64::from(most) + 1],
+                _ => vec![17],
+            };
+            for n in bounds {
+                assert!(load_with(&n.to_string()).is_err(), "{} takes {n}", setting.key);
+                assert!(managed.rule().parse(&n.to_string()).is_err());
+            }
+            if let Rule::Number(least, most) = managed.rule() {
+                // Sessions are held against each other, too; each bound by itself is taken.
+                for n in [least, most] {
+                    let mut config = Config::default();
+                    assert_eq!((setting.set)(&mut config, &n.to_string()), Ok(()), "{}", setting.key);
+                }
+            }
+        }
+        assert!(load(&Overrides::default(), &[]).unwrap().settings.fixed.is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Challenge, Config, Listen, LogFormat, Origin, mail};
 use crate::middleware::client::Naming;
+use keepwell_domain::setting::{Rule, Setting as Managed};
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -59,6 +60,17 @@ macro_rules! limit {
                 Ok(())
             },
             show: |c| c.limits.$field.to_string(),
+        }
+    };
+}
+
+/// A setting that may also be changed while the instance runs; its rule is the same in both places.
+macro_rules! managed {
+    ($key:literal, $setting:ident) => {
+        Setting {
+            key: $key,
+            set: |c, s| c.settings.values.set(Managed::$setting, s).map_err(|b| rule(b.0)),
+            show: |c| c.settings.values.show(Managed::$setting),
         }
     };
 }
@@ -307,6 +319,17 @@ pub const SETTINGS: &[Setting] = &[
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
     time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
     time!("sessions.proof_minutes", sessions.proof, 60, 1..=10),
+    managed!("sessions.admin_idle_minutes", SessionAdmin),
+    managed!("signup.mode", SignupMode),
+    managed!("signup.invite_days", InviteDays),
+    managed!("languages", Languages),
+    managed!("accounts.deletion_days", DeletionDays),
+    managed!("break_glass.second_admin", SecondAdmin),
+    managed!("ai.allowed", AiAllowed),
+    managed!("usage.counts", UsageCounts),
+    managed!("retention.mail_days", KeepMail),
+    managed!("retention.counters_days", KeepCounters),
+    managed!("retention.csp_days", KeepCsp),
     mail::SMTP_URL,
     mail::USER,
     mail::PASSWORD,
@@ -376,6 +399,16 @@ pub const SETTINGS: &[Setting] = &[
         show: |c| c.log.level.clone(),
     },
 ];
+
+/// A rule in words.
+fn rule(rule: Rule) -> String {
+    match rule {
+        Rule::Number(least, most) => format!("must be a whole number from {least} to {most}"),
+        Rule::Switch => "must be true or false".to_owned(),
+        Rule::Word(words) => format!("must be one of {}", words.join(", ")),
+        Rule::Words(words) => format!("must be one or more of {}", words.join(", ")),
+    }
+}
 
 fn not_empty(s: &str) -> Result<String, String> {
     if s.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(s.to_owned()) }

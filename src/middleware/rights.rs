@@ -2,12 +2,12 @@
 //! the profile that it is for.
 
 use super::Seen;
-use crate::problem::Problem;
-use axum::extract::FromRequestParts;
+use crate::{problem::Problem, state::AppState};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::{HeaderMap, StatusCode, request::Parts};
 use keepwell_app::wire::PROFILE_HEADER;
 use keepwell_domain::{ids::ProfileId, scope::need::Need};
-use keepwell_services::{Actor, ServiceError, Services};
+use keepwell_services::{Actor, AdminActor, AuditActor, ServiceError, Services, SupportActor};
 use std::marker::PhantomData;
 
 /// The parameter that names a profile where no header can be sent: in links and event streams.
@@ -59,6 +59,41 @@ impl<N: Need, S: Send + Sync> FromRequestParts<S> for Scoped<N> {
             _ => Ok(Self(actor, PhantomData)),
         }
     }
+}
+
+macro_rules! staff {
+    ($($(#[$meta:meta])* $name:ident($actor:ident) by $promote:ident;)+) => {$(
+        $(#[$meta])*
+        pub struct $name(pub $actor);
+
+        impl FromRequestParts<AppState> for $name {
+            type Rejection = Problem;
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+                Ok(Self(state.services.$promote(&actor(parts)?)?))
+            }
+        }
+
+        /// For routes that serve two roles, with a part that is for one of them.
+        impl OptionalFromRequestParts<AppState> for $name {
+            type Rejection = Problem;
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Option<Self>, Problem> {
+                match state.services.$promote(&actor(parts)?) {
+                    Ok(found) => Ok(Some(Self(found))),
+                    Err(ServiceError::NotFound) => Ok(None),
+                    Err(e) => Err(e.into()),
+                }
+            }
+        }
+    )+};
+}
+
+staff! {
+    /// An administrator; 401 for nobody, 404 for everybody else and for every token.
+    Administering(AdminActor) by as_admin;
+    /// A supporter or an administrator; the others as above.
+    Supporting(SupportActor) by as_support;
+    /// An auditor or an administrator; the others as above.
+    Auditing(AuditActor) by as_auditor;
 }
 
 /// Who asks. Whoever runs the instance sees nothing before they have a second factor.

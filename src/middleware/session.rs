@@ -55,6 +55,7 @@ pub async fn session(State(services): State<Services>, mut request: Request, nex
         other => other,
     };
     let (lang, theme) = looks(headers);
+    let lang = services.settings_in_force().allowed(lang);
     request.extensions_mut().insert(Seen { actor, device, lang, theme });
     let mut response = next.run(request).await;
     if stale && !gives_session(response.headers()) {

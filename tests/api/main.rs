@@ -6,6 +6,7 @@
 mod support;
 
 mod access_log;
+mod admin;
 mod cross_site;
 mod every_route;
 mod factors;
@@ -23,6 +24,7 @@ mod query;
 mod reading;
 mod resume;
 mod review;
+mod running;
 mod sandbox;
 mod sessions;
 mod start;

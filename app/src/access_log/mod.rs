@@ -4,6 +4,6 @@ pub mod api;
 #[cfg(feature = "hydrate")]
 mod check;
 mod page;
-mod words;
+pub(crate) mod words;
 
 pub use page::AccessLogPage;

@@ -50,6 +50,8 @@ words! {
 
 #[cfg(feature = "ssr")]
 pub(super) use spoken::page;
+#[cfg(feature = "ssr")]
+pub(crate) use spoken::{act_words, by_words, kind_words};
 
 #[cfg(feature = "ssr")]
 mod spoken {
@@ -134,6 +136,21 @@ mod spoken {
             _ => return String::new(),
         };
         i.object.map_or(String::new(), |o| format!("/{place}/{o}"))
+    }
+
+    /// An act in words.
+    pub(crate) const fn act_words(a: Action, lang: Lang) -> &'static str {
+        say(lang, act(a))
+    }
+
+    /// Who, in words.
+    pub(crate) const fn by_words(b: ActBy, lang: Lang) -> &'static str {
+        say(lang, by(b))
+    }
+
+    /// A kind of acts in words.
+    pub(crate) const fn kind_words(k: ActKind, lang: Lang) -> &'static str {
+        say(lang, kind(k))
     }
 
     const fn kind(k: ActKind) -> [&'static str; 2] {
@@ -250,6 +267,13 @@ mod spoken {
             Action::RoleChanged => ["Changed the role of this account", "Die Rolle dieses Kontos geändert"],
             Action::Suspended => ["Suspended this account", "Dieses Konto gesperrt"],
             Action::Resumed => ["Let this account in again", "Dieses Konto wieder zugelassen"],
+            Action::DeletionAnnounced => {
+                ["Announced the deletion of this account", "Die Löschung dieses Kontos angekündigt"]
+            }
+            Action::DeletionDropped => [
+                "Took back the announced deletion of this account",
+                "Die angekündigte Löschung dieses Kontos zurückgenommen",
+            ],
             Action::ResetForced => {
                 ["Forced a reset of the password", "Das Zurücksetzen des Passworts erzwungen"]
             }
@@ -260,11 +284,27 @@ mod spoken {
                 "Was granted sight of named records for a while",
                 "Bekam für eine Weile Einsicht in benannte Einträge",
             ],
+            Action::BreakGlassAsked => [
+                "Asked for sight of named records; another administrator has to agree",
+                "Um Einsicht in benannte Einträge gebeten; jemand anderes aus der Verwaltung muss zustimmen",
+            ],
             Action::BreakGlassViewed => {
                 ["Looked at an item under such a grant", "Etwas unter einer solchen Einsicht angesehen"]
             }
             Action::BreakGlassEnded => ["Ended such a grant", "Eine solche Einsicht beendet"],
             Action::LogViewed => ["Read the log", "Das Protokoll gelesen"],
+            Action::InviteChanged => {
+                ["Made or took back an invitation", "Eine Einladung gemacht oder zurückgenommen"]
+            }
+            Action::JobRetried => [
+                "Had a file read again that could not be read",
+                "Eine Datei erneut lesen lassen, die nicht gelesen werden konnte",
+            ],
+            Action::JobDiscarded => [
+                "Gave up reading a file that could not be read",
+                "Das Lesen einer Datei aufgegeben, die nicht gelesen werden konnte",
+            ],
+            Action::LogExported => ["Wrote out a part of the log", "Einen Teil des Protokolls ausgegeben"],
             Action::IncidentChanged => {
                 ["Opened or changed an incident", "Einen Vorfall eröffnet oder geändert"]
             }

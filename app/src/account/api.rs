@@ -19,12 +19,24 @@ pub fn same_origin_path(next: &str) -> &str {
 /// Makes an account and signs in, or leads to the page that says to look at the mail.
 ///
 /// # Errors
-/// See [`AppError`]; a refused address or password names its field.
+/// See [`AppError`]; a refused address, password or code of an invitation names its field.
 #[server(prefix = "/fn", endpoint = "sign_up")]
-pub async fn sign_up(email: String, password: String) -> Result<(), AppError> {
+pub async fn sign_up(
+    email: String,
+    password: String,
+    #[server(default)] code: String,
+) -> Result<(), AppError> {
     use crate::ssr;
     let info = ssr::request()?;
-    match ssr::services()?.sign_up(&email, &password, info.lang, &info.device).await? {
+    let joined = ssr::services()?.sign_up_with(&email, &password, Some(&code), info.lang, &info.device).await;
+    let joined = joined.map_err(|e| match e {
+        // On the page the code of an invitation is called as every other code of a link is.
+        keepwell_services::ServiceError::Invalid { field: "invite", reason } => {
+            AppError::invalid("code", reason)
+        }
+        other => other.into(),
+    })?;
+    match joined {
         keepwell_services::Joined::In(token) => {
             ssr::set_session(&token);
             ssr::redirect("/overview");

@@ -2,7 +2,7 @@
 
 use super::api::suggest_passphrase;
 use crate::{
-    boot::{use_boot, use_texts},
+    boot::{Joining, use_boot, use_texts},
     factors::passkey_button,
     ui::{
         form::{Field, post_form, refused, submit},
@@ -58,7 +58,21 @@ pub fn notice() -> AnyView {
 #[component]
 pub fn SignupPage() -> impl IntoView {
     let t = use_texts();
+    let joining = use_boot().joining;
+    if joining == Joining::Closed {
+        return view! {
+            <div class="Narrow">
+                {heading(t.sign_up, t.sign_up_closed)}
+                <p class="Fine">{t.have_account} " " <A href="/login">{t.sign_in}</A></p>
+            </div>
+        }
+        .into_any();
+    }
+    let invite = (joining == Joining::Invite).then(|| {
+        Field::new("sign_up", "code", t.invite).autocomplete("off").hint(t.invite_hint).required().view()
+    });
     let body = view! {
+        {invite}
         {Field::new("sign_up", "email", t.email).kind("email").autocomplete("username").required().view()}
         {Field::new("sign_up", "password", t.password).kind("password").autocomplete("new-password").hint(t.password_hint).required().view()}
         {suggestion("/signup")}
@@ -71,6 +85,7 @@ pub fn SignupPage() -> impl IntoView {
             <p class="Fine">{t.have_account} " " <A href="/login">{t.sign_in}</A></p>
         </div>
     }
+    .into_any()
 }
 
 /// Sign-in.

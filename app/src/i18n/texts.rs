@@ -36,7 +36,7 @@ texts! {
     field_criticality field_flag field_lot field_method field_performer field_place field_reason
     field_results field_route field_site field_source field_specimen field_text field_verification
     file_inside_many file_inside_one find forgot forgot_do forgot_link forgot_text from from_records go_on
-    group have_account high history home_bring home_bring_text home_leave home_leave_text home_safe
+    group sign_up_closed invite invite_hint have_account high history home_bring home_bring_text home_leave home_leave_text home_safe
     home_safe_text home_see home_see_text home_text home_title inactive inside keep kind_allergy
     kind_condition kind_encounter kind_immunization kind_medication kind_note kind_observation
     kind_procedure kind_report kinds language last_seen licence loading look low marker_many marker_name
@@ -80,4 +80,5 @@ texts! {
     app_qr app_secret app_open app_code app_confirm passkeys passkeys_text passkeys_impossible
     passkey_add passkey_name_hint passkey_added passkey_remove passkey_remove_named codes_recovery
     codes_recovery_text codes_left_one codes_left codes_new codes_made codes_made_text codes_download
+    run_instance run_instance_text run_instance_do notices sights
 }

@@ -5,3 +5,4 @@ pub mod form;
 mod page;
 
 pub use page::RecordPage;
+pub(crate) use page::label;

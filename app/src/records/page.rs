@@ -116,7 +116,7 @@ fn value(r: &RecordView) -> AnyView {
 }
 
 /// The label of a stated field; an unknown one is shown as it is.
-fn label(t: &Texts, key: &str) -> String {
+pub(crate) fn label(t: &Texts, key: &str) -> String {
     match key {
         "status" => t.status,
         "category" => t.field_category,

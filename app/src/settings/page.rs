@@ -2,11 +2,12 @@
 
 use super::api::settings;
 use crate::{
+    admin::Place,
     boot::{Theme, for_profile, use_boot, use_texts},
     factors::gate,
     i18n::Lang,
     ui::{
-        form::{Field, post_form, submit_danger},
+        form::{Field, post_form, refused, submit_danger},
         page::{heading, show},
     },
     wire,
@@ -65,6 +66,8 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
                 <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
                 <A href="/settings/profiles" attr:class="Button is-quiet">{t.profiles_manage}</A>
                 <A href="/settings/tokens" attr:class="Button is-quiet">{t.tokens_manage}</A>
+                <A href="/settings/notices" attr:class="Button is-quiet">{t.notices}</A>
+                <A href="/settings/grants" attr:class="Button is-quiet">{t.sights}</A>
                 {button("sign_out", t.sign_out)}
             </div>
         </section>
@@ -78,10 +81,24 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
             <p>{t.access_log_text}</p>
             <A href="/settings/access-log" attr:class="Button is-quiet">{t.access_log_open}</A>
         </section>
+        {run_card()}
         <section class="Card"><h2>{t.about}</h2><p><A href="/about">{t.about_text}</A></p></section>
         {move || delete_card(delete.get(), has_factor, is_proved)}
     }
     .into_any()
+}
+
+/// The way to the admin area, for those who have a place in it.
+fn run_card() -> Option<AnyView> {
+    let place = Place::first_of(use_boot().role)?;
+    let t = use_texts();
+    let card = view! {
+        <section class="Card"><h2>{t.run_instance}</h2>
+            <p>{t.run_instance_text}</p>
+            <A href=place.href() attr:class="Button is-quiet">{t.run_instance_do}</A>
+        </section>
+    };
+    Some(card.into_any())
 }
 
 fn choice(
@@ -135,6 +152,7 @@ fn delete_card(open: bool, has_factor: bool, is_proved: bool) -> AnyView {
         });
         let body = view! {
             {password}
+            {refused("delete_account", "act")}
             {submit_danger(t.delete_account)}
         };
         view! {

@@ -1,7 +1,10 @@
 //! Which fields a form may send: the arguments of its server function, and no other. The framework
 //! itself passes over what it does not know.
 
-use crate::{account, documents, factors, markers, overview, profiles, records, settings, tokens};
+use crate::{
+    account, admin, documents, factors, markers, notices, overview, profiles, records, settings, sights,
+    tokens,
+};
 use leptos::server_fn::ServerFn;
 use serde::{
     de::{Deserialize, Deserializer, Error, Visitor, value},
@@ -40,6 +43,13 @@ known! {
     profiles::api { SwitchProfile, CreateProfile, ChangeProfile, DeleteProfile },
     records::api { AddRecord, EditRecord, DeleteRecord },
     documents::api { AnswerQuestions, ReadAgain, DecideRow, AcceptLikely, UndoImport, PasteText },
+    admin::dashboard::api { RetryJob, DiscardJob },
+    admin::log::api { FindInLog },
+    admin::conf::api { ChangeSetting, ResetSetting, CreateInvite, RevokeInvite },
+    admin::people::api { FindPerson, ActOnPerson, AskForSight },
+    admin::grants::api { ApproveSight, EndSight },
+    notices::api { DismissNotice, KeepAccount },
+    sights::api { EndMySight },
     tokens::api { CreateToken, RevokeToken, RevokeAllTokens },
 }
 

@@ -38,6 +38,8 @@ claims! {
     Passwords = "passwords",
     /// Second factors cannot be changed without a fresh proof.
     SecondFactor = "second-factor",
+    /// Those who administer see no record without a grant, of which its person is told.
+    AdminSight = "admin-sight",
     /// Addresses of accounts are verified by mail.
     Addresses = "addresses",
     /// Health data is sealed.

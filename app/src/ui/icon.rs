@@ -37,6 +37,8 @@ pub enum Icon {
     Next,
     /// A star.
     Star,
+    /// A key.
+    Key,
 }
 
 impl Icon {
@@ -76,6 +78,7 @@ impl Icon {
             Self::Check => r#"<path d="M4.500 12.500l5 5 10-11"/>"#,
             Self::Watch => r#"<path d="M12 4l9 16H3z"/><path d="M12 10v4M12 17h.01"/>"#,
             Self::Next => r#"<path d="M9 5l7 7-7 7"/>"#,
+            Self::Key => r#"<circle cx="8" cy="15.500" r="4"/><path d="M11 12.500L20 3.500M16 7.500l3 3"/>"#,
             Self::Star => {
                 r#"<path d="M12 3.500l2.600 5.400 5.900.8-4.300 4.100 1 5.900-5.200-2.800-5.200 2.800 1-5.900L3.500 9.700l5.900-.8z"/>"#
             }

@@ -36,6 +36,9 @@ pub enum ExportError {
     /// The checkpoint in it is not signed by its key.
     #[error(transparent)]
     Note(#[from] NoteError),
+    /// An entry comes without a proof that it is in the log.
+    #[error("entry {0} is not in the log that was signed")]
+    Unproven(u64),
     /// The entries are not those that were signed.
     #[error("the entries are not those that the checkpoint was signed over")]
     Root,

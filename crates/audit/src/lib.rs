@@ -10,6 +10,7 @@ pub mod export;
 pub mod hash;
 pub mod judge;
 pub mod note;
+pub mod part;
 pub mod proof;
 pub mod tile;
 

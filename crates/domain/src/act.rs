@@ -25,6 +25,7 @@ macro_rules! codes {
         }
     };
 }
+pub(crate) use codes;
 
 codes! {
     /// The sorts of acts by which a log is filtered.
@@ -230,12 +231,18 @@ actions! {
     Suspended = "admin.suspended" in Admin,
     /// The account was let in again.
     Resumed = "admin.resumed" in Admin,
+    /// The deletion of the account was announced.
+    DeletionAnnounced = "admin.deletion_announced" in Admin,
+    /// The announcement was taken back, by an admin or by the person.
+    DeletionDropped = "admin.deletion_dropped" in Admin,
     /// A reset of the password was forced.
     ResetForced = "admin.reset_forced" in Admin,
     /// The sessions were ended by an administrator.
     SessionsForced = "admin.sessions_ended" in Admin,
     /// Sight of named records was granted for a while, with a reason.
     BreakGlassGranted = "break_glass.granted" in Admin,
+    /// Such a sight was asked for; another admin has to agree.
+    BreakGlassAsked = "break_glass.asked" in Admin,
     /// An item was seen under such a grant.
     BreakGlassViewed = "break_glass.viewed" in Admin,
     /// Such a grant was ended.
@@ -246,6 +253,14 @@ actions! {
     IncidentChanged = "incident.changed" in Admin,
     /// A setting of the instance was changed.
     InstanceChanged = "instance.changed" in Admin,
+    /// An invitation to join was made or taken back.
+    InviteChanged = "invite.changed" in Admin,
+    /// Work that had failed for good was put back into the queue.
+    JobRetried = "job.retried" in Admin,
+    /// Work that had failed for good was given up.
+    JobDiscarded = "job.discarded" in Admin,
+    /// A part of the log was written out with its proofs.
+    LogExported = "log.exported" in Admin,
 
     /// The instance was made.
     InstanceCreated = "instance.created" in System,

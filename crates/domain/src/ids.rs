@@ -70,6 +70,8 @@ id! {
     MessageId,
     /// A grant of sight for an admin, limited in time and kind.
     GrantId,
+    /// Something that a person is told in the app.
+    NoticeId,
     /// This installation.
     InstanceId,
 }

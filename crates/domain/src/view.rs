@@ -6,6 +6,7 @@
 mod ask;
 mod factors;
 mod review;
+pub mod running;
 
 pub use ask::{
     Answer, AnsweredBy, AskEvent, AskPoint, AskReceipt, AskView, Block, Computed, ConversationRow,

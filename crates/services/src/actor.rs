@@ -8,56 +8,9 @@ use keepwell_domain::{
     scope::{Scope, Scopes},
     time::Ts,
 };
-use keepwell_store::account;
 use std::{fmt, net::IpAddr, sync::Arc};
 
-/// What an account may do besides reading its own profiles. None of them opens another person's data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// A person with records of their own.
-    Person,
-    /// Helps people with their accounts.
-    Support,
-    /// Runs the instance.
-    Admin,
-    /// Reads the log of what was done.
-    Auditor,
-}
-
-impl From<account::Role> for Role {
-    fn from(role: account::Role) -> Self {
-        match role {
-            account::Role::Member => Self::Person,
-            account::Role::Support => Self::Support,
-            account::Role::Admin => Self::Admin,
-            account::Role::Auditor => Self::Auditor,
-        }
-    }
-}
-
-impl Role {
-    /// The name in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Support => "support",
-            Self::Admin => "admin",
-            Self::Auditor => "auditor",
-        }
-    }
-    /// The role of that name.
-    #[must_use]
-    pub fn parse(s: &str) -> Option<Self> {
-        match s {
-            "person" => Some(Self::Person),
-            "support" => Some(Self::Support),
-            "admin" => Some(Self::Admin),
-            "auditor" => Some(Self::Auditor),
-            _ => None,
-        }
-    }
-}
+pub use keepwell_domain::role::Role;
 
 /// A signed-in person and the profile in use.
 #[derive(Clone)]
@@ -78,6 +31,10 @@ pub struct Actor {
     pub(crate) proved_at: Ts,
     /// Whether the account has a second factor in force.
     pub(crate) has_factor: bool,
+    /// Whether there are notices that were not put away.
+    pub(crate) has_news: bool,
+    /// Seconds without use after which the session ends.
+    pub(crate) idle_s: i64,
 }
 
 /// What a personal access token gives to whoever holds it.
@@ -133,6 +90,11 @@ impl Actor {
     /// Account acts are for whoever signed in, never for a token.
     pub(crate) fn in_person(&self) -> Result<()> {
         if self.token.is_some() { Err(ServiceError::Forbidden) } else { Ok(()) }
+    }
+    /// Whether the person was told something that they did not put away yet.
+    #[must_use]
+    pub const fn has_news(&self) -> bool {
+        self.has_news
     }
     /// Whether the demo person is among the records.
     #[must_use]

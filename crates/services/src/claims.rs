@@ -39,8 +39,10 @@ impl Services {
             by: ActBy::Person,
             device: std::sync::Arc::default(),
             token: None,
-            proved_at: self.now().plus_seconds(-self.0.sessions.proof),
+            proved_at: self.now().plus_seconds(-self.sessions_last().proof),
             has_factor: false,
+            has_news: false,
+            idle_s: 0,
         };
         let refused = |e: Option<ServiceError>| matches!(e, Some(ServiceError::ProofNeeded));
         Ok(stale.must_enrol()
@@ -48,6 +50,37 @@ impl Services {
             && refused(self.remove_app(&stale, &device).await.err())
             && refused(self.make_recovery_codes(&stale, &device).await.err())
             && refused(self.ask_passkey_to_enrol(&stale).await.err()))
+    }
+
+    /// Tries as an administrator of nobody to get through the door without a grant and to ask for more than an hour, and
+    /// looks whether the last grants kept to the rules.
+    ///
+    /// # Errors
+    /// [`ServiceError::Internal`] when there is no randomness; those of the store.
+    pub async fn prove_sights(&self) -> Result<bool> {
+        let actor = Actor {
+            account: fresh::<AccountId>(),
+            profile: fresh::<ProfileId>(),
+            profile_version: 1,
+            role: Role::Admin,
+            lang: Lang::En,
+            demo: false,
+            generation: 1,
+            session: Some(fresh_session()?),
+            by: ActBy::Person,
+            device: std::sync::Arc::default(),
+            token: None,
+            proved_at: self.now(),
+            has_factor: true,
+            has_news: false,
+            idle_s: 0,
+        };
+        let admin = self.as_admin(&actor)?;
+        let plain = Actor { role: Role::Support, ..actor.clone() };
+        let is_shut = |e: Option<ServiceError>| matches!(e, Some(ServiceError::NotFound));
+        let shut = is_shut(self.as_admin(&plain).err())
+            && is_shut(self.granted(&admin, fresh::<keepwell_domain::ids::GrantId>()).await.err());
+        Ok(shut && keepwell_store::break_glass::count_improper(&self.0.store).await? == 0)
     }
 
     /// Seals a text as a record would be and tries to open it elsewhere, changed, and as another

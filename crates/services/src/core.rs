@@ -6,9 +6,11 @@ use crate::{
     audit::{Journal, OwnKeys, Views, open_own},
     blobs::Blobs,
     clock::Clock,
+    counters::{Counters, HostFacts},
     error::{Result, ServiceError},
     keyring::{Keyring, ProfileKeys},
     mail::MailSetup,
+    settings::{Live, SettingsBase},
     vault::Vaults,
 };
 use keepwell_audit::Signer;
@@ -36,8 +38,8 @@ pub struct ServicesConfig {
     pub cost: Cost,
     /// Password hashes that may run at the same time.
     pub hash_cores: usize,
-    /// How long sessions last.
-    pub sessions: SessionTimes,
+    /// Settings that may change while the instance runs, as the settings file says them.
+    pub settings: SettingsBase,
     /// The largest file taken, in bytes.
     pub max_upload: u64,
     /// Opened records kept in memory, over all people.
@@ -90,7 +92,12 @@ pub(crate) struct Inner {
     pub clock: Arc<dyn Clock>,
     pub hashing: Hashing,
     pub vaults: Vaults,
-    pub sessions: SessionTimes,
+    /// Settings that may change while the instance runs.
+    pub live: Live,
+    /// Counts that are not written down yet.
+    pub counters: Counters,
+    /// What the server said of its machine.
+    pub host: std::sync::RwLock<HostFacts>,
     pub max_upload: u64,
     /// Uploads that are being written now: two writers would tear one file.
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
@@ -138,7 +145,7 @@ impl Services {
         tx.commit().await?;
         let own = open_own(&store, &root, instance.id, now).await?;
         let (pepper, pseudonyms) = (root.pepper()?, root.pseudonyms()?);
-        Ok(Self(Arc::new(Inner {
+        let services = Self(Arc::new(Inner {
             pseudonyms,
             own_keys: own.keys,
             signer: own.signer,
@@ -151,7 +158,9 @@ impl Services {
             store,
             blobs: config.blobs,
             clock: config.clock,
-            sessions: config.sessions,
+            live: Live::new(config.settings),
+            counters: Counters::default(),
+            host: std::sync::RwLock::default(),
             max_upload: config.max_upload,
             mail: config.mail,
             passkeys: config.passkeys,
@@ -161,7 +170,9 @@ impl Services {
             moved: Notify::new(),
             mes: crate::accounts::known::Known::default(),
             samples: crate::records::samples::SampleCache::default(),
-        })))
+        }));
+        services.refresh_settings().await?;
+        Ok(services)
     }
 
     /// Whether requests can be served: both databases answer.

@@ -6,11 +6,13 @@
 
 pub mod accounts;
 mod actor;
+pub mod admin;
 pub mod audit;
 pub mod blobs;
 pub mod claims;
 pub mod clock;
 mod core;
+pub mod counters;
 mod demo;
 pub mod documents;
 mod error;
@@ -20,12 +22,15 @@ mod keyring;
 mod leave;
 pub mod limit;
 pub mod mail;
+mod notices;
 pub mod picture;
 mod profiles;
 mod records;
 pub mod reports;
 mod secrets;
 pub mod series;
+pub mod settings;
+mod sights;
 mod vault;
 
 pub use crate::core::{Services, ServicesConfig, SessionTimes};
@@ -35,6 +40,7 @@ pub use accounts::{
     Question, Second, SignedIn, TakenFactors,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
+pub use admin::{AdminActor, AuditActor, Granted, SightWish, SupportActor};
 pub use audit::Act;
 pub use documents::{
     RowWord,

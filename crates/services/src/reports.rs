@@ -11,6 +11,7 @@ use crate::{
 use keepwell_crypto::{Owner, Place};
 use keepwell_domain::{
     act::{ActBy, Action},
+    counter::Counter,
     time::{DAY, Ts},
 };
 use keepwell_store::report::{self, Disclosure, Violation};
@@ -23,9 +24,6 @@ pub const LONGEST_REPORT: usize = 20_000;
 pub const LONGEST_CONTACT: usize = 300;
 /// Reports kept at most: a stranger must not fill the disk.
 const MOST_REPORTS: i64 = 2_000;
-/// For how long refusals are kept.
-const KEPT: i64 = 90 * DAY;
-
 /// A report of a weakness.
 #[derive(Serialize, Deserialize)]
 pub struct Report {
@@ -100,6 +98,11 @@ impl Services {
         Place { instance, owner: Owner::Instance, table: "disclosure", column: "sealed", row: id, version: 1 }
     }
 
+    /// Microseconds for which refusals are kept.
+    fn csp_kept(&self) -> i64 {
+        i64::from(self.settings_in_force().csp_days) * DAY
+    }
+
     /// Counts what browsers refused since the last call, one entry per directive.
     ///
     /// # Errors
@@ -110,7 +113,9 @@ impl Services {
         for (directive, times) in seen {
             report::count_violations(&mut tx, directive, *times, now).await?;
         }
-        report::delete_violations(&mut tx, Ts(now.0 - KEPT)).await?;
+        report::delete_violations(&mut tx, Ts(now.0 - self.csp_kept())).await?;
+        let n = seen.iter().map(|(_, times)| *times).sum();
+        self.count_many(&mut tx, Counter::Csp, n).await?;
         Ok(tx.commit().await?)
     }
 
@@ -119,6 +124,6 @@ impl Services {
     /// # Errors
     /// Those of the store.
     pub async fn list_violations(&self) -> Result<Vec<Violation>> {
-        Ok(report::list_violations(&self.0.store, Ts(self.now().0 - KEPT)).await?)
+        Ok(report::list_violations(&self.0.store, Ts(self.now().0 - self.csp_kept())).await?)
     }
 }

@@ -24,6 +24,28 @@ codes! {
         Auditor = "auditor",
     }
 }
+impl From<Role> for keepwell_domain::role::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Member => Self::Person,
+            Role::Support => Self::Support,
+            Role::Admin => Self::Admin,
+            Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
+impl From<keepwell_domain::role::Role> for Role {
+    fn from(role: keepwell_domain::role::Role) -> Self {
+        match role {
+            keepwell_domain::role::Role::Person => Self::Member,
+            keepwell_domain::role::Role::Support => Self::Support,
+            keepwell_domain::role::Role::Admin => Self::Admin,
+            keepwell_domain::role::Role::Auditor => Self::Auditor,
+        }
+    }
+}
+
 codes! {
     /// Whether an account can be used.
     pub enum AccountState {

@@ -46,7 +46,7 @@ const STEPS: [&str; 13] = [
 ];
 
 /// What an account has besides its profiles; also what was asked for its address by nobody in particular.
-const ACCOUNT_STEPS: [&str; 9] = [
+const ACCOUNT_STEPS: [&str; 15] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM account_token WHERE token_hash IN \
@@ -60,6 +60,15 @@ const ACCOUNT_STEPS: [&str; 9] = [
      (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
     "DELETE FROM signup WHERE id IN (SELECT s.id FROM signup s WHERE s.email_fp = \
      (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
+    "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM farewell WHERE account_id IN (SELECT account_id FROM farewell WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM break_glass_view WHERE id IN (SELECT v.id FROM break_glass_view v \
+     JOIN break_glass g ON g.id = v.grant_id WHERE g.person_id = $1 LIMIT $2)",
+    "DELETE FROM break_glass_end WHERE grant_id IN (SELECT e.grant_id FROM break_glass_end e \
+     JOIN break_glass g ON g.id = e.grant_id WHERE g.person_id = $1 LIMIT $2)",
+    "DELETE FROM break_glass WHERE id IN (SELECT id FROM break_glass WHERE person_id = $1 LIMIT $2)",
+    "DELETE FROM break_glass_request WHERE id IN \
+     (SELECT id FROM break_glass_request WHERE person_id = $1 LIMIT $2)",
 ];
 
 /// Removes a profile and all its rows; its files become garbage. Its data key is destroyed

@@ -309,6 +309,39 @@ pub async fn list_dead_jobs(from: impl Into<Source<'_>>, limit: i64) -> Result<V
     conn.all(select!("WHERE state = 'dead' ORDER BY changed_at DESC LIMIT $1"), args![limit]).await
 }
 
+/// A job of any profile that failed for good.
+///
+/// # Errors
+/// `NotFound` when it is not there, or not dead.
+pub async fn get_dead_job(from: impl Into<Source<'_>>, id: JobId) -> Result<Job> {
+    from.into().conn().await?.one(select!("WHERE id = $1 AND state = 'dead'"), args![id]).await
+}
+
+/// Puts a job that failed for good back into the queue, as if it had never been tried.
+///
+/// # Errors
+/// `NotFound` when it is not there, or not dead.
+pub async fn retry_dead_job(tx: &mut Tx, id: JobId, now: Ts) -> Result<()> {
+    let n = tx
+        .conn()
+        .run(
+            "UPDATE job SET state = 'queued', attempts = 0, run_at = $2, error_code = NULL, changed_at = $2 \
+             WHERE id = $1 AND state = 'dead'",
+            args![id, now],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Forgets a job that failed for good.
+///
+/// # Errors
+/// `NotFound` when it is not there, or not dead.
+pub async fn discard_dead_job(tx: &mut Tx, id: JobId) -> Result<()> {
+    let n = tx.conn().run("DELETE FROM job WHERE id = $1 AND state = 'dead'", args![id]).await?;
+    if n == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
 /// Forgets jobs that were done before a time; how many.
 ///
 /// # Errors

@@ -7,8 +7,8 @@ use crate::{
 };
 use keepwell_domain::{
     ids::{
-        AccessTokenId, AccountId, AuditId, DocumentId, InstanceId, JobId, PasskeyId, ProfileId, RecordId,
-        ReviewRowId, SeriesId, UploadId,
+        AccessTokenId, AccountId, AuditId, DocumentId, GrantId, InstanceId, JobId, NoticeId, PasskeyId,
+        ProfileId, RecordId, ReviewRowId, SeriesId, UploadId,
     },
     sealed::{Fingerprint, Sealed},
     time::Ts,
@@ -68,8 +68,10 @@ ids!(
     AccountId,
     AuditId,
     DocumentId,
+    GrantId,
     InstanceId,
     JobId,
+    NoticeId,
     PasskeyId,
     ProfileId,
     RecordId,

@@ -89,6 +89,8 @@ row! {
         pub proved_at: Ts,
         /// Whether the account has a second factor in force.
         pub has_factor: bool,
+        /// Whether there are notices that were not put away.
+        pub has_news: bool,
     }
 }
 row! {
@@ -163,7 +165,8 @@ pub async fn find_live_session(
             "SELECT a.id, a.role, a.lang, a.generation, p.id, p.version, p.is_demo, s.created_at, \
              s.last_seen_at, s.idle_seconds, s.absolute_expires_at, s.proved_at, ",
             has_factor!(),
-            " FROM session s JOIN account a ON a.id = s.account_id \
+            ", EXISTS (SELECT 1 FROM notice n WHERE n.account_id = a.id AND n.dismissed_at IS NULL) \
+             FROM session s JOIN account a ON a.id = s.account_id \
              JOIN profile p ON p.id = s.profile_id AND p.account_id = a.id AND p.state = 'active' \
              WHERE s.token_hash = $1 AND ",
             live!()

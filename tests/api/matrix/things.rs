@@ -16,7 +16,7 @@ pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// By which names ids stand in lines.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 12] = [
         "{document}",
         "{row}",
         "{record}",
@@ -26,6 +26,9 @@ impl Ids {
         "{session}",
         "{entry}",
         "{passkey}",
+        "{account}",
+        "{grant}",
+        "{notice}",
     ];
 
     /// Something of each kind that belongs to the owner.
@@ -48,7 +51,10 @@ impl Ids {
         let session = id(&get("/api/v1/sessions").await["items"][0]["id"]);
         let entry = id(&get("/api/v1/audit").await["items"][0]["id"]);
         let row = id(&rows["items"][0]["id"]);
-        let passkey = passkey_of(app, &id(&get("/api/v1/me").await["id"])).await;
+        let account = id(&get("/api/v1/me").await["id"]);
+        let passkey = passkey_of(app, &account).await;
+        let grant = grant_over(app, &account).await;
+        let notice = id(&get("/api/v1/me/notices").await["items"][0]["id"]);
         Self(BTreeMap::from([
             ("{document}", document),
             ("{row}", row),
@@ -59,6 +65,9 @@ impl Ids {
             ("{session}", session),
             ("{entry}", entry),
             ("{passkey}", passkey),
+            ("{account}", account),
+            ("{grant}", grant),
+            ("{notice}", notice),
             ("{loinc}", "2823-3".to_owned()),
         ]))
     }
@@ -109,6 +118,17 @@ async fn passkey_of(app: &TestApp, account: &str) -> String {
     id.to_string()
 }
 
+/// A grant over the owner's notes, of an admin who is none of the callers.
+async fn grant_over(app: &TestApp, account: &str) -> String {
+    let root = Caller::staff(app, "grantor", Role::Admin).await;
+    let wish =
+        json!({"person": account, "kinds": ["note"], "reason": "to have one in the matrix", "minutes": 60});
+    let call = app.call("POST", "/api/v1/admin/grants").bearer(root.secret.as_deref().unwrap());
+    let made = call.json(&wish).send().await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()["id"].as_str().unwrap().to_owned()
+}
+
 /// Somebody who calls.
 pub struct Caller {
     pub name: &'static str,
@@ -132,7 +152,7 @@ impl Caller {
         Self::signed_in(app, name, email).await
     }
 
-    async fn staff(app: &TestApp, name: &'static str, role: Role) -> Self {
+    pub async fn staff(app: &TestApp, name: &'static str, role: Role) -> Self {
         let email = format!("{name}@example.org");
         app.state.services.create_staff(&email, PASSWORD, role).await.unwrap();
         let mut caller =

@@ -15,6 +15,8 @@ pub const PRIVACY: &[Section] = &[
             "Ihre E-Mail-Adresse, ein Hash Ihres Passworts und was Sie bringen: Dateien, wie sie kamen, und die Einträge, die daraus gelesen wurden. Solange Sie angemeldet sind, Gerät und Adresse jeder Ihrer Sitzungen.",
             "Ein Protokoll dessen, was mit Ihren Daten geschah: was, wann, durch wen, von welchem Gerät und welcher Adresse. Ihr eigenes lesen Sie unter Einstellungen.",
             "Um Versuche zu begrenzen, für etwa eine Minute ein verschlüsselter Hash der Netzadresse der Anfragenden.",
+            "Zahlen über alle zusammen: wie viele Konten es gibt und wie viele an einem Tag benutzt wurden, Anmeldungen, Fehler, Briefe, Dateien nach grober Art, Größen. Keine Zahl nennt jemanden.",
+            "Falls es eingeschaltet wurde von denen, die diese Instanz betreiben: wie oft jede Funktion an einem Tag benutzt wurde. Eine solche Zählung besteht aus Tag, Funktion und Zahl und nichts sonst: keine Person, keine Sitzung, keine Adresse, kein Pfad. Sie geht nirgendwo anders hin. Ein Browser, der „Do Not Track“ oder „Global Privacy Control“ sendet, wird nicht gezählt.",
         ],
     ),
     (

@@ -15,6 +15,8 @@ pub const PRIVACY: &[Section] = &[
             "Your e-mail address, a hash of your password, and what you bring: files as they came, and the records that were read from them. While you are signed in, the device and address of each of your sessions.",
             "A log of what was done with your data: what, when, by whom, from which device and address. You can read your own under Settings.",
             "To limit attempts, a keyed hash of the network address of whoever calls, for about a minute.",
+            "Numbers over everybody: how many accounts there are and how many were in use on a day, sign-ins, errors, letters, files by broad kind, sizes. No number names anybody.",
+            "If whoever runs this instance has switched it on: how often each feature was used on a day. Such a count holds a day, a feature and a number, and nothing else: no person, no session, no address, no path. It goes nowhere else. A browser that sends “Do Not Track” or “Global Privacy Control” is not counted.",
         ],
     ),
     (

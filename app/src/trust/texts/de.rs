@@ -108,6 +108,13 @@ pub fn claim(claim: Claim) -> ClaimText {
             off: "",
             command,
         },
+        Claim::AdminSight => ClaimText {
+            name: "Verwalten, ohne zu lesen",
+            promise: "Die Verwaltung dieser Instanz zeigt niemandes Daten ohne Einblick: für Arten, die er nennt, höchstens eine Stunde lang, und die Person erfährt es, wenn er beginnt.",
+            tried: "Eine Verwaltung versucht, ohne Einblick hineinzusehen, und muss abgewiesen werden. Dann darf von den letzten 1.000 Einblicken keiner länger als eine Stunde sein, zu jedem muss es eine Nachricht an die Person geben, und außerhalb seiner Zeit darf nichts gesehen worden sein.",
+            off: "",
+            command: "keepwell audit verify --data-dir data   # danach das eigene Protokoll unter Mehr lesen: Jeder Blick steht darin",
+        },
         Claim::Addresses => ClaimText {
             name: "Bestätigte Adressen",
             promise: "Wer sich registriert, kann das Konto nur mit einem Link öffnen, der an seine Adresse ging.",

@@ -105,6 +105,13 @@ pub fn claim(claim: Claim) -> ClaimText {
             off: "",
             command: "curl -X DELETE -H \"Authorization: Bearer $OLD_SESSION\" {origin}/api/v1/me/totp   # 403, proof-needed",
         },
+        Claim::AdminSight => ClaimText {
+            name: "Administering without reading",
+            promise: "The administration of this instance shows nobody's records without a grant: for kinds that it names, for an hour at most, and its person is told when it begins.",
+            tried: "An administrator tries to look without a grant and must be refused. Then the last 1,000 grants must be no longer than an hour and have a notice to their person each, and nothing may have been seen outside of their time.",
+            off: "",
+            command: "keepwell audit verify --data-dir data   # then read your own log under Settings: every look stands in it",
+        },
         Claim::Addresses => ClaimText {
             name: "Verified addresses",
             promise: "Whoever signs up can open the account only with a link that was mailed to its address.",

@@ -13,7 +13,7 @@ impl Services {
     /// Deletes the account with all its profiles, at once and for good.
     ///
     /// # Errors
-    /// [`crate::ServiceError::Invalid`] with field `password` for a wrong one.
+    /// [`crate::ServiceError::Invalid`] with field `password` for a wrong one, with field `act` for the last administrator.
     pub async fn delete_account(&self, actor: &Actor, password: &str) -> Result<Receipt> {
         actor.in_person()?;
         let store = &self.0.store;
@@ -26,6 +26,8 @@ impl Services {
         let now = self.now();
         let mut tx = store.begin().await?;
         self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;
+        let account = rows::get_account(&mut tx, actor.account).await?;
+        self.not_the_last(&mut tx, &account, actor.lang).await?;
         self.end_everything(&mut tx, actor.account, actor.generation).await?;
         rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;
         tx.commit().await?;
@@ -34,7 +36,7 @@ impl Services {
     }
 
     /// Everything after the decision; done again from the start when a crash cut it short.
-    async fn erase_account(&self, account: AccountId) -> Result<()> {
+    pub(super) async fn erase_account(&self, account: AccountId) -> Result<()> {
         let store = &self.0.store;
         let profiles = profile::list_profiles_to_erase(store, account).await?;
         for p in &profiles {

@@ -5,6 +5,7 @@ pub mod delete;
 mod device;
 mod email;
 mod factors;
+mod farewell;
 pub mod hashing;
 pub mod known;
 mod lanes;
@@ -92,7 +93,7 @@ impl Services {
             profile: s.profile_id,
             profile_version: s.profile_version,
             role: s.role.into(),
-            lang: Lang::parse(&s.lang).unwrap_or_default(),
+            lang: self.settings_in_force().allowed(Lang::parse(&s.lang).unwrap_or_default()),
             demo: s.is_demo,
             generation: s.generation,
             session: Some(hash.0),
@@ -101,6 +102,8 @@ impl Services {
             token: None,
             proved_at: s.proved_at,
             has_factor: s.has_factor,
+            has_news: s.has_news,
+            idle_s: s.idle_seconds,
         }))
     }
 
@@ -127,6 +130,8 @@ impl Services {
             token: None,
             proved_at: Ts(0),
             has_factor: false,
+            has_news: false,
+            idle_s: 0,
         })
     }
 
@@ -174,8 +179,14 @@ impl Services {
     /// Sets the language of the pages.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when the account has gone meanwhile.
+    /// [`ServiceError::NotFound`] when the account has gone meanwhile, [`ServiceError::Invalid`] for a language that is not
+    /// offered on this instance.
     pub async fn set_lang(&self, actor: &Actor, lang: Lang) -> Result<()> {
+        if self.settings_in_force().allowed(lang) != lang {
+            let text =
+                actor.lang.pick("This language is not offered here.", "Diese Sprache gibt es hier nicht.");
+            return Err(ServiceError::invalid("lang", text));
+        }
         let mut tx = self.0.store.begin().await?;
         rows::update_lang(&mut tx, actor.account, lang.as_str(), self.now()).await?;
         self.log(&mut tx, Act::of(actor, Action::SettingsChanged).with("language")).await?;

@@ -34,7 +34,7 @@ impl Services {
     #[must_use]
     pub fn is_proved(&self, actor: &Actor) -> bool {
         let now = self.now();
-        let until = actor.proved_at.plus_seconds(self.0.sessions.proof);
+        let until = actor.proved_at.plus_seconds(self.sessions_last().proof);
         actor.session.is_some() && actor.proved_at <= now && now < until
     }
 

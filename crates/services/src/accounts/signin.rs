@@ -50,7 +50,8 @@ impl Services {
     /// [`Self::finish_sign_in`]. Who has one is told after the right password only. A wrong address and a wrong password answer alike, and take alike.
     ///
     /// # Errors
-    /// [`ServiceError::Credentials`], [`ServiceError::TooMany`] after too many wrong ones,
+    /// [`ServiceError::Credentials`], [`ServiceError::Invalid`] with field `email` for a suspended account and its right
+    /// password, [`ServiceError::TooMany`] after too many wrong ones,
     /// [`ServiceError::Unavailable`] when too many passwords are being hashed.
     pub async fn sign_in(
         &self,
@@ -75,6 +76,13 @@ impl Services {
             other => {
                 let refused = Action::SessionRefused;
                 let act = match other {
+                    // Who knows the password is told why nothing opens; nobody else learns that there is an account.
+                    Some(a) if verdict.ok && possible && a.state == rows::AccountState::Locked => {
+                        self.log_now(Act::by_owner(a.id, refused, device).with("suspended").refused())
+                            .await?;
+                        let lang = crate::Lang::parse(&a.lang).unwrap_or_default();
+                        return Err(ServiceError::invalid("email", suspended(lang)));
+                    }
                     Some(a) => Act::by_unknown(a.id, refused, device),
                     None => Act::by_stranger(email_fp, refused, device),
                 };
@@ -162,9 +170,12 @@ impl Services {
         device: &Device,
     ) -> Result<Opening> {
         let profile = self.first_profile(account.id).await?.id;
-        let times = self.0.sessions;
+        let times = self.sessions_last();
         let (idle_s, absolute) = match (account.role, keep) {
-            (rows::Role::Admin, _) => (times.admin_idle, times.absolute),
+            // Whoever works here, in whatever role: never kept signed in, and gone after a short rest.
+            (rows::Role::Admin | rows::Role::Support | rows::Role::Auditor, _) => {
+                (times.admin_idle, times.absolute)
+            }
             (_, true) => (times.keep, times.keep),
             (_, false) => (times.idle, times.absolute),
         };
@@ -233,9 +244,18 @@ impl Services {
         let lasting = Lasting {
             idle_s: s.idle_seconds,
             until: s.absolute_expires_at,
-            keep: s.idle_seconds == self.0.sessions.keep,
+            keep: s.idle_seconds == self.sessions_last().keep,
             proved: s.proved_at,
         };
         self.prepare_session((actor.account, actor.generation), s.profile_id, lasting, device).await
     }
+}
+
+const fn suspended(lang: crate::Lang) -> &'static str {
+    lang.pick(
+        "This account was suspended by whoever runs this instance. Nothing in it was changed or deleted. The letter \
+         that you were sent says why; please ask there.",
+        "Dieses Konto hat gesperrt, wer diese Instanz betreibt. Nichts darin wurde geändert oder gelöscht. Warum, steht \
+         in dem Brief, der Ihnen geschickt wurde; bitte fragen Sie dort nach.",
+    )
 }

@@ -54,6 +54,9 @@ impl Joined {
 pub(crate) struct Wanted {
     pub email: String,
     pub lang: String,
+    /// The invitation that is used up when the account is opened.
+    #[serde(default)]
+    pub invite: Option<Uuid>,
 }
 
 /// The sentence for a link or code that does not work: used, too old, replaced, or never made.
@@ -84,14 +87,32 @@ impl Services {
     /// [`ServiceError::Invalid`] for the e-mail or the password, [`ServiceError::Unavailable`]
     /// when too many passwords are being hashed.
     pub async fn sign_up(&self, email: &str, password: &str, lang: Lang, device: &Device) -> Result<Joined> {
+        self.sign_up_with(email, password, None, lang, device).await
+    }
+
+    /// Signs up, with the code of an invitation where one is needed. Whether somebody may join at all is asked first, and
+    /// answered alike for every address.
+    ///
+    /// # Errors
+    /// As [`Self::sign_up`]; [`ServiceError::Forbidden`] where nobody can join, [`ServiceError::Invalid`] with field `invite`
+    /// without an invitation that is good.
+    pub async fn sign_up_with(
+        &self,
+        email: &str,
+        password: &str,
+        invite: Option<&str>,
+        lang: Lang,
+        device: &Device,
+    ) -> Result<Joined> {
+        let invite = self.may_join(invite, lang).await?;
         let email = checked_email(email, lang)?;
         let phc = self.hash_new(password, "password", &email, lang).await?;
         if self.0.mail.confirms {
-            self.keep_signup(&email, phc, lang, device).await?;
+            self.keep_signup(&email, phc, invite, lang, device).await?;
             return Ok(Joined::LookAtMail);
         }
         let made = |id| Act::by_owner(id, Action::AccountCreated, device);
-        let id = self.open_account(&email, &phc, lang, (rows::Role::Member, false), made).await?;
+        let id = self.open_account(&email, &phc, lang, (rows::Role::Member, false), invite, made).await?;
         let account = rows::get_account(&self.0.store, id).await?;
         Ok(Joined::In(self.start_session(&account, false, device).await?))
     }
@@ -122,7 +143,7 @@ impl Services {
             let act = Act::by_operator(id, Action::AdminCreated);
             word.map_or(act.clone(), |word| act.with(word))
         };
-        self.open_account(&email, &phc, Lang::En, (row, true), made).await
+        self.open_account(&email, &phc, Lang::En, (row, true), None, made).await
     }
 
     /// Checks a new password and hashes it.
@@ -145,6 +166,7 @@ impl Services {
         phc: &str,
         lang: Lang,
         (role, is_verified): (rows::Role, bool),
+        invite: Option<Uuid>,
         made: impl FnOnce(AccountId) -> Act,
     ) -> Result<AccountId> {
         let taken = || {
@@ -161,6 +183,7 @@ impl Services {
         }
         let new = self.prepare_account(email, lang).await?;
         let mut tx = self.0.store.begin().await?;
+        self.use_invite(&mut tx, invite, lang).await?;
         match self.write_account(&mut tx, &new, phc, role, is_verified).await {
             Err(StoreError::Conflict { .. }) => return Err(taken()),
             other => other?,
@@ -170,11 +193,18 @@ impl Services {
         Ok(new.id)
     }
 
-    async fn keep_signup(&self, email: &str, phc: String, lang: Lang, device: &Device) -> Result<()> {
+    async fn keep_signup(
+        &self,
+        email: &str,
+        phc: String,
+        invite: Option<Uuid>,
+        lang: Lang,
+        device: &Device,
+    ) -> Result<()> {
         let id = Uuid::now_v7();
         let now = self.now();
         let email_fp = self.email_fp(email)?;
-        let wanted = Wanted { email: email.to_owned(), lang: lang.as_str().to_owned() };
+        let wanted = Wanted { email: email.to_owned(), lang: lang.as_str().to_owned(), invite };
         let plain = serde_json::to_vec(&wanted).map_err(|e| ServiceError::internal("signup", &e))?;
         let sealed = self.0.keys.root().mail()?.seal(&self.signup_place(id), &plain, PAD)?;
         let row = Signup {
@@ -240,6 +270,9 @@ impl Services {
         let new = self.prepare_account(&wanted.email, Lang::parse(&wanted.lang).unwrap_or(lang)).await?;
         let mut tx = self.0.store.begin().await?;
         if !signup::take_signup(&mut tx, row.id, token, self.now()).await? {
+            return Err(dead_link(lang));
+        }
+        if self.use_invite(&mut tx, wanted.invite, lang).await.is_err() {
             return Err(dead_link(lang));
         }
         match self.write_account(&mut tx, &new, &row.password_phc, rows::Role::Member, true).await {

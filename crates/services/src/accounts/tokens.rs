@@ -188,6 +188,8 @@ impl Services {
             token: Some(Grant { id: t.id, bound_to: t.bound_to, scopes: t.scopes }),
             proved_at: keepwell_domain::time::Ts(0),
             has_factor: t.has_factor,
+            has_news: false,
+            idle_s: 0,
         }))
     }
 }

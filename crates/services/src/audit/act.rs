@@ -6,7 +6,10 @@
 //! self.log_view(Act::of(actor, Action::MarkersViewed)).await?;                   // before data are given out
 //! ```
 
-use crate::actor::{Actor, Device};
+use crate::{
+    actor::{Actor, Device},
+    admin::Staff,
+};
 use keepwell_domain::{
     act::{ActBy, ActOutcome, Action},
     ids::{AccessTokenId, AccountId, ProfileId},
@@ -62,6 +65,16 @@ impl Act {
             device: Arc::clone(&actor.device),
             session: actor.session,
             token: actor.token(),
+        }
+    }
+
+    /// Done by somebody who works for the instance; in their own log, unless [`Self::about`] says whose.
+    pub(crate) fn of_staff(staff: &Staff, action: Action) -> Self {
+        Self {
+            actor: Some(staff.account),
+            device: Arc::clone(&staff.device),
+            session: Some(staff.session),
+            ..Self::bare(action, staff.by(), Whose::Person(staff.account))
         }
     }
 

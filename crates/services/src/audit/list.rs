@@ -111,7 +111,7 @@ impl Services {
         proof::consistency(&held, from, to).map_err(|e| ServiceError::internal("audit tree", &e))
     }
 
-    async fn prove(&self, rows: Vec<rows::PlacedRow>, head: &Head) -> Result<Vec<Proven>> {
+    pub(crate) async fn prove(&self, rows: Vec<rows::PlacedRow>, head: &Head) -> Result<Vec<Proven>> {
         let broken = |e: proof::ProofError| ServiceError::internal("audit tree", &e);
         let wanted: BTreeSet<_> = rows
             .iter()

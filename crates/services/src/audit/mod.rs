@@ -17,6 +17,7 @@ pub use list::{Proven, ProvenLog};
 pub use operator::{CheckError, Checked};
 pub(crate) use own::{OwnKeys, open_own};
 pub use sequence::Head;
+pub(crate) use sequence::{entry_of, head_of};
 pub(crate) use views::Views;
 
 use crate::{
@@ -89,7 +90,7 @@ impl Services {
             actor_fp: act.actor.map(pseudonym),
             person_fp: match act.whose {
                 Whose::Person(account) => Some(pseudonym(account)),
-                Whose::Stranger(named) => Some(self.0.pseudonyms.fingerprint(&[b"stranger", &named.0])),
+                Whose::Stranger(named) => Some(self.stranger_fp(named)),
                 Whose::Instance => None,
             },
             object_fp: act.object.map(|o| self.0.pseudonyms.fingerprint(&[b"object", o.as_bytes()])),
@@ -101,6 +102,11 @@ impl Services {
 
     fn seal_own(&self, id: AuditId, plain: &[u8]) -> Result<Sealed> {
         self.0.own_keys.seal("audit", "detail", id.uuid(), plain)
+    }
+
+    /// By which name somebody goes in the log who named an address without an account.
+    pub(crate) fn stranger_fp(&self, named: Fingerprint) -> Fingerprint {
+        self.0.pseudonyms.fingerprint(&[b"stranger", &named.0])
     }
 
     /// By which name a person goes in the log.

@@ -44,7 +44,12 @@ impl Services {
         }
     }
 
-    async fn check_head(&self, head: &Head, last: Option<&Head>, before: Option<&Head>) -> Result<bool> {
+    pub(crate) async fn check_head(
+        &self,
+        head: &Head,
+        last: Option<&Head>,
+        before: Option<&Head>,
+    ) -> Result<bool> {
         let verifier = self.0.signer.verifier();
         for one in [Some(head), last].into_iter().flatten() {
             match verifier.open(&one.note) {
@@ -85,7 +90,7 @@ impl Services {
     }
 
     /// Whether the entries from a place on are there, without a gap, and under the head.
-    async fn are_under(&self, head: &Head, from: u64, count: u64) -> Result<bool> {
+    pub(crate) async fn are_under(&self, head: &Head, from: u64, count: u64) -> Result<bool> {
         let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let found = rows::list_audit_from(&self.0.store, number(from), number(count)).await?;
         if found.len() as u64 != count {

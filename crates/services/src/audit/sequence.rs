@@ -41,7 +41,7 @@ fn broken(e: impl std::fmt::Display) -> ServiceError {
 }
 
 /// An entry as its leaf says it.
-pub(super) fn entry_of(row: &rows::AuditRow) -> Result<Entry> {
+pub(crate) fn entry_of(row: &rows::AuditRow) -> Result<Entry> {
     let number = |n: i64| u32::try_from(n).map_err(broken);
     Ok(Entry {
         id: row.id,
@@ -141,6 +141,7 @@ impl Services {
             })
             .collect();
         rows::add_to_tree(&mut tx, size, &entries, &changed).await?;
+        self.count_entries(&mut tx, &entries).await?;
         tx.commit().await?;
         Ok(count)
     }
@@ -203,6 +204,6 @@ impl Services {
     }
 }
 
-pub(super) fn head_of(row: &rows::HeadRow) -> Result<Head> {
+pub(crate) fn head_of(row: &rows::HeadRow) -> Result<Head> {
     Ok(Head { size: u64::try_from(row.size).map_err(broken)?, root: row.root.0, note: row.note.clone() })
 }

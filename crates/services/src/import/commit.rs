@@ -20,6 +20,7 @@ use crate::{
 };
 use keepwell_domain::{
     act::Action,
+    counter::Reading as Ended,
     ids::{DocumentId, ProfileId},
     record::Subject,
     sealed::Fingerprint,
@@ -90,6 +91,7 @@ impl Services {
         let change = profile::begin_change(&mut tx, profile).await?;
         let root = p.documents.remove(0);
         let (id, state) = (root.id, root.state);
+        let (format, reading) = (root.meta.format.clone(), ended(&root));
         let meta_sealed = root.meta.seal(keys, id)?;
         let records = i64::try_from(root.counts.records).unwrap_or(i64::MAX);
         let update = rows::DocumentUpdate { state, meta_sealed: &meta_sealed, records };
@@ -139,6 +141,7 @@ impl Services {
         let act = Act::by_server(whose, Action::DocumentRead).in_profile(profile).on(id.uuid());
         let act = if state == rows::DocumentState::Failed { act.failed() } else { act };
         self.log(&mut tx, act).await?;
+        self.count_import(&mut tx, &format, reading).await?;
         tx.commit().await?;
         if is_again {
             self.0.samples.forget(profile);
@@ -147,6 +150,15 @@ impl Services {
             self.sweep_garbage().await?;
         }
         Ok(())
+    }
+}
+
+/// How its reading ended, for the counters.
+fn ended(root: &Brought) -> Ended {
+    match root.state {
+        rows::DocumentState::Failed => Ended::Failed,
+        rows::DocumentState::Done if root.meta.read.is_empty() && root.meta.reason.is_some() => Ended::Kept,
+        _ => Ended::Done,
     }
 }
 

@@ -25,6 +25,7 @@ use crate::{
 };
 use collect::Collector;
 use keepwell_domain::{
+    counter::{Counter, Reading},
     ids::{DocumentId, ProfileId},
     time::Ts,
 };
@@ -134,6 +135,10 @@ impl Services {
     async fn take_back(&self, before: Ts) -> Result<()> {
         let mut tx = self.0.store.begin().await?;
         let back = job::requeue_expired_jobs(&mut tx, before).await?;
+        let dead = back.iter().filter(|j| j.state == job::JobState::Dead).count();
+        if dead > 0 {
+            self.count_many(&mut tx, Counter::JobsDead, i64::try_from(dead).unwrap_or(i64::MAX)).await?;
+        }
         tx.commit().await?;
         for dead in back.iter().filter(|j| j.state == job::JobState::Dead) {
             let (Some(profile), Some(subject)) = (dead.profile_id, dead.subject_id) else { continue };
@@ -160,7 +165,10 @@ impl Services {
             Ok(()) => job::finish_job(&mut tx, job.id, owner, now).await?,
             Err(code) => {
                 let again = now.plus_seconds(job::backoff_seconds(job.attempts));
-                job::fail_job(&mut tx, job.id, owner, code, Some(again), now).await?;
+                let state = job::fail_job(&mut tx, job.id, owner, code, Some(again), now).await?;
+                if state == job::JobState::Dead {
+                    self.count_in(&mut tx, Counter::JobsDead).await?;
+                }
             }
         }
         Ok(tx.commit().await?)
@@ -192,6 +200,7 @@ impl Services {
         let change = profile::begin_change(&mut tx, profile).await?;
         let update = rows::DocumentUpdate { state, meta_sealed: &meta_sealed, records: row.records };
         rows::update_document(&mut tx, &change, row.id, row.row_version, &update, self.now()).await?;
+        self.count_import(&mut tx, &meta.format, Reading::Failed).await?;
         Ok(tx.commit().await?)
     }
 
@@ -337,9 +346,14 @@ impl Services {
             keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;
         }
         self.tidy_mail(&mut tx, now).await?;
+        let listed = now.plus_seconds(-crate::settings::LISTED_DAYS * 86_400);
+        keepwell_store::invite::delete_over(&mut tx, listed).await?;
+        self.tidy_counters(&mut tx).await?;
+        keepwell_store::break_glass::delete_stale_requests(&mut tx, now).await?;
         tx.commit().await?;
         self.tidy_outbox().await?;
         self.sweep_garbage().await?;
+        self.carry_out_farewells().await?;
         self.finish_erasures().await
     }
 }

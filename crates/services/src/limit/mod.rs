@@ -9,7 +9,12 @@ mod refusals;
 #[cfg(test)]
 mod tests;
 
-use crate::{clock::Clock, core::Services};
+use crate::{
+    clock::Clock,
+    core::Services,
+    counters::{self, Counters},
+    settings::Live,
+};
 use keepwell_crypto::Mac;
 use keepwell_domain::{
     limit::{Log, Quota, Verdict},
@@ -171,6 +176,24 @@ enum TimeOf {
     Clock,
 }
 
+/// Where the rates come from.
+enum RatesOf {
+    /// They stay as they are.
+    #[cfg_attr(not(test), allow(dead_code))]
+    Fixed(Rates),
+    /// The settings in force.
+    Live(Live),
+}
+
+impl RatesOf {
+    fn get(&self) -> Rates {
+        match self {
+            Self::Fixed(rates) => *rates,
+            Self::Live(live) => live.get().rates,
+        }
+    }
+}
+
 /// Counts calls. Cheap to clone.
 #[derive(Clone)]
 pub struct Limiter(Arc<Inner>);
@@ -180,7 +203,8 @@ struct Inner {
     mac: Mac,
     clock: Arc<dyn Clock>,
     time_of: TimeOf,
-    rates: Rates,
+    rates: RatesOf,
+    counters: Counters,
     refusals: Refusals,
     local: Local,
     shards: Vec<Mutex<()>>,
@@ -200,20 +224,30 @@ impl Services {
     ///
     /// # Errors
     /// [`crate::ServiceError::Internal`] when its key cannot be derived.
-    pub fn limiter(&self, rates: Rates) -> crate::Result<Limiter> {
+    pub fn limiter(&self) -> crate::Result<Limiter> {
         let mac = self.0.keys.root().index()?;
-        Ok(Limiter::new(self.0.store.clone(), mac, self.0.clock.clone(), rates, TimeOf::Database))
+        let (store, clock) = (self.0.store.clone(), self.0.clock.clone());
+        let rates = RatesOf::Live(self.0.live.clone());
+        Ok(Limiter::new(store, mac, clock, rates, self.0.counters.clone(), TimeOf::Database))
     }
 }
 
 impl Limiter {
-    fn new(store: Store, mac: Mac, clock: Arc<dyn Clock>, rates: Rates, time_of: TimeOf) -> Self {
+    fn new(
+        store: Store,
+        mac: Mac,
+        clock: Arc<dyn Clock>,
+        rates: RatesOf,
+        counters: Counters,
+        time_of: TimeOf,
+    ) -> Self {
         Self(Arc::new(Inner {
             store,
             mac,
             clock,
             time_of,
             rates,
+            counters,
             refusals: Refusals::new(),
             local: Local::default(),
             shards: std::iter::repeat_with(|| Mutex::new(())).take(SHARDS).collect(),
@@ -234,7 +268,15 @@ impl Limiter {
 
     /// Counts one call of a class from an address (`None`: by a unix socket).
     pub async fn attempt(&self, class: Class, address: Option<IpAddr>) -> Decision {
-        let (inner, limit) = (&*self.0, self.0.rates.of(class));
+        let decision = self.decide(class, address).await;
+        if matches!(decision, Decision::Refused(_)) {
+            self.0.counters.count(counters::refused(class), self.0.clock.now());
+        }
+        decision
+    }
+
+    async fn decide(&self, class: Class, address: Option<IpAddr>) -> Decision {
+        let (inner, limit) = (&*self.0, self.0.rates.get().of(class));
         if limit >= OFF {
             return Decision::Unlimited;
         }

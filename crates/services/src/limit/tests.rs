@@ -35,7 +35,8 @@ fn limiter(store: &Store, clock: &Arc<Hands>) -> Limiter {
 
 fn limiter_of(store: &Store, clock: &Arc<Hands>, rates: Rates, time_of: TimeOf) -> Limiter {
     let root = RootKey::new(Key32::from_bytes([7; 32]), InstanceId::new(uuid::Uuid::nil()));
-    Limiter::new(store.clone(), root.index().unwrap(), Arc::clone(clock) as Arc<dyn Clock>, rates, time_of)
+    let (mac, clock) = (root.index().unwrap(), Arc::clone(clock) as Arc<dyn Clock>);
+    Limiter::new(store.clone(), mac, clock, RatesOf::Fixed(rates), Counters::default(), time_of)
 }
 
 fn ip(text: &str) -> Option<IpAddr> {

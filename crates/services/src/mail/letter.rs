@@ -1,9 +1,12 @@
 //! Letters out of words, links and codes: the same as plain text and as HTML, with nothing remote,
 //! nothing that counts who reads, and nothing about health.
 
-use super::{FactorNews, Mail, texts::texts};
+use super::{
+    FactorNews, Mail,
+    texts::{Texts, texts},
+};
 use crate::Lang;
-use keepwell_domain::time::Ts;
+use keepwell_domain::{notice::News, time::Ts};
 
 /// What a letter says.
 pub(super) enum Say<'a> {
@@ -17,6 +20,7 @@ pub(super) enum Say<'a> {
     PasswordChanged,
     Factor { news: FactorNews, stop: Option<&'a str> },
     NewDevice { device: &'a str, area: &'a str, at: Ts },
+    News { news: &'a News, reason: Option<&'a str> },
 }
 
 struct Parts {
@@ -95,6 +99,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
                 None => then_reset(Parts::plain(t.factor_subject, what)),
             }
         }
+        Say::News { news, .. } => news_parts(news, base, t),
         Say::NewDevice { device, area, at } => {
             let or = |s: &str, other: &str| if s.is_empty() { other.to_owned() } else { s.to_owned() };
             let text = t
@@ -105,6 +110,13 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
             then_reset(Parts::plain(t.new_device_subject, text))
         }
     };
+    let parts = match (say, parts) {
+        (Say::News { reason: Some(reason), .. }, mut parts) => {
+            parts.before.push(format!("{} {reason}", t.news_reason));
+            parts
+        }
+        (_, parts) => parts,
+    };
     let host = base.split_once("://").map_or(base, |(_, host)| host);
     let foot = format!("{} {}", t.address_is.replace("{host}", host), t.automatic);
     Mail {
@@ -112,6 +124,25 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         subject: parts.subject.to_owned(),
         text: text(&parts, t.code_hint, &foot),
         html: html(&parts, t.code_hint, &foot, lang),
+    }
+}
+
+fn news_parts(news: &News, base: &str, t: &Texts) -> Parts {
+    let in_app =
+        |parts: Parts| Parts { button: Some((t.news_button, format!("{base}/settings/notices"))), ..parts };
+    let plain = |text: &str| Parts::plain(t.news_subject, text);
+    match news {
+        News::Suspended => plain(t.news_suspended),
+        News::Lifted => in_app(plain(t.news_lifted)),
+        News::SessionsEnded => in_app(plain(t.news_sessions)),
+        News::ResetForced => plain(t.news_reset),
+        News::RoleChanged { .. } => in_app(plain(t.news_role)),
+        News::DeletionSet { due } => in_app(plain(&t.news_deletion.replace("{when}", &when(*due)))),
+        News::DeletionDropped => in_app(plain(t.news_kept)),
+        News::SightGranted { grant, until } => Parts {
+            button: Some((t.news_sight_button, format!("{base}/settings/grants/{grant}"))),
+            ..plain(&t.news_sight.replace("{when}", &when(*until)))
+        },
     }
 }
 
@@ -181,6 +212,8 @@ mod tests {
             Say::Factor { news: FactorNews::CodeUsed, stop: None },
             Say::Factor { news: FactorNews::Reset, stop: None },
             Say::Factor { news: FactorNews::PasskeyAdded, stop: Some(SECRET) },
+            Say::News { news: &News::Suspended, reason: Some("<b>because") },
+            Say::News { news: &News::DeletionSet { due: Ts(1_763_700_000_000_000) }, reason: None },
             Say::NewDevice { device: "<b>Firefox", area: "192.0.2.0/24", at: Ts(1_763_700_000_000_000) },
         ]
     }

@@ -7,6 +7,7 @@ use crate::{
 use keepwell_crypto::{Owner, Place};
 use keepwell_domain::{
     ids::AccountId,
+    notice::News,
     sealed::{Fingerprint, Sealed},
     time::Ts,
 };
@@ -100,6 +101,13 @@ pub(crate) enum Order {
         /// When.
         at: i64,
     },
+    /// Somebody who runs the instance did something to the account.
+    News {
+        /// What.
+        news: News,
+        /// Why, where the app cannot tell.
+        reason: Option<String>,
+    },
 }
 
 impl Order {
@@ -116,6 +124,7 @@ impl Order {
             Self::Factor { news: FactorNews::Reset | FactorNews::Stopped, .. } => "factor_taken",
             Self::Factor { .. } => "factor",
             Self::NewDevice { .. } => "new_device",
+            Self::News { .. } => "account_news",
         }
     }
     /// Seconds after which it is too late to send it.
@@ -127,6 +136,8 @@ impl Order {
             | Self::PasswordChanged
             | Self::Factor { .. }
             | Self::NewDevice { .. } => 86_400,
+            // What must not be missed because a mail server was away for a day.
+            Self::News { .. } => 5 * 86_400,
         }
     }
 }
@@ -217,7 +228,8 @@ impl Services {
 
     /// Forgets what ended long ago, and old letters of the outbox.
     pub(crate) async fn tidy_mail(&self, tx: &mut Tx, now: Ts) -> Result<()> {
-        rows::delete_ended_mail(tx, now.plus_seconds(-7 * 86_400)).await?;
+        let days = i64::from(self.settings_in_force().mail_days);
+        rows::delete_ended_mail(tx, now.plus_seconds(-days * 86_400)).await?;
         keepwell_store::signup::delete_expired_signups(tx, now).await?;
         keepwell_store::account_token::delete_expired_tokens(tx, now).await?;
         keepwell_store::ceremony::delete_expired(tx, now).await?;

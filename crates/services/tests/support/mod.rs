@@ -4,6 +4,7 @@
 pub mod authenticator;
 pub mod person;
 pub mod post;
+pub mod staff;
 
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
@@ -12,11 +13,12 @@ use keepwell_parsers::{
     sink::{Item, Sink},
 };
 use keepwell_services::{
-    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig, SessionTimes,
+    Actor, Device, Lang, PasskeySetup, Services, ServicesConfig,
     blobs::{BlobRead, BlobWrite, Blobs},
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
     mail::MailSetup,
+    settings::SettingsBase,
 };
 use keepwell_store::Store;
 use std::{
@@ -129,6 +131,12 @@ impl Test {
         Self::with_mail(store, MailSetup::default()).await
     }
     pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
+        Self::with(store, mail, SettingsBase::default()).await
+    }
+    pub async fn with_rules(store: Store, settings: SettingsBase) -> Self {
+        Self::with(store, MailSetup::default(), settings).await
+    }
+    async fn with(store: Store, mail: MailSetup, settings: SettingsBase) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -138,7 +146,7 @@ impl Test {
             clock: clock.clone(),
             cost: Cost::FLOOR,
             hash_cores: 2,
-            sessions: SessionTimes::default(),
+            settings,
             max_upload: 64 << 20,
             vault_records: 100_000,
             mail,

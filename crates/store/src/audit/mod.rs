@@ -2,9 +2,13 @@
 //!
 //! The engines themselves refuse to change or remove an entry that has its place.
 
+mod explore;
 mod head;
 mod tree;
 
+pub use explore::{
+    Facet, OfPerson, Stretch, count_log, count_log_of, list_facets, list_log, list_log_all, list_log_of,
+};
 pub use head::{HeadRow, find_head, find_instance_key, insert_instance_key, replace_head};
 pub use tree::{
     TileRow, add_to_tree, count_pending, list_tiles, lock_tree, put_tiles, take_pending, tree_size,

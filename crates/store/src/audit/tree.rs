@@ -93,6 +93,7 @@ pub async fn add_to_tree(
         })
         .await?;
     put_tiles(tx, tiles).await?;
+    super::explore::count_facets(tx, entries).await?;
     let mut conn = tx.conn();
     let moved = conn
         .run("UPDATE audit_tree SET size = $2 WHERE one = 1 AND size = $1", args![size, size + count])

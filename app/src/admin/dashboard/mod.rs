@@ -1,0 +1,8 @@
+//! The dashboard: how the instance does.
+
+pub mod api;
+mod page;
+#[cfg(feature = "ssr")]
+mod words;
+
+pub use page::AdminHomePage;

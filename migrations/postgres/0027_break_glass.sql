@@ -1,0 +1,44 @@
+-- A grant of sight: one admin, one person, for an hour at most. A row is written once and never changed: an early end is a
+-- row of its own, more time a new grant. Which kinds, which profile and why are sealed with the person's key, with both times.
+CREATE TABLE break_glass (
+  id                UUID NOT NULL PRIMARY KEY,
+  person_id         UUID NOT NULL REFERENCES account (id),
+  person_generation BIGINT NOT NULL,
+  admin_id          UUID NOT NULL,
+  admin_generation  BIGINT NOT NULL,
+  approver_id       UUID,
+  sealed            BYTEA NOT NULL,
+  starts_at         BIGINT NOT NULL,
+  ends_at           BIGINT NOT NULL,
+  CHECK (ends_at > starts_at AND ends_at <= starts_at + 3600000000),
+  CHECK (approver_id <> admin_id)
+);
+CREATE INDEX break_glass_of_person ON break_glass (person_id, id);
+
+-- Asked for, where a second admin has to agree. Opens nothing.
+CREATE TABLE break_glass_request (
+  id                UUID NOT NULL PRIMARY KEY,
+  person_id         UUID NOT NULL REFERENCES account (id),
+  admin_id          UUID NOT NULL,
+  admin_generation  BIGINT NOT NULL,
+  minutes           BIGINT NOT NULL CHECK (minutes BETWEEN 1 AND 60),
+  sealed            BYTEA NOT NULL,
+  created_at        BIGINT NOT NULL,
+  expires_at        BIGINT NOT NULL
+);
+CREATE INDEX break_glass_request_of_person ON break_glass_request (person_id);
+
+CREATE TABLE break_glass_end (
+  grant_id UUID NOT NULL PRIMARY KEY REFERENCES break_glass (id),
+  ended_at BIGINT NOT NULL,
+  ended_by TEXT NOT NULL CHECK (ended_by IN ('person', 'admin'))
+);
+
+-- What was seen under a grant, in order. Which record it was is sealed with the person's key.
+CREATE TABLE break_glass_view (
+  id       UUID NOT NULL PRIMARY KEY,
+  grant_id UUID NOT NULL REFERENCES break_glass (id),
+  sealed   BYTEA NOT NULL,
+  at       BIGINT NOT NULL
+);
+CREATE INDEX break_glass_view_of_grant ON break_glass_view (grant_id, id);
