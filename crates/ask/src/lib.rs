@@ -6,3 +6,5 @@
 //! - `model` holds the wire formats of model providers, the tools that a model may call, and the check that
 //!   every number in its text is one that a tool gave it.
 #![forbid(unsafe_code)]
+
+pub mod model;
