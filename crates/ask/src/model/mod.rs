@@ -2,10 +2,12 @@
 //!
 //! Bytes in, events out; who sends the bytes, and whether they may be sent, is decided elsewhere. A model is
 //! given tools over the facts, never the facts themselves, and none of what it writes is believed: see
-//! the check.
+//! [`check`].
 
 pub mod anthropic;
+pub mod check;
 pub mod decode;
+pub mod ledger;
 pub mod openai;
 pub mod sse;
 pub mod turn;
