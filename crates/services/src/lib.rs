@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod actor;
+mod ask;
 pub mod audit;
 pub mod blobs;
 pub mod claims;

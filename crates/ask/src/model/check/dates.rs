@@ -66,6 +66,12 @@ pub fn shown_whole(iso: &str, german: bool) -> String {
     shown(iso, said, german)
 }
 
+/// All ways in which a record's date may be shown.
+pub fn all_shown(iso: &str, german: bool) -> [String; 3] {
+    let said = |month, day| shown(iso, Said { year: Some(0), month, day }, german);
+    [said(None, None), said(Some(1), None), said(Some(1), Some(1))]
+}
+
 /// A date at the start of the text: its possible meanings and how many bytes it takes.
 pub fn date(text: &str) -> Option<(Vec<Said>, usize)> {
     iso(text).or_else(|| worded(text)).or_else(|| numeric(text)).or_else(|| year(text))

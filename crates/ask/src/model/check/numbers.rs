@@ -108,10 +108,10 @@ pub fn same(a: f64, b: f64) -> bool {
 /// A unit in one spelling for each.
 fn fold(c: char) -> Option<char> {
     Some(match c {
-        ' ' => return None,
+        // `10^9`, `10*9` and `10⁹` are one thing.
+        ' ' | '^' | '*' | '⋅' => return None,
         'μ' => 'µ',
         '×' | '·' | 'X' => 'x',
-        '*' | '⋅' => '^',
         '⁰' => '0', '¹' => '1', '²' => '2', '³' => '3', '⁴' => '4', '⁵' => '5', '⁶' => '6', '⁷' => '7', '⁸' => '8', '⁹' => '9',
         'L' => 'l',
         c => c,

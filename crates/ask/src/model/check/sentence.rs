@@ -81,9 +81,10 @@ impl<'a> Checker<'a> {
         let said = self.context(&whole, &all);
         let mut out: Vec<Line> = Vec::with_capacity(columns);
         for (cell, tokens) in cells.iter().zip(tokens).take(columns) {
-            let spans = merged(self.resolve(cell, &tokens, |_| &said));
-            out.push(self.counted(spans, used));
+            out.push(merged(self.resolve(cell, &tokens, |_| &said)));
         }
+        self.settle(&mut out);
+        let mut out: Vec<Line> = out.into_iter().map(|spans| self.counted(spans, used)).collect();
         out.resize(columns, Line::new());
         out
     }
@@ -98,9 +99,34 @@ impl<'a> Checker<'a> {
             said.push((range, context));
         }
         let none = Context::default();
-        merged(self.resolve(text, &tokens, |at| {
-            said.iter().find(|(r, _)| r.contains(&at)).map_or(&none, |(_, c)| c)
-        }))
+        let context = |at: usize| said.iter().find(|(r, _)| r.contains(&at)).map_or(&none, |(_, c)| c);
+        let mut lines = [merged(self.resolve(text, &tokens, context))];
+        self.settle(&mut lines);
+        let [line] = lines;
+        line
+    }
+
+    /// A day links to the value that is said to be of it, where one stands beside it, and not just to any of
+    /// that day.
+    fn settle(&self, lines: &mut [Line]) {
+        let date = |receipt: u32| self.ledger.receipts().get(receipt as usize).map_or("", |r| r.date.as_str());
+        let is_date = |receipt: u32, text: &str| dates::all_shown(date(receipt), self.german).iter().any(|d| d == text);
+        let values: Vec<u32> = lines
+            .iter()
+            .flatten()
+            .filter_map(|s| match s {
+                Span::Value { text, receipt } if !is_date(*receipt, text) => Some(*receipt),
+                _ => None,
+            })
+            .collect();
+        for span in lines.iter_mut().flatten() {
+            if let Span::Value { text, receipt } = span
+                && is_date(*receipt, text)
+                && let Some(of) = values.iter().find(|v| is_date(**v, text))
+            {
+                *receipt = *of;
+            }
+        }
     }
 
     fn counted(&self, spans: Line, used: &mut Used) -> Line {
@@ -173,10 +199,17 @@ impl<'a> Checker<'a> {
         let mut at = 0;
         let mut last: Option<u32> = None;
         for (i, token) in tokens.iter().enumerate() {
-            let (start, end) = (token.range.start.max(at), token.range.end.max(at));
+            if token.range.start < at {
+                // A unit that was taken whole reaches into it.
+                if token.range.end > at {
+                    out.push(Span::Unverified { text: text[at..token.range.end].to_owned() });
+                    (at, last) = (token.range.end, None);
+                }
+                continue;
+            }
+            let Range { start, mut end } = token.range.clone();
             let between = &text[at..start];
-            let context = said(token.range.start);
-            let mut end = end;
+            let context = said(start);
             let span = match &token.what {
                 What::Tag(Some(r), Field::Value) if last == Some(*r) && between.trim().is_empty() => None,
                 What::Tag(r, field) => Some(self.tagged(*r, *field, &text[token.range.clone()])),
@@ -254,6 +287,9 @@ impl<'a> Checker<'a> {
             }
         }
         found.retain(|(_, shown)| !shown.is_empty());
+        if found.iter().any(|(at, _)| !self.is_computed(*at)) {
+            found.retain(|(at, _)| !self.is_computed(*at));
+        }
         let named: Vec<&(u32, String)> = found.iter().filter(|(at, _)| self.is_meant(*at, context)).collect();
         let best = if named.is_empty() { found.iter().collect() } else { named };
         // Two readings, or two years for a day without one: nobody can tell which.

@@ -1,0 +1,4 @@
+//! Questions about one's own records.
+
+mod builtin;
+pub(crate) mod facts;
