@@ -33,10 +33,18 @@ fn ledger() -> Ledger {
     let newest = receipt("4548-4", "HbA1c", "5.7 %", "2024-05-02");
     let vitamin = receipt("2132-9", "Vitamin B12", "310 ng/L", "2023-01-09");
     let mut ledger = Ledger::new(vec![
-        Named { marker: Some("13457-7".into()), names: vec!["LDL".into(), "LDL-Cholesterin".into()], receipt: newest.clone() },
+        Named {
+            marker: Some("13457-7".into()),
+            names: vec!["LDL".into(), "LDL-Cholesterin".into()],
+            receipt: newest.clone(),
+        },
         Named { marker: Some("2085-9".into()), names: vec!["HDL".into()], receipt: newest.clone() },
         Named { marker: Some("4548-4".into()), names: vec!["HbA1c".into(), "A1c".into()], receipt: newest },
-        Named { marker: Some("2132-9".into()), names: vec!["Vitamin B12".into(), "B12".into()], receipt: vitamin },
+        Named {
+            marker: Some("2132-9".into()),
+            names: vec!["Vitamin B12".into(), "B12".into()],
+            receipt: vitamin,
+        },
     ]);
     let first = ledger.add(receipt("13457-7", "LDL cholesterol", "3.10 mmol/L", "2024-03-01T08:30")).unwrap();
     ledger.add_beside(first, "3.0 mmol/L".into());
@@ -47,7 +55,10 @@ fn ledger() -> Ledger {
     let mut change = receipt("13457-7", "LDL cholesterol: change", "-0.35 mmol/L", "2024-03-01");
     change.computed = Some(Computed { formula: "newest less oldest".into(), from: vec![0, 1] });
     ledger.add(change);
-    ledger.add(AskReceipt { kind: Kind::Medication, ..receipt("", "Metformin 500 mg", "500 mg 1-0-1", "2021-07") });
+    ledger.add(AskReceipt {
+        kind: Kind::Medication,
+        ..receipt("", "Metformin 500 mg", "500 mg 1-0-1", "2021-07")
+    });
     ledger.add(receipt("1988-5", "CRP", "<0.6 mg/L", "2024-03-01"));
     ledger
 }
@@ -73,7 +84,9 @@ fn asked(question: &str, text: &str, german: bool) -> String {
             Block::Paragraph { line } => vec![short(line, &receipts)],
             Block::List { items } => items.iter().map(|i| format!("- {}", short(i, &receipts))).collect(),
             Block::Table { head, rows, .. } => std::iter::once(head.join("|"))
-                .chain(rows.iter().map(|r| r.iter().map(|c| short(c, &receipts)).collect::<Vec<_>>().join("|")))
+                .chain(
+                    rows.iter().map(|r| r.iter().map(|c| short(c, &receipts)).collect::<Vec<_>>().join("|")),
+                )
                 .collect(),
             Block::Chart { .. } => panic!("no charts from text"),
         })
@@ -91,8 +104,14 @@ fn tags_become_the_values_of_the_record() {
         en("Your LDL was [r1] on [r1.date], before [r2]."),
         "Your LDL was {3.10 mmol/L@LDL cholesterol} on {1 March 2024@LDL cholesterol}, before {3.45 mmol/L@LDL cholesterol}."
     );
-    assert_eq!(en("[r7.name] since [r7.date]: [r7]"), "{Metformin 500 mg@Metformin 500 mg} since {July 2021@Metformin 500 mg}: {500 mg 1-0-1@Metformin 500 mg}");
-    assert_eq!(en("See [r1, r2] and 【r3】."), "See {3.10 mmol/L@LDL cholesterol} {3.45 mmol/L@LDL cholesterol} and {5.7 %@HbA1c}.");
+    assert_eq!(
+        en("[r7.name] since [r7.date]: [r7]"),
+        "{Metformin 500 mg@Metformin 500 mg} since {July 2021@Metformin 500 mg}: {500 mg 1-0-1@Metformin 500 mg}"
+    );
+    assert_eq!(
+        en("See [r1, r2] and 【r3】."),
+        "See {3.10 mmol/L@LDL cholesterol} {3.45 mmol/L@LDL cholesterol} and {5.7 %@HbA1c}."
+    );
     assert_eq!(en("LDL was 3.1 mmol/L [r1]."), "LDL was {3.10 mmol/L@LDL cholesterol}.");
     assert_eq!(en("It was [r99] and [r0] and [r1.unit]."), "It was ![r99]! and ![r0]! and [!r1.unit!].");
     assert_eq!(asked("", "Am [r1.date]", true), "Am {1. März 2024@LDL cholesterol}");
@@ -105,11 +124,17 @@ fn numbers_that_a_tool_gave_are_linked_and_shown_as_the_record_prints_them() {
     assert_eq!(asked("", "Ihr LDL liegt bei 3,10 mmol/l.", true), format!("Ihr LDL liegt bei {ldl}."));
     assert_eq!(en("Your LDL is 3.1 now."), "Your LDL is !3.1! now.");
     assert_eq!(en("Your LDL is 3.1, which is fine."), format!("Your LDL is {ldl}, which is fine."));
-    assert_eq!(en("It was 3.1 mmol/L on 1 March 2024."), format!("It was {ldl} on {{1 March 2024@LDL cholesterol}}."));
+    assert_eq!(
+        en("It was 3.1 mmol/L on 1 March 2024."),
+        format!("It was {ldl} on {{1 March 2024@LDL cholesterol}}.")
+    );
     assert_eq!(asked("How is my LDL?", "It is 3.1 mmol/L.", false), format!("It is {ldl}."));
     assert_eq!(en("LDL: 3.45 → 3.1 mmol/L"), format!("LDL: {{3.45 mmol/L@LDL cholesterol}} → {ldl}"));
     assert_eq!(en("Platelets were 250 ×10⁹/L."), "Platelets were {250 x10^9/L@Platelets}.");
-    assert_eq!(en("Your CRP was <0.6 mg/L, that is 0.6 mg/L."), "Your CRP was {<0.6 mg/L@CRP}, that is {<0.6 mg/L@CRP}.");
+    assert_eq!(
+        en("Your CRP was <0.6 mg/L, that is 0.6 mg/L."),
+        "Your CRP was {<0.6 mg/L@CRP}, that is {<0.6 mg/L@CRP}."
+    );
     assert_eq!(en("The limit of LDL is 3.0 mmol/L."), "The limit of LDL is {3.0 mmol/L@LDL cholesterol}.");
     assert_eq!(en("LDL changed by -0.35 mmol/L."), "LDL changed by {-0.35 mmol/L@LDL cholesterol: change}.");
 }
@@ -121,7 +146,10 @@ fn numbers_that_no_tool_gave_are_unverified() {
         // Another unit, another marker, another day, another sign.
         ("Your LDL is 3.1 mg/dL.", "Your LDL is !3.1 mg/dL!."),
         ("Your HDL is 3.1 mmol/L.", "Your HDL is !3.1 mmol/L!."),
-        ("LDL on 11 February 2023 was 3.1 mmol/L.", "LDL on {11 February 2023@LDL cholesterol} was !3.1 mmol/L!."),
+        (
+            "LDL on 11 February 2023 was 3.1 mmol/L.",
+            "LDL on {11 February 2023@LDL cholesterol} was !3.1 mmol/L!.",
+        ),
         ("LDL in 2019 was 3.1 mmol/L.", "LDL in !2019! was !3.1 mmol/L!."),
         ("Your LDL is >3.1 mmol/L.", "Your LDL is !>3.1 mmol/L!."),
         ("Your CRP was >0.6 mg/L.", "Your CRP was !>0.6 mg/L!."),
@@ -157,13 +185,18 @@ fn dates_are_linked_as_precisely_as_they_are_said() {
 #[test]
 fn names_that_hold_digits_are_no_numbers() {
     assert_eq!(en("Your HbA1c was 5.7 %."), "Your {HbA1c@HbA1c} was {5.7 %@HbA1c}.");
-    assert_eq!(en("Vitamin B12 and B12 were not asked for; metformin 500 mg was."), "{Vitamin B12@Vitamin B12} and {B12@Vitamin B12} were not asked for; {metformin 500 mg@Metformin 500 mg} was.");
+    assert_eq!(
+        en("Vitamin B12 and B12 were not asked for; metformin 500 mg was."),
+        "{Vitamin B12@Vitamin B12} and {B12@Vitamin B12} were not asked for; {metformin 500 mg@Metformin 500 mg} was."
+    );
 }
 
 #[test]
 fn lists_tables_and_marks_are_read_and_links_are_not() {
     assert_eq!(
-        en("## LDL\n\n1. **3.1 mmol/L** on 2024-03-01\n2. [3.45 mmol/L](https://evil.example/3.45) in 2023\n3. März 2024\n\n| Day | LDL |\n|---|---|\n| 2024-03-01 | 3.1 mmol/L |\n| 2023 | 3.1 mmol/L |\nSee ![x](http://evil.example/?v=3.1) http://evil.example/5"),
+        en(
+            "## LDL\n\n1. **3.1 mmol/L** on 2024-03-01\n2. [3.45 mmol/L](https://evil.example/3.45) in 2023\n3. März 2024\n\n| Day | LDL |\n|---|---|\n| 2024-03-01 | 3.1 mmol/L |\n| 2023 | 3.1 mmol/L |\nSee ![x](http://evil.example/?v=3.1) http://evil.example/5"
+        ),
         "LDL\n- {3.10 mmol/L@LDL cholesterol} on {1 March 2024@LDL cholesterol}\n- {3.45 mmol/L@LDL cholesterol} in {2023@LDL cholesterol}\n!3. März 2024!\nDay|LDL\n{1 March 2024@LDL cholesterol}|{3.10 mmol/L@LDL cholesterol}\n{2023@LDL cholesterol}|!3.1 mmol/L!\nSee x (link removed)"
     );
     assert_eq!(en("| 5 | LDL |\n|--|--|\n| a | b |"), "|\n!5!|LDL\na|b");

@@ -3,8 +3,8 @@
 #![forbid(unsafe_code)]
 
 use keepwell_ask::model::{
-    Decoder, ModelEvent, Part, ProviderFault, Request, Speaker, Stop, ToolCall, ToolResult, ToolSpec, Turn, Usage,
-    Wire, WireFault,
+    Decoder, ModelEvent, Part, ProviderFault, Request, Speaker, Stop, ToolCall, ToolResult, ToolSpec, Turn,
+    Usage, Wire, WireFault,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -96,11 +96,17 @@ fn openai() -> String {
             delta(json!({"role": "assistant", "content": null, "reasoning_content": "hm 77"}), None),
             delta(json!({"content": "Grüße, "}), None),
             delta(json!({"content": "ich sehe nach."}), None),
-            delta(json!({"tool_calls": [{"index": 0, "id": "call_a", "type": "function",
-                "function": {"name": "latest", "arguments": ""}}]}), None),
+            delta(
+                json!({"tool_calls": [{"index": 0, "id": "call_a", "type": "function",
+                "function": {"name": "latest", "arguments": ""}}]}),
+                None,
+            ),
             delta(json!({"tool_calls": [{"index": 0, "function": {"arguments": "{\"marker\": \"L"}}]}), None),
-            delta(json!({"tool_calls": [{"index": 1, "id": "call_b", "type": "function",
-                "function": {"name": "missing", "arguments": "{}"}}]}), None),
+            delta(
+                json!({"tool_calls": [{"index": 1, "id": "call_b", "type": "function",
+                "function": {"name": "missing", "arguments": "{}"}}]}),
+                None,
+            ),
             delta(json!({"tool_calls": [{"index": 0, "function": {"arguments": "DL\"}"}}]}), None),
             delta(json!({}), Some("tool_calls")),
             json!({"choices": [], "usage": {"prompt_tokens": 30, "completion_tokens": 89}}),
@@ -114,11 +120,13 @@ fn a_stream_of_each_format_says_the_same() {
     let rest = ["Tools 30/89"];
     assert_eq!(
         told(&whole(Wire::Anthropic, &anthropic()).unwrap()),
-        [&["Grüße, ich sehe nach.", "toolu_1 latest {\"marker\":\"LDL\"}", "toolu_2 missing {}"], &rest[..]].concat()
+        [&["Grüße, ich sehe nach.", "toolu_1 latest {\"marker\":\"LDL\"}", "toolu_2 missing {}"], &rest[..]]
+            .concat()
     );
     assert_eq!(
         told(&whole(Wire::OpenAi, &openai()).unwrap()),
-        [&["Grüße, ich sehe nach.", "call_a latest {\"marker\":\"LDL\"}", "call_b missing {}"], &rest[..]].concat()
+        [&["Grüße, ich sehe nach.", "call_a latest {\"marker\":\"LDL\"}", "call_b missing {}"], &rest[..]]
+            .concat()
     );
 }
 
@@ -161,7 +169,10 @@ fn servers_without_ids_places_usage_or_end_are_understood() {
 fn arguments_that_are_no_object_are_a_call_without_arguments_to_be_answered() {
     for arguments in ["{\"marker\":", "[1]", "\"x\"", "nonsense"] {
         let text = chunks(
-            &[delta(json!({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "latest", "arguments": arguments}}]}), Some("tool_calls"))],
+            &[delta(
+                json!({"tool_calls": [{"index": 0, "id": "a", "function": {"name": "latest", "arguments": arguments}}]}),
+                Some("tool_calls"),
+            )],
             true,
         );
         assert_eq!(told(&whole(Wire::OpenAi, &text).unwrap()), ["a latest ?", "Tools 0/0"]);
@@ -171,7 +182,8 @@ fn arguments_that_are_no_object_are_a_call_without_arguments_to_be_answered() {
 #[test]
 fn an_answer_that_breaks_off_is_never_whole() {
     let (a, o) = (anthropic(), openai());
-    for (wire, text, end) in [(Wire::Anthropic, &a, "message_stop"), (Wire::OpenAi, &o, "finish_reason\":\"tool_calls")]
+    for (wire, text, end) in
+        [(Wire::Anthropic, &a, "message_stop"), (Wire::OpenAi, &o, "finish_reason\":\"tool_calls")]
     {
         let last = text.rfind(end).unwrap();
         for cut in (0..last).filter(|&c| text.is_char_boundary(c)).step_by(7) {
@@ -185,7 +197,8 @@ fn an_answer_that_breaks_off_is_never_whole() {
 
 #[test]
 fn faults_of_the_provider_are_known_and_its_words_dropped() {
-    let error = json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded: your LDL"}});
+    let error =
+        json!({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded: your LDL"}});
     let busy = Some(WireFault::Provider(ProviderFault::Busy));
     assert_eq!(whole(Wire::Anthropic, &sse(std::slice::from_ref(&error))).err(), busy);
     assert_eq!(whole(Wire::Anthropic, &error.to_string()).err(), busy);
@@ -202,11 +215,14 @@ fn faults_of_the_provider_are_known_and_its_words_dropped() {
 
 #[test]
 fn hostile_sizes_end_the_answer() {
-    let piece = json!({"tool_calls": [{"index": 0, "function": {"name": "a", "arguments": "x".repeat(40_000)}}]});
+    let piece =
+        json!({"tool_calls": [{"index": 0, "function": {"name": "a", "arguments": "x".repeat(40_000)}}]});
     let text = chunks(&[delta(piece.clone(), None), delta(piece, None)], true);
     assert_eq!(whole(Wire::OpenAi, &text).err(), Some(WireFault::TooLong));
     let many: Vec<Value> = (0..100)
-        .map(|i| delta(json!({"tool_calls": [{"index": i, "id": i.to_string(), "function": {"name": "a"}}]}), None))
+        .map(|i| {
+            delta(json!({"tool_calls": [{"index": i, "id": i.to_string(), "function": {"name": "a"}}]}), None)
+        })
         .collect();
     assert_eq!(whole(Wire::OpenAi, &chunks(&many, true)).err(), Some(WireFault::TooLong));
     let many: Vec<Value> = (0..100)
@@ -243,27 +259,27 @@ fn requests_are_written_as_each_format_wants_them() {
     assert_eq!(
         Wire::Anthropic.encode(&request),
         json!({"model": "m", "max_tokens": 9, "stream": true, "system": "Be kind.",
-            "tools": [{"name": "latest", "description": "Newest.", "input_schema": {"type": "object"}}],
-            "messages": [
-                {"role": "user", "content": [{"type": "text", "text": "LDL?"}]},
-                {"role": "assistant", "content": [
-                    {"type": "tool_use", "id": "c1", "name": "latest", "input": {"marker": "LDL"}}]},
-                {"role": "user", "content": [
-                    {"type": "tool_result", "tool_use_id": "c1", "content": "{}", "is_error": false}]},
-            ]})
+        "tools": [{"name": "latest", "description": "Newest.", "input_schema": {"type": "object"}}],
+        "messages": [
+            {"role": "user", "content": [{"type": "text", "text": "LDL?"}]},
+            {"role": "assistant", "content": [
+                {"type": "tool_use", "id": "c1", "name": "latest", "input": {"marker": "LDL"}}]},
+            {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": "c1", "content": "{}", "is_error": false}]},
+        ]})
     );
     assert_eq!(
         Wire::OpenAi.encode(&request),
         json!({"model": "m", "max_tokens": 9, "stream": true, "stream_options": {"include_usage": true},
-            "tools": [{"type": "function", "function":
-                {"name": "latest", "description": "Newest.", "parameters": {"type": "object"}}}],
-            "messages": [
-                {"role": "system", "content": "Be kind."},
-                {"role": "user", "content": "LDL?"},
-                {"role": "assistant", "content": "", "tool_calls": [{"id": "c1", "type": "function",
-                    "function": {"name": "latest", "arguments": "{\"marker\":\"LDL\"}"}}]},
-                {"role": "tool", "tool_call_id": "c1", "content": "{}"},
-            ]})
+        "tools": [{"type": "function", "function":
+            {"name": "latest", "description": "Newest.", "parameters": {"type": "object"}}}],
+        "messages": [
+            {"role": "system", "content": "Be kind."},
+            {"role": "user", "content": "LDL?"},
+            {"role": "assistant", "content": "", "tool_calls": [{"id": "c1", "type": "function",
+                "function": {"name": "latest", "arguments": "{\"marker\":\"LDL\"}"}}]},
+            {"role": "tool", "tool_call_id": "c1", "content": "{}"},
+        ]})
     );
     let newer = Wire::OpenAi.encode(&Request { new_limit_name: true, ..request });
     assert_eq!((&newer["max_completion_tokens"], &newer["max_tokens"]), (&json!(9), &Value::Null));

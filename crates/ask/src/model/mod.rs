@@ -10,10 +10,11 @@ pub mod decode;
 pub mod ledger;
 pub mod openai;
 pub mod sse;
+pub mod standin;
 pub mod turn;
 
 pub use decode::Decoder;
 pub use turn::{
-    ModelEvent, Part, ProviderFault, Request, Speaker, Stop, ToolCall, ToolResult, ToolSpec, Turn, Usage, Wire,
-    WireFault,
+    ModelEvent, Part, ProviderFault, Request, Speaker, Stop, ToolCall, ToolResult, ToolSpec, Turn, Usage,
+    Wire, WireFault,
 };

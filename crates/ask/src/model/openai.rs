@@ -33,7 +33,8 @@ pub fn encode(request: &Request<'_>) -> Value {
         "messages": messages,
         "tools": tools,
     });
-    body[if request.new_limit_name { "max_completion_tokens" } else { "max_tokens" }] = request.max_tokens.into();
+    body[if request.new_limit_name { "max_completion_tokens" } else { "max_tokens" }] =
+        request.max_tokens.into();
     body
 }
 

@@ -18,17 +18,58 @@ impl Said {
 }
 
 const EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DE: [&str; 12] = [
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
     "Dezember",
 ];
 const SHORT: [(&str, u8); 24] = [
-    ("jan", 1), ("feb", 2), ("mar", 3), ("mär", 3), ("mrz", 3), ("maerz", 3), ("apr", 4), ("jun", 6), ("jul", 7),
-    ("aug", 8), ("sep", 9), ("sept", 9), ("oct", 10), ("okt", 10), ("nov", 11), ("dec", 12), ("dez", 12), ("jänner", 1),
-    ("feber", 2), ("mai", 5), ("märz", 3), ("juni", 6), ("juli", 7), ("may", 5),
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("maerz", 3),
+    ("apr", 4),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("sept", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("dez", 12),
+    ("jänner", 1),
+    ("feber", 2),
+    ("mai", 5),
+    ("märz", 3),
+    ("juni", 6),
+    ("juli", 7),
+    ("may", 5),
 ];
 
 /// The month of that name.
@@ -58,11 +99,7 @@ pub fn shown(iso: &str, said: Said, german: bool) -> String {
 
 /// A record's date as precise as the record is.
 pub fn shown_whole(iso: &str, german: bool) -> String {
-    let said = Said {
-        year: Some(0),
-        month: iso.get(5..7).map(|_| 1),
-        day: iso.get(8..10).map(|_| 1),
-    };
+    let said = Said { year: Some(0), month: iso.get(5..7).map(|_| 1), day: iso.get(8..10).map(|_| 1) };
     shown(iso, said, german)
 }
 
@@ -75,6 +112,18 @@ pub fn all_shown(iso: &str, german: bool) -> [String; 3] {
 /// A date at the start of the text: its possible meanings and how many bytes it takes.
 pub fn date(text: &str) -> Option<(Vec<Said>, usize)> {
     iso(text).or_else(|| worded(text)).or_else(|| numeric(text)).or_else(|| year(text))
+}
+
+/// The same for days long past, as births are: any year counts, and one of two digits may be of either century.
+pub fn date_old(text: &str) -> Option<(Vec<Said>, usize)> {
+    let (mut said, len) = date(text)?;
+    let more: Vec<Said> = said
+        .iter()
+        .filter(|s| !text[..len].contains(&s.year.unwrap_or(0).to_string()))
+        .filter_map(|s| Some(Said { year: s.year?.checked_sub(100), ..*s }))
+        .collect();
+    said.extend(more);
+    Some((said, len))
 }
 
 /// Digits at the start: their number, how many, and the rest.
@@ -121,7 +170,10 @@ fn numeric(text: &str) -> Option<(Vec<Said>, usize)> {
     let sep = rest.chars().next().filter(|c| matches!(c, '.' | '/' | '-'))?;
     let (b, n, rest) = digits(rest[1..].trim_start_matches(' '))?;
     if is_year(b, n) && sep != '-' && ends(rest) {
-        return Some((vec![Said { year: Some(b), month: Some(small(a, 12)?), day: None }], text.len() - rest.len()));
+        return Some((
+            vec![Said { year: Some(b), month: Some(small(a, 12)?), day: None }],
+            text.len() - rest.len(),
+        ));
     }
     let rest = rest.strip_prefix(sep)?;
     let (y, n, rest) = digits(rest.trim_start_matches(' '))?;

@@ -26,15 +26,19 @@ pub fn pieces(text: &str, german: bool) -> Vec<Piece> {
     };
     for raw in text.lines() {
         let line = raw.trim();
-        let is_rule = !line.is_empty() && line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | '='));
+        let is_rule =
+            !line.is_empty() && line.len() >= 3 && line.chars().all(|c| matches!(c, '-' | '*' | '_' | '='));
         if line.is_empty() || is_rule || line.starts_with("```") {
             flush(&mut paragraph, &mut table, &mut out);
         } else if let Some(row) = line.strip_prefix('|') {
             if !paragraph.is_empty() {
                 flush(&mut paragraph, &mut table, &mut out);
             }
-            let cells: Vec<String> =
-                row.trim_end_matches('|').split('|').map(|c| plain::neutral(c.trim(), german).trim().to_owned()).collect();
+            let cells: Vec<String> = row
+                .trim_end_matches('|')
+                .split('|')
+                .map(|c| plain::neutral(c.trim(), german).trim().to_owned())
+                .collect();
             if !cells.iter().all(|c| c.chars().all(|c| matches!(c, '-' | ':' | ' '))) {
                 table.push(cells);
             }

@@ -5,7 +5,7 @@
 //! sentence are the record's, and when it is not said to be a difference. Where that is not certain it is
 //! unverified: a true number that is marked costs a look, a wrong one that is not costs more.
 
-mod dates;
+pub(super) mod dates;
 mod layout;
 mod numbers;
 mod plain;

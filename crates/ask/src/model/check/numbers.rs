@@ -16,7 +16,9 @@ pub fn number(text: &str, before: Option<char>) -> Option<Number> {
     let (comparator, rest) = comparator(text);
     let sign_fits = before.is_none_or(|c| c.is_whitespace() || "([„\"'=:".contains(c));
     let (negative, digits) = match rest.chars().next()? {
-        '-' | '−' if sign_fits || !comparator.is_empty() => (true, &rest[rest.chars().next()?.len_utf8()..]),
+        '-' | '−' if sign_fits || !comparator.is_empty() => {
+            (true, &rest[rest.chars().next()?.len_utf8()..])
+        }
         '+' if sign_fits => (false, &rest[1..]),
         _ => (false, rest),
     };
@@ -36,7 +38,14 @@ pub fn number(text: &str, before: Option<char>) -> Option<Number> {
 
 fn comparator(text: &str) -> (&'static str, &str) {
     let signs = [
-        ("<=", "<="), (">=", ">="), ("=<", "<="), ("=>", ">="), ("≤", "<="), ("≥", ">="), ("<", "<"), (">", ">"),
+        ("<=", "<="),
+        (">=", ">="),
+        ("=<", "<="),
+        ("=>", ">="),
+        ("≤", "<="),
+        ("≥", ">="),
+        ("<", "<"),
+        (">", ">"),
     ];
     for (sign, meaning) in signs {
         if let Some(rest) = text.strip_prefix(sign) {
@@ -56,7 +65,11 @@ fn extent(text: &str) -> usize {
         if matches!(b.get(i), Some(b'.' | b',' | b'\'')) && digit(i + 1) {
             i += 1;
         }
-        let group = digit(i + 1) && digit(i + 2) && digit(i + 3) && !digit(i + 4) && !matches!(b.get(i + 4), Some(b'.' | b','));
+        let group = digit(i + 1)
+            && digit(i + 2)
+            && digit(i + 3)
+            && !digit(i + 4)
+            && !matches!(b.get(i + 4), Some(b'.' | b','));
         if b.get(i) == Some(&b' ') && group && i <= 3 {
             i += 1;
         }
@@ -75,7 +88,8 @@ fn readings(digits: &str) -> Vec<f64> {
         let (whole, part) = digits.split_once(point).unwrap_or((digits.as_str(), ""));
         let groups: Vec<&str> = whole.split(group).collect();
         let grouped = groups.len() == 1
-            || (groups.first().is_some_and(|g| (1..=3).contains(&g.len())) && groups.iter().skip(1).all(|g| g.len() == 3));
+            || (groups.first().is_some_and(|g| (1..=3).contains(&g.len()))
+                && groups.iter().skip(1).all(|g| g.len() == 3));
         if !grouped || part.contains(['.', ',']) {
             continue;
         }
@@ -112,7 +126,16 @@ fn fold(c: char) -> Option<char> {
         ' ' | '^' | '*' | '⋅' => return None,
         'μ' => 'µ',
         '×' | '·' | 'X' => 'x',
-        '⁰' => '0', '¹' => '1', '²' => '2', '³' => '3', '⁴' => '4', '⁵' => '5', '⁶' => '6', '⁷' => '7', '⁸' => '8', '⁹' => '9',
+        '⁰' => '0',
+        '¹' => '1',
+        '²' => '2',
+        '³' => '3',
+        '⁴' => '4',
+        '⁵' => '5',
+        '⁶' => '6',
+        '⁷' => '7',
+        '⁸' => '8',
+        '⁹' => '9',
         'L' => 'l',
         c => c,
     })
@@ -132,7 +155,9 @@ pub fn unit_here(text: &str, unit: &str) -> Option<usize> {
         }
         match fold(c) {
             None => continue,
-            Some(c) if wanted.next() == Some(c) => end = start + i + text[start + i..].chars().next()?.len_utf8(),
+            Some(c) if wanted.next() == Some(c) => {
+                end = start + i + text[start + i..].chars().next()?.len_utf8()
+            }
             Some(_) => return None,
         }
     }
@@ -142,9 +167,10 @@ pub fn unit_here(text: &str, unit: &str) -> Option<usize> {
 
 /// Words that make of the number before them something else than a value without a unit.
 const UNITS: &[&str] = &[
-    "mg", "g", "kg", "µg", "ug", "mcg", "ng", "pg", "ml", "l", "dl", "fl", "mmol", "µmol", "umol", "nmol", "pmol",
-    "mol", "mol%", "iu", "ie", "u", "miu", "mmhg", "kpa", "bpm", "kcal", "kj", "cm", "m", "mm", "km", "in", "lb", "lbs",
-    "h", "min", "s", "ms", "sec", "d", "percent", "prozent", "x", "mal", "times", "fold", "g%", "mval", "meq", "ppm",
+    "mg", "g", "kg", "µg", "ug", "mcg", "ng", "pg", "ml", "l", "dl", "fl", "mmol", "µmol", "umol", "nmol",
+    "pmol", "mol", "mol%", "iu", "ie", "u", "miu", "mmhg", "kpa", "bpm", "kcal", "kj", "cm", "m", "mm", "km",
+    "in", "lb", "lbs", "h", "min", "s", "ms", "sec", "d", "percent", "prozent", "x", "mal", "times", "fold",
+    "g%", "mval", "meq", "ppm",
 ];
 
 /// A unit or counted thing at the start of the text, after at most one space: how many bytes.
@@ -162,8 +188,9 @@ pub fn any_unit(text: &str) -> Option<usize> {
 /// Whether a number without a unit may be a value where these words follow it.
 pub fn may_end(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "and", "und", "or", "oder", "on", "am", "in", "im", "to", "auf", "bis", "from", "von", "vom", "at", "bei", "is",
-        "was", "war", "ist", "which", "than", "als", "as", "but", "aber", "then", "dann", "with", "mit", "while",
+        "and", "und", "or", "oder", "on", "am", "in", "im", "to", "auf", "bis", "from", "von", "vom", "at",
+        "bei", "is", "was", "war", "ist", "which", "than", "als", "as", "but", "aber", "then", "dann",
+        "with", "mit", "while",
     ];
     let rest = text.trim_start();
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
@@ -173,13 +200,76 @@ pub fn may_end(text: &str) -> bool {
 /// Numbers that are written out: two and more, half, double.
 pub fn is_number_word(word: &str) -> bool {
     const WORDS: &[&str] = &[
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
-        "sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand", "thousands", "million", "twice",
-        "doubled", "halved", "tripled", "zwei", "drei", "vier", "fünf", "fuenf", "sechs", "sieben", "acht", "neun",
-        "zehn", "elf", "zwölf", "zwoelf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn",
-        "neunzehn", "zwanzig", "dreißig", "dreissig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig",
-        "neunzig", "verdoppelt", "halbiert", "verdreifacht", "doppelt", "anderthalb", "eineinhalb",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "twice",
+        "doubled",
+        "halved",
+        "tripled",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "fuenf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "zwoelf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "siebzehn",
+        "achtzehn",
+        "neunzehn",
+        "zwanzig",
+        "dreißig",
+        "dreissig",
+        "vierzig",
+        "fünfzig",
+        "sechzig",
+        "siebzig",
+        "achtzig",
+        "neunzig",
+        "verdoppelt",
+        "halbiert",
+        "verdreifacht",
+        "doppelt",
+        "anderthalb",
+        "eineinhalb",
     ];
     let word = word.to_lowercase();
     WORDS.contains(&word.as_str())

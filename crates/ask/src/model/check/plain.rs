@@ -138,7 +138,10 @@ mod tests {
             ("<https://evil.example/a> b", " b"),
             ("[![a](http://e.example)](http://e.example/b)", "a"),
             ("[x](javascript:alert(1))", "x)"),
-            ("go to HTTPS://Evil.example/x or www.evil.example, //evil.example", "go to (link removed) or (link removed) (link removed)"),
+            (
+                "go to HTTPS://Evil.example/x or www.evil.example, //evil.example",
+                "go to (link removed) or (link removed) (link removed)",
+            ),
             ("click javascript:alert(1)", "click (link removed)"),
             ("**LDL** is _high_ at `5.4` 10*9/L, <5 and < 6", "LDL is high at 5.4 10*9/L, <5 and < 6"),
             ("a\u{202e}b\u{200b}c\u{7}d", "abcd"),

@@ -72,7 +72,8 @@ impl Lexicon {
             }
         }
         for (at, named) in ledger.named().iter().enumerate() {
-            for name in named.names.iter().map(|n| n.to_lowercase()).filter(|n| n.contains(char::is_numeric)) {
+            for name in named.names.iter().map(|n| n.to_lowercase()).filter(|n| n.contains(char::is_numeric))
+            {
                 match names.iter_mut().find(|(n, ..)| *n == name) {
                     Some((.., marker @ None)) => *marker = Some(at),
                     Some(_) => {}

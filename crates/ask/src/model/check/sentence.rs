@@ -94,7 +94,8 @@ impl<'a> Checker<'a> {
         let tokens = scan(text, self.ledger, &self.lexicon);
         let mut said: Vec<(Range<usize>, Context)> = Vec::new();
         for range in sentences(text) {
-            let inside: Vec<Token> = tokens.iter().filter(|t| range.contains(&t.range.start)).cloned().collect();
+            let inside: Vec<Token> =
+                tokens.iter().filter(|t| range.contains(&t.range.start)).cloned().collect();
             let context = self.context(&text[range.clone()], &inside);
             said.push((range, context));
         }
@@ -109,8 +110,10 @@ impl<'a> Checker<'a> {
     /// A day links to the value that is said to be of it, where one stands beside it, and not just to any of
     /// that day.
     fn settle(&self, lines: &mut [Line]) {
-        let date = |receipt: u32| self.ledger.receipts().get(receipt as usize).map_or("", |r| r.date.as_str());
-        let is_date = |receipt: u32, text: &str| dates::all_shown(date(receipt), self.german).iter().any(|d| d == text);
+        let date =
+            |receipt: u32| self.ledger.receipts().get(receipt as usize).map_or("", |r| r.date.as_str());
+        let is_date =
+            |receipt: u32, text: &str| dates::all_shown(date(receipt), self.german).iter().any(|d| d == text);
         let values: Vec<u32> = lines
             .iter()
             .flatten()
@@ -214,11 +217,10 @@ impl<'a> Checker<'a> {
                 What::Tag(Some(r), Field::Value) if last == Some(*r) && between.trim().is_empty() => None,
                 What::Tag(r, field) => Some(self.tagged(*r, *field, &text[token.range.clone()])),
                 What::Date(readings) => Some(self.dated(readings, context, &text[start..end])),
-                What::Name(receipts, named) => {
-                    Some(self.name(receipts, *named, &text[start..end]))
-                }
+                What::Name(receipts, named) => Some(self.name(receipts, *named, &text[start..end])),
                 What::Verbatim(receipts) => {
-                    let fit: Vec<u32> = receipts.iter().copied().filter(|r| self.fits(*r, context, true)).collect();
+                    let fit: Vec<u32> =
+                        receipts.iter().copied().filter(|r| self.fits(*r, context, true)).collect();
                     Some(self.value(best(&fit, context), &text[start..end]))
                 }
                 What::Number(n) => {
@@ -268,7 +270,8 @@ impl<'a> Checker<'a> {
         let receipt = receipts.last().copied().or_else(|| {
             let marker = self.ledger.named().get(named?)?;
             // A value that was looked at says more than the marker's newest one.
-            let looked = self.ledger.receipts().iter().position(|r| r.marker.is_some() && r.marker == marker.marker);
+            let looked =
+                self.ledger.receipts().iter().position(|r| r.marker.is_some() && r.marker == marker.marker);
             looked.and_then(|l| u32::try_from(l).ok()).or_else(|| Some(own + u32::try_from(named?).ok()?))
         });
         match receipt {
@@ -293,14 +296,23 @@ impl<'a> Checker<'a> {
         let named: Vec<&(u32, String)> = found.iter().filter(|(at, _)| self.is_meant(*at, context)).collect();
         let best = if named.is_empty() { found.iter().collect() } else { named };
         // Two readings, or two years for a day without one: nobody can tell which.
-        let Some((at, shown)) = best.last().copied() else { return Span::Unverified { text: written.to_owned() } };
+        let Some((at, shown)) = best.last().copied() else {
+            return Span::Unverified { text: written.to_owned() };
+        };
         if best.iter().any(|(_, other)| other != shown) {
             return Span::Unverified { text: written.to_owned() };
         }
         Span::Value { text: shown.clone(), receipt: *at }
     }
 
-    fn number(&self, n: &Number, text: &str, start: usize, next: &[Token], context: &Context) -> (Span, usize) {
+    fn number(
+        &self,
+        n: &Number,
+        text: &str,
+        start: usize,
+        next: &[Token],
+        context: &Context,
+    ) -> (Span, usize) {
         let after = &text[start + n.len..];
         let same: Vec<&Given> = self.given.iter().filter(|g| is_same(n, &g.number)).collect();
         let unit = same.iter().filter_map(|g| numbers::unit_here(after, &g.unit)).max();
@@ -414,7 +426,9 @@ fn attached(after: &str) -> Option<usize> {
 
 /// In `5.4–6.2 mmol/L`, `5.4, 5.6 and 6.1 mmol/L` the unit is said once: the text behind the last number.
 fn inherited<'t>(text: &'t str, mut end: usize, next: &[Token]) -> Option<&'t str> {
-    const JOINERS: &[&str] = &["-", "–", "—", "/", "to", "bis", "and", "und", "or", "oder", ",", ", and", "→", "auf", "through", ";"];
+    const JOINERS: &[&str] = &[
+        "-", "–", "—", "/", "to", "bis", "and", "und", "or", "oder", ",", ", and", "→", "auf", "through", ";",
+    ];
     for token in next {
         let What::Number(n) = &token.what else { return None };
         let between = text.get(end..token.range.start)?.trim();
@@ -433,20 +447,59 @@ fn inherited<'t>(text: &'t str, mut end: usize, next: &[Token]) -> Option<&'t st
 /// Whether a number is said to be a difference.
 fn says_change(before: &str, after: &str) -> bool {
     const BEFORE: &[&str] = &["by", "um", "difference", "differenz", "änderung", "change", "plus", "minus"];
-    const OF: &[&str] = &["change", "increase", "decrease", "drop", "rise", "fall", "gain", "loss", "difference", "anstieg", "rückgang", "abfall", "zunahme", "abnahme", "unterschied", "veränderung"];
-    const AFTER: &[&str] = &["lower", "higher", "more", "less", "above", "below", "höher", "niedriger", "mehr", "weniger", "tiefer", "unter", "über", "increase", "decrease", "drop", "rise", "change", "difference", "anstieg", "rückgang", "points", "punkte"];
-    let words: Vec<String> = before
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect();
+    const OF: &[&str] = &[
+        "change",
+        "increase",
+        "decrease",
+        "drop",
+        "rise",
+        "fall",
+        "gain",
+        "loss",
+        "difference",
+        "anstieg",
+        "rückgang",
+        "abfall",
+        "zunahme",
+        "abnahme",
+        "unterschied",
+        "veränderung",
+    ];
+    const AFTER: &[&str] = &[
+        "lower",
+        "higher",
+        "more",
+        "less",
+        "above",
+        "below",
+        "höher",
+        "niedriger",
+        "mehr",
+        "weniger",
+        "tiefer",
+        "unter",
+        "über",
+        "increase",
+        "decrease",
+        "drop",
+        "rise",
+        "change",
+        "difference",
+        "anstieg",
+        "rückgang",
+        "points",
+        "punkte",
+    ];
+    let words: Vec<String> =
+        before.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let mut last = words.iter().rev().map(String::as_str);
     let (one, two) = (last.next().unwrap_or(""), last.next().unwrap_or(""));
     let next: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
     let signed = before.ends_with(['+', '±', 'Δ']);
     signed
         || BEFORE.contains(&one)
-        || (matches!(one, "of" | "von" | "about" | "around" | "rund" | "etwa") && (OF.contains(&two) || BEFORE.contains(&two)))
+        || (matches!(one, "of" | "von" | "about" | "around" | "rund" | "etwa")
+            && (OF.contains(&two) || BEFORE.contains(&two)))
         || OF.contains(&one)
         || AFTER.contains(&next.to_lowercase().as_str())
 }
