@@ -253,6 +253,7 @@ fn requests_are_written_as_each_format_wants_them() {
         system: "Be kind.",
         turns: &turns,
         tools: &tools,
+        may_call: true,
         max_tokens: 9,
         new_limit_name: false,
     };
@@ -281,6 +282,9 @@ fn requests_are_written_as_each_format_wants_them() {
             {"role": "tool", "tool_call_id": "c1", "content": "{}"},
         ]})
     );
+    let last = Request { may_call: false, ..request };
+    assert_eq!(Wire::OpenAi.encode(&last)["tool_choice"], json!("none"));
+    assert_eq!(Wire::Anthropic.encode(&last)["tool_choice"], json!({"type": "none"}));
     let newer = Wire::OpenAi.encode(&Request { new_limit_name: true, ..request });
     assert_eq!((&newer["max_completion_tokens"], &newer["max_tokens"]), (&json!(9), &Value::Null));
     assert_eq!(Wire::Anthropic.path("https://a.example"), "/v1/messages");

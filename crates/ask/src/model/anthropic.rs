@@ -19,14 +19,18 @@ pub fn encode(request: &Request<'_>) -> Value {
         .iter()
         .map(|t| json!({"name": t.name, "description": t.description, "input_schema": t.schema}))
         .collect();
-    json!({
+    let mut body = json!({
         "model": request.model,
         "max_tokens": request.max_tokens,
         "stream": true,
         "system": request.system,
         "messages": request.turns.iter().map(message).collect::<Vec<_>>(),
         "tools": tools,
-    })
+    });
+    if !request.may_call {
+        body["tool_choice"] = json!({"type": "none"});
+    }
+    body
 }
 
 fn message(turn: &Turn) -> Value {

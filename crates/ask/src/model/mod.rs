@@ -9,8 +9,10 @@ pub mod check;
 pub mod decode;
 pub mod ledger;
 pub mod openai;
+pub mod prompt;
 pub mod sse;
 pub mod standin;
+pub mod tools;
 pub mod turn;
 
 pub use decode::Decoder;

@@ -33,6 +33,9 @@ pub fn encode(request: &Request<'_>) -> Value {
         "messages": messages,
         "tools": tools,
     });
+    if !request.may_call {
+        body["tool_choice"] = json!("none");
+    }
     body[if request.new_limit_name { "max_completion_tokens" } else { "max_tokens" }] =
         request.max_tokens.into();
     body

@@ -126,6 +126,8 @@ pub struct Request<'a> {
     pub turns: &'a [Turn],
     /// The tools.
     pub tools: &'a [ToolSpec],
+    /// Whether the tools may be called, or are only there for what was called before.
+    pub may_call: bool,
     /// Tokens that the answer may have.
     pub max_tokens: u32,
     /// Whether the limit goes by its newer name (`max_completion_tokens`), as OpenAI itself wants it while many

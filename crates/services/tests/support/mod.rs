@@ -143,6 +143,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
+            ai,
         })
         .await
         .unwrap();

@@ -341,6 +341,10 @@ impl<'a> Checker<'a> {
             .into_iter()
             .filter(|g| self.fits(g.receipt, context, len > 0))
             .filter(|g| !is_change || self.is_computed(g.receipt))
+            // A count has no unit that would tell it from a value: it counts by its tag alone.
+            .filter(|g| {
+                !(g.unit.is_empty() && self.is_computed(g.receipt)) || context.tagged.contains(&g.receipt)
+            })
             .collect();
         let places: Vec<u32> = fits.iter().map(|g| g.receipt).collect();
         match best(&places, context).and_then(|at| fits.iter().find(|g| g.receipt == at)) {
