@@ -99,11 +99,7 @@ pub struct AiSetup {
 }
 
 /// A stream of what `work` sends. Both live and end together.
-pub fn piped<'a, T, F>(work: impl FnOnce(mpsc::Sender<T>) -> F) -> impl Stream<Item = T> + use<'a, T, F>
-where
-    T: 'a,
-    F: Future<Output = ()> + 'a,
-{
+pub fn piped<T, F: Future<Output = ()>>(work: impl FnOnce(mpsc::Sender<T>) -> F) -> impl Stream<Item = T> {
     let (sender, receiver) = mpsc::channel(8);
     let work = stream::once(work(sender)).filter_map(|()| async { None });
     stream::select(receiver, work)

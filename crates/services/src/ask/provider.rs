@@ -20,7 +20,7 @@ use keepwell_domain::{
 use keepwell_store::ask_provider as rows;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// A provider of one's own, as it is typed in.
 pub struct NewProvider<'a> {
@@ -47,16 +47,10 @@ struct Kept {
     kind: String,
     base_url: String,
     model: String,
-    key: Option<String>,
+    key: Option<Zeroizing<String>>,
     name: String,
     place: String,
     terms: String,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        self.key.zeroize();
-    }
 }
 
 const TABLE: &str = "ask_provider";
@@ -157,7 +151,7 @@ impl Services {
                 base,
                 by: NamedBy::Person,
                 model: kept.model.clone(),
-                key: kept.key.clone().map(Zeroizing::new),
+                key: kept.key.clone(),
                 name: kept.name.clone(),
                 place: kept.place.clone(),
                 terms: kept.terms.clone(),
@@ -261,7 +255,7 @@ fn checked(new: &NewProvider<'_>, ports: &[u16], lang: Lang) -> Result<Kept> {
         kind: kind.as_str().to_owned(),
         base_url: base.to_string(),
         model,
-        key: Some(key).filter(|k| !k.is_empty()),
+        key: Some(Zeroizing::new(key)).filter(|k| !k.is_empty()),
         name,
         place,
         terms,

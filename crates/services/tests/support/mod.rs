@@ -143,7 +143,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
-            ai,
+            ai: AiSetup::default(),
         })
         .await
         .unwrap();
