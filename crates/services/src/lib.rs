@@ -44,6 +44,7 @@ pub use documents::{
     upload::{UploadTicket, UploadWriter, Uploaded},
 };
 pub use error::{Result, ServiceError};
+pub use keepwell_ask::Context as AskContext;
 pub use picture::series::SeriesQuery;
 pub use records::api::ApiRecords;
 pub use secrets::Secret;

@@ -32,15 +32,19 @@ pub enum Hit<'a> {
     Item(&'a ItemFact),
 }
 
-/// The folded names of all markers.
+/// The folded names of all markers and the words of all titles.
 #[derive(Default)]
 pub struct Names {
     /// Name: markers that bear it.
     exact: HashMap<String, Vec<usize>>,
+    /// Up to four words that follow each other in a title: titles with them.
+    phrases: HashMap<String, Vec<usize>>,
+    /// Each title's records, newest first.
+    titles: Vec<Vec<usize>>,
 }
 
 impl Names {
-    pub(super) fn new(markers: &[MarkerFact]) -> Self {
+    pub(super) fn new(markers: &[MarkerFact], items: &[ItemFact]) -> Self {
         let mut exact: HashMap<String, Vec<usize>> = HashMap::new();
         for (i, m) in markers.iter().enumerate() {
             let mut add = |name: &str| {
@@ -59,7 +63,40 @@ impl Names {
             add(&m.key);
         }
         exact.remove("");
-        Self { exact }
+        let (mut titles, mut by_title) = (Vec::<Vec<usize>>::new(), HashMap::<String, usize>::new());
+        let mut phrases: HashMap<String, Vec<usize>> = HashMap::new();
+        for (i, item) in items.iter().enumerate() {
+            let folded = fold(&item.title);
+            if let Some(t) = by_title.get(&folded) {
+                titles[*t].push(i);
+                continue;
+            }
+            let at = titles.len();
+            titles.push(vec![i]);
+            let words: Vec<&str> = folded.split(' ').take(24).collect();
+            for n in 1..=4 {
+                for phrase in words.windows(n).map(|w| w.join(" ")) {
+                    let list = phrases.entry(phrase).or_default();
+                    if list.last() != Some(&at) {
+                        list.push(at);
+                    }
+                }
+            }
+            by_title.insert(folded, at);
+        }
+        phrases.remove("");
+        Self { exact, phrases, titles }
+    }
+
+    /// Records in whose titles the folded words follow each other.
+    pub(crate) fn titled(&self, phrase: &str) -> impl Iterator<Item = usize> + '_ {
+        let titles = self.phrases.get(phrase).map_or(&[][..], Vec::as_slice);
+        titles.iter().flat_map(|t| self.titles.get(*t)).flatten().copied()
+    }
+
+    /// All single words of titles.
+    pub(crate) fn title_words(&self) -> impl Iterator<Item = &str> {
+        self.phrases.keys().map(String::as_str).filter(|p| !p.contains(' '))
     }
 
     /// All names with the markers that bear them.
@@ -134,6 +171,10 @@ impl Facts {
 
     pub(crate) fn names(&self) -> &Names {
         &self.index.names
+    }
+
+    pub(crate) fn item_at(&self, i: usize) -> Option<&ItemFact> {
+        self.index.items.get(i)
     }
 
     pub(crate) fn marker_at(&self, i: usize) -> Option<&MarkerFact> {

@@ -54,8 +54,9 @@ impl Index {
         let mut markers: Vec<MarkerFact> = markers.into_iter().map(marker).collect();
         markers.sort_by(|a, b| a.key.cmp(&b.key));
         let by_key: HashMap<_, _> = markers.iter().enumerate().map(|(i, m)| (m.key.clone(), i)).collect();
-        let names = find::Names::new(&markers);
-        Self { markers, by_key, names, items: items.into_iter().map(item).collect(), undated }
+        let items: Vec<ItemFact> = items.into_iter().map(item).collect();
+        let names = find::Names::new(&markers, &items);
+        Self { markers, by_key, names, items, undated }
     }
 }
 
