@@ -153,7 +153,8 @@ impl Client {
             other => Failed::for_good(other),
         })?;
         let gone = || Failed::for_now(ModelFault::Unreachable);
-        let shake = hyper::client::conn::http1::Builder::new().max_buf_size(64 << 10).handshake(TokioIo::new(stream));
+        let shake =
+            hyper::client::conn::http1::Builder::new().max_buf_size(64 << 10).handshake(TokioIo::new(stream));
         let (mut sender, connection) =
             timeout(self.times.connect, shake).await.map_err(|_| gone())?.map_err(|_| gone())?;
         let _driver = Driver(tokio::spawn(async move { drop(connection.await) }));
@@ -236,7 +237,8 @@ fn request(provider: &Provider, body: Bytes) -> Option<Request<Full<Bytes>>> {
 fn refused(answer: &Response<Incoming>) -> Failed {
     let status = answer.status().as_u16();
     let fault = |f| ModelFault::Provider(f);
-    let wait = answer.headers().get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()?.trim().parse::<u64>().ok());
+    let wait =
+        answer.headers().get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()?.trim().parse::<u64>().ok());
     let busy = Failed { fault: fault(ProviderFault::Busy), again: Some(wait.map(Duration::from_secs)) };
     match status {
         429 | 503 | 529 => busy,

@@ -55,7 +55,8 @@ pub async fn dial(
     let found = match base.host.parse::<IpAddr>() {
         Ok(ip) => vec![ip],
         Err(_) => {
-            let looked = timeout(patience, resolver.resolve(&base.host)).await.map_err(|_| ModelFault::Timeout)?;
+            let looked =
+                timeout(patience, resolver.resolve(&base.host)).await.map_err(|_| ModelFault::Timeout)?;
             looked.map_err(|_| ModelFault::Unreachable)?
         }
     };

@@ -211,7 +211,8 @@ pub const OWN: Setting = Setting {
 pub const OWN_PORTS: Setting = Setting {
     key: "ai.own_ports",
     set: |c, s| {
-        let ports: Option<Vec<u16>> = s.split(',').map(|p| p.trim().parse().ok().filter(|p| *p > 0)).collect();
+        let ports: Option<Vec<u16>> =
+            s.split(',').map(|p| p.trim().parse().ok().filter(|p| *p > 0)).collect();
         c.ai.own_ports = ports.ok_or("must be ports with commas between them: 443, 8443")?;
         Ok(())
     },
@@ -236,7 +237,10 @@ pub fn together(config: &Config) -> Vec<Fault> {
         fault("ai.model", "must be set where ai.kind is");
     }
     if ai.place.is_none() {
-        fault("ai.place", "must say where the provider stands, for people to decide by: a country, or \"this machine\"");
+        fault(
+            "ai.place",
+            "must say where the provider stands, for people to decide by: a country, or \"this machine\"",
+        );
     }
     if ai.key.is_some() && ai.key_file.is_some() {
         fault("ai.key", "set only one of ai.key and ai.key_file");
@@ -288,12 +292,21 @@ mod tests {
         }
         assert!(together(&config).is_empty());
         let provider = config.ai.provider().unwrap().unwrap();
-        assert_eq!((provider.url().as_str(), provider.key), ("http://127.0.0.1:11434/v1/chat/completions", None));
+        assert_eq!(
+            (provider.url().as_str(), provider.key),
+            ("http://127.0.0.1:11434/v1/chat/completions", None)
+        );
         set(&mut config, "ai.key_file", file.to_str().unwrap()).unwrap();
         assert!(config.ai.provider().is_err());
         std::fs::write(&file, "abc\n").unwrap();
         assert_eq!(config.ai.provider().unwrap().unwrap().key.unwrap().as_str(), "abc");
-        for (key, value) in [("ai.kind", "x"), ("ai.base_url", "https://u:hunter2@h"), ("ai.own_ports", "0"), ("ai.key", "a b"), ("ai.terms", "javascript:1")] {
+        for (key, value) in [
+            ("ai.kind", "x"),
+            ("ai.base_url", "https://u:hunter2@h"),
+            ("ai.own_ports", "0"),
+            ("ai.key", "a b"),
+            ("ai.terms", "javascript:1"),
+        ] {
             assert!(!set(&mut config, key, value).unwrap_err().contains("hunter2"));
         }
     }

@@ -1,6 +1,6 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
-use super::{ai, Challenge, Config, Listen, LogFormat, Origin, mail};
+use super::{Challenge, Config, Listen, LogFormat, Origin, ai, mail};
 use crate::middleware::client::Naming;
 use std::{
     net::{IpAddr, SocketAddr},

@@ -36,16 +36,23 @@ async fn both_formats_lead_to_the_same_checked_answer() {
                 _ => None,
             })
             .collect();
-        assert!(shown.contains("Your LDL was {3.1 mmol/L} on {1 March 2024}") && shown.contains("!10 %!"), "{shown}");
+        assert!(
+            shown.contains("Your LDL was {3.1 mmol/L} on {1 March 2024}") && shown.contains("!10 %!"),
+            "{shown}"
+        );
         let Some(AskEvent::Done { answer }) = events.last() else { panic!("no answer") };
         assert_eq!(
             paragraphs(answer),
             "Your LDL was {3.1 mmol/L} on {1 March 2024}, before that {3.45 mmol/L}. That is !10 %! lower.\nAlso: {3.45 mmol/L} in {2023}\nAnd !9.9 mmol/L!, see this."
         );
         assert_eq!(answer.receipts.len(), 2);
-        assert!(answer.receipts.iter().all(|r| r.record.is_some() && r.document.is_some() && !r.place.is_empty()));
+        assert!(
+            answer.receipts.iter().all(|r| r.record.is_some() && r.document.is_some() && !r.place.is_empty())
+        );
         assert_eq!((answer.coverage.looked_at, answer.coverage.from.as_str()), (3, "2020-05-01"));
-        assert!(matches!(&answer.by, AnsweredBy::Model { provider, model } if provider == "Local" && model == "tiny-1"));
+        assert!(
+            matches!(&answer.by, AnsweredBy::Model { provider, model } if provider == "Local" && model == "tiny-1")
+        );
         let headers = server.headers(0);
         let key = if anthropic { headers["x-api-key"].clone() } else { headers["authorization"].clone() };
         assert!(key.to_str().unwrap().ends_with(KEY));
@@ -57,7 +64,11 @@ async fn both_formats_lead_to_the_same_checked_answer() {
 async fn a_server_that_answers_in_one_piece_is_understood() {
     for anthropic in [true, false] {
         let server = ModelServer::start(anthropic, |n, _| {
-            Reply::Whole(if n == 0 { vec![Say::Call("latest", json!({"marker": "LDL"}))] } else { vec![Say::Text("It is [r1].")] })
+            Reply::Whole(if n == 0 {
+                vec![Say::Call("latest", json!({"marker": "LDL"}))]
+            } else {
+                vec![Say::Text("It is [r1].")]
+            })
         })
         .await;
         let asker = Asker::new(&server, anthropic).await;
@@ -102,7 +113,10 @@ async fn calls_without_end_come_to_an_end() {
         if n == 7 {
             assert_eq!(body["tool_choice"], "none");
         }
-        Reply::Model(vec![Say::Call("what_is_missing", json!({})), Say::Call("statistics", json!({"marker": "LDL"}))])
+        Reply::Model(vec![
+            Say::Call("what_is_missing", json!({})),
+            Say::Call("statistics", json!({"marker": "LDL"})),
+        ])
     })
     .await;
     let asker = Asker::new(&server, false).await;

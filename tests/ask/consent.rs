@@ -3,7 +3,8 @@ use crate::{
     server::{ModelServer, Reply, Say},
     settings,
 };
-use keepwell_services::ServiceError;
+use keepwell_domain::view::{AnsweredBy, Outcome};
+use keepwell_services::{NewProvider, ServiceError};
 use serde_json::Value;
 
 #[tokio::test]
@@ -55,4 +56,66 @@ async fn another_model_place_or_terms_wants_another_consent() {
         let actor = app.state.services.actor_for_email("anna@mail.example").await.unwrap();
         assert_eq!(app.state.services.asks_model(&actor).await.unwrap(), change == 4, "{change}");
     }
+}
+
+#[tokio::test]
+async fn emergencies_and_doses_are_answered_here_and_never_sent() {
+    let server = ModelServer::start(true, |_, _| Reply::Model(vec![Say::Text("Take more.")])).await;
+    let asker = Asker::new(&server, true).await;
+    asker.consent().await;
+    for (question, outcome) in [
+        ("I do not want to live any more", Outcome::Help),
+        ("I have chest pain right now", Outcome::Help),
+        ("How much ramipril should I take?", Outcome::Declined),
+    ] {
+        let answer = asker.answer(question).await;
+        assert_eq!(answer.outcome, outcome, "{question}");
+        assert!(answer.by == AnsweredBy::Builtin);
+    }
+    assert!(server.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_of_ones_own_is_sealed_public_and_agreed_to_anew() {
+    let server = ModelServer::start(true, |_, _| Reply::Model(vec![Say::Text("Fine.")])).await;
+    let asker = Asker::new(&server, true).await;
+    asker.consent().await;
+    let services = asker.services();
+    let new = |base_url: &'static str, key: &'static str| NewProvider {
+        kind: "openai",
+        base_url,
+        model: "m",
+        key,
+        name: "",
+        place: "France",
+        terms: "",
+    };
+    for bad in [
+        "http://api.example.com",
+        "https://127.0.0.1",
+        "https://localhost/v1",
+        "https://api.example.com:8443",
+        "https://[::ffff:10.0.0.1]",
+    ] {
+        let refused = services.set_own_provider(&asker.actor, &new(bad, "k")).await;
+        assert!(matches!(refused, Err(ServiceError::Invalid { field: "base_url", .. })), "{bad}");
+    }
+    services
+        .set_own_provider(&asker.actor, &new("https://api.example.com/v1", "own-key-canary"))
+        .await
+        .unwrap();
+    let own = services.provider_of(&asker.actor).await.unwrap().unwrap();
+    assert_eq!((own.host.as_str(), own.own, own.consented), ("api.example.com", true, false));
+    assert!(!services.asks_model(&asker.actor).await.unwrap());
+    // The key stays with its address, and goes to no other.
+    services.set_own_provider(&asker.actor, &new("https://api.example.com/v1/", "")).await.unwrap();
+    assert!(services.own_provider(&asker.actor).await.unwrap().unwrap().has_key);
+    services.set_own_provider(&asker.actor, &new("https://api.example.org/v1", "")).await.unwrap();
+    assert!(!services.own_provider(&asker.actor).await.unwrap().unwrap().has_key);
+    let dump = keepwell_store::testing::dump(services.store()).await.unwrap();
+    let text: String = dump.values().flatten().cloned().collect();
+    assert!(!text.contains("own-key-canary") && !text.contains("api.example"));
+    services.remove_own_provider(&asker.actor).await.unwrap();
+    assert!(services.asks_model(&asker.actor).await.unwrap());
+    assert!(matches!(services.remove_own_provider(&asker.actor).await, Err(ServiceError::NotFound)));
 }

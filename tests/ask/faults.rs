@@ -28,7 +28,8 @@ async fn bad_servers_end_in_a_plain_sentence() {
     assert_eq!((reason.as_str(), again, n), (unreadable, false, 1));
     let (reason, ..) = bad(|| Reply::Raw("text/html", "<html>hello</html>".into())).await;
     assert_eq!(reason, unreadable);
-    let (reason, ..) = bad(|| Reply::Raw("text/event-stream", format!("data: {}", "x".repeat(3 << 20)))).await;
+    let (reason, ..) =
+        bad(|| Reply::Raw("text/event-stream", format!("data: {}", "x".repeat(3 << 20)))).await;
     assert_eq!(reason, unreadable);
 }
 
@@ -44,7 +45,8 @@ async fn refusals_are_tried_again_only_where_that_helps() {
     assert_eq!((again, n), (false, 1));
     let (_, again, n) = bad(|| Reply::Status(400, vec![])).await;
     assert_eq!((again, n), (false, 1));
-    let (_, again, n) = bad(|| Reply::Status(307, vec![("location", "http://127.0.0.1:1/v1/messages".to_owned())])).await;
+    let (_, again, n) =
+        bad(|| Reply::Status(307, vec![("location", "http://127.0.0.1:1/v1/messages".to_owned())])).await;
     assert_eq!((again, n), (false, 1));
     let server = ModelServer::start(true, |n, _| {
         if n == 0 { Reply::Status(500, vec![]) } else { Reply::Model(vec![Say::Text("Fine.")]) }

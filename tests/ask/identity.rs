@@ -6,8 +6,19 @@ use serde_json::json;
 
 /// What says who the person is; none of it may leave, in any case.
 const CANARIES: &[&str] = &[
-    "annegret", "musterfrau", "1971", "3.12.", "holunderweg", "quendelstadt", "12345", "5550199", "998877", "quendelberg",
-    "zwiebelmann", "anna@mail", "befund",
+    "annegret",
+    "musterfrau",
+    "1971",
+    "3.12.",
+    "holunderweg",
+    "quendelstadt",
+    "12345",
+    "5550199",
+    "998877",
+    "quendelberg",
+    "zwiebelmann",
+    "anna@mail",
+    "befund",
 ];
 
 #[tokio::test]
@@ -20,13 +31,25 @@ async fn who_somebody_is_leaves_through_no_tool() {
                     Say::Call("latest", json!({"marker": "13457-7"})),
                     Say::Call("series", json!({"marker": "13457-7", "from": "2020", "to": "2024-12"})),
                     Say::Call("statistics", json!({"marker": "13457-7"})),
-                    Say::Call("compare", json!({"marker": "13457-7", "first_to": "2023", "second_from": "2024"})),
+                    Say::Call(
+                        "compare",
+                        json!({"marker": "13457-7", "first_to": "2023", "second_from": "2024"}),
+                    ),
                     Say::Call("what_is_missing", json!({})),
                 ],
-                1 => ["condition", "medication", "allergy", "immunization", "procedure", "encounter", "diagnostic_report", "note"]
-                    .into_iter()
-                    .map(|k| Say::Call("list_records", json!({"kind": k})))
-                    .collect(),
+                1 => [
+                    "condition",
+                    "medication",
+                    "allergy",
+                    "immunization",
+                    "procedure",
+                    "encounter",
+                    "diagnostic_report",
+                    "note",
+                ]
+                .into_iter()
+                .map(|k| Say::Call("list_records", json!({"kind": k})))
+                .collect(),
                 2 => vec![
                     Say::Call("search_documents", json!({"query": "lipid"})),
                     Say::Call("search_documents", json!({"query": "hypertension"})),
@@ -45,7 +68,14 @@ async fn who_somebody_is_leaves_through_no_tool() {
         let bodies = server.bodies();
         assert_eq!(bodies.len(), 4);
         // The model's own word comes back to it as it wrote it.
-        let bodies: Vec<String> = bodies.iter().map(|b| b.replace("{\\\"query\\\":\\\"Musterfrau\\\"}", "").replace("{\"query\":\"Musterfrau\"}", "").to_lowercase()).collect();
+        let bodies: Vec<String> = bodies
+            .iter()
+            .map(|b| {
+                b.replace("{\\\"query\\\":\\\"Musterfrau\\\"}", "")
+                    .replace("{\"query\":\"Musterfrau\"}", "")
+                    .to_lowercase()
+            })
+            .collect();
         for (n, body) in bodies.iter().enumerate() {
             for canary in CANARIES {
                 assert!(!body.contains(canary), "{canary} left in request {n}: {body}");
@@ -56,6 +86,9 @@ async fn who_somebody_is_leaves_through_no_tool() {
             assert!(bodies[3].contains(word), "{word} is missing: {}", bodies[3]);
         }
         let text = paragraphs(&answer);
-        assert!(text.contains("Musterfrau") && text.contains("{3.1 mmol/L}") && !text.contains("Person A"), "{text}");
+        assert!(
+            text.contains("Musterfrau") && text.contains("{3.1 mmol/L}") && !text.contains("Person A"),
+            "{text}"
+        );
     }
 }

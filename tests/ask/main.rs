@@ -47,7 +47,8 @@ impl Asker {
         let base = server.base();
         let app = TestApp::with(|c| settings(c, anthropic, &base)).await;
         let token = app.person("anna@mail.example").await;
-        let document = app.upload(&token, "Befund_Musterfrau_2024.json", bundle().to_string().as_bytes()).await;
+        let document =
+            app.upload(&token, "Befund_Musterfrau_2024.json", bundle().to_string().as_bytes()).await;
         assert_eq!(document["state"], "done", "{document}");
         let actor = app.state.services.actor_for_email("anna@mail.example").await.unwrap();
         Self { app, actor }

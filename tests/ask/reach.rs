@@ -71,7 +71,16 @@ async fn a_name_that_leads_into_the_network_is_never_connected_to() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let forbidden = Some(ModelFault::Forbidden);
-    for answer in ["127.0.0.1", "::ffff:127.0.0.1", "10.0.0.1", "169.254.169.254", "100.64.0.1", "::1", "fd00::1", "0.0.0.0"] {
+    for answer in [
+        "127.0.0.1",
+        "::ffff:127.0.0.1",
+        "10.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "::1",
+        "fd00::1",
+        "0.0.0.0",
+    ] {
         let (fault, _) = ask(vec![vec![answer]], named(port, true), NamedBy::Person).await;
         assert_eq!(fault, forbidden, "{answer}");
         // Beside a public one too.
@@ -93,8 +102,12 @@ async fn a_name_that_changes_its_mind_leads_nowhere() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     // Public when it is checked, near by when it would be looked up once more.
-    let (fault, _) = ask(vec![vec!["203.0.114.7"], vec!["127.0.0.1"]], named(port, true), NamedBy::Person).await;
-    assert!(matches!(fault, Some(ModelFault::Forbidden | ModelFault::Unreachable | ModelFault::Timeout)), "{fault:?}");
+    let (fault, _) =
+        ask(vec![vec!["203.0.114.7"], vec!["127.0.0.1"]], named(port, true), NamedBy::Person).await;
+    assert!(
+        matches!(fault, Some(ModelFault::Forbidden | ModelFault::Unreachable | ModelFault::Timeout)),
+        "{fault:?}"
+    );
     let none = tokio::time::timeout(Duration::from_millis(200), listener.accept()).await;
     assert!(none.is_err(), "something connected");
 }
@@ -112,8 +125,12 @@ async fn servers_that_are_silent_or_not_there_are_given_up() {
     let (fault, _) = ask(near(), named(server.address.port(), true), NamedBy::Operator).await;
     assert!(matches!(fault, Some(ModelFault::Unreachable | ModelFault::Timeout)));
     let server = ModelServer::start(true, |_, _| Reply::Model(vec![Say::Text("Fine.")])).await;
-    let client = Client::new(None, Arc::new(Names(Mutex::new(near()), AtomicUsize::new(0))), times()).unwrap();
-    let call = ModelCall { provider: provider(named(server.address.port(), false), NamedBy::Operator), body: b"{}".to_vec() };
+    let client =
+        Client::new(None, Arc::new(Names(Mutex::new(near()), AtomicUsize::new(0))), times()).unwrap();
+    let call = ModelCall {
+        provider: provider(named(server.address.port(), false), NamedBy::Operator),
+        body: b"{}".to_vec(),
+    };
     let events: Vec<_> = client.call(call).collect().await;
     assert!(matches!(events.last(), Some(Ok(ModelEvent::Stop(..)))));
 }

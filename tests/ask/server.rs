@@ -67,7 +67,11 @@ impl ModelServer {
     }
 
     pub fn base(&self) -> String {
-        if self.inner.anthropic { format!("http://{}", self.address) } else { format!("http://{}/v1", self.address) }
+        if self.inner.anthropic {
+            format!("http://{}", self.address)
+        } else {
+            format!("http://{}/v1", self.address)
+        }
     }
 
     /// Bodies of all requests, as they came.
@@ -100,7 +104,8 @@ async fn answer(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Strin
         let end = if rest { vec![Err(std::io::Error::other("broken"))] } else { Vec::new() };
         Body::from_stream(futures::stream::iter(pieces.into_iter().chain(end)))
     };
-    let sse = |body: Body| Response::builder().header("content-type", "text/event-stream").body(body).unwrap();
+    let sse =
+        |body: Body| Response::builder().header("content-type", "text/event-stream").body(body).unwrap();
     match reply {
         Reply::Model(say) => sse(stream(streamed(inner.anthropic, &say), false)),
         Reply::Cut(say, at) => {
@@ -119,7 +124,9 @@ async fn answer(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: Strin
             }
             answer.body(Body::from("{\"error\": {\"message\": \"you asked about your LDL\"}}")).unwrap()
         }
-        Reply::Raw(kind, text) => Response::builder().header("content-type", kind).body(Body::from(text)).unwrap(),
+        Reply::Raw(kind, text) => {
+            Response::builder().header("content-type", kind).body(Body::from(text)).unwrap()
+        }
         Reply::Endless(piece) => {
             let open = Arc::clone(&inner.open);
             sse(Body::from_stream(futures::stream::repeat(()).then(move |()| {
@@ -148,7 +155,9 @@ fn halves(text: &str) -> (String, String) {
 pub fn streamed(anthropic: bool, say: &[Say]) -> String {
     let calls = say.iter().any(|s| matches!(s, Say::Call(..)));
     if anthropic {
-        let mut events = vec![json!({"type": "message_start", "message": {"usage": {"input_tokens": 11, "output_tokens": 1}}})];
+        let mut events = vec![
+            json!({"type": "message_start", "message": {"usage": {"input_tokens": 11, "output_tokens": 1}}}),
+        ];
         for (i, s) in say.iter().enumerate() {
             let (block, deltas) = match s {
                 Say::Text(t) => {
@@ -159,16 +168,23 @@ pub fn streamed(anthropic: bool, say: &[Say]) -> String {
                 Say::Call(name, arguments) => {
                     let (a, b) = halves(&arguments.to_string());
                     let delta = |t: String| json!({"type": "input_json_delta", "partial_json": t});
-                    (json!({"type": "tool_use", "id": format!("t{i}"), "name": name, "input": {}}), vec![delta(a), delta(b)])
+                    (
+                        json!({"type": "tool_use", "id": format!("t{i}"), "name": name, "input": {}}),
+                        vec![delta(a), delta(b)],
+                    )
                 }
             };
             events.push(json!({"type": "content_block_start", "index": i, "content_block": block}));
             events.push(json!({"type": "ping"}));
-            events.extend(deltas.into_iter().map(|d| json!({"type": "content_block_delta", "index": i, "delta": d})));
+            events.extend(
+                deltas.into_iter().map(|d| json!({"type": "content_block_delta", "index": i, "delta": d})),
+            );
             events.push(json!({"type": "content_block_stop", "index": i}));
         }
         let reason = if calls { "tool_use" } else { "end_turn" };
-        events.push(json!({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": {"output_tokens": 7}}));
+        events.push(
+            json!({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": {"output_tokens": 7}}),
+        );
         events.push(json!({"type": "message_stop"}));
         return sse_of(&events);
     }
@@ -184,7 +200,10 @@ pub fn streamed(anthropic: bool, say: &[Say]) -> String {
                 let (a, b) = halves(&arguments.to_string());
                 let call = json!({"index": i, "id": format!("c{i}"), "type": "function", "function": {"name": name, "arguments": a}});
                 chunks.push(chunk(json!({"tool_calls": [call]}), Value::Null));
-                chunks.push(chunk(json!({"tool_calls": [{"index": i, "function": {"arguments": b}}]}), Value::Null));
+                chunks.push(chunk(
+                    json!({"tool_calls": [{"index": i, "function": {"arguments": b}}]}),
+                    Value::Null,
+                ));
             }
         }
     }
@@ -207,11 +226,19 @@ fn whole(anthropic: bool, say: &[Say]) -> Value {
         let reason = if calls { "tool_use" } else { "end_turn" };
         return json!({"content": content, "stop_reason": reason, "usage": {"input_tokens": 1, "output_tokens": 1}});
     }
-    let text: String = say.iter().filter_map(|s| match s { Say::Text(t) => Some(*t), Say::Call(..) => None }).collect();
+    let text: String = say
+        .iter()
+        .filter_map(|s| match s {
+            Say::Text(t) => Some(*t),
+            Say::Call(..) => None,
+        })
+        .collect();
     let list: Vec<Value> = say
         .iter()
         .filter_map(|s| match s {
-            Say::Call(name, a) => Some(json!({"type": "function", "function": {"name": name, "arguments": a.to_string()}})),
+            Say::Call(name, a) => {
+                Some(json!({"type": "function", "function": {"name": name, "arguments": a.to_string()}}))
+            }
             Say::Text(_) => None,
         })
         .collect();

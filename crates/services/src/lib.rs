@@ -36,7 +36,7 @@ pub use accounts::{
     Question, Second, SignedIn,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
-pub use ask::{address, model, talk::Earlier};
+pub use ask::{address, model, provider::NewProvider, talk::Earlier};
 pub use audit::Act;
 pub use documents::{
     RowWord,

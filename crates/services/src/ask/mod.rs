@@ -6,5 +6,5 @@ mod consent;
 pub(crate) mod facts;
 mod identity;
 pub mod model;
-mod provider;
+pub mod provider;
 pub mod talk;
