@@ -25,9 +25,9 @@ use serde_json::{Value, json};
 use server::ModelServer;
 use support::TestApp;
 
-pub const KEY: &str = "key-that-nobody-reads";
+pub(crate) const KEY: &str = "key-that-nobody-reads";
 
-pub fn settings(config: &mut Config, anthropic: bool, base: &str) {
+pub(crate) fn settings(config: &mut Config, anthropic: bool, base: &str) {
     config.ai.kind = Some(if anthropic { Wire::Anthropic } else { Wire::OpenAi });
     config.ai.base_url = Some(Base::parse(base, NamedBy::Operator, &[]).unwrap());
     config.ai.model = Some("tiny-1".to_owned());
@@ -37,13 +37,13 @@ pub fn settings(config: &mut Config, anthropic: bool, base: &str) {
 }
 
 /// A person with records, on an instance that knows this model.
-pub struct Asker {
-    pub app: TestApp,
-    pub actor: Actor,
+pub(crate) struct Asker {
+    app: TestApp,
+    actor: Actor,
 }
 
 impl Asker {
-    pub async fn new(server: &ModelServer, anthropic: bool) -> Self {
+    async fn new(server: &ModelServer, anthropic: bool) -> Self {
         let base = server.base();
         let app = TestApp::with(|c| settings(c, anthropic, &base)).await;
         let token = app.person("anna@mail.example").await;
@@ -54,20 +54,20 @@ impl Asker {
         Self { app, actor }
     }
 
-    pub fn services(&self) -> &Services {
+    fn services(&self) -> &Services {
         &self.app.state.services
     }
 
-    pub async fn consent(&self) {
+    async fn consent(&self) {
         let preview = self.services().consent_preview(&self.actor, "LDL?").await.unwrap();
         self.services().consent(&self.actor, &preview.fingerprint).await.unwrap();
     }
 
-    pub async fn events(&self, question: &str, earlier: &[Earlier]) -> Vec<AskEvent> {
+    async fn events(&self, question: &str, earlier: &[Earlier]) -> Vec<AskEvent> {
         self.services().ask_model(&self.actor, earlier, question).collect().await
     }
 
-    pub async fn answer(&self, question: &str) -> Answer {
+    async fn answer(&self, question: &str) -> Answer {
         match self.events(question, &[]).await.pop() {
             Some(AskEvent::Done { answer }) => *answer,
             Some(AskEvent::Failed { reason, .. }) => panic!("failed: {reason}"),
@@ -76,7 +76,7 @@ impl Asker {
     }
 
     /// Why there was no answer, and whether asking again can help.
-    pub async fn failure(&self, question: &str) -> (String, bool) {
+    async fn failure(&self, question: &str) -> (String, bool) {
         match self.events(question, &[]).await.pop() {
             Some(AskEvent::Failed { reason, again }) => (reason, again),
             Some(AskEvent::Done { answer }) => panic!("answered: {}", answer.plain()),
@@ -86,7 +86,7 @@ impl Asker {
 }
 
 /// Spans in short.
-pub fn short(line: &Line) -> String {
+pub(crate) fn short(line: &Line) -> String {
     line.iter()
         .map(|s| match s {
             Span::Text { text } => text.clone(),
@@ -96,7 +96,7 @@ pub fn short(line: &Line) -> String {
         .collect()
 }
 
-pub fn paragraphs(answer: &Answer) -> String {
+pub(crate) fn paragraphs(answer: &Answer) -> String {
     let lines: Vec<String> = answer
         .blocks
         .iter()
@@ -120,7 +120,7 @@ fn quantity(id: &str, loinc: &str, name: &str, value: f64, unit: &str, date: &st
 }
 
 /// One person's records, full of what says who they are.
-pub fn bundle() -> Value {
+pub(crate) fn bundle() -> Value {
     json!({"resourceType": "Bundle", "type": "collection", "entry": [
         {"resource": {"resourceType": "Patient", "id": "p", "birthDate": "1971-12-03",
             "name": [{"family": "Musterfrau", "given": ["Annegret"]}], "gender": "female",
