@@ -113,6 +113,7 @@ async fn assemble(
         vault_records: VAULT_RECORDS,
         mail: crate::mail::setup(config)?,
         passkeys: passkeys(config),
+        ai: crate::ask::setup(config)?,
     });
     let opened = opened.await;
     if opened.is_err() {

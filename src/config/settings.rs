@@ -1,6 +1,6 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
-use super::{Challenge, Config, Listen, LogFormat, Origin, mail};
+use super::{Challenge, Config, Listen, LogFormat, Origin, ai, mail};
 use crate::middleware::client::Naming;
 use keepwell_domain::setting::{Rule, Setting as Managed};
 use std::{
@@ -330,6 +330,17 @@ pub const SETTINGS: &[Setting] = &[
     managed!("retention.mail_days", KeepMail),
     managed!("retention.counters_days", KeepCounters),
     managed!("retention.csp_days", KeepCsp),
+    ai::KIND,
+    ai::BASE_URL,
+    ai::MODEL,
+    ai::KEY,
+    ai::KEY_FILE,
+    ai::NAME,
+    ai::PLACE,
+    ai::TERMS,
+    ai::CA_FILE,
+    ai::OWN,
+    ai::OWN_PORTS,
     mail::SMTP_URL,
     mail::USER,
     mail::PASSWORD,

@@ -48,6 +48,8 @@ pub struct ServicesConfig {
     pub mail: MailSetup,
     /// Where passkeys work, if they do.
     pub passkeys: Option<PasskeySetup>,
+    /// How models are reached, if they are.
+    pub ai: crate::ask::model::AiSetup,
 }
 
 /// How long sessions last, in seconds.
@@ -103,6 +105,7 @@ pub(crate) struct Inner {
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
     pub mail: MailSetup,
     pub passkeys: Option<PasskeySetup>,
+    pub ai: crate::ask::model::AiSetup,
     /// Wakes the mail worker when something was queued here.
     pub mailing: Notify,
     /// Wakes the worker when something was queued here.
@@ -164,6 +167,7 @@ impl Services {
             max_upload: config.max_upload,
             mail: config.mail,
             passkeys: config.passkeys,
+            ai: config.ai,
             mailing: Notify::new(),
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),

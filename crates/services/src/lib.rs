@@ -7,6 +7,7 @@
 pub mod accounts;
 mod actor;
 pub mod admin;
+mod ask;
 pub mod audit;
 pub mod blobs;
 pub mod claims;
@@ -41,6 +42,7 @@ pub use accounts::{
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use admin::{AdminActor, AuditActor, Granted, SightWish, SupportActor};
+pub use ask::{address, model, provider::NewProvider, talk::Earlier};
 pub use audit::Act;
 pub use documents::{
     RowWord,
@@ -48,6 +50,7 @@ pub use documents::{
     upload::{UploadTicket, UploadWriter, Uploaded},
 };
 pub use error::{Result, ServiceError};
+pub use keepwell_ask::Context as AskContext;
 pub use picture::series::SeriesQuery;
 pub use records::api::ApiRecords;
 pub use secrets::Secret;

@@ -151,6 +151,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
+            ai: AiSetup::default(),
         })
         .await
         .unwrap();
