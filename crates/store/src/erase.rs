@@ -17,7 +17,7 @@ use keepwell_domain::{
 const STEP: i64 = 1000;
 
 /// In this order no row is left pointing to one that is gone.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 14] = [
     "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
      (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
@@ -30,6 +30,10 @@ const STEPS: [&str; 12] = [
      (SELECT series_id FROM series_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM series WHERE profile_id = $1 AND id IN \
      (SELECT id FROM series WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM message WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM message WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM conversation WHERE profile_id = $1 AND id IN \
+     (SELECT id FROM conversation WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM job WHERE id IN (SELECT id FROM job WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM review_row WHERE profile_id = $1 AND id IN \
      (SELECT id FROM review_row WHERE profile_id = $1 LIMIT $2)",
@@ -44,7 +48,7 @@ const STEPS: [&str; 12] = [
 ];
 
 /// What an account has besides its profiles; also what was asked for its address by nobody in particular.
-const ACCOUNT_STEPS: [&str; 9] = [
+const ACCOUNT_STEPS: [&str; 10] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM account_token WHERE token_hash IN \
@@ -54,6 +58,8 @@ const ACCOUNT_STEPS: [&str; 9] = [
      (SELECT code_fp FROM recovery_code WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM passkey WHERE id IN (SELECT id FROM passkey WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM ceremony WHERE token_hash IN (SELECT token_hash FROM ceremony WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM ask_count WHERE account_id = $1 AND day IN \
+     (SELECT day FROM ask_count WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM mail WHERE id IN (SELECT m.id FROM mail m WHERE m.account_id = $1 OR m.address_fp = \
      (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
     "DELETE FROM signup WHERE id IN (SELECT s.id FROM signup s WHERE s.email_fp = \

@@ -23,6 +23,7 @@ pub mod audit;
 pub mod backoff;
 pub mod ceremony;
 pub mod claim;
+pub mod conversation;
 pub mod document;
 pub mod erase;
 pub mod factor;

@@ -7,8 +7,8 @@ use crate::{
 };
 use keepwell_domain::{
     ids::{
-        AccessTokenId, AccountId, AuditId, DocumentId, InstanceId, JobId, PasskeyId, ProfileId, RecordId,
-        ReviewRowId, SeriesId, UploadId,
+        AccessTokenId, AccountId, AuditId, ConversationId, DocumentId, InstanceId, JobId, MessageId,
+        PasskeyId, ProfileId, RecordId, ReviewRowId, SeriesId, UploadId,
     },
     sealed::{Fingerprint, Sealed},
     time::Ts,
@@ -67,9 +67,11 @@ ids!(
     AccessTokenId,
     AccountId,
     AuditId,
+    ConversationId,
     DocumentId,
     InstanceId,
     JobId,
+    MessageId,
     PasskeyId,
     ProfileId,
     RecordId,
