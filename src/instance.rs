@@ -111,6 +111,7 @@ async fn assemble(
         vault_records: VAULT_RECORDS,
         mail: crate::mail::setup(config)?,
         passkeys: passkeys(config),
+        ask_daily: config.ask_daily,
     });
     let opened = opened.await;
     if opened.is_err() {

@@ -158,6 +158,14 @@ impl From<ServiceError> for AppError {
                 Self { retry_after: Some(retry_after_s), ..Self::new(ErrorCode::Unavailable) }
             }
             ServiceError::Full => Self { retry_after: Some(60), ..Self::new(ErrorCode::Full) },
+            ServiceError::Spent { limit, .. } => {
+                let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
+                let text = lang.pick(
+                    "You have asked all {n} questions that an account may ask in one day. Tomorrow there are new ones.",
+                    "Sie haben alle {n} Fragen gestellt, die ein Konto an einem Tag stellen darf. Morgen gibt es neue.",
+                );
+                Self::invalid("question", text.replace("{n}", &limit.to_string()))
+            }
             ServiceError::TooMany { retry_after_s } => {
                 let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
                 let text = lang.pick("Too many wrong tries.", "Zu viele falsche Versuche.");

@@ -1,6 +1,8 @@
 //! `/api/v1`: everything that the pages can do, for programs. Cookie or `Authorization: Bearer`.
 
 mod accounts;
+mod ask;
+mod ask_shapes;
 mod audit;
 mod contract;
 mod credentials;
@@ -151,14 +153,19 @@ pub fn api() -> Api {
         .routes(routes!(profiles::list, profiles::create))
         .routes(routes!(profiles::change, profiles::delete))
         .routes(routes!(tokens::list, tokens::create, tokens::revoke_all))
-        .routes(routes!(tokens::revoke));
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(ask::list, ask::delete_all))
+        .routes(routes!(ask::one, ask::rename, ask::delete))
+        .routes(routes!(ask::stop));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
         .routes(routes!(uploads::finish))
         .routes(routes!(documents::file))
         .routes(routes!(documents::events))
-        .routes(routes!(export::export));
+        .routes(routes!(export::export))
+        .routes(routes!(ask::ask))
+        .routes(routes!(ask::again));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();

@@ -63,7 +63,7 @@ texts! {
     relation_parent relation_partner relation_other now_showing now_showing_text switched switched_text
     switched_back switched_go receipt_profile tokens tokens_text tokens_empty tokens_manage token_new
     token_create token_name_hint token_scopes scope_records_read scope_records_write scope_documents_read
-    scope_documents_write scope_export scope_audit_read token_profile token_all token_all_short token_days
+    scope_documents_write scope_export scope_audit_read scope_ask token_profile token_all token_all_short token_days
     token_days_n token_made token_made_text token_expires token_expired token_used token_unused token_revoke
     token_revoke_named token_revoke_all token_none_chosen export_this export_every
     second_step second_step_text second_step_do second_step_again second_code second_code_hint

@@ -52,6 +52,8 @@ pub enum Item {
     RestoredColumn(Column, Vec<String>),
     /// From an export: what the person set.
     RestoredSettings(Settings),
+    /// From an export: a conversation, as one JSON object ([`crate::restore::ConversationLine`]).
+    RestoredConversation(String),
 }
 
 /// A document inside an archive.

@@ -6,6 +6,7 @@
 
 pub mod accounts;
 mod actor;
+mod ask;
 pub mod audit;
 pub mod blobs;
 pub mod claims;
@@ -35,6 +36,7 @@ pub use accounts::{
     Question, Second, SignedIn,
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
+pub use ask::{Question as AskQuestion, Turn};
 pub use audit::Act;
 pub use documents::{
     RowWord,

@@ -99,6 +99,18 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         ("POST", "/api/v1/documents/{document}/read", Nothing),
         ("GET", "/api/v1/documents/{document}/review", Nothing),
         ("POST", "/api/v1/documents/{document}/review", Json(json!({"action": "accept", "row": "{row}"}))),
+        (
+            "POST",
+            "/api/v1/ask",
+            Json(json!({"question": "What was my last potassium?", "conversation": "{conversation}"})),
+        ),
+        ("GET", "/api/v1/ask/conversations", Nothing),
+        ("GET", "/api/v1/ask/conversations/{conversation}", Nothing),
+        ("PATCH", "/api/v1/ask/conversations/{conversation}", Json(json!({"title": "Mine"}))),
+        ("POST", "/api/v1/ask/conversations/{conversation}/again", Json(json!({"message": "{message}"}))),
+        ("POST", "/api/v1/ask/conversations/{conversation}/stop", Nothing),
+        ("DELETE", "/api/v1/ask/conversations/{conversation}", Nothing),
+        ("DELETE", "/api/v1/ask/conversations", Nothing),
         ("GET", "/api/v1/records", Nothing),
         (
             "POST",
@@ -159,6 +171,8 @@ pub const PAGES: &[&str] = &[
     "/settings/access-log",
     "/settings/profiles",
     "/settings/tokens",
+    "/ask",
+    "/ask/{conversation}",
 ];
 
 /// What is neither of the API's description, nor a page, nor a server function; all of it is for anybody
@@ -190,6 +204,12 @@ pub fn functions() -> Vec<(&'static str, Sent)> {
     vec![
         ("accept_likely", Form("document={document}")),
         ("access_log", Ask(vec![Zero, Zero, Zero, Zero, Zero])),
+        ("ask_again", Form("conversation={conversation}&message={message}")),
+        ("ask_page", Ask(vec![Text("{conversation}"), Zero])),
+        ("ask_question", Form("conversation={conversation}&question=What+was+my+last+potassium")),
+        ("delete_conversation", Form("conversation={conversation}")),
+        ("delete_conversations", Form("")),
+        ("rename_conversation", Form("conversation={conversation}&title=Mine")),
         ("add_demo", Form("")),
         ("add_passkey", Form("name=Mine&ticket=x&answer=x")),
         ("begin_app", Form("")),

@@ -16,7 +16,7 @@ pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// By which names ids stand in lines.
-    pub const NAMES: [&str; 9] = [
+    pub const NAMES: [&str; 11] = [
         "{document}",
         "{row}",
         "{record}",
@@ -26,6 +26,8 @@ impl Ids {
         "{session}",
         "{entry}",
         "{passkey}",
+        "{conversation}",
+        "{message}",
     ];
 
     /// Something of each kind that belongs to the owner.
@@ -48,6 +50,11 @@ impl Ids {
         let session = id(&get("/api/v1/sessions").await["items"][0]["id"]);
         let entry = id(&get("/api/v1/audit").await["items"][0]["id"]);
         let row = id(&rows["items"][0]["id"]);
+        let asked = json!({"question": "canary-question, what was my last potassium?"});
+        let asked =
+            app.call("POST", "/api/v1/ask").bearer(owner).header("accept", "application/json").json(&asked);
+        let asked = asked.send().await.json();
+        let (conversation, message) = (id(&asked["conversation"]), id(&asked["message"]));
         let passkey = passkey_of(app, &id(&get("/api/v1/me").await["id"])).await;
         Self(BTreeMap::from([
             ("{document}", document),
@@ -59,6 +66,8 @@ impl Ids {
             ("{session}", session),
             ("{entry}", entry),
             ("{passkey}", passkey),
+            ("{conversation}", conversation),
+            ("{message}", message),
             ("{loinc}", "2823-3".to_owned()),
         ]))
     }

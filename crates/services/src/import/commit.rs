@@ -7,7 +7,7 @@ use super::{
     known::Known,
     person::Acquaintance,
     prepare::{Brought, Preparing, Reading, Rows},
-    restore::{There, write_documents, write_records, write_settings},
+    restore::{There, write_conversations, write_documents, write_records, write_settings},
 };
 use crate::{
     audit::Act,
@@ -95,8 +95,10 @@ impl Services {
         if let Some(before) = &p.before {
             again::clear(&mut tx, &change, id, before).await?;
         }
-        if let Some(restored) = p.restored {
+        if let Some(mut restored) = p.restored {
             write_documents(self, &mut tx, &change, profile, keys, &restored).await?;
+            let said = std::mem::take(&mut restored.conversations);
+            write_conversations(&mut tx, profile, keys, said).await?;
             write_records(&mut tx, &change, restored).await?;
         }
         let added = record::insert_records(&mut tx, &change, &p.records, now).await?;

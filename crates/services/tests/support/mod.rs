@@ -129,6 +129,13 @@ impl Test {
         Self::with_mail(store, MailSetup::default()).await
     }
     pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
+        Self::with(store, mail, None).await
+    }
+    /// Where an account may ask only so many questions a day.
+    pub async fn with_daily(store: Store, ask_daily: Option<u32>) -> Self {
+        Self::with(store, MailSetup::default(), ask_daily).await
+    }
+    async fn with(store: Store, mail: MailSetup, ask_daily: Option<u32>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -143,6 +150,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
+            ask_daily,
         })
         .await
         .unwrap();

@@ -23,7 +23,7 @@ use keepwell_domain::{
     time::Ts,
 };
 use keepwell_parsers::{
-    restore::{DocumentLine, PastLine, RecordLine, Settings},
+    restore::{ConversationLine, DocumentLine, PastLine, RecordLine, Settings},
     sink::Limits,
 };
 use keepwell_store::{document as rows, record};
@@ -57,6 +57,8 @@ pub(in crate::import) struct RestoredRows {
     /// Known records that the person also put in by hand.
     pub by_hand: Vec<RecordId>,
     pub settings: Settings,
+    /// Conversations whose receipts name what is here.
+    pub conversations: Vec<ConversationLine>,
 }
 
 /// A document to be made.
@@ -98,11 +100,15 @@ pub(in crate::import) fn prepare(
         there,
         times: HashMap::new(),
         taken: HashSet::new(),
+        records: HashMap::new(),
     };
     let mut counts = Counts::default();
     for line in restored.records {
         p.record(line, rows, &mut out, &mut counts)?;
     }
+    let records = p.records;
+    out.conversations = restored.conversations;
+    out.conversations.iter_mut().for_each(|c| super::conversations::here(c, &records, &ids));
     for (series, listed) in restored.series {
         let mut into: Vec<DocumentId> = listed.iter().filter_map(|d| ids.get(d).copied()).collect();
         if into.is_empty() {
@@ -213,6 +219,8 @@ struct Preparing<'a> {
     /// How many records of the export said the same before.
     times: HashMap<(String, String), u32>,
     taken: HashSet<RecordId>,
+    /// What the export's ids of records are here.
+    records: HashMap<String, RecordId>,
 }
 
 impl Preparing<'_> {
@@ -252,6 +260,7 @@ impl Preparing<'_> {
             }
         };
         self.taken.insert(id);
+        self.records.insert(line.id.clone(), id);
         counts.records += 1;
         self.sources(id, line, rows)
     }
