@@ -62,6 +62,8 @@ pub struct Vault {
     pub favourites: Vec<String>,
     /// The Markers page in each language, once it was asked for.
     pages: [OnceLock<Arc<MarkersView>>; 2],
+    /// The index for questions, once one was asked.
+    index: OnceLock<Arc<keepwell_ask::facts::Index>>,
 }
 
 impl Vault {
@@ -85,7 +87,16 @@ impl Vault {
             list.sort_by_key(|s| (s.head.month, s.id));
         }
         let markers = markers::collect(&records, &by_metric);
-        Self { version, records, by_id, markers, series: by_metric, favourites, pages: Default::default() }
+        Self {
+            version,
+            records,
+            by_id,
+            markers,
+            series: by_metric,
+            favourites,
+            pages: Default::default(),
+            index: OnceLock::new(),
+        }
     }
 
     /// The key under which a marker stands that was asked for by any of its analyte's LOINC codes.
@@ -108,6 +119,12 @@ impl Vault {
     pub fn markers_view(&self, lang: Lang) -> Arc<MarkersView> {
         let page = &self.pages[usize::from(lang == Lang::De)];
         page.get_or_init(|| Arc::new(crate::picture::markers::markers(self, lang))).clone()
+    }
+
+    /// The index for questions, made once.
+    #[must_use]
+    pub fn index(&self) -> Arc<keepwell_ask::facts::Index> {
+        self.index.get_or_init(|| Arc::new(crate::ask::facts::index(self))).clone()
     }
 
     /// A rough measure of the memory it takes, in records.

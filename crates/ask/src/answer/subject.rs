@@ -1,0 +1,603 @@
+//! What a question is about: markers, groups of them, records, kinds of records, documents.
+
+use super::{
+    lexicon::{EVERYDAY, GROUPS, KINDS, STOP, SYNONYMS},
+    token::Token,
+};
+use crate::{
+    facts::Facts,
+    text::{fold, nearly},
+};
+use keepwell_domain::{
+    analyte::{self, Analyte, Specimen},
+    ids::{DocumentId, RecordId},
+    record::Kind,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::OnceLock,
+};
+
+/// A thing that a question names.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Named {
+    /// A marker with values, by key.
+    Marker(String),
+    /// One of several markers; nobody can tell which.
+    OneOf(Vec<String>),
+    /// An analyte of the catalogue without values, by its LOINC code.
+    Unmeasured(String),
+    /// A group of markers, by its id.
+    Group(String),
+    /// Records with that name, newest first.
+    Records(Vec<RecordId>),
+    /// A document.
+    Document(DocumentId),
+}
+
+/// What a question names, in its order.
+#[derive(Clone, Default)]
+pub struct Subjects {
+    /// Things.
+    pub named: Vec<Named>,
+    /// The words with which each of them was named.
+    pub phrases: Vec<String>,
+    /// Kinds of records.
+    pub kinds: Vec<Kind>,
+    /// Words that nothing is known of.
+    pub unknown: Vec<String>,
+    /// Whether documents as such are spoken of.
+    pub says_document: bool,
+}
+
+impl Subjects {
+    /// Keys of all markers that were named with certainty.
+    #[must_use]
+    pub fn markers(&self) -> Vec<&str> {
+        self.named
+            .iter()
+            .filter_map(|n| match n {
+                Named::Marker(k) => Some(k.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+    /// All records that were named.
+    #[must_use]
+    pub fn records(&self) -> Vec<RecordId> {
+        let mut out: Vec<RecordId> = Vec::new();
+        for n in &self.named {
+            if let Named::Records(ids) = n {
+                ids.iter().for_each(|i| {
+                    if !out.contains(i) {
+                        out.push(*i);
+                    }
+                });
+            }
+        }
+        out
+    }
+}
+
+fn stop_words() -> &'static std::collections::HashSet<String> {
+    static SET: OnceLock<std::collections::HashSet<String>> = OnceLock::new();
+    SET.get_or_init(|| {
+        let kinds = KINDS.iter().flat_map(|k| k.1.iter());
+        STOP.iter().chain(kinds).chain(super::ask::WORDS.iter()).flat_map(|w| crate::text::words(w)).collect()
+    })
+}
+
+/// Whether a word names nothing.
+#[must_use]
+pub fn is_stop(word: &str) -> bool {
+    stop_words().contains(word)
+}
+
+/// Folded names of the catalogue.
+fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
+    static NAMES: OnceLock<HashMap<String, Vec<&'static Analyte>>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut all: HashMap<String, Vec<&'static Analyte>> = HashMap::new();
+        for a in analyte::all() {
+            for n in [a.name_en, a.name_de].iter().chain(a.spellings()) {
+                let list = all.entry(fold(n)).or_default();
+                if !list.iter().any(|x| x.loinc == a.loinc) {
+                    list.push(a);
+                }
+            }
+        }
+        all.remove("");
+        all
+    })
+}
+
+struct Everyday {
+    markers: HashMap<String, String>,
+    groups: HashMap<String, &'static str>,
+    synonyms: HashMap<&'static str, Vec<&'static str>>,
+    kinds: HashMap<String, Kind>,
+}
+
+fn everyday() -> &'static Everyday {
+    static ALL: OnceLock<Everyday> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut groups: HashMap<String, &'static str> = analyte::Group::ALL
+            .iter()
+            .filter(|g| {
+                !matches!(g.1, "body" | "score" | "drug" | "glucose" | "activity" | "iron" | "proteins")
+            })
+            .flat_map(|g| [(fold(g.2), g.1), (fold(g.3), g.1)])
+            .collect();
+        groups.extend(GROUPS.iter().map(|(n, id)| (fold(n), *id)));
+        let mut synonyms: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        for set in SYNONYMS {
+            for w in *set {
+                synonyms.entry(w).or_default().extend(set.iter());
+            }
+        }
+        Everyday {
+            markers: EVERYDAY.iter().map(|(n, c)| (fold(n), fold(c))).collect(),
+            groups,
+            synonyms,
+            kinds: KINDS.iter().flat_map(|(k, ws)| ws.iter().map(|w| (fold(w), *k))).collect(),
+        }
+    })
+}
+
+/// What one phrase may mean.
+#[derive(Default)]
+struct Meaning {
+    markers: Vec<usize>,
+    analytes: Vec<&'static Analyte>,
+    group: Option<&'static str>,
+    records: Vec<usize>,
+    document: Option<DocumentId>,
+}
+
+impl Meaning {
+    fn is_nothing(&self) -> bool {
+        self.markers.is_empty()
+            && self.analytes.is_empty()
+            && self.group.is_none()
+            && self.records.is_empty()
+            && self.document.is_none()
+    }
+}
+
+struct Reader<'a> {
+    facts: &'a Facts,
+    urine: bool,
+    kinds: Vec<Kind>,
+}
+
+/// Reads what a question names and marks the words as used.
+pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
+    let mut out = Subjects { kinds: kinds(tokens), ..Subjects::default() };
+    out.says_document = tokens.iter().any(|t| {
+        matches!(
+            t.word.as_str(),
+            "document"
+                | "documents"
+                | "file"
+                | "files"
+                | "uploads"
+                | "dokument"
+                | "dokumente"
+                | "dokumenten"
+                | "datei"
+                | "dateien"
+                | "unterlagen"
+                | "uploaded"
+        )
+    });
+    let urine = tokens.iter().any(|t| t.is(&["urine", "urin", "harn"]));
+    let reader = Reader { facts, urine, kinds: out.kinds.clone() };
+    documents(tokens, facts, &mut out);
+    let mut i = 0;
+    while i < tokens.len() {
+        let longest = (1..=6usize.min(tokens.len() - i)).rev().find_map(|n| {
+            let part = &tokens[i..i + n];
+            if part.iter().any(|t| t.used || t.date.is_some() || t.unit.is_some()) {
+                return None;
+            }
+            let m = reader.exact(part);
+            (!m.is_nothing()).then_some((n, m))
+        });
+        i += match longest {
+            Some((n, m)) => {
+                out.phrases.push(phrase_of(&tokens[i..i + n]));
+                reader.settle(m, &mut out.named);
+                name(&mut tokens[i..i + n]);
+                n
+            }
+            None => 1,
+        };
+    }
+    near(tokens, &reader, &mut out);
+    out.named.dedup();
+    out
+}
+
+fn phrase_of(tokens: &[Token]) -> String {
+    tokens.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn name(tokens: &mut [Token]) {
+    tokens.iter_mut().for_each(|t| (t.used, t.is_named) = (true, true));
+}
+
+/// Kinds of records. Their words stay unused: `vaccine` may stand in a name too.
+fn kinds(tokens: &[Token]) -> Vec<Kind> {
+    let known = &everyday().kinds;
+    let mut out = Vec::new();
+    for i in 0..tokens.len() {
+        for n in 1..=3usize.min(tokens.len() - i) {
+            let phrase = tokens[i..i + n].iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
+            if let Some(k) = known.get(&phrase)
+                && !out.contains(k)
+            {
+                out.push(*k);
+            }
+        }
+    }
+    if tokens.iter().any(|t| TAKING.contains(&t.word.as_str())) && !out.contains(&Kind::Medication) {
+        out.push(Kind::Medication);
+    }
+    out
+}
+
+/// Words that only medicines go with.
+const TAKING: &[&str] = &[
+    "take",
+    "taking",
+    "took",
+    "nehme",
+    "nehmen",
+    "nahm",
+    "genommen",
+    "einnehme",
+    "einnehmen",
+    "eingenommen",
+    "schlucke",
+];
+
+/// Documents by their file name, or a good part of it.
+fn documents(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) {
+    let asked: Vec<String> = tokens.iter().map(|t| t.word.clone()).collect();
+    let mut best: Option<(usize, Vec<usize>, Vec<DocumentId>)> = None;
+    for d in facts.documents.iter() {
+        let mut of_name = super::token::tokens(&d.name).into_iter().map(|t| t.word).filter(|w| w.len() >= 3);
+        let words: BTreeSet<String> =
+            of_name.by_ref().filter(|w| !EXTENSIONS.contains(&w.as_str())).collect();
+        let at: Vec<usize> = (0..asked.len())
+            .filter(|i| words.contains(&asked[*i]) && (!is_stop(&asked[*i]) || words.len() == 1))
+            .collect();
+        let has_extension =
+            asked.iter().any(|w| EXTENSIONS.contains(&w.as_str()) && fold(&d.name).ends_with(w.as_str()));
+        let is_enough = at.len() >= 2 || (!at.is_empty() && (has_extension || at.len() == words.len()));
+        if !is_enough {
+            continue;
+        }
+        match &mut best {
+            Some((n, _, ids)) if *n == at.len() => ids.push(d.id),
+            Some((n, ..)) if *n > at.len() => {}
+            _ => best = Some((at.len(), at, vec![d.id])),
+        }
+    }
+    let says_document = asked.iter().any(|w| {
+        matches!(w.as_str(), "document" | "file" | "dokument" | "datei" | "upload" | "export")
+            || EXTENSIONS.contains(&w.as_str())
+    });
+    if let Some((n, at, ids)) = best
+        && (says_document || n >= 2)
+    {
+        for (i, t) in tokens.iter_mut().enumerate() {
+            if at.contains(&i) || EXTENSIONS.contains(&t.word.as_str()) {
+                (t.used, t.is_named) = (true, true);
+            }
+        }
+        out.named.extend(ids.into_iter().take(3).map(Named::Document));
+    }
+}
+
+const EXTENSIONS: &[&str] = &["json", "csv", "xml", "hl7", "pdf", "txt", "zip", "tsv", "xlsx", "fhir"];
+
+impl Reader<'_> {
+    fn exact(&self, part: &[Token]) -> Meaning {
+        let phrase = part.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
+        let is_one = part.len() == 1;
+        let mut m = Meaning::default();
+        // `K`, `in`, `As` are words and elements: in small letters they are words.
+        let is_word = is_one && is_stop(&phrase) && !(part[0].is_upper && phrase.len() <= 2 && phrase != "i");
+        if is_word || (is_one && phrase.len() < 2 && !part[0].is_upper) || phrase.is_empty() {
+            return m;
+        }
+        if part.iter().all(|t| is_stop(&t.word)) && part.len() < 3 && !everyday().groups.contains_key(&phrase)
+        {
+            m.markers = if is_one { self.markers(&phrase) } else { Vec::new() };
+            return m;
+        }
+        if let Some(g) = everyday().groups.get(&phrase) {
+            m.group = Some(g);
+        }
+        m.markers = self.markers(&phrase);
+        if m.markers.is_empty()
+            && let Some(a) = catalogue().get(&phrase)
+        {
+            m.analytes.clone_from(a);
+        }
+        if m.markers.is_empty()
+            && m.analytes.is_empty()
+            && let Some(name) = everyday().markers.get(&phrase)
+        {
+            m.markers = self.markers(name);
+            m.analytes = catalogue().get(name).cloned().unwrap_or_default();
+        }
+        m.records = self.records(&phrase, is_one);
+        m
+    }
+
+    fn markers(&self, phrase: &str) -> Vec<usize> {
+        let names = self.facts.names();
+        let in_urine = || {
+            let list = names.get(&format!("{phrase} urine"));
+            if list.is_empty() { names.get(&format!("{phrase} urin")) } else { list }
+        };
+        let mut found: Vec<usize> = if self.urine { in_urine().to_vec() } else { Vec::new() };
+        if found.is_empty() {
+            found = names.get(phrase).to_vec();
+            if found.is_empty()
+                && let Some(name) = everyday().markers.get(phrase)
+            {
+                found = names.get(name).to_vec();
+            }
+        }
+        let is_blood = |i: &usize| {
+            self.facts.marker_at(*i).and_then(|m| m.analyte).is_none_or(|a| {
+                !matches!(a.specimen, Specimen::Urine | Specimen::Stool | Specimen::Csf | Specimen::Semen)
+            })
+        };
+        if !self.urine && found.iter().any(is_blood) {
+            found.retain(is_blood);
+        }
+        found
+    }
+
+    fn records(&self, phrase: &str, is_one: bool) -> Vec<usize> {
+        if is_one && (phrase.len() < 3 || phrase.bytes().all(|b| b.is_ascii_digit()) || is_stop(phrase)) {
+            return Vec::new();
+        }
+        let names = self.facts.names();
+        let mut found: Vec<usize> = names.titled(phrase).collect();
+        if is_one && let Some(others) = everyday().synonyms.get(phrase) {
+            found.extend(others.iter().filter(|o| **o != phrase).flat_map(|o| names.titled(o)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Which of its meanings a phrase has, in the light of the kinds that the question names.
+    fn settle(&self, m: Meaning, out: &mut Vec<Named>) {
+        let of_kind =
+            |k: &Kind| m.records.iter().any(|i| self.facts.item_at(*i).is_some_and(|x| x.kind() == *k));
+        if let Some(kind) = self.kinds.iter().find(|k| of_kind(k)) {
+            let ids = self.ids(&m.records, Some(*kind));
+            out.push(Named::Records(ids));
+        } else if !m.markers.is_empty() {
+            out.push(self.one_of(&m.markers));
+        } else if let Some(g) = m.group {
+            out.push(Named::Group(g.to_owned()));
+        } else if !m.records.is_empty() {
+            out.push(Named::Records(self.ids(&m.records, None)));
+        } else if let Some(d) = m.document {
+            out.push(Named::Document(d));
+        } else if let Some(a) =
+            m.analytes.iter().find(|a| a.specimen == Specimen::Usual).or(m.analytes.first())
+        {
+            out.push(Named::Unmeasured(a.loinc.to_owned()));
+        }
+    }
+
+    fn one_of(&self, list: &[usize]) -> Named {
+        let key = |i: &usize| self.facts.marker_at(*i).map_or(String::new(), |m| m.key.clone());
+        match list {
+            [one] => Named::Marker(key(one)),
+            many => Named::OneOf(many.iter().map(key).collect()),
+        }
+    }
+
+    fn ids(&self, list: &[usize], kind: Option<Kind>) -> Vec<RecordId> {
+        let items = list.iter().filter_map(|i| self.facts.item_at(*i));
+        items.filter(|i| kind.is_none_or(|k| i.kind() == k)).map(|i| i.record).collect()
+    }
+}
+
+/// Words that are left: a part of a marker's name, or a slip of the pen.
+fn near(tokens: &mut [Token], reader: &Reader<'_>, out: &mut Subjects) {
+    let is_open = |t: &Token| {
+        !t.used
+            && t.date.is_none()
+            && t.unit.is_none()
+            && t.word.chars().count() >= 4
+            && !is_stop(&t.word)
+            && !t.word.bytes().all(|b| b.is_ascii_digit())
+    };
+    let mut looked = 0;
+    let mut i = 0;
+    while i < tokens.len() {
+        if !is_open(&tokens[i]) || looked >= 10 {
+            i += 1;
+            continue;
+        }
+        looked += 1;
+        let mut found = None;
+        for n in [3usize, 2, 1] {
+            let Some(part) = tokens.get(i..i + n) else { continue };
+            if part.iter().any(|t| t.used || t.date.is_some() || t.unit.is_some()) {
+                continue;
+            }
+            let phrase = part.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
+            if let Some(named) = slip(&phrase, n == 1, reader) {
+                found = Some((n, named));
+                break;
+            }
+        }
+        match found {
+            Some((n, named)) => {
+                out.named.push(named);
+                out.phrases.push(phrase_of(&tokens[i..i + n]));
+                name(&mut tokens[i..i + n]);
+                i += n;
+            }
+            None => {
+                out.unknown.push(tokens[i].word.clone());
+                i += 1;
+            }
+        }
+    }
+}
+
+/// The one thing whose name differs least from a phrase; several are asked about.
+fn slip(phrase: &str, is_one: bool, reader: &Reader<'_>) -> Option<Named> {
+    if phrase.len() > 60 {
+        return None;
+    }
+    let facts = reader.facts;
+    if is_one && phrase.len() >= 5 {
+        let whole = facts.names().iter().filter(|(n, _)| n.split(' ').any(|w| w == phrase));
+        let mut parts: Vec<usize> = whole.flat_map(|(_, l)| l.iter().copied()).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        if !parts.is_empty() {
+            return Some(reader.one_of(&parts));
+        }
+    }
+    let mut best: Option<usize> = None;
+    let mut markers: BTreeSet<usize> = BTreeSet::new();
+    let mut analytes: BTreeSet<&'static str> = BTreeSet::new();
+    let mut titles: BTreeSet<String> = BTreeSet::new();
+    let mut better = |n: usize,
+                      markers: &mut BTreeSet<usize>,
+                      analytes: &mut BTreeSet<_>,
+                      titles: &mut BTreeSet<String>| {
+        if best.is_none_or(|b| n < b) {
+            (best, *markers, *analytes, *titles) =
+                (Some(n), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        }
+        best == Some(n)
+    };
+    for (name, list) in facts.names().iter() {
+        if let Some(n) = nearly(phrase, name)
+            && better(n, &mut markers, &mut analytes, &mut titles)
+        {
+            markers.extend(list);
+        }
+    }
+    for (name, c) in &everyday().markers {
+        if let Some(n) = nearly(phrase, name)
+            && better(n, &mut markers, &mut analytes, &mut titles)
+        {
+            markers.extend(facts.names().get(c));
+        }
+    }
+    if is_one {
+        let synonyms = everyday().synonyms.keys().copied().filter(|w| !reader.records(w, true).is_empty());
+        for word in facts.names().title_words().filter(|w| !is_stop(w)).chain(synonyms) {
+            if let Some(n) = nearly(phrase, word)
+                && better(n, &mut markers, &mut analytes, &mut titles)
+            {
+                titles.insert(word.to_owned());
+            }
+        }
+    }
+    for (name, list) in catalogue() {
+        if let Some(n) = nearly(phrase, name)
+            && better(n, &mut markers, &mut analytes, &mut titles)
+        {
+            analytes.extend(list.iter().map(|a| a.loinc));
+        }
+    }
+    best?;
+    let list: Vec<usize> = markers.into_iter().collect();
+    let list = {
+        let blood: Vec<usize> = list
+            .iter()
+            .copied()
+            .filter(|i| {
+                facts.marker_at(*i).and_then(|m| m.analyte).is_none_or(|a| a.specimen != Specimen::Urine)
+            })
+            .collect();
+        if reader.urine || blood.is_empty() { list } else { blood }
+    };
+    // A slip that may as well mean something that was never measured is asked about, not believed.
+    let others = analytes.iter().any(|l| {
+        !list.iter().any(|i| {
+            facts.marker_at(*i).and_then(|m| m.analyte).is_some_and(|a| a.loinc == *l || same_name(a, l))
+        })
+    });
+    if !list.is_empty() && titles.is_empty() {
+        return Some(if others && best != Some(0) {
+            Named::OneOf(list.iter().filter_map(|i| facts.marker_at(*i)).map(|m| m.key.clone()).collect())
+        } else {
+            reader.one_of(&list)
+        });
+    }
+    let mut records: Vec<usize> = titles.iter().flat_map(|t| reader.records(t, true)).collect();
+    records.sort_unstable();
+    records.dedup();
+    if !records.is_empty() && list.is_empty() {
+        let kind = reader
+            .kinds
+            .iter()
+            .find(|k| records.iter().any(|i| facts.item_at(*i).is_some_and(|x| x.kind() == **k)))
+            .copied();
+        return Some(Named::Records(reader.ids(&records, kind)));
+    }
+    if !list.is_empty() {
+        return Some(reader.one_of(&list));
+    }
+    let usual =
+        analytes.iter().find(|l| analyte::find_by_loinc(l).is_some_and(|a| a.specimen == Specimen::Usual));
+    usual.or(analytes.first()).map(|l| Named::Unmeasured((*l).to_owned()))
+}
+
+/// Whether two analytes share a spelling, as the same thing in blood and urine does.
+fn same_name(a: &Analyte, loinc: &str) -> bool {
+    analyte::find_by_loinc(loinc).is_some_and(|b| {
+        let names = |x: &Analyte| -> BTreeSet<String> {
+            x.spellings().iter().chain([&x.name_en, &x.name_de]).map(|n| fold(n)).collect()
+        };
+        !names(a).is_disjoint(&names(b))
+    })
+}
+
+/// The keys of a group's markers, in the order of their names.
+#[must_use]
+pub fn group_keys(facts: &Facts, id: &str) -> Vec<String> {
+    if id == "bp" {
+        return ["8480-6", "8462-4"]
+            .into_iter()
+            .filter(|k| facts.marker(k).is_some())
+            .map(str::to_owned)
+            .collect();
+    }
+    let mut list: Vec<_> =
+        facts.markers().iter().filter(|m| m.analyte.is_some_and(|a| a.group.id() == id)).collect();
+    list.sort_by_key(|m| m.name(facts.lang).to_lowercase());
+    list.into_iter().map(|m| m.key.clone()).collect()
+}
+
+/// A group's name.
+#[must_use]
+pub fn group_name(facts: &Facts, id: &str) -> String {
+    if id == "bp" {
+        return facts.lang.pick("Blood pressure", "Blutdruck").to_owned();
+    }
+    analyte::Group::ALL
+        .iter()
+        .find(|g| g.1 == id)
+        .map_or_else(String::new, |g| facts.lang.pick(g.2, g.3).to_owned())
+}

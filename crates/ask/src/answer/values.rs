@@ -1,0 +1,807 @@
+//! Answers about one marker.
+
+use super::{
+    Turn,
+    ask::Want,
+    period::Period,
+    phrase::{Draft, day_words, number_words, words},
+    token::same_unit,
+};
+use crate::facts::{Days, MarkerFact, ValueFact};
+use keepwell_domain::{
+    analyte,
+    time::{DAY, Ts},
+    view::{AskPoint, Block, LeftOut, Line, Outcome, Span, Standing},
+};
+
+/// Rows of a table in an answer.
+pub const MOST_ROWS: usize = 50;
+/// Points of a chart in an answer.
+const MOST_POINTS: usize = 200;
+
+/// Values of a marker in the question's time that are not in the future, oldest first.
+pub fn within<'a>(d: &Draft<'a>, m: &MarkerFact, days: Days) -> Vec<&'a ValueFact> {
+    let end = Ts((d.facts.today.days() + 1) * DAY);
+    d.facts.values(&m.key, days).filter(|v| v.t < end || v.day() <= d.facts.today).collect()
+}
+
+/// Numbers that can be compared, and what was left out: censored, contradicted, not convertible.
+pub struct Usable<'a> {
+    /// Uncensored, uncontradicted, in one unit.
+    pub values: Vec<&'a ValueFact>,
+    /// How many with `<` or `>`.
+    pub censored: usize,
+    contradicted: usize,
+    other: usize,
+}
+
+/// Sorts values by whether they can be compared.
+#[must_use]
+pub fn usable<'a>(all: &[&'a ValueFact]) -> Usable<'a> {
+    let mut u = Usable { values: Vec::new(), censored: 0, contradicted: 0, other: 0 };
+    for v in all {
+        if v.is_contradicted() {
+            u.contradicted += 1;
+        } else if v.number.is_none() {
+            u.other += 1;
+        } else if v.is_censored() {
+            u.censored += 1;
+        } else {
+            u.values.push(v);
+        }
+    }
+    u
+}
+
+impl Usable<'_> {
+    fn note(&self, d: &mut Draft<'_>) {
+        d.left_out(LeftOut::Conflicting, self.contradicted, None);
+        d.left_out(LeftOut::NotComparable, self.other, None);
+        if self.censored > 0 {
+            d.say(
+                "Values that were printed with < or > are not among the numbers compared.",
+                "Werte, die mit < oder > gedruckt waren, sind nicht unter den verglichenen Zahlen.",
+                &[],
+            );
+        }
+    }
+}
+
+/// A unit in which a marker's computed numbers are shown: that of its newest value, where the catalogue has it.
+struct Axis {
+    unit: String,
+    label: String,
+    decimals: usize,
+    analyte: Option<&'static analyte::Analyte>,
+    is_canonical: bool,
+}
+
+impl Axis {
+    fn of(m: &MarkerFact) -> Self {
+        let printed = m.values.iter().rev().find_map(|v| {
+            let d = v.detail.as_ref()?;
+            v.number.is_some().then(|| d.shown.unit.clone())
+        });
+        if let (Some(a), Some(p)) = (m.analyte, &printed)
+            && let Some(u) = a.units().into_iter().find(|u| same_unit(u.unit, p))
+            && let Some(shown) = analyte::convert_for_display(a, 1.0, u.unit)
+        {
+            return Self {
+                label: if u.label.is_empty() { p.clone() } else { u.label },
+                unit: u.unit.to_owned(),
+                decimals: usize::from(shown.decimals),
+                analyte: Some(a),
+                is_canonical: u.unit == a.unit,
+            };
+        }
+        Self {
+            unit: m.unit.clone(),
+            label: m.unit_label(),
+            decimals: usize::from(m.decimals()),
+            analyte: m.analyte,
+            is_canonical: true,
+        }
+    }
+    fn number(&self, canonical: f64) -> Option<f64> {
+        match self.analyte {
+            Some(a) if !self.is_canonical => {
+                analyte::convert_for_display(a, canonical, &self.unit).map(|s| s.number)
+            }
+            _ => Some(canonical),
+        }
+    }
+    fn words(&self, n: f64, decimals: usize, lang: crate::Lang) -> String {
+        let gap = if self.label.is_empty() { "" } else { " " };
+        format!("{}{gap}{}", number_words(n, decimals, lang), self.label)
+    }
+}
+
+/// Answers a question about one marker.
+pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
+    let days = turn.period.days();
+    let all = within(d, m, days);
+    d.left_out_of(m);
+    newest_waits(d, m, turn);
+    d.looked_at(m, all.iter().copied());
+    let chosen: Vec<&ValueFact> = if turn.asked.is_out_of_range && picks_out_of_range(turn.asked.want) {
+        all.iter().copied().filter(|v| is_out(v.standing())).collect()
+    } else {
+        all.clone()
+    };
+    if m.values.is_empty() || (all.is_empty() && !matches!(turn.period, Period::On(_) | Period::Around(_))) {
+        return nothing(d, m, turn);
+    }
+    match turn.asked.want {
+        Want::Count => count(d, m, &chosen, turn),
+        Want::Average => average(d, m, &all, turn),
+        Want::Highest => extreme(d, m, &all, turn, true),
+        Want::Lowest => extreme(d, m, &all, turn, false),
+        Want::Trend | Want::Change if turn.baseline.is_some() || !turn.is_point() => trend(d, m, &all, turn),
+        Want::InRange => in_range(d, m, &all),
+        Want::SinceWhen if turn.asked.is_out_of_range => since_when(d, m, &all),
+        Want::First if chosen.is_empty() => never_out(d, m),
+        Want::SinceWhen | Want::First => one(d, m, &chosen, turn, true),
+        Want::List => list(d, m, &chosen, turn),
+        Want::Before => before(d, m, &all, turn),
+        Want::Latest | Want::Unclear | Want::When if turn.is_point() => at(d, m, &all, turn),
+        Want::Latest | Want::When if chosen.is_empty() => never_out(d, m),
+        Want::Latest | Want::Convert | Want::When | Want::Source => one(d, m, &chosen, turn, false),
+        _ if !turn.period.is_all() && chosen.len() != 1 => list(d, m, &chosen, turn),
+        _ if turn.is_point() => at(d, m, &all, turn),
+        _ => one(d, m, &chosen, turn, false),
+    }
+}
+
+const fn picks_out_of_range(w: Want) -> bool {
+    matches!(w, Want::Count | Want::First | Want::Latest | Want::List | Want::When)
+}
+
+const fn is_out(s: Standing) -> bool {
+    matches!(s, Standing::Low | Standing::High | Standing::Abnormal)
+}
+
+fn name(m: &MarkerFact, d: &Draft<'_>) -> Span {
+    words(m.name(d.lang))
+}
+
+/// Says first that a newer value waits for the person's word.
+fn newest_waits(d: &mut Draft<'_>, m: &MarkerFact, turn: &Turn) {
+    let facts = d.facts;
+    let latest = facts.latest(&m.key).map(ValueFact::day);
+    let newer = facts.waiting_for(&m.key).find(|w| {
+        w.when.is_none_or(|w| turn.period.days().holds(w.date()) && latest.is_none_or(|l| w.date() >= l))
+    });
+    let Some(w) = newer else { return };
+    let Some(doc) = facts.document(w.document) else { return };
+    let parts = [name(m, d), d.document(doc)];
+    d.say_first(
+        "A result for {0} that may be newer still waits for your review in {1}. It is not part of this answer.",
+        "Ein Ergebnis zu {0}, das neuer sein kann, wartet in {1} noch auf Ihre Prüfung. Es ist nicht Teil dieser Antwort.",
+        &parts,
+    );
+}
+
+/// Nothing in the time that was asked about: says what there is.
+fn nothing(d: &mut Draft<'_>, m: &MarkerFact, turn: &Turn) -> Outcome {
+    let Some(v) = d.facts.latest(&m.key).or(m.values.last()) else {
+        let parts = [name(m, d)];
+        d.say("Your records hold no value of {0}.", "Ihre Einträge enthalten keinen Wert zu {0}.", &parts);
+        return Outcome::Nothing;
+    };
+    let parts = [name(m, d), d.value(m, v), d.value_date(m, v), words(turn.period_words(d))];
+    d.say(
+        "Your records hold no value of {0} {3}. The newest is {1}, from {2}.",
+        "Ihre Einträge enthalten {3} keinen Wert zu {0}. Der neueste ist {1} vom {2}.",
+        &parts,
+    );
+    Outcome::Nothing
+}
+
+fn never_out(d: &mut Draft<'_>, m: &MarkerFact) -> Outcome {
+    let parts = [name(m, d)];
+    d.say(
+        "None of the values of {0} lies outside of the range that was printed with it.",
+        "Keiner der Werte von {0} liegt außerhalb des Bereichs, der dabei gedruckt war.",
+        &parts,
+    );
+    Outcome::Nothing
+}
+
+/// The values of the newest (or oldest) time.
+fn same_time<'a>(all: &[&'a ValueFact], first: bool) -> Vec<&'a ValueFact> {
+    let end = if first { all.first() } else { all.last() };
+    let Some(end) = end else { return Vec::new() };
+    let mut out: Vec<&ValueFact> = Vec::new();
+    for v in all.iter().filter(|v| v.t == end.t) {
+        let same = |x: &&ValueFact| match (&x.detail, &v.detail) {
+            (Some(a), Some(b)) => a.shown == b.shown,
+            _ => x.number == v.number,
+        };
+        if !out.iter().any(same) {
+            out.push(v);
+        }
+    }
+    out
+}
+
+fn one(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn, first: bool) -> Outcome {
+    let at = same_time(all, first);
+    let Some(v) = at.last().copied() else { return nothing(d, m, turn) };
+    turn.at = Some(v.t.0);
+    if at.iter().any(|v| v.is_contradicted()) && at.len() > 1 {
+        return contradicted(d, m, &at);
+    }
+    let date = d.value_date(m, v);
+    let line = sentence(d, m, &at, date, first, turn);
+    d.answer.blocks.push(Block::Paragraph { line });
+    if let Some(u) = turn.unit {
+        convert(d, m, v, u, true);
+        return Outcome::Answered;
+    }
+    if turn.asked.want == Want::Source {
+        source(d, m, v);
+        return Outcome::Answered;
+    }
+    stands(d, m, v);
+    if !first && all.len() > at.len() && turn.asked.want != Want::When {
+        if let Some(b) = all.iter().rev().find(|x| x.t < v.t) {
+            let parts = [d.value(m, b), d.value_date(m, b)];
+            d.say("Before that: {0}, from {1}.", "Davor: {0} vom {1}.", &parts);
+        }
+        d.choice(match d.lang {
+            crate::Lang::En => format!("How did {} develop?", m.name(d.lang)),
+            crate::Lang::De => format!("Wie hat sich {} entwickelt?", m.name(d.lang)),
+        });
+    }
+    Outcome::Answered
+}
+
+fn sentence(
+    d: &mut Draft<'_>,
+    m: &MarkerFact,
+    at: &[&ValueFact],
+    date: Span,
+    first: bool,
+    turn: &Turn,
+) -> Line {
+    let n = name(m, d);
+    let mut values: Line = Vec::new();
+    for (i, v) in at.iter().enumerate() {
+        if i > 0 {
+            values.push(words(d.t(" and ", " und ")));
+        }
+        values.push(d.value(m, v));
+    }
+    let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
+    let (head, tail) = match (first, d.lang) {
+        (false, crate::Lang::En) => (format!("The latest value of {{0}}{scope} is "), ", from {1}."),
+        (true, crate::Lang::En) => (format!("The first value of {{0}}{scope} is "), ", from {1}."),
+        (false, crate::Lang::De) => (format!("Der neueste Wert von {{0}}{scope} ist "), " vom {1}."),
+        (true, crate::Lang::De) => (format!("Der erste Wert von {{0}}{scope} ist "), " vom {1}."),
+    };
+    let mut out = super::phrase::line(&head, &[n, date.clone()]);
+    out.extend(values);
+    out.extend(super::phrase::line(tail, &[words(""), date]));
+    out
+}
+
+fn contradicted(d: &mut Draft<'_>, m: &MarkerFact, at: &[&ValueFact]) -> Outcome {
+    d.left_out(LeftOut::Conflicting, at.len(), None);
+    let parts = [name(m, d), at.last().map_or_else(|| words(""), |v| d.value_date(m, v))];
+    d.say(
+        "Your sources contradict each other on {0} of {1}. They say:",
+        "Ihre Quellen widersprechen sich bei {0} vom {1}. Sie sagen:",
+        &parts,
+    );
+    let items = at.iter().map(|v| vec![d.value(m, v)]).collect();
+    d.answer.blocks.push(Block::List { items });
+    Outcome::Answered
+}
+
+/// How a value stands to the range that came with it.
+fn stands(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact) {
+    let range = d.value_range(m, v);
+    let (en, de) = match (v.standing(), range.is_some()) {
+        (Standing::Within, true) => (
+            "It lies within the range printed with it, {0}.",
+            "Er liegt im Bereich, der dabei gedruckt ist: {0}.",
+        ),
+        (Standing::Low, true) => (
+            "It lies below the range printed with it, {0}.",
+            "Er liegt unter dem Bereich, der dabei gedruckt ist: {0}.",
+        ),
+        (Standing::High, true) => (
+            "It lies above the range printed with it, {0}.",
+            "Er liegt über dem Bereich, der dabei gedruckt ist: {0}.",
+        ),
+        (Standing::Abnormal, _) => {
+            ("Its source marked it as abnormal.", "Die Quelle hat ihn als auffällig markiert.")
+        }
+        (Standing::Low, false) => {
+            ("Its source marked it as low.", "Die Quelle hat ihn als niedrig markiert.")
+        }
+        (Standing::High, false) => ("Its source marked it as high.", "Die Quelle hat ihn als hoch markiert."),
+        (Standing::Within, false) => {
+            ("Its source marked it as within range.", "Die Quelle hat ihn als im Bereich markiert.")
+        }
+        (Standing::Unknown, true) => (
+            "The range printed with it is {0}; whether the value lies within cannot be told with certainty.",
+            "Dabei gedruckt ist der Bereich {0}; ob der Wert darin liegt, lässt sich nicht sicher sagen.",
+        ),
+        (Standing::Unknown, false) => return,
+    };
+    d.say(en, de, &[range.unwrap_or_else(|| words(""))]);
+}
+
+fn source(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact) {
+    if let Some(lab) = d.value_lab(m, v) {
+        d.say("It was measured by {0}.", "Gemessen hat ihn: {0}.", &[lab]);
+    }
+    let facts = d.facts;
+    let docs = v.detail.as_ref().map_or(&[][..], |x| x.documents.as_slice());
+    if docs.is_empty() && v.detail.is_some() {
+        d.say("You typed it in yourself.", "Sie haben ihn selbst eingegeben.", &[]);
+    }
+    for doc in docs.iter().filter_map(|id| facts.document(*id)) {
+        let parts = [d.document(doc)];
+        d.say("It stands in {0}.", "Er steht in {0}.", &parts);
+    }
+}
+
+/// A value in another unit, with the factor; declined where the conversion is not certain.
+pub fn convert(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact, unit: &str, aloud: bool) -> Option<Span> {
+    let printed = v.detail.as_ref().map_or("", |x| x.shown.unit.as_str());
+    if same_unit(printed, unit) || (v.detail.is_none() && same_unit(&m.unit, unit)) {
+        if aloud {
+            d.say(
+                "That is the unit in which it was printed.",
+                "Das ist die Einheit, in der er gedruckt wurde.",
+                &[],
+            );
+        }
+        return None;
+    }
+    let target = m.analyte.and_then(|a| a.units().into_iter().find(|u| same_unit(u.unit, unit)));
+    let shown = m
+        .analyte
+        .zip(v.number)
+        .zip(target.as_ref())
+        .and_then(|((a, n), u)| analyte::convert_for_display(a, n, u.unit));
+    let (Some(shown), Some(u), Some(a)) = (shown, target, m.analyte) else {
+        if aloud {
+            let parts = [name(m, d), words(analyte::unit_label(unit))];
+            d.say(
+                "{0} cannot be converted to {1} with certainty, so I leave it as printed.",
+                "{0} lässt sich nicht sicher in {1} umrechnen; deshalb bleibt der Wert wie gedruckt.",
+                &parts,
+            );
+            d.left_out(LeftOut::NotComparable, 1, None);
+        }
+        return None;
+    };
+    let sign = v.detail.as_ref().map_or("", |x| x.shown.comparator.as_str());
+    let text =
+        format!("{sign}{} {}", number_words(shown.number, usize::from(shown.decimals), d.lang), u.label);
+    let formula = formula(a, printed, &u);
+    let from = d.receipts_of(m, &[v]);
+    let span = d.computed(Some(m), m.name(d.lang), text, formula.clone(), from);
+    if aloud {
+        d.say("In {1} that is {0}.", "In {1} sind das {0}.", &[span.clone(), words(u.label)]);
+        let f = d.computed(Some(m), m.name(d.lang), formula.clone(), formula, Vec::new());
+        d.say("Computed with: {0}.", "Gerechnet mit: {0}.", &[f]);
+    }
+    Some(span)
+}
+
+fn formula(a: &analyte::Analyte, printed: &str, to: &analyte::DisplayUnit) -> String {
+    let of = |unit: &str| {
+        a.units().into_iter().find(|u| same_unit(u.unit, unit)).map(|u| u.note).unwrap_or_default()
+    };
+    let steps = [of(printed), to.note.clone()];
+    let steps: Vec<String> = steps.into_iter().filter(|s| !s.is_empty()).collect();
+    if steps.is_empty() { format!("{printed} = {}", to.label) } else { steps.join("; ") }
+}
+
+fn count(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -> Outcome {
+    let from = d.receipts_of(m, &all[all.len().saturating_sub(MOST_ROWS)..]);
+    let title = d.t("Number of values", "Anzahl der Werte").to_owned();
+    let n = d.computed(Some(m), &title, all.len().to_string(), title.clone(), from);
+    let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
+    let parts = [n, name(m, d), words(scope)];
+    if turn.asked.is_out_of_range {
+        d.say(
+            "Outside of the range printed with them: {0} values of {1}{2}.",
+            "Außerhalb des Bereichs, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            &parts,
+        );
+    } else {
+        d.say(
+            "Your records hold {0} values of {1}{2}.",
+            "Ihre Einträge enthalten {0} Werte von {1}{2}.",
+            &parts,
+        );
+    }
+    if let (Some(a), Some(b)) = (all.first(), all.last())
+        && all.len() > 1
+    {
+        let parts = [d.value_date(m, a), d.value_date(m, b)];
+        d.say(
+            "The first is from {0}, the latest from {1}.",
+            "Der erste ist vom {0}, der neueste vom {1}.",
+            &parts,
+        );
+    }
+    Outcome::Answered
+}
+
+/// The mean of values as a computed span.
+pub fn mean(d: &mut Draft<'_>, m: &MarkerFact, values: &[&ValueFact]) -> Option<Span> {
+    let axis = Axis::of(m);
+    let numbers: Vec<f64> = values.iter().filter_map(|v| axis.number(v.number?)).collect();
+    if numbers.is_empty() {
+        return None;
+    }
+    let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+    let text = axis.words(mean, axis.decimals + 1, d.lang);
+    let formula = d.lang.pick(
+        format!("the sum of {} values, divided by {}", numbers.len(), numbers.len()),
+        format!("die Summe von {} Werten, geteilt durch {}", numbers.len(), numbers.len()),
+    );
+    let from = d.receipts_of(m, &values[values.len().saturating_sub(MOST_ROWS)..]);
+    let title = m.name(d.lang).to_owned();
+    Some(d.computed(Some(m), &title, text, formula, from))
+}
+
+fn average(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -> Outcome {
+    let u = usable(all);
+    let Some(mean) = mean(d, m, &u.values) else { return no_numbers(d, m, &u) };
+    let title = d.t("Number of values", "Anzahl der Werte").to_owned();
+    let n = d.computed(Some(m), &title, u.values.len().to_string(), title.clone(), Vec::new());
+    let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
+    let parts = [name(m, d), mean, n, words(scope)];
+    d.say(
+        "The average of {0}{3} is {1}: the sum of {2} values, divided by their number.",
+        "Der Durchschnitt von {0}{3} ist {1}: die Summe von {2} Werten, geteilt durch ihre Anzahl.",
+        &parts,
+    );
+    u.note(d);
+    Outcome::Answered
+}
+
+fn no_numbers(d: &mut Draft<'_>, m: &MarkerFact, u: &Usable<'_>) -> Outcome {
+    let parts = [name(m, d)];
+    d.say(
+        "None of the values of {0} can be compared as a number.",
+        "Keiner der Werte von {0} lässt sich als Zahl vergleichen.",
+        &parts,
+    );
+    u.note(d);
+    Outcome::Nothing
+}
+
+/// The highest or lowest of values; the earliest where several are equal.
+#[must_use]
+pub fn edge<'a>(values: &[&'a ValueFact], high: bool) -> Option<&'a ValueFact> {
+    values.iter().copied().reduce(|best, v| {
+        let (a, b) = (best.number.unwrap_or(f64::NAN), v.number.unwrap_or(f64::NAN));
+        if (high && b > a) || (!high && b < a) { v } else { best }
+    })
+}
+
+fn extreme(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn, high: bool) -> Outcome {
+    let u = usable(all);
+    let Some(v) = edge(&u.values, high) else { return no_numbers(d, m, &u) };
+    turn.at = Some(v.t.0);
+    let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
+    let parts = [name(m, d), d.value(m, v), d.value_date(m, v), words(scope)];
+    if high {
+        d.say(
+            "The highest value of {0}{3} is {1}, from {2}.",
+            "Der höchste Wert von {0}{3} ist {1} vom {2}.",
+            &parts,
+        );
+    } else {
+        d.say(
+            "The lowest value of {0}{3} is {1}, from {2}.",
+            "Der niedrigste Wert von {0}{3} ist {1} vom {2}.",
+            &parts,
+        );
+    }
+    if let Some(unit) = turn.unit {
+        convert(d, m, v, unit, true);
+    } else {
+        stands(d, m, v);
+    }
+    let again: Vec<&ValueFact> =
+        u.values.iter().copied().filter(|x| x.number == v.number && x.t > v.t).take(3).collect();
+    for x in again {
+        let parts = [d.value_date(m, x)];
+        d.say("The same value came again on {0}.", "Derselbe Wert kam wieder am {0}.", &parts);
+    }
+    u.note(d);
+    Outcome::Answered
+}
+
+fn in_range(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
+    let Some(v) = all.last() else { return Outcome::Nothing };
+    let parts = [name(m, d), d.value(m, v), d.value_date(m, v)];
+    d.say("The latest value of {0} is {1}, from {2}.", "Der neueste Wert von {0} ist {1} vom {2}.", &parts);
+    if v.standing() == Standing::Unknown && v.detail.as_ref().is_none_or(|x| x.range.is_none()) {
+        d.say(
+            "No range was printed with it, so I cannot say how it stands.",
+            "Dabei war kein Bereich gedruckt; deshalb kann ich nicht sagen, wie er dazu steht.",
+            &[],
+        );
+    } else {
+        stands(d, m, v);
+    }
+    let known: Vec<&ValueFact> = all.iter().copied().filter(|v| v.standing() != Standing::Unknown).collect();
+    let out: Vec<&ValueFact> = known.iter().copied().filter(|v| is_out(v.standing())).collect();
+    if known.len() > 1 {
+        let title = d.t("Number of values", "Anzahl der Werte").to_owned();
+        let all_receipts = d.receipts_of(m, &known[known.len().saturating_sub(MOST_ROWS)..]);
+        let parts = [
+            d.computed(Some(m), &title, out.len().to_string(), title.clone(), Vec::new()),
+            d.computed(Some(m), &title, known.len().to_string(), title.clone(), all_receipts),
+        ];
+        d.say(
+            "Of {1} values with a range, {0} lay outside of it.",
+            "Von {1} Werten mit einem Bereich lagen {0} außerhalb.",
+            &parts,
+        );
+    }
+    Outcome::Answered
+}
+
+fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
+    let Some(last) = all.last() else { return Outcome::Nothing };
+    if !is_out(last.standing()) {
+        let parts = [name(m, d), d.value(m, last), d.value_date(m, last)];
+        d.say(
+            "The latest value of {0}, {1} from {2}, does not lie outside of its range.",
+            "Der neueste Wert von {0}, {1} vom {2}, liegt nicht außerhalb seines Bereichs.",
+            &parts,
+        );
+        if let Some(v) = all.iter().rev().find(|v| is_out(v.standing())) {
+            let parts = [d.value(m, v), d.value_date(m, v)];
+            d.say("The last one outside was {0}, from {1}.", "Der letzte außerhalb war {0} vom {1}.", &parts);
+        }
+        return Outcome::Answered;
+    }
+    let run = all.iter().rev().take_while(|v| v.standing() == last.standing());
+    let Some(start) = run.last() else { return Outcome::Nothing };
+    let parts =
+        [name(m, d), d.value_date(m, start), d.value(m, start), d.value(m, last), d.value_date(m, last)];
+    d.say(
+        "{0} has been outside of the range printed with it since {1} ({2}); the latest value is {3}, from {4}.",
+        "{0} liegt seit dem {1} ({2}) außerhalb des jeweils gedruckten Bereichs; der neueste Wert ist {3} vom {4}.",
+        &parts,
+    );
+    stands(d, m, last);
+    Outcome::Answered
+}
+
+fn before(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
+    let until = turn.at.or_else(|| all.last().map(|v| v.t.0));
+    let earlier: Vec<&ValueFact> = all.iter().copied().filter(|v| until.is_some_and(|t| v.t.0 < t)).collect();
+    let Some(v) = same_time(&earlier, false).last().copied() else {
+        let parts = [name(m, d)];
+        d.say(
+            "There is no earlier value of {0} in your records.",
+            "Einen früheren Wert von {0} gibt es in Ihren Einträgen nicht.",
+            &parts,
+        );
+        return Outcome::Nothing;
+    };
+    turn.at = Some(v.t.0);
+    let parts = [name(m, d), d.value(m, v), d.value_date(m, v)];
+    d.say(
+        "The value of {0} before that is {1}, from {2}.",
+        "Der Wert von {0} davor ist {1} vom {2}.",
+        &parts,
+    );
+    if let Some(u) = turn.unit {
+        convert(d, m, v, u, true);
+    } else {
+        stands(d, m, v);
+    }
+    Outcome::Answered
+}
+
+/// At a day, or near it.
+fn at(d: &mut Draft<'_>, m: &MarkerFact, on: &[&ValueFact], turn: &mut Turn) -> Outcome {
+    let all = within(d, m, Days::ALL);
+    let day = match turn.period {
+        Period::On(day) => {
+            if let Some(v) = on.last() {
+                turn.at = Some(v.t.0);
+                return if on.len() == 1 { one(d, m, on, turn, false) } else { list(d, m, on, turn) };
+            }
+            day
+        }
+        Period::Around(day) => day,
+        _ => return one(d, m, on, turn, false),
+    };
+    d.looked_at(m, all.iter().copied());
+    let before = all.iter().rev().find(|v| v.day() <= day).copied();
+    let after = all.iter().find(|v| v.day() > day).copied();
+    let is_exact = matches!(turn.period, Period::On(_));
+    let near = |v: &&ValueFact| (v.day().days() - day.days()).abs();
+    let Some(v) = [before, after].into_iter().flatten().min_by_key(near) else { return nothing(d, m, turn) };
+    turn.at = Some(v.t.0);
+    if is_exact {
+        let parts = [name(m, d), words(day_words(day, d.lang))];
+        d.say("There is no value of {0} on {1}.", "Am {1} gibt es keinen Wert von {0}.", &parts);
+    }
+    let parts = [name(m, d), d.value(m, v), d.value_date(m, v)];
+    d.say(
+        "The value of {0} nearest to it is {1}, from {2}.",
+        "Der Wert von {0}, der dem am nächsten liegt, ist {1} vom {2}.",
+        &parts,
+    );
+    if let Some(u) = turn.unit {
+        convert(d, m, v, u, true);
+    }
+    let other = [before, after].into_iter().flatten().find(|x| x.t != v.t);
+    if let Some(x) = other {
+        let parts = [d.value(m, x), d.value_date(m, x)];
+        if x.t < v.t {
+            d.say("The one before is {0}, from {1}.", "Der davor ist {0} vom {1}.", &parts);
+        } else {
+            d.say("The one after is {0}, from {1}.", "Der danach ist {0} vom {1}.", &parts);
+        }
+    }
+    if is_exact { Outcome::Nothing } else { Outcome::Answered }
+}
+
+fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
+    let most = turn.asked.n.unwrap_or(MOST_ROWS).min(MOST_ROWS);
+    let shown: Vec<&ValueFact> = if turn.asked.want == Want::First {
+        all.iter().copied().take(most).collect()
+    } else {
+        all.iter().rev().copied().take(most).collect()
+    };
+    if let Some(v) = shown.first() {
+        turn.at = Some(v.t.0);
+    }
+    let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
+    let parts = [name(m, d), words(scope)];
+    if shown.len() < all.len() {
+        d.say("The newest values of {0}{1}:", "Die neuesten Werte von {0}{1}:", &parts);
+    } else {
+        d.say("The values of {0}{1}, newest first:", "Die Werte von {0}{1}, die neuesten zuerst:", &parts);
+    }
+    table(d, m, &shown, turn.unit);
+    Outcome::Answered
+}
+
+/// A table of values: date, value, range.
+fn table(d: &mut Draft<'_>, m: &MarkerFact, shown: &[&ValueFact], unit: Option<&'static str>) {
+    let mut rows = Vec::new();
+    for v in shown {
+        let range = d.value_range(m, v).unwrap_or_else(|| words(""));
+        let mut row: Vec<Line> = vec![vec![d.value_date(m, v)], vec![d.value(m, v)], vec![range]];
+        if let Some(u) = unit {
+            row.push(vec![convert(d, m, v, u, false).unwrap_or_else(|| words("–"))]);
+        }
+        rows.push(row);
+    }
+    let label = unit.map(analyte::unit_label).unwrap_or_default();
+    let mut head = vec![
+        d.t("Date", "Datum").to_owned(),
+        d.t("Value", "Wert").to_owned(),
+        d.t("Range", "Bereich").to_owned(),
+    ];
+    if unit.is_some() {
+        head.push(label);
+    }
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    d.table(m.name(d.lang), &head, rows);
+}
+
+fn trend(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
+    let u = usable(all);
+    let mut values = u.values.clone();
+    if let Some(day) = turn.baseline {
+        let earlier = within(d, m, Days { from: None, to: Some(day) });
+        let before = usable(&earlier).values;
+        if let Some(b) = before.last()
+            && values.first().is_none_or(|f| b.t < f.t)
+        {
+            d.looked_at(m, [*b]);
+            values.insert(0, b);
+        }
+    }
+    if turn.asked.want == Want::Change && turn.period.is_all() && turn.baseline.is_none() && values.len() > 2
+    {
+        values.drain(..values.len() - 2);
+    }
+    let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
+        return no_numbers(d, m, &u);
+    };
+    turn.at = Some(last.t.0);
+    if values.len() == 1 {
+        let parts = [name(m, d), d.value(m, last), d.value_date(m, last)];
+        d.say(
+            "There is a single value of {0} to look at: {1}, from {2}. A course needs two.",
+            "Es gibt einen einzigen Wert von {0}: {1} vom {2}. Für einen Verlauf braucht es zwei.",
+            &parts,
+        );
+        return Outcome::Answered;
+    }
+    let axis = Axis::of(m);
+    let (a, b) = (first.number.and_then(|n| axis.number(n)), last.number.and_then(|n| axis.number(n)));
+    let diff = b.zip(a).map_or(f64::NAN, |(b, a)| b - a);
+    let decimals = axis.decimals.max(printed_decimals(&[first, last]));
+    let is_same = diff.abs() < 0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
+    let from = d.receipts_of(m, &[first, last]);
+    let formula = d.t("later value − earlier value", "späterer Wert − früherer Wert").to_owned();
+    let text = axis.words(diff.abs(), decimals, d.lang);
+    let delta = d.computed(Some(m), m.name(d.lang), text, formula, from);
+    let parts = [
+        name(m, d),
+        d.value(m, first),
+        d.value_date(m, first),
+        d.value(m, last),
+        d.value_date(m, last),
+        delta,
+    ];
+    let (en, de) = if is_same {
+        (
+            "{0} was {1} on {2} and is {3} on {4}: the same.",
+            "{0} war {1} am {2} und ist {3} am {4}: gleich geblieben.",
+        )
+    } else if diff > 0.0 {
+        (
+            "{0} rose from {1} on {2} to {3} on {4}, by {5}.",
+            "{0} stieg von {1} am {2} auf {3} am {4}, um {5}.",
+        )
+    } else {
+        ("{0} fell from {1} on {2} to {3} on {4}, by {5}.", "{0} sank von {1} am {2} auf {3} am {4}, um {5}.")
+    };
+    let summary = keepwell_domain::view::plain_line(&super::phrase::line(d.t(en, de), &parts));
+    d.say(en, de, &parts);
+    if values.len() > 2
+        && let (Some(low), Some(high)) = (edge(&values, false), edge(&values, true))
+    {
+        let parts = [d.value(m, low), d.value_date(m, low), d.value(m, high), d.value_date(m, high)];
+        d.say(
+            "In between, the lowest was {0} on {1} and the highest {2} on {3}.",
+            "Dazwischen war der niedrigste {0} am {1} und der höchste {2} am {3}.",
+            &parts,
+        );
+        chart(d, m, &axis, &values, summary);
+    }
+    u.note(d);
+    Outcome::Answered
+}
+
+fn printed_decimals(values: &[&ValueFact]) -> usize {
+    values
+        .iter()
+        .filter_map(|v| v.detail.as_ref()?.quantity.as_ref())
+        .map(|q| q.number.decimals())
+        .max()
+        .unwrap_or(0)
+        .min(4)
+}
+
+fn chart(d: &mut Draft<'_>, m: &MarkerFact, axis: &Axis, values: &[&ValueFact], summary: String) {
+    let step = values.len().div_ceil(MOST_POINTS).max(1);
+    let mut points = Vec::new();
+    for (i, v) in values.iter().enumerate() {
+        if i % step != 0 && i + 1 != values.len() {
+            continue;
+        }
+        let Some(n) = v.number.and_then(|n| axis.number(n)) else { continue };
+        let receipt = v.detail.is_some().then(|| d.receipt(d.facts.receipt_of_value(m, v)));
+        points.push(AskPoint { t: v.t.0 / 1000, v: n, receipt });
+    }
+    d.answer.blocks.push(Block::Chart {
+        marker: m.key.clone(),
+        name: m.name(d.lang).to_owned(),
+        unit: axis.label.clone(),
+        points,
+        summary,
+    });
+}

@@ -1,0 +1,1 @@
+//! The built-in answerer as a use case.
