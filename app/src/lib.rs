@@ -15,6 +15,7 @@ pub mod about;
 pub mod access_log;
 pub mod account;
 pub mod add;
+pub mod ask;
 pub mod boot;
 pub mod charts;
 pub mod documents;

@@ -5,6 +5,7 @@ use crate::{
     access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
+    ask::AskPage,
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -95,6 +96,8 @@ mod later {
             Timeline TimelinePage,;
         charting __preload_charting:
             Marker MarkerPage,;
+        asking __preload_asking:
+            Ask AskPage,;
         working __preload_working:
             Account AccountPage,
             AccessLog AccessLogPage,
@@ -151,6 +154,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/overview") view=page!(Overview, OverviewPage)/>
                     <Route path=path!("/markers") view=page!(Markers, MarkersPage)/>
                     <Route path=path!("/markers/:key") view=page!(Marker, MarkerPage)/>
+                    <Route path=path!("/ask") view=page!(Ask, AskPage)/>
+                    <Route path=path!("/ask/:id") view=page!(Ask, AskPage)/>
                     <Route path=path!("/timeline") view=page!(Timeline, TimelinePage)/>
                     <Route path=path!("/records/:id") view=page!(Record, RecordPage)/>
                     <Route path=path!("/documents") view=page!(Documents, DocumentsPage)/>

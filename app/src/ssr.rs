@@ -311,6 +311,8 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/add", &["add_record", "paste_text"]),
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
+    ("/ask", &["ask_question", "delete_conversations"]),
+    ("/ask/{id}", &["ask_question", "ask_again", "rename_conversation", "delete_conversation"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];
 

@@ -9,9 +9,11 @@
 //! type alone is ten kilobytes and more, for each of them, in every first visit.
 
 mod ask;
+mod as_json;
 mod carried;
 mod read;
 
+pub use as_json::AsJson;
 pub use ask::Ask;
 pub use carried::{Answer, Carried, Carry, Travels};
 pub use read::{Read, read};

@@ -24,6 +24,7 @@ pub(super) static TEXTS: Texts = Texts {
     answer: "Antwort senden",
     answer_import: "Trotzdem in dieses Profil übernehmen",
     answer_keep: "Nur als Dokument behalten",
+    ask: "Fragen",
     attention: "Braucht Ihre Aufmerksamkeit",
     bring_files: "Dateien bringen",
     cancel: "Abbrechen",

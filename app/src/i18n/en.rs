@@ -24,6 +24,7 @@ pub(super) static TEXTS: Texts = Texts {
     answer: "Send answer",
     answer_import: "Bring it into this profile anyway",
     answer_keep: "Keep it only as a document",
+    ask: "Ask",
     attention: "Needs your attention",
     bring_files: "Bring your files",
     cancel: "Cancel",

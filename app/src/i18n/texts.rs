@@ -17,7 +17,7 @@ macro_rules! texts {
 texts! {
     abnormal about about_licence about_not_doctor about_person about_text about_typeface about_what
     access_log access_log_open access_log_text account account_page account_page_text active add add_text
-    all_groups all_records all_within answer answer_import answer_keep attention bring_files cancel
+    ask all_groups all_records all_within answer answer_import answer_keep attention bring_files cancel
     change_email change_email_text change_password change_password_text changed clear code code_hint codes
     column_none completed confirm confirm_do confirm_text converted current_password date date_hint
     day_first delete delete_account delete_account_text delete_record delete_record_text demo_add demo_is_on

@@ -61,6 +61,7 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
                 <div><dt>{t.profile}</dt><dd>{me.profile.name}</dd></div>
             </dl>
             <div class="Actions">
+                <A href="/documents" attr:class="Button is-quiet">{t.documents}</A>
                 <A href="/settings/account" attr:class="Button is-quiet">{t.account_page}</A>
                 <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
                 <A href="/settings/profiles" attr:class="Button is-quiet">{t.profiles_manage}</A>

@@ -1,7 +1,7 @@
 //! Which fields a form may send: the arguments of its server function, and no other. The framework
 //! itself passes over what it does not know.
 
-use crate::{account, documents, factors, markers, overview, profiles, records, settings, tokens};
+use crate::{account, ask, documents, factors, markers, overview, profiles, records, settings, tokens};
 use leptos::server_fn::ServerFn;
 use serde::{
     de::{Deserialize, Deserializer, Error, Visitor, value},
@@ -41,6 +41,7 @@ known! {
     records::api { AddRecord, EditRecord, DeleteRecord },
     documents::api { AnswerQuestions, ReadAgain, DecideRow, AcceptLikely, UndoImport, PasteText },
     tokens::api { CreateToken, RevokeToken, RevokeAllTokens },
+    ask::api { AskQuestion, AskAgain, RenameConversation, DeleteConversation, DeleteConversations },
 }
 
 /// The fields of the form whose server function has this path; `None` for what no form calls.

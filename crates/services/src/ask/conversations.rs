@@ -46,7 +46,7 @@ impl Services {
             Some(id) => Some(self.conversation(actor, id).await?),
             None => None,
         };
-        let suggestions = if open.is_none() { self.suggestions(actor).await? } else { Vec::new() };
+        let suggestions = if open.is_none() { self.ask_suggestions(actor).await? } else { Vec::new() };
         Ok(AskView {
             conversations: self.conversations(actor, search).await?,
             open,

@@ -8,7 +8,6 @@ pub(crate) mod kept;
 mod quota;
 mod running;
 mod search;
-mod suggest;
 mod turn;
 
 pub(crate) use running::Running;

@@ -70,6 +70,12 @@ impl Turn {
         }
         last.filter(|e| matches!(e, AskEvent::Done { .. } | AskEvent::Failed { .. }))
     }
+
+    /// Waits for the end, but no longer than `most`: the answer then goes on without a listener.
+    pub async fn wait(self, most: std::time::Duration) {
+        let whole = tokio::spawn(self.end());
+        let _ = tokio::time::timeout(most, whole).await;
+    }
 }
 
 /// What an answerer says, one after the other; the last is `Done` or `Failed`.
@@ -150,7 +156,7 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         self.count_question(&mut tx, actor).await?;
         let (conversation, before) = match question.conversation {
-            Some(id) => (id, self.before(&mut tx, actor, &keys, id, None).await?),
+            Some(id) => (id, self.said_before(&mut tx, actor, &keys, id, None).await?),
             None => {
                 let id = fresh::<ConversationId>();
                 let title = seal_title(&keys, id, 1, &title_of(&text))?;
@@ -191,7 +197,7 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         let row = rows::get_message(&mut tx, actor.profile, conversation, message).await?;
         self.count_question(&mut tx, actor).await?;
-        let before = self.before(&mut tx, actor, &keys, conversation, Some(message)).await?;
+        let before = self.said_before(&mut tx, actor, &keys, conversation, Some(message)).await?;
         let to = (MessageState::Asked, None);
         rows::update_message(&mut tx, actor.profile, message, row.row_version, to, now).await?;
         rows::touch_conversation(&mut tx, actor.profile, conversation, now).await?;
@@ -202,7 +208,7 @@ impl Services {
     }
 
     /// What was said in a conversation before `until`, or all of it.
-    async fn before(
+    async fn said_before(
         &self,
         tx: &mut Tx,
         actor: &Actor,
@@ -236,8 +242,8 @@ impl Services {
     }
 
     async fn builtin(&self, actor: &Actor, asking: &Asking) -> Said {
-        let context = asking.context().and_then(|c| serde_json::from_value(c).ok());
-        match self.answer_builtin(actor, &asking.text, context).await {
+        let context = asking.context().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
+        match self.answer_builtin(actor, &asking.text, &context).await {
             Ok((answer, context)) => Said::Done(Box::new(answer), serde_json::to_value(context).ok()),
             Err(e) => failure(actor, &e),
         }

@@ -1,0 +1,22 @@
+//! Asking one's own records: conversations, answers with their sources, and who answers.
+
+pub mod api;
+mod answer;
+mod chart;
+mod compose;
+mod list;
+mod live;
+mod page;
+mod sse;
+mod words;
+
+pub use page::AskPage;
+
+/// Where questions are asked.
+pub const PAGE: &str = "/ask";
+
+/// The address of a conversation; of the page itself for an empty id.
+#[must_use]
+pub fn address(conversation: &str) -> String {
+    if conversation.is_empty() { PAGE.to_owned() } else { format!("{PAGE}/{conversation}") }
+}
