@@ -31,6 +31,17 @@ pub fn line(l: &Line, receipts: &[AskReceipt], at: &str) -> AnyView {
     l.iter().map(|s| span(s, receipts, at)).collect_view().into_any()
 }
 
+/// A line of an answer that is still under way: its receipts come with its end.
+pub fn unlinked(l: &Line) -> AnyView {
+    let w = words(use_lang());
+    let one = |s: &Span| match s {
+        Span::Text { text } => text.clone().into_any(),
+        Span::Value { text, .. } => view! { <b>{text.clone()}</b> }.into_any(),
+        Span::Unverified { text } => unverified(text, w),
+    };
+    l.iter().map(one).collect_view().into_any()
+}
+
 fn span(s: &Span, receipts: &[AskReceipt], at: &str) -> AnyView {
     let w = words(use_lang());
     match s {

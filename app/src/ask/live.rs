@@ -95,7 +95,7 @@ fn under_way(lang: Lang, n: &UnderWay) -> AnyView {
         view! { <p class="Exchange-looking" role="status">{what}</p> }
     });
     let failed = n.failed.clone().map(|f| view! { <p class="Alert" role="alert">{f}</p> });
-    let said = (!n.said.is_empty()).then(|| view! { <p class="Answer-text">{answer::line(&n.said, &[], "")}</p> });
+    let said = (!n.said.is_empty()).then(|| view! { <p class="Answer-text">{answer::unlinked(&n.said)}</p> });
     view! {
         <li class="Exchange is-live" aria-busy="true">
             <h2 class="Exchange-question"><span class="Hidden">{w.asked} ": "</span>{n.question.clone()}</h2>

@@ -20,9 +20,20 @@ words! {
     again_named: "Ask again: {n}", "Noch einmal fragen: {n}";
     answered_here: "Answered on this Keepwell; nothing left it.", "Auf diesem Keepwell beantwortet; nichts hat ihn verlassen.";
     answered_by: "Answered by {n}.", "Beantwortet von {n}.";
+    agree: "Agree and ask", "Zustimmen und fragen";
     asked: "You asked", "Sie fragten";
     choices: "Ask next", "Weiter fragen";
     computed: "computed", "berechnet";
+    consent: "Before this question leaves", "Bevor diese Frage hinausgeht";
+    consent_text: "This question would leave this Keepwell. Nothing has been sent. If you agree, questions that you mark go to this provider until you take it back under Settings.",
+        "Diese Frage würde diesen Keepwell verlassen. Es wurde nichts gesendet. Wenn Sie zustimmen, gehen Fragen, die Sie dafür markieren, an diesen Anbieter, bis Sie es unter Einstellungen zurücknehmen.";
+    consent_given: "You agreed that marked questions go to this provider.", "Sie haben zugestimmt, dass markierte Fragen an diesen Anbieter gehen.";
+    consent_none: "You have not agreed: no question leaves this Keepwell.", "Sie haben nicht zugestimmt: Keine Frage verlässt diesen Keepwell.";
+    consent_stand_ins: "Replaced before sending, and put back in the answer", "Vor dem Senden ersetzt und in der Antwort zurückgesetzt";
+    consent_exactly: "Exactly what is sent first", "Genau das wird zuerst gesendet";
+    consent_more: "The model may then ask for single values of your records to answer this question; those are sent too, with the same replacements.",
+        "Das Modell kann danach einzelne Werte Ihrer Einträge erfragen, um diese Frage zu beantworten; auch die werden gesendet, mit denselben Ersetzungen.";
+    consent_revoke: "Take agreement back", "Zustimmung zurücknehmen";
     conversations: "Conversations", "Gespräche";
     copied: "Copied", "Kopiert";
     copy: "Copy answer", "Antwort kopieren";
@@ -38,6 +49,7 @@ words! {
     failed_network: "The connection broke before the answer was whole.", "Die Verbindung brach ab, bevor die Antwort vollständig war.";
     find: "Find in conversations", "In Gesprächen suchen";
     found_none: "No conversation holds these words.", "Kein Gespräch enthält diese Wörter.";
+    here_only: "Answer here only", "Nur hier beantworten";
     hint: "Enter sends, Shift and Enter begin a new line.", "Enter sendet, Umschalt und Enter beginnen eine neue Zeile.";
     leave: "Ask {n}; names, dates of birth and addresses are replaced first", "{n} fragen; Namen, Geburtsdaten und Adressen werden vorher ersetzt";
     left_out: "Left out: {n}.", "Nicht berücksichtigt: {n}.";
@@ -51,11 +63,32 @@ words! {
     none: "No conversations yet", "Noch keine Gespräche";
     period: ", {a} to {b}", ", {a} bis {b}";
     on_day: ", of {a}", ", vom {a}";
+    provider: "Provider", "Anbieter";
+    provider_address: "Address", "Adresse";
+    provider_host: "Goes to", "Geht an";
+    provider_key: "Key", "Schlüssel";
+    provider_key_kept: "Leave empty to keep the key that is stored.", "Leer lassen, um den gespeicherten Schlüssel zu behalten.";
+    provider_kind: "Kind", "Art";
+    provider_model: "Model", "Modell";
+    provider_name: "What you call it", "Wie Sie ihn nennen";
+    provider_none: "No provider is set up. Questions are answered on this Keepwell, and nothing leaves it.",
+        "Es ist kein Anbieter eingerichtet. Fragen werden auf diesem Keepwell beantwortet, und nichts verlässt ihn.";
+    provider_own: "Your own provider", "Ihr eigener Anbieter";
+    provider_own_text: "A service or a model server of your own. Its key is sealed and never shown again.",
+        "Ein Dienst oder ein eigener Modellserver. Sein Schlüssel wird versiegelt und nie wieder angezeigt.";
+    provider_place: "Where it stands", "Wo er steht";
+    provider_remove: "Remove your provider", "Ihren Anbieter entfernen";
+    provider_save: "Save provider", "Anbieter speichern";
+    provider_terms: "Terms", "Bedingungen";
+    provider_openai: "OpenAI-compatible", "OpenAI-kompatibel";
     question: "Your question", "Ihre Frage";
     questions_one: "1 question", "1 Frage";
     questions: "{n} questions", "{n} Fragen";
     rename: "Rename", "Umbenennen";
     send: "Ask", "Fragen";
+    settings: "Asking", "Fragen";
+    settings_text: "Who may answer your questions.", "Wer Ihre Fragen beantworten darf.";
+    settings_open: "Who answers questions", "Wer Fragen beantwortet";
     sources: "Sources ({n})", "Quellen ({n})";
     stop: "Stop", "Anhalten";
     stopped: "Stopped.", "Angehalten.";
@@ -63,7 +96,7 @@ words! {
     typed_in: "typed in", "eingetippt";
     under_way: "The answer is under way.", "Die Antwort ist unterwegs.";
     under_way_look: "Look again", "Noch einmal nachsehen";
-    unverified: "not in your records", "nicht in Ihren Einträgen";
+    unverified: "not verified", "nicht geprüft";
     unreviewed_one: "1 row waits for review", "1 Zeile wartet auf Durchsicht";
     unreviewed: "{n} rows wait for review", "{n} Zeilen warten auf Durchsicht";
     unread_one: "1 file is not read yet or could not be", "1 Datei ist noch nicht gelesen oder unlesbar";
