@@ -177,7 +177,7 @@ impl Services {
         self.log(&mut tx, Act::of(actor, Action::Asked).on(conversation.uuid())).await?;
         tx.commit().await?;
         let asking = Asking { text, conversation, builtin: question.builtin, before };
-        Ok(self.begin(actor, keys, (id, 1), asking))
+        Ok(self.begin_turn(actor, keys, (id, 1), asking))
     }
 
     /// Asks the same question again; its new answer takes the place of the old one.
@@ -204,7 +204,7 @@ impl Services {
         self.log(&mut tx, Act::of(actor, Action::Asked).on(conversation.uuid()).with("again")).await?;
         tx.commit().await?;
         let asking = Asking { text: open_question(&keys, &row)?, conversation, builtin, before };
-        Ok(self.begin(actor, keys, (message, row.row_version + 1), asking))
+        Ok(self.begin_turn(actor, keys, (message, row.row_version + 1), asking))
     }
 
     /// What was said in a conversation before `until`, or all of it.
@@ -227,7 +227,7 @@ impl Services {
     }
 
     /// Has a question answered beside the request.
-    fn begin(&self, actor: &Actor, keys: Arc<ProfileKeys>, at: (MessageId, i64), asking: Asking) -> Turn {
+    fn begin_turn(&self, actor: &Actor, keys: Arc<ProfileKeys>, at: (MessageId, i64), asking: Asking) -> Turn {
         let (events, listener) = mpsc::channel(AHEAD);
         let turn = Turn { conversation: asking.conversation, message: at.0, events: listener };
         let work = Work { services: self.clone(), actor: actor.clone(), keys, at, asking, events };
@@ -237,11 +237,11 @@ impl Services {
     }
 
     /// Who answers, and what is said.
-    fn answers<'a>(&'a self, actor: &'a Actor, asking: &'a Asking) -> BoxStream<'a, Said> {
-        stream::once(self.builtin(actor, asking)).boxed()
+    fn answering<'a>(&'a self, actor: &'a Actor, asking: &'a Asking) -> BoxStream<'a, Said> {
+        stream::once(self.say_builtin(actor, asking)).boxed()
     }
 
-    async fn builtin(&self, actor: &Actor, asking: &Asking) -> Said {
+    async fn say_builtin(&self, actor: &Actor, asking: &Asking) -> Said {
         let context = asking.context().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
         match self.answer_builtin(actor, &asking.text, &context).await {
             Ok((answer, context)) => Said::Done(Box::new(answer), serde_json::to_value(context).ok()),
@@ -308,7 +308,7 @@ impl Work {
 
     /// Passes on what is said, to the last.
     async fn answer(&self, under_way: &UnderWay) -> Option<Said> {
-        let mut said = self.services.answers(&self.actor, &self.asking);
+        let mut said = self.services.answering(&self.actor, &self.asking);
         while let Some(next) = said.next().await {
             match next {
                 Said::OnTheWay(event) => {
