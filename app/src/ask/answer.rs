@@ -55,7 +55,8 @@ fn span(s: &Span, receipts: &[AskReceipt], at: &str) -> AnyView {
                     if href.starts_with('#') {
                         view! { <a class="Receipt is-computed" href=href rel="external">{text.clone()}</a> }.into_any()
                     } else {
-                        view! { <A href=href attr:class="Receipt">{text.clone()}</A> }.into_any()
+                        let text = text.clone();
+                        view! { <A href=href attr:class="Receipt">{text}</A> }.into_any()
                     }
                 }
                 None => unverified(text, w),
@@ -256,7 +257,8 @@ fn source(lang: Lang, r: &AskReceipt, id: &str, i: usize) -> AnyView {
         (Some(d), None) => {
             let place = (!r.place.is_empty()).then(|| view! { <span class="Place">{r.place.clone()}</span> });
             let href = place_address(&d.to_string(), &r.place);
-            view! { <A href=href>{r.document_name.clone()}</A>{place} }.into_any()
+            let name = r.document_name.clone();
+            view! { <A href=href>{name}</A>{place} }.into_any()
         }
         (None, None) if r.record.is_some() => view! { <span>{w.typed_in}</span> }.into_any(),
         (None, None) => ().into_any(),
