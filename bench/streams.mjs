@@ -5,6 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import { writeFile } from "node:fs/promises";
 import { quick, workFolder } from "./lib/env.mjs";
+import { exchange } from "../end2end/lib/server.mjs";
 import { fhirBundle } from "./lib/generate.mjs";
 import { allRead, benchServer, get, memory, newPerson, upload } from "./lib/person.mjs";
 import { median, row } from "./lib/report.mjs";
@@ -14,16 +15,49 @@ const PEOPLE = 10;
 const HELD_MS = quick ? 3000 : 15_000;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/** A model server that says a word a second, for ever. */
+/** Settings that lead to that model, and let as many listen from one address. */
+const env = (model) => ({
+  KEEPWELL_AI_KIND: "openai",
+  KEEPWELL_AI_BASE_URL: model,
+  KEEPWELL_AI_MODEL: "slow",
+  KEEPWELL_AI_KEY: "bench",
+  KEEPWELL_AI_NAME: "Slow model",
+  KEEPWELL_AI_PLACE: "this machine",
+  KEEPWELL_HTTP_CONNECTIONS_PER_ADDRESS: "1000",
+});
+
+/** Agrees to the provider by the page's own form, as a person does. */
+async function consent(person) {
+  const { url } = person.server;
+  const form = (fields) => {
+    const headers = { cookie: person.cookie, origin: url, "content-type": "application/x-www-form-urlencoded" };
+    return exchange(`${url}/ask`, { method: "POST", headers, body: new URLSearchParams(fields).toString() });
+  };
+  const hidden = (html, name) => html.match(new RegExp(`name="${name}"[^>]*value="([^"]*)"`))?.[1];
+  const profile = hidden((await get(person, "/ask")).body.toString(), "_profile");
+  const sheet = await form({ _form: "ask_question", _profile: profile, question: "May I agree?", leave: "1" });
+  const fingerprint = hidden(sheet.body.toString(), "fingerprint");
+  if (!fingerprint) throw new Error(`no consent was asked for: ${sheet.status}`);
+  const agreed = await form({ _form: "give_consent", _profile: profile, question: "May I agree?", fingerprint, word: "agree" });
+  if (agreed.status !== 303) throw new Error(`agreeing answered ${agreed.status}`);
+}
+
+/** A model server that says a word a second, for ever; only the question of consent has an end. */
 function slowModel() {
   let asked = 0;
   const server = http.createServer((request, answer) => {
-    request.resume();
+    let text = "";
+    request.on("data", (part) => (text += part));
     request.on("end", () => {
       asked += 1;
       answer.writeHead(200, { "content-type": "text/event-stream" });
       const say = (content) => answer.write(`data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", choices: [{ index: 0, delta: { role: "assistant", content }, finish_reason: null }] })}\n\n`);
       say("Well");
+      if (text.includes("May I agree?")) {
+        answer.write(`data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] })}\n\n`);
+        answer.end("data: [DONE]\n\n");
+        return;
+      }
       const timer = setInterval(() => say(" …"), 1000);
       answer.on("close", () => clearInterval(timer));
     });

@@ -112,6 +112,7 @@ async fn assemble(
         mail: crate::mail::setup(config)?,
         passkeys: passkeys(config),
         ask_daily: config.ask_daily,
+        ai: crate::ask::setup(config)?,
     });
     let opened = opened.await;
     if opened.is_err() {

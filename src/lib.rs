@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod api;
+pub mod ask;
 pub mod blobs;
 pub mod claims;
 pub mod cli;

@@ -5,7 +5,7 @@ use crate::{
     access_log::AccessLogPage,
     account::{ConfirmPage, ForgotPage, LoginPage, ResetPage, SentPage, SignupPage, StopPage, VerifyPage},
     add::AddPage,
-    ask::AskPage,
+    ask::{AskPage, AskSettingsPage},
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -97,7 +97,8 @@ mod later {
         charting __preload_charting:
             Marker MarkerPage,;
         asking __preload_asking:
-            Ask AskPage,;
+            Ask AskPage,
+            AskSettings AskSettingsPage,;
         working __preload_working:
             Account AccountPage,
             AccessLog AccessLogPage,
@@ -161,6 +162,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/documents") view=page!(Documents, DocumentsPage)/>
                     <Route path=path!("/documents/:id") view=page!(Document, DocumentPage)/>
                     <Route path=path!("/add") view=page!(Add, AddPage)/>
+                    <Route path=path!("/settings/ask") view=page!(AskSettings, AskSettingsPage)/>
                     <Route path=path!("/settings/account") view=page!(Account, AccountPage)/>
                     <Route path=path!("/settings/factors") view=page!(Factors, FactorsPage)/>
                     <Route path=path!("/prove") view=page!(Prove, ProvePage)/>

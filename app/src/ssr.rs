@@ -311,8 +311,12 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/add", &["add_record", "paste_text"]),
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
-    ("/ask", &["ask_question", "delete_conversations"]),
-    ("/ask/{id}", &["ask_question", "ask_again", "rename_conversation", "delete_conversation"]),
+    ("/ask", &["ask_question", "give_consent", "delete_conversations"]),
+    (
+        "/ask/{id}",
+        &["ask_question", "give_consent", "ask_again", "rename_conversation", "delete_conversation"],
+    ),
+    ("/settings/ask", &["set_own_provider", "remove_own_provider", "revoke_consent"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];
 
@@ -411,7 +415,7 @@ async fn handle_form(
         if let Some(page) = elsewhere(error.code, &parts) {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
         }
-        pairs.retain(|(k, _)| !k.contains("password") && k != "answer" && k != "ticket");
+        pairs.retain(|(k, _)| !k.contains("password") && k != "answer" && k != "ticket" && k != "api_key");
         if error.code == ErrorCode::Switched {
             // What was typed belongs to the other profile: it is not shown under this one.
             pairs.clear();

@@ -8,8 +8,8 @@
 //! [`Ask`]. Behind both stands one piece of program for all types: what the framework makes of one
 //! type alone is ten kilobytes and more, for each of them, in every first visit.
 
-mod ask;
 mod as_json;
+mod ask;
 mod carried;
 mod read;
 

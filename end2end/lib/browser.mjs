@@ -115,7 +115,7 @@ export async function pagesOf(page) {
     await page.waitForURL(/\/ask\/.+/);
   }
   const talk = await first("/ask", "/ask/");
-  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/ask", ...talk, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens"];
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/ask", ...talk, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens", "/settings/ask"];
 }
 
 /** Brings a table whose rows wait for a word, and returns the address of its review. */

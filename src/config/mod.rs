@@ -3,12 +3,14 @@
 //!
 //! This is the only place that reads the environment, so that `doctor` can print all that is in force.
 
+mod ai;
 mod faults;
 mod mail;
 mod reach;
 mod read;
 mod settings;
 
+pub use ai::Ai;
 pub use faults::{Fault, Faults};
 pub use mail::{Mail, MailSecurity, MailServer};
 pub use read::{FILE_NAME, Overrides, from_environment, load};
@@ -50,6 +52,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// Mail.
     pub mail: Mail,
+    /// Models that may be asked.
+    pub ai: Ai,
     /// Uploads.
     pub uploads: Uploads,
     /// Calls a minute.
@@ -291,6 +295,7 @@ impl Default for Config {
             },
             passwords: Passwords { memory_kib: 64 << 10, passes: 3, lanes: 1 },
             mail: Mail::default(),
+            ai: Ai::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },
             limits: Limits { login: 5, signup: 3, upload: 10, ask: 30, api: 100 },
             ask_daily: None,

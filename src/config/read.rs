@@ -127,6 +127,7 @@ impl Reader {
             self.fault("key", "set only one of key.file, key.secret (KEEPWELL_ROOT_KEY) and key.command");
         }
         self.faults.extend(super::mail::together(&self.config));
+        self.faults.extend(super::ai::together(&self.config));
         let sessions = &self.config.sessions;
         if sessions.idle > sessions.absolute {
             self.fault("sessions", "idle_minutes must not be longer than absolute_hours");

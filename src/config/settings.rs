@@ -1,6 +1,6 @@
 //! The table of settings: one row each, read from text wherever it was written.
 
-use super::{Challenge, Config, Listen, LogFormat, Origin, mail};
+use super::{Challenge, Config, Listen, LogFormat, Origin, ai, mail};
 use crate::middleware::client::Naming;
 use std::{
     net::{IpAddr, SocketAddr},
@@ -307,6 +307,17 @@ pub const SETTINGS: &[Setting] = &[
     time!("sessions.absolute_hours", sessions.absolute, 3600, 1..=744),
     time!("sessions.keep_days", sessions.keep, 86_400, 1..=366),
     time!("sessions.proof_minutes", sessions.proof, 60, 1..=10),
+    ai::KIND,
+    ai::BASE_URL,
+    ai::MODEL,
+    ai::KEY,
+    ai::KEY_FILE,
+    ai::NAME,
+    ai::PLACE,
+    ai::TERMS,
+    ai::CA_FILE,
+    ai::OWN,
+    ai::OWN_PORTS,
     mail::SMTP_URL,
     mail::USER,
     mail::PASSWORD,

@@ -137,7 +137,8 @@ impl<'a> Planter<'a> {
         let stream = self.person.json("POST", "/api/v1/ask", &json!({"question": again, "conversation": id}));
         let stream = stream.unwrap();
         assert!(stream.text().contains("event: done"), "{}", stream.text());
-        let (title, sought) = (self.word("name of a conversation"), self.word("words looked for in conversations"));
+        let (title, sought) =
+            (self.word("name of a conversation"), self.word("words looked for in conversations"));
         let path = format!("/api/v1/ask/conversations/{id}");
         assert_eq!(self.person.json("PATCH", &path, &json!({"title": title})).unwrap().status, 204);
         self.person.get(&format!("/api/v1/ask/conversations?q={sought}")).unwrap();

@@ -203,6 +203,9 @@ mod spoken {
             }
             Action::Exported => ["Exported everything", "Alles ausgegeben"],
             Action::DocumentDownloaded => ["Downloaded a file", "Eine Datei heruntergeladen"],
+            Action::ModelAsked => {
+                ["Sent a question to a model provider", "Eine Frage an einen Modell-Anbieter gesendet"]
+            }
             Action::ShareMade => ["Made a share link", "Einen Freigabelink erstellt"],
             Action::ShareChanged => ["Changed a share link", "Einen Freigabelink geändert"],
             Action::ShareViewed => ["Opened a share link", "Einen Freigabelink geöffnet"],
@@ -241,6 +244,20 @@ mod spoken {
             Action::DemoAdded => ["Added the demo person", "Die Demo-Person hinzugefügt"],
             Action::DemoRemoved => ["Removed the demo person", "Die Demo-Person entfernt"],
             Action::SettingsChanged => ["Changed a setting", "Eine Einstellung geändert"],
+            Action::ProviderSet => {
+                ["Set up a model provider of their own", "Einen eigenen Modell-Anbieter eingerichtet"]
+            }
+            Action::ProviderRemoved => {
+                ["Removed their own model provider", "Den eigenen Modell-Anbieter entfernt"]
+            }
+            Action::ConsentGiven => [
+                "Agreed that questions go to a model provider",
+                "Zugestimmt, dass Fragen an einen Modell-Anbieter gehen",
+            ],
+            Action::ConsentRevoked => [
+                "Took back that questions go to a model provider",
+                "Widerrufen, dass Fragen an einen Modell-Anbieter gehen",
+            ],
             Action::SubscriptionChanged => ["Changed the subscription", "Das Abonnement geändert"],
             Action::BillingEvent => ["Reported something about the payment", "Etwas zur Zahlung gemeldet"],
             Action::AdminCreated => {

@@ -53,7 +53,8 @@ fn span(s: &Span, receipts: &[AskReceipt], at: &str) -> AnyView {
                     let href = leads_to(r, at, i);
                     // Anchors of the page itself are not the router's matter.
                     if href.starts_with('#') {
-                        view! { <a class="Receipt is-computed" href=href rel="external">{text.clone()}</a> }.into_any()
+                        view! { <a class="Receipt is-computed" href=href rel="external">{text.clone()}</a> }
+                            .into_any()
                     } else {
                         let text = text.clone();
                         view! { <A href=href attr:class="Receipt">{text}</A> }.into_any()
@@ -76,9 +77,7 @@ pub fn exchange(conversation: &str, e: &Exchange) -> AnyView {
     let w = words(lang);
     let inside = match (&e.answer, &e.failed) {
         (Some(a), _) => answer(conversation, &id, a),
-        (None, Some(reason)) => {
-            view! { <p class="Alert">{reason.clone()}</p> }.into_any()
-        }
+        (None, Some(reason)) => view! { <p class="Alert">{reason.clone()}</p> }.into_any(),
         (None, None) if e.stopped => ().into_any(),
         (None, None) => {
             let here = address(conversation);
@@ -104,8 +103,11 @@ fn acts(conversation: &str, e: &Exchange) -> Option<AnyView> {
         return None;
     }
     let label = fill(w.again_named, &e.question);
+    let was_model = e.answer.as_ref().is_some_and(|a| matches!(a.by, AnsweredBy::Model { .. }));
+    let leave = was_model.then(|| view! { <input type="hidden" name="leave" value="1"/> });
     let body = view! {
         <input type="hidden" name="conversation" value=conversation.to_owned()/>
+        {leave}
         <button class="Link" type="submit" name="message" value=e.id.to_string() aria-label=label>{w.again}</button>
     };
     let again = post_form_plain(address(conversation), "ask_again", "Inline", body.into_any());
@@ -117,11 +119,7 @@ fn acts(conversation: &str, e: &Exchange) -> Option<AnyView> {
 fn answer(conversation: &str, id: &str, a: &Answer) -> AnyView {
     let lang = use_lang();
     let w = words(lang);
-    let first = a
-        .first
-        .iter()
-        .map(|l| view! { <p>{line(l, &a.receipts, id)}</p> })
-        .collect_view();
+    let first = a.first.iter().map(|l| view! { <p>{line(l, &a.receipts, id)}</p> }).collect_view();
     let first = (!a.first.is_empty()).then(|| view! { <div class="Answer-first" role="note">{first}</div> });
     let blocks = a.blocks.iter().enumerate().map(|(n, b)| block(b, a, id, n)).collect_view();
     let by = match &a.by {

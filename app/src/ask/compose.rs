@@ -9,28 +9,23 @@ use crate::{
 use keepwell_domain::view::ProviderView;
 use leptos::{ev, prelude::*};
 
-/// The form; `conversation` is empty for a new one.
-pub fn compose(conversation: &str, provider: Option<&ProviderView>, live: Live) -> AnyView {
+/// The form; `open` is the conversation, empty for a new one.
+pub fn compose(open: Memo<String>, live: Live, toggle: AnyView) -> AnyView {
     let w = words(use_lang());
     let boot = use_boot();
     let failure = boot.failure.get_untracked().filter(|f| f.form == "ask_question");
     let typed = failure.as_ref().and_then(|f| f.value("question")).unwrap_or_default().to_owned();
-    let reason = failure.as_ref().map(|f| sentence(&f.error));
+    let is_refused = |f: &&crate::boot::Failure| f.error.field.as_deref() != Some("leave");
+    let reason = failure.as_ref().filter(is_refused).map(|f| sentence(&f.error));
     let invalid = reason.is_some().then_some("true");
     let reason = reason.map(|r| view! { <p class="Field-reason" role="alert" id="question-reason">{r}</p> });
-    let toggle = provider.filter(|p| p.consented).map(|p| {
-        let label = fill(w.leave, &format!("{} ({})", p.name, p.host));
-        view! { <label class="Check"><input type="checkbox" name="leave" value="1" checked/><span>{label}</span></label> }
-    });
     let profile = boot.profile.map(|p| p.to_string());
-    let here = address(conversation);
-    let at = conversation.to_owned();
-    let on_submit = move |e: ev::SubmitEvent| live.submitted(&e, &at);
+    let on_submit = move |e: ev::SubmitEvent| live.submitted(&e, &open.get_untracked());
     view! {
-        <form method="post" action=here class="Compose" on:submit=on_submit>
+        <form method="post" action=move || address(&open.get()) class="Compose" on:submit=on_submit>
             <input type="hidden" name="_form" value="ask_question"/>
             <input type="hidden" name="_profile" value=profile/>
-            <input type="hidden" name="conversation" value=conversation.to_owned()/>
+            <input type="hidden" name="conversation" value=move || open.get()/>
             {reason}
             <div class="Compose-line">
                 <label class="Hidden" for="question">{w.question}</label>
@@ -46,6 +41,22 @@ pub fn compose(conversation: &str, provider: Option<&ProviderView>, live: Live) 
             {toggle}
             <p class="Compose-hint" id="question-hint">{w.hint}</p>
         </form>
+    }
+    .into_any()
+}
+
+/// Whether a question may go to a model. Off until the person agreed; from then on a question stays here by
+/// one press.
+pub fn toggle(provider: Option<&ProviderView>) -> AnyView {
+    let w = words(use_lang());
+    let Some(p) = provider else { return ().into_any() };
+    let label = fill(w.leave, &format!("{} ({})", p.name, p.host));
+    let (on, unagreed) = (p.consented, (!p.consented).then_some(""));
+    view! {
+        <label class="Check">
+            <input type="checkbox" name="leave" value="1" checked=on data-unagreed=unagreed/>
+            <span>{label}</span>
+        </label>
     }
     .into_any()
 }

@@ -1,9 +1,6 @@
 //! The conversations beside the open one: found, opened, renamed, deleted.
 
-use super::{
-    PAGE, address,
-    words::words,
-};
+use super::{PAGE, address, words::words};
 use crate::{
     boot::{use_lang, use_texts},
     i18n::{fill, fmt, plural},
@@ -73,7 +70,8 @@ fn delete_all(n: usize, open: bool) -> AnyView {
         return view! { <p><A href=format!("{PAGE}?delete=all") attr:class="Link is-danger">{w.delete_all}</A></p> }
             .into_any();
     }
-    let body = view! { <p>{fill(w.delete_all_text, &fmt::count(lang, n as u64))}</p> {submit_danger(w.delete_all)} };
+    let body =
+        view! { <p>{fill(w.delete_all_text, &fmt::count(lang, n as u64))}</p> {submit_danger(w.delete_all)} };
     view! {
         <div class="Card">
             {post_form(PAGE, "delete_conversations", "Form", body.into_any())}

@@ -1,7 +1,10 @@
 //! A question under way in the browser: its answer as it comes, and stopping it.
 
 use super::{answer, words::words};
-use crate::{boot::use_lang, i18n::Lang};
+use crate::{
+    boot::{Failure, use_boot, use_lang},
+    i18n::Lang,
+};
 use keepwell_domain::view::{AskEvent, Line, Span};
 use leptos::{ev, prelude::*};
 
@@ -28,13 +31,15 @@ pub struct Live {
     now: RwSignal<Option<UnderWay>>,
     /// Called with the conversation when an answer has ended.
     ended: Callback<String>,
+    /// The form that was just refused: asking again forgets it.
+    failure: RwSignal<Option<Failure>>,
     lang: Lang,
 }
 
 impl Live {
     /// Nothing is under way at first.
     pub fn new(ended: Callback<String>) -> Self {
-        Self { now: RwSignal::new(None), ended, lang: use_lang() }
+        Self { now: RwSignal::new(None), ended, failure: use_boot().failure, lang: use_lang() }
     }
 
     /// Whether an answer is under way.
@@ -134,14 +139,14 @@ impl Live {
     pub fn key(self, _: &ev::KeyboardEvent) {}
     /// Stops the answer.
     pub fn stop(self) {
-        let _ = self.ended;
+        let _ = (self.ended, self.failure);
     }
 }
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::{Live, UnderWay};
-    use crate::{ask::sse::Events, ask::words::words, boot::use_boot, wire};
+    use crate::{ask::sse::Events, ask::words::words, wire};
     use keepwell_domain::view::AskEvent;
     use leptos::{ev, prelude::*, task::spawn_local};
     use std::cell::RefCell;
@@ -185,13 +190,17 @@ mod browser {
             let found = form.query_selector("textarea").ok().flatten();
             let Some(area) = found.and_then(|t| t.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
             let leaves = form.query_selector("input[name=leave]:checked").ok().flatten().is_some();
+            // Before the person agreed, the server shows what would be sent: the form goes as it is.
+            if form.query_selector("input[data-unagreed]:checked").ok().flatten().is_some() {
+                return;
+            }
             let question = area.value().trim().to_owned();
             if question.is_empty() || untrack(|| self.is_asking()) {
                 e.prevent_default();
                 return;
             }
             e.prevent_default();
-            use_boot().failure.set(None);
+            self.failure.set(None);
             self.now.set(Some(UnderWay { question: question.clone(), ..UnderWay::default() }));
             area.set_value("");
             let _ = area.focus();
@@ -213,7 +222,8 @@ mod browser {
 
         /// Stops the answer: says so to the server, so that it is written down, and then hangs up.
         pub fn stop(self) {
-            let id = self.now.with_untracked(|n| n.as_ref().map(|n| n.conversation.clone()).unwrap_or_default());
+            let id =
+                self.now.with_untracked(|n| n.as_ref().map(|n| n.conversation.clone()).unwrap_or_default());
             spawn_local(async move {
                 if !id.is_empty() {
                     let path = format!("/api/v1/ask/conversations/{id}/stop");
@@ -292,7 +302,9 @@ mod browser {
                 // It ended without an end: stopped from here or from elsewhere.
                 return Err(Trouble::Stopped);
             }
-            let Some(bytes) = part("value").and_then(|v| v.dyn_into::<js_sys::Uint8Array>().ok()) else { continue };
+            let Some(bytes) = part("value").and_then(|v| v.dyn_into::<js_sys::Uint8Array>().ok()) else {
+                continue;
+            };
             for data in events.push(&bytes.to_vec()) {
                 let Ok(event) = serde_json::from_str::<AskEvent>(&data) else { continue };
                 let is_last = matches!(event, AskEvent::Done { .. } | AskEvent::Failed { .. });

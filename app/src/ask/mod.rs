@@ -1,16 +1,19 @@
 //! Asking one's own records: conversations, answers with their sources, and who answers.
 
-pub mod api;
 mod answer;
+pub mod api;
 mod chart;
 mod compose;
+mod consent;
 mod list;
 mod live;
 mod page;
+mod settings;
 mod sse;
-mod words;
+pub(crate) mod words;
 
 pub use page::AskPage;
+pub use settings::AskSettingsPage;
 
 /// Where questions are asked.
 pub const PAGE: &str = "/ask";

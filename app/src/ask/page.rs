@@ -3,20 +3,22 @@
 use super::{
     address,
     answer::{exchange, suggestions},
-    api::ask_page,
-    compose::compose,
+    api::{ask_page, consent_preview},
+    compose::{compose, toggle},
+    consent::{sheet, waiting},
     list::{list, manage},
     live::Live,
     words::words,
 };
 use crate::{
     boot::use_lang,
-    ui::page::{heading, show},
-    wire::{self, AsJson},
+    ui::page::{answer, heading, show},
+    wire::{self, Answer, AsJson, Read},
 };
 use keepwell_domain::view::AskView;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+use std::sync::Arc;
 
 /// Ask. `?q=` finds conversations, `?delete=all` opens the form that deletes them.
 #[component]
@@ -34,44 +36,62 @@ pub fn AskPage() -> impl IntoView {
         if conversation.is_empty() || conversation == open.get_untracked() {
             view.refetch();
         } else {
-            let options = leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            let options =
+                leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
             go(&address(&conversation), options);
         }
     });
     let live = Live::new(ended);
-    show(view, move |AsJson(v): AsJson<AskView>| {
-        live.clear();
-        view! { {move || draw(&v, (&open.get_untracked(), &q.get_untracked()), delete.get(), live)} }.into_any()
-    })
+    let consent = waiting().map(|(question, conversation)| {
+        let asked = question.clone();
+        let preview = wire::read(move || asked.clone(), consent_preview);
+        show(preview, move |p| sheet(&p, &question, &conversation))
+    });
+    // What is typed stays while the rest is drawn anew: the form stands outside of what an answer changes.
+    view! {
+        <div class="Ask">
+            {part(view, |v| head(&v))}
+            {consent}
+            <div class="Ask-columns">
+                <div class="Ask-talk">
+                    {show(view, move |AsJson(v): AsJson<AskView>| talk(&v, &open.get_untracked(), live))}
+                    {compose(open, live, part(view, |v| toggle(v.provider.as_ref())))}
+                </div>
+                {part(view, move |v| {
+                    view! { {move || list(&v.conversations, &open.get(), &q.get_untracked(), delete.get())} }.into_any()
+                })}
+            </div>
+        </div>
+    }
 }
 
-fn draw(v: &AskView, (open, q): (&str, &str), delete: bool, live: Live) -> AnyView {
+/// A part of the page beside the conversation; faults are told there, once.
+fn part(view: Read<AsJson<AskView>>, draw: impl Fn(AskView) -> AnyView + Send + Sync + 'static) -> AnyView {
+    let draw = move |found: Answer| match found.and_then(|a| a.open::<AsJson<AskView>>()) {
+        Ok(AsJson(v)) => draw(v),
+        Err(_) => ().into_any(),
+    };
+    answer(view.answer(), Arc::new(draw), || ().into_any())
+}
+
+fn head(v: &AskView) -> AnyView {
     let w = words(use_lang());
-    let title = v.open.as_ref().map_or_else(|| w.title.to_owned(), |c| c.title.clone());
-    let said = v
-        .open
-        .iter()
-        .flat_map(|c| &c.exchanges)
-        .map(|e| exchange(open, e))
-        .collect_view();
+    heading(v.open.as_ref().map_or_else(|| w.title.to_owned(), |c| c.title.clone()), w.doctor)
+}
+
+fn talk(v: &AskView, open: &str, live: Live) -> AnyView {
+    let w = words(use_lang());
+    live.clear();
+    let said = v.open.iter().flat_map(|c| &c.exchanges).map(|e| exchange(open, e)).collect_view();
     let empty = v.open.is_none().then(|| {
         let list = v.suggestions.clone();
         view! { <Show when=move || !live.is_asking()>{suggestions(&list)}</Show> }
     });
     let manage = v.open.as_ref().map(manage);
     view! {
-        <div class="Ask">
-            {heading(title, w.doctor)}
-            <div class="Ask-columns">
-                <div class="Ask-talk">
-                    {manage}
-                    {empty}
-                    <ol class="Ask-log" role="log" aria-live="polite" aria-label=w.conversations>{said}{live.view()}</ol>
-                    {compose(open, v.provider.as_ref(), live)}
-                </div>
-                {list(&v.conversations, open, q, delete)}
-            </div>
-        </div>
+        {manage}
+        {empty}
+        <ol class="Ask-log" role="log" aria-live="polite" aria-label=w.conversations>{said}{live.view()}</ol>
     }
     .into_any()
 }

@@ -41,7 +41,10 @@ known! {
     records::api { AddRecord, EditRecord, DeleteRecord },
     documents::api { AnswerQuestions, ReadAgain, DecideRow, AcceptLikely, UndoImport, PasteText },
     tokens::api { CreateToken, RevokeToken, RevokeAllTokens },
-    ask::api { AskQuestion, AskAgain, RenameConversation, DeleteConversation, DeleteConversations },
+    ask::api {
+        AskQuestion, AskAgain, GiveConsent, RenameConversation, DeleteConversation, DeleteConversations, SetOwnProvider,
+        RemoveOwnProvider, RevokeConsent
+    },
 }
 
 /// The fields of the form whose server function has this path; `None` for what no form calls.

@@ -11,6 +11,7 @@
 pub mod answer;
 pub mod facts;
 mod lang;
+pub mod model;
 pub mod text;
 
 pub use answer::{Context, answer, suggestions};

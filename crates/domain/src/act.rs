@@ -164,6 +164,8 @@ actions! {
     Exported = "profile.exported" in Export,
     /// A file was downloaded.
     DocumentDownloaded = "document.downloaded" in Export,
+    /// A question was sent to a model, with what its tools gave it (provider, model, tokens, kinds of records).
+    ModelAsked = "chat.model_asked" in Export,
     /// A share link was made.
     ShareMade = "share.made" in Export,
     /// A share link was changed.
@@ -219,6 +221,14 @@ actions! {
     DemoRemoved = "demo.removed" in Account,
     /// A setting of the account was changed.
     SettingsChanged = "settings.changed" in Account,
+    /// A provider of models of one's own was set up.
+    ProviderSet = "ask.provider_set" in Account,
+    /// A provider of models of one's own was removed.
+    ProviderRemoved = "ask.provider_removed" in Account,
+    /// It was agreed that questions go to a provider of models.
+    ConsentGiven = "ask.consent_given" in Account,
+    /// That was taken back.
+    ConsentRevoked = "ask.consent_revoked" in Account,
     /// A subscription was changed.
     SubscriptionChanged = "subscription.changed" in Account,
     /// The payment provider said something about the account.

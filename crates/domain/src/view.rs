@@ -4,6 +4,7 @@
 //! the browser. Texts in here are a person's own data; nothing of it may be logged.
 
 mod ask;
+mod consent;
 mod factors;
 mod review;
 
@@ -12,6 +13,7 @@ pub use ask::{
     ConversationView, Coverage, Exchange, LeftOut, LeftOutItem, Line, Outcome, ProviderView, Span,
     plain_line,
 };
+pub use consent::{AskPreview, OwnProviderView};
 pub use factors::{FactorsView, NewApp, PasskeyView, Ways};
 pub use review::{DoubtView, QuestionView, ReviewRowView, ReviewView, Sureness};
 

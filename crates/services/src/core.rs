@@ -48,6 +48,8 @@ pub struct ServicesConfig {
     pub passkeys: Option<PasskeySetup>,
     /// Questions that an account may ask on one day (UTC); as many as it likes when `None`.
     pub ask_daily: Option<u32>,
+    /// How models are reached, if they are.
+    pub ai: crate::ask::model::AiSetup,
 }
 
 /// How long sessions last, in seconds.
@@ -101,6 +103,7 @@ pub(crate) struct Inner {
     pub ask_daily: Option<u32>,
     /// Answers that are under way here.
     pub asking: crate::ask::Running,
+    pub ai: crate::ask::model::AiSetup,
     /// Wakes the mail worker when something was queued here.
     pub mailing: Notify,
     /// Wakes the worker when something was queued here.
@@ -162,6 +165,7 @@ impl Services {
             passkeys: config.passkeys,
             ask_daily: config.ask_daily,
             asking: crate::ask::Running::default(),
+            ai: config.ai,
             mailing: Notify::new(),
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),

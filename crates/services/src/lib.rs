@@ -37,6 +37,7 @@ pub use accounts::{
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use ask::{Question as AskQuestion, Turn};
+pub use ask::{address, model, provider::NewProvider, talk::Earlier};
 pub use audit::Act;
 pub use documents::{
     RowWord,
@@ -44,6 +45,7 @@ pub use documents::{
     upload::{UploadTicket, UploadWriter, Uploaded},
 };
 pub use error::{Result, ServiceError};
+pub use keepwell_ask::Context as AskContext;
 pub use picture::series::SeriesQuery;
 pub use records::api::ApiRecords;
 pub use secrets::Secret;

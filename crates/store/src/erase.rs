@@ -17,7 +17,7 @@ use keepwell_domain::{
 const STEP: i64 = 1000;
 
 /// In this order no row is left pointing to one that is gone.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     "DELETE FROM record_source WHERE profile_id = $1 AND record_id IN \
      (SELECT record_id FROM record_source WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM record_history WHERE profile_id = $1 AND record_id IN \
@@ -45,10 +45,11 @@ const STEPS: [&str; 14] = [
      (SELECT id FROM upload WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE profile_id = $1 LIMIT $2)",
     "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE profile_id = $1 LIMIT $2)",
+    "DELETE FROM ask_consent WHERE profile_id IN (SELECT profile_id FROM ask_consent WHERE profile_id = $1 LIMIT $2)",
 ];
 
 /// What an account has besides its profiles; also what was asked for its address by nobody in particular.
-const ACCOUNT_STEPS: [&str; 10] = [
+const ACCOUNT_STEPS: [&str; 11] = [
     "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM access_token WHERE id IN (SELECT id FROM access_token WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM account_token WHERE token_hash IN \
@@ -56,6 +57,8 @@ const ACCOUNT_STEPS: [&str; 10] = [
     "DELETE FROM totp WHERE account_id IN (SELECT account_id FROM totp WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM recovery_code WHERE account_id = $1 AND code_fp IN \
      (SELECT code_fp FROM recovery_code WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM ask_provider WHERE account_id IN \
+     (SELECT account_id FROM ask_provider WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM passkey WHERE id IN (SELECT id FROM passkey WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM ceremony WHERE token_hash IN (SELECT token_hash FROM ceremony WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM ask_count WHERE account_id = $1 AND day IN \

@@ -19,6 +19,7 @@ mod store;
 pub mod access;
 pub mod account;
 pub mod account_token;
+pub mod ask_provider;
 pub mod audit;
 pub mod backoff;
 pub mod ceremony;

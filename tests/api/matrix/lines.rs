@@ -171,6 +171,7 @@ pub const PAGES: &[&str] = &[
     "/settings/access-log",
     "/settings/profiles",
     "/settings/tokens",
+    "/settings/ask",
     "/ask",
     "/ask/{conversation}",
 ];
@@ -207,6 +208,15 @@ pub fn functions() -> Vec<(&'static str, Sent)> {
         ("ask_again", Form("conversation={conversation}&message={message}")),
         ("ask_page", Ask(vec![Text("{conversation}"), Zero])),
         ("ask_question", Form("conversation={conversation}&question=What+was+my+last+potassium")),
+        ("ask_settings", Ask(vec![])),
+        ("consent_preview", Ask(vec![Text("What was my last potassium?")])),
+        (
+            "give_consent",
+            Form("fingerprint=00&question=What+was+my+last+potassium&word=here&conversation={conversation}"),
+        ),
+        ("remove_own_provider", Form("")),
+        ("revoke_consent", Form("")),
+        ("set_own_provider", Form("kind=openai&base_url=https%3A%2F%2Fmodels.example&model=m&api_key=k")),
         ("delete_conversation", Form("conversation={conversation}")),
         ("delete_conversations", Form("")),
         ("rename_conversation", Form("conversation={conversation}&title=Mine")),

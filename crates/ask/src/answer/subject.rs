@@ -1,9 +1,6 @@
 //! What a question is about: markers, groups of them, records, kinds of records, documents.
 
-use super::{
-    lexicon::{EVERYDAY, GROUPS, KINDS, STOP, SYNONYMS},
-    token::Token,
-};
+use super::{lexicon, token::Token};
 use crate::{
     facts::Facts,
     text::{fold, nearly},
@@ -84,8 +81,8 @@ impl Subjects {
 fn stop_words() -> &'static std::collections::HashSet<String> {
     static SET: OnceLock<std::collections::HashSet<String>> = OnceLock::new();
     SET.get_or_init(|| {
-        let kinds = KINDS.iter().flat_map(|k| k.1.iter());
-        STOP.iter().chain(kinds).chain(super::ask::WORDS.iter()).flat_map(|w| crate::text::words(w)).collect()
+        let kinds = lexicon::kinds().into_iter().flat_map(|k| k.1);
+        lexicon::stop().chain(kinds).flat_map(crate::text::words).collect()
     })
 }
 
@@ -130,18 +127,21 @@ fn everyday() -> &'static Everyday {
             })
             .flat_map(|g| [(fold(g.2), g.1), (fold(g.3), g.1)])
             .collect();
-        groups.extend(GROUPS.iter().map(|(n, id)| (fold(n), *id)));
+        groups.extend(lexicon::groups().map(|(n, id)| (fold(n), id)));
         let mut synonyms: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
-        for set in SYNONYMS {
-            for w in *set {
+        for set in lexicon::synonyms() {
+            for w in &set {
                 synonyms.entry(w).or_default().extend(set.iter());
             }
         }
         Everyday {
-            markers: EVERYDAY.iter().map(|(n, c)| (fold(n), fold(c))).collect(),
+            markers: lexicon::everyday().map(|(n, c)| (fold(n), fold(c))).collect(),
             groups,
             synonyms,
-            kinds: KINDS.iter().flat_map(|(k, ws)| ws.iter().map(|w| (fold(w), *k))).collect(),
+            kinds: lexicon::kinds()
+                .into_iter()
+                .flat_map(|(k, ws)| ws.into_iter().map(move |w| (fold(w), k)))
+                .collect(),
         }
     })
 }

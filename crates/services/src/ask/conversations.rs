@@ -51,7 +51,7 @@ impl Services {
             conversations: self.conversations(actor, search).await?,
             open,
             suggestions,
-            provider: None,
+            provider: self.provider_of(actor).await?,
         })
     }
 

@@ -5,6 +5,7 @@ use super::{
     conversations::title_of,
     kept::{Kept, is_under_way, open_question, seal_question, seal_title},
     running::UnderWay,
+    talk::Earlier,
 };
 use crate::{
     actor::Actor,
@@ -98,20 +99,16 @@ pub(super) struct Asking {
     pub text: String,
     pub conversation: ConversationId,
     pub builtin: bool,
-    pub before: Vec<Before>,
+    pub before: Before,
 }
 
-/// An earlier question of the conversation.
+/// What was said before in a conversation.
+#[derive(Default)]
 pub(super) struct Before {
-    pub question: String,
-    pub kept: Kept,
-}
-
-impl Asking {
-    /// What this question may refer to.
-    pub fn context(&self) -> Option<serde_json::Value> {
-        self.before.iter().rev().find_map(|b| b.kept.context.clone())
-    }
+    /// What the question may refer to.
+    context: Option<serde_json::Value>,
+    /// Questions and answers, oldest first.
+    earlier: Vec<Earlier>,
 }
 
 /// What is kept of an answer that was stopped. What had been said was not checked to its end, so no value
@@ -161,7 +158,7 @@ impl Services {
                 let id = fresh::<ConversationId>();
                 let title = seal_title(&keys, id, 1, &title_of(&text))?;
                 rows::insert_conversation(&mut tx, actor.profile, id, &title, (now, now)).await?;
-                (id, Vec::new())
+                (id, Before::default())
             }
         };
         let new = rows::NewMessage {
@@ -215,19 +212,31 @@ impl Services {
         keys: &ProfileKeys,
         id: ConversationId,
         until: Option<MessageId>,
-    ) -> Result<Vec<Before>> {
+    ) -> Result<Before> {
         rows::get_conversation(&mut *tx, actor.profile, id).await?;
         let (said, now) = (rows::list_messages(tx, actor.profile, id).await?, self.now());
         if said.iter().any(|m| is_under_way(m, now)) {
             return Err(ServiceError::Conflict);
         }
-        let open =
-            |m: &rows::Message| Ok(Before { question: open_question(keys, m)?, kept: Kept::open(keys, m)? });
-        said.iter().take_while(|m| Some(m.id) != until).map(open).collect()
+        let mut before = Before::default();
+        for m in said.iter().take_while(|m| Some(m.id) != until) {
+            let kept = Kept::open(keys, m)?;
+            before.context = kept.context.or(before.context);
+            if let Some(answer) = kept.answer {
+                before.earlier.push(Earlier { question: open_question(keys, m)?, answer });
+            }
+        }
+        Ok(before)
     }
 
     /// Has a question answered beside the request.
-    fn begin_turn(&self, actor: &Actor, keys: Arc<ProfileKeys>, at: (MessageId, i64), asking: Asking) -> Turn {
+    fn begin_turn(
+        &self,
+        actor: &Actor,
+        keys: Arc<ProfileKeys>,
+        at: (MessageId, i64),
+        asking: Asking,
+    ) -> Turn {
         let (events, listener) = mpsc::channel(AHEAD);
         let turn = Turn { conversation: asking.conversation, message: at.0, events: listener };
         let work = Work { services: self.clone(), actor: actor.clone(), keys, at, asking, events };
@@ -238,11 +247,31 @@ impl Services {
 
     /// Who answers, and what is said.
     fn answering<'a>(&'a self, actor: &'a Actor, asking: &'a Asking) -> BoxStream<'a, Said> {
-        stream::once(self.say_builtin(actor, asking)).boxed()
+        stream::once(self.goes_out(actor, asking))
+            .flat_map(move |out| match out {
+                Ok(true) => self.say_model(actor, asking).boxed(),
+                Ok(false) => stream::once(self.say_builtin(actor, asking)).boxed(),
+                Err(e) => stream::once(std::future::ready(failure(actor, &e))).boxed(),
+            })
+            .boxed()
+    }
+
+    /// Whether a question goes to a model: not against the person's word, and not without their consent.
+    async fn goes_out(&self, actor: &Actor, asking: &Asking) -> Result<bool> {
+        Ok(!asking.builtin && self.asks_model(actor).await?)
+    }
+
+    fn say_model<'a>(&'a self, actor: &'a Actor, asking: &'a Asking) -> impl Stream<Item = Said> + Send + 'a {
+        self.ask_model(actor, &asking.before.earlier, &asking.text).map(|event| match event {
+            AskEvent::Done { answer } => Said::Done(answer, None),
+            AskEvent::Failed { reason, again } => Said::Failed { reason, again },
+            event => Said::OnTheWay(event),
+        })
     }
 
     async fn say_builtin(&self, actor: &Actor, asking: &Asking) -> Said {
-        let context = asking.context().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
+        let context =
+            asking.before.context.clone().and_then(|c| serde_json::from_value(c).ok()).unwrap_or_default();
         match self.answer_builtin(actor, &asking.text, &context).await {
             Ok((answer, context)) => Said::Done(Box::new(answer), serde_json::to_value(context).ok()),
             Err(e) => failure(actor, &e),

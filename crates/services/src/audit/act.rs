@@ -41,6 +41,7 @@ pub struct Act {
     pub(super) object: Option<Uuid>,
     pub(super) payload: Option<Fingerprint>,
     pub(super) what: Option<&'static str>,
+    pub(super) more: Option<String>,
     pub(super) device: Arc<Device>,
     pub(super) session: Option<[u8; 32]>,
     pub(super) token: Option<AccessTokenId>,
@@ -59,6 +60,7 @@ impl Act {
             object: None,
             payload: None,
             what: None,
+            more: None,
             device: Arc::clone(&actor.device),
             session: actor.session,
             token: actor.token(),
@@ -76,6 +78,7 @@ impl Act {
             object: None,
             payload: None,
             what: None,
+            more: None,
             device: Arc::default(),
             session: None,
             token: None,
@@ -157,6 +160,13 @@ impl Act {
     /// A word of ours that says more, such as `totp` or `passkey`; it is sealed.
     pub const fn with(mut self, what: &'static str) -> Self {
         self.what = Some(what);
+        self
+    }
+
+    /// Metadata that no word of ours covers, such as a model's name and how many tokens it took; sealed. Never
+    /// what a person typed or a record says.
+    pub fn with_metadata(mut self, more: String) -> Self {
+        self.more = Some(more);
         self
     }
 

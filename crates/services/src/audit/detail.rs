@@ -35,7 +35,7 @@ pub(super) fn pack(act: &Act) -> Vec<u8> {
         device: named(&act.device),
         profile: act.profile,
         object: act.object,
-        what: act.what.map(str::to_owned),
+        what: act.what.map(str::to_owned).or_else(|| act.more.clone()),
         token: act.token,
     };
     // Plain fields of plain types cannot fail to encode.

@@ -151,6 +151,7 @@ impl Test {
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
             ask_daily,
+            ai: AiSetup::default(),
         })
         .await
         .unwrap();
