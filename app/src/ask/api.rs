@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the page of settings shows.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct AskSettings {
+pub struct AskSettingsView {
     /// The provider that may be asked.
     pub provider: Option<ProviderView>,
     /// Whether one of one's own may be set up.
@@ -113,10 +113,10 @@ pub async fn give_consent(
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "ask_settings", protocol = Ask)]
-pub async fn ask_settings() -> Result<AskSettings, AppError> {
+pub async fn ask_settings() -> Result<AskSettingsView, AppError> {
     use crate::ssr;
     let (services, actor) = (ssr::services()?, ssr::actor()?);
-    Ok(AskSettings {
+    Ok(AskSettingsView {
         provider: services.provider_of(&actor).await?,
         allows_own: services.allows_own_provider(),
         own: services.own_provider(&actor).await?,

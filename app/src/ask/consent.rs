@@ -26,8 +26,8 @@ pub fn facts(p: &ProviderView) -> AnyView {
     };
     let is_link = p.terms.starts_with("https://");
     let terms = if is_link {
-        let to = p.terms.clone();
-        view! { <div><dt>{w.provider_terms}</dt><dd><a href=to.clone() rel="external noreferrer">{to}</a></dd></div> }.into_any()
+        let (href, to) = (p.terms.clone(), p.terms.clone());
+        view! { <div><dt>{w.provider_terms}</dt><dd><a href=href rel="external noreferrer">{to}</a></dd></div> }.into_any()
     } else {
         pair(w.provider_terms, &p.terms).into_any()
     };

@@ -1,7 +1,7 @@
 //! Who answers questions: the provider of the settings or one's own, and the consent to it.
 
 use super::{
-    api::{AskSettings, ask_settings},
+    api::{AskSettingsView, ask_settings},
     consent::facts,
     words::words,
 };
@@ -31,7 +31,7 @@ pub fn AskSettingsPage() -> impl IntoView {
     }
 }
 
-fn draw(s: &AskSettings) -> AnyView {
+fn draw(s: &AskSettingsView) -> AnyView {
     let (t, w) = (use_texts(), words(use_lang()));
     let provider = match &s.provider {
         Some(p) => view! { {facts(p)} {consent(p)} }.into_any(),

@@ -17,6 +17,7 @@ use keepwell_services::{
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
     mail::MailSetup,
+    model::AiSetup,
 };
 use keepwell_store::Store;
 use std::{
