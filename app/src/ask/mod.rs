@@ -9,6 +9,7 @@ mod list;
 mod live;
 mod page;
 mod settings;
+#[cfg(any(test, feature = "hydrate"))]
 mod sse;
 pub(crate) mod words;
 

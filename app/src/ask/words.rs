@@ -7,6 +7,7 @@ macro_rules! words {
     ($($name:ident: $en:literal, $de:literal;)+) => {
         /// All words, by what they are for.
         #[allow(missing_docs)]
+        #[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
         pub struct Words { $(pub $name: &'static str,)+ }
         static EN: Words = Words { $($name: $en,)+ };
         static DE: Words = Words { $($name: $de,)+ };
