@@ -113,6 +113,7 @@ async fn assemble(
         vault_records: VAULT_RECORDS,
         mail: crate::mail::setup(config)?,
         passkeys: passkeys(config),
+        ask_daily: config.ask_daily,
         ai: crate::ask::setup(config)?,
     });
     let opened = opened.await;

@@ -164,6 +164,15 @@ impl From<ServiceError> for Problem {
                     Self::of(StatusCode::SERVICE_UNAVAILABLE).because("Please try again in a moment.");
                 Self { retry_after: Some(retry_after_s), ..problem }
             }
+            ServiceError::Spent { limit, retry_after_s } => {
+                let why =
+                    format!("Nothing was asked: an account may ask {limit} questions on one day (UTC).");
+                Self {
+                    kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".to_owned(),
+                    retry_after: Some(retry_after_s),
+                    ..Self::of(StatusCode::TOO_MANY_REQUESTS).because(why)
+                }
+            }
             ServiceError::TooMany { retry_after_s } => {
                 let problem = Self::of(StatusCode::TOO_MANY_REQUESTS)
                     .because("Too many wrong tries. Please wait, then try again.");

@@ -132,7 +132,7 @@ pub fn PrivateFrame() -> impl IntoView {
                     {place("/overview", Icon::Overview, t.overview)}
                     {place("/markers", Icon::Markers, t.markers)}
                     {place("/timeline", Icon::Timeline, t.timeline)}
-                    {place("/documents", Icon::Documents, t.documents)}
+                    {place("/ask", Icon::Ask, t.ask)}
                     {place("/settings", Icon::More, t.more)}
                 </ul>
             </nav>

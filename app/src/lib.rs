@@ -16,6 +16,7 @@ pub mod access_log;
 pub mod account;
 pub mod add;
 pub mod admin;
+pub mod ask;
 pub mod boot;
 pub mod charts;
 pub mod documents;

@@ -10,6 +10,7 @@ use crate::{
         grants::{GrantPage, GrantsPage},
         people::{PeoplePage, PersonPage},
     },
+    ask::{AskPage, AskSettingsPage},
     boot::{Boot, provide_boot},
     documents::{DocumentPage, DocumentsPage},
     factors::{FactorsPage, LoginCodePage, ProvePage},
@@ -102,6 +103,9 @@ mod later {
             Timeline TimelinePage,;
         charting __preload_charting:
             Marker MarkerPage,;
+        asking __preload_asking:
+            Ask AskPage,
+            AskSettings AskSettingsPage,;
         working __preload_working:
             Account AccountPage,
             AccessLog AccessLogPage,
@@ -170,11 +174,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/overview") view=page!(Overview, OverviewPage)/>
                     <Route path=path!("/markers") view=page!(Markers, MarkersPage)/>
                     <Route path=path!("/markers/:key") view=page!(Marker, MarkerPage)/>
+                    <Route path=path!("/ask") view=page!(Ask, AskPage)/>
+                    <Route path=path!("/ask/:id") view=page!(Ask, AskPage)/>
                     <Route path=path!("/timeline") view=page!(Timeline, TimelinePage)/>
                     <Route path=path!("/records/:id") view=page!(Record, RecordPage)/>
                     <Route path=path!("/documents") view=page!(Documents, DocumentsPage)/>
                     <Route path=path!("/documents/:id") view=page!(Document, DocumentPage)/>
                     <Route path=path!("/add") view=page!(Add, AddPage)/>
+                    <Route path=path!("/settings/ask") view=page!(AskSettings, AskSettingsPage)/>
                     <Route path=path!("/settings/account") view=page!(Account, AccountPage)/>
                     <Route path=path!("/settings/factors") view=page!(Factors, FactorsPage)/>
                     <Route path=path!("/prove") view=page!(Prove, ProvePage)/>

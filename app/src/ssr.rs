@@ -175,6 +175,14 @@ impl From<ServiceError> for AppError {
                 Self { retry_after: Some(retry_after_s), ..Self::new(ErrorCode::Unavailable) }
             }
             ServiceError::Full => Self { retry_after: Some(60), ..Self::new(ErrorCode::Full) },
+            ServiceError::Spent { limit, .. } => {
+                let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
+                let text = lang.pick(
+                    "You have asked all {n} questions that an account may ask in one day. Tomorrow there are new ones.",
+                    "Sie haben alle {n} Fragen gestellt, die ein Konto an einem Tag stellen darf. Morgen gibt es neue.",
+                );
+                Self::invalid("question", text.replace("{n}", &limit.to_string()))
+            }
             ServiceError::TooMany { retry_after_s } => {
                 let lang = use_context::<RequestInfo>().map(|r| r.lang).unwrap_or_default();
                 let text = lang.pick("Too many wrong tries.", "Zu viele falsche Versuche.");
@@ -330,6 +338,12 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/admin/grants", &["approve_sight", "end_sight"]),
     ("/admin/grants/{id}", &["end_sight"]),
     ("/settings/tokens", &["create_token", "revoke_token", "revoke_all_tokens"]),
+    ("/ask", &["ask_question", "give_consent", "delete_conversations"]),
+    (
+        "/ask/{id}",
+        &["ask_question", "give_consent", "ask_again", "rename_conversation", "delete_conversation"],
+    ),
+    ("/settings/ask", &["set_own_provider", "remove_own_provider", "revoke_consent"]),
     ("/settings", &["sign_out", "choose_lang", "choose_theme", "add_demo", "remove_demo", "delete_account"]),
 ];
 
@@ -428,7 +442,7 @@ async fn handle_form(
         if let Some(page) = elsewhere(error.code, &parts) {
             return (StatusCode::SEE_OTHER, [(header::LOCATION, page)]).into_response();
         }
-        pairs.retain(|(k, _)| !k.contains("password") && k != "answer" && k != "ticket");
+        pairs.retain(|(k, _)| !k.contains("password") && k != "answer" && k != "ticket" && k != "api_key");
         if error.code == ErrorCode::Switched {
             // What was typed belongs to the other profile: it is not shown under this one.
             pairs.clear();

@@ -13,6 +13,7 @@ pub const CSS: &str = concat!(
     include_str!("../../style/pages.css"),
     include_str!("../../style/review.css"),
     include_str!("../../style/admin.css"),
+    include_str!("../../style/ask.css"),
 );
 
 /// FNV-1a (64 bit) of the sheet. It names a version and protects nothing.

@@ -8,10 +8,12 @@
 //! [`Ask`]. Behind both stands one piece of program for all types: what the framework makes of one
 //! type alone is ten kilobytes and more, for each of them, in every first visit.
 
+mod as_json;
 mod ask;
 mod carried;
 mod read;
 
+pub use as_json::AsJson;
 pub use ask::Ask;
 pub use carried::{Answer, Carried, Carry, Travels};
 pub use read::{Read, read};

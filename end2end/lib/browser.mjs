@@ -107,7 +107,15 @@ export async function pagesOf(page) {
   };
   const marker = await first("/markers", "/markers/");
   const document = await first("/documents", "/documents/");
-  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens", "/settings/notices", "/settings/grants"];
+  // A conversation with an answer in it.
+  await page.goto("/ask");
+  const suggestion = page.locator(".Suggestion").first();
+  if ((await page.locator("a.Talk").count()) === 0 && (await suggestion.count()) > 0) {
+    await suggestion.click();
+    await page.waitForURL(/\/ask\/.+/);
+  }
+  const talk = await first("/ask", "/ask/");
+  return ["/overview", "/markers", ...marker, "/timeline", "/documents", ...document, "/ask", ...talk, "/add", "/settings", "/settings/account", "/settings/factors", "/prove?next=/settings", "/settings/sessions", "/settings/access-log", "/settings/profiles", "/settings/tokens", "/settings/ask", "/settings/notices", "/settings/grants"];
 }
 
 /** The pages of an administrator. */

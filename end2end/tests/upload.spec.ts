@@ -133,6 +133,8 @@ test("leaving for another page loses nothing: the upload goes on, is in sight ag
   await someArrived(page);
   await page.getByRole("link", { name: "Timeline" }).click();
   await page.waitForURL("**/timeline");
+  await page.getByRole("link", { name: "More", exact: true }).click();
+  await page.waitForURL("**/settings");
   await page.getByRole("link", { name: "Documents", exact: true }).click();
   await expect(page.locator(".Upload-state")).toHaveText(/\/ 20|Arrived/);
   await expect(page.locator(".Upload-state")).toHaveText("Arrived", { timeout: 30_000 });

@@ -3,11 +3,13 @@
 use crate::{middleware::rights, problem::Problem};
 use axum::{
     Json,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection},
+    extract::{
+        DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request, rejection::JsonRejection,
+    },
 };
 use http::{StatusCode, Uri, request::Parts};
 use serde::de::DeserializeOwned;
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 /// A JSON body without unknown fields.
 pub struct Body<T>(pub T);
@@ -26,6 +28,21 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         }
     }
 }
+
+/// A JSON body of at most 64 kB, on routes whose bodies may be of any size otherwise.
+pub struct Small<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Small<T> {
+    type Rejection = Problem;
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        DefaultBodyLimit::max(64 << 10).apply(&mut request);
+        let read = tokio::time::timeout(PATIENCE, Body::<T>::from_request(request, state)).await;
+        read.map_err(|_| Problem::of(StatusCode::REQUEST_TIMEOUT))?.map(|b| Self(b.0))
+    }
+}
+
+/// How long a small body may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Query parameters without unknown ones.
 pub struct Params<T>(pub T);

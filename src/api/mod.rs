@@ -2,6 +2,8 @@
 
 mod accounts;
 mod admin;
+mod ask;
+mod ask_shapes;
 mod audit;
 mod contract;
 mod credentials;
@@ -178,7 +180,10 @@ pub fn api() -> Api {
         .routes(routes!(admin::grants::list, admin::grants::ask))
         .routes(routes!(admin::grants::one, admin::grants::approve, admin::grants::end))
         .routes(routes!(admin::grants::records))
-        .routes(routes!(admin::grants::record));
+        .routes(routes!(admin::grants::record))
+        .routes(routes!(ask::list, ask::delete_all))
+        .routes(routes!(ask::one, ask::rename, ask::delete))
+        .routes(routes!(ask::stop));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
@@ -186,7 +191,9 @@ pub fn api() -> Api {
         .routes(routes!(documents::file))
         .routes(routes!(documents::events))
         .routes(routes!(running_log::export))
-        .routes(routes!(export::export));
+        .routes(routes!(export::export))
+        .routes(routes!(ask::ask))
+        .routes(routes!(ask::again));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();

@@ -74,7 +74,7 @@ pub async fn list(State(app): State<AppState>, Signed(actor): Signed) -> Result<
 pub struct TokenForm {
     /// What you call it, at most 80 characters.
     name: String,
-    /// What it may do: `records:read`, `records:write`, `documents:read`, `documents:write`, `export`, `audit:read`.
+    /// What it may do: `records:read`, `records:write`, `documents:read`, `documents:write`, `export`, `audit:read`, `ask`.
     scopes: Vec<String>,
     /// Days until it ends: 7, 30, 90 or 365.
     days: u16,

@@ -62,6 +62,8 @@ pub struct Config {
     pub uploads: Uploads,
     /// Calls a minute.
     pub limits: Limits,
+    /// Questions of one account a day.
+    pub ask_daily: Option<u32>,
     /// The sandboxed readers of foreign files.
     pub parser: Parser,
     /// Logs.
@@ -301,6 +303,7 @@ impl Default for Config {
             ai: Ai::default(),
             uploads: Uploads { max_bytes: 4 << 30, max_files: 10_000 },
             limits: Limits { login: 5, signup: 3, upload: 10, ask: 30, api: 100 },
+            ask_daily: None,
             parser: Parser {
                 workers: 2,
                 memory: 1 << 30,

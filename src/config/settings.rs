@@ -365,6 +365,14 @@ pub const SETTINGS: &[Setting] = &[
     limit!("limits.upload", upload),
     limit!("limits.ask", ask),
     limit!("limits.api", api),
+    Setting {
+        key: "limits.ask_daily",
+        set: |c, s| {
+            c.ask_daily = if s == "off" { None } else { Some(within(s, 1..=1_000_000)?) };
+            Ok(())
+        },
+        show: |c| c.ask_daily.map_or_else(|| "off".to_owned(), |n| n.to_string()),
+    },
     number!("parser.workers", parser.workers, 1..=64),
     Setting {
         key: "parser.memory",

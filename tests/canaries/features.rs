@@ -42,6 +42,7 @@ impl<'a> Planter<'a> {
         self.pasted();
         self.question();
         self.reviewed();
+        self.asked();
         self.looked_for();
         self.favourites_and_units();
         self.demo();
@@ -123,6 +124,30 @@ impl<'a> Planter<'a> {
             }
         }
         assert!(answered > 0, "nobody asked whose the files are");
+    }
+
+    /// Asks, names and looks for conversations; what was asked is not readable, nor what was answered.
+    fn asked(&mut self) {
+        let (asked, again) = (self.word("question"), self.word("question of a form"));
+        let body = json!({"question": format!("What was my last {asked}, or Sodium?"), "builtin": true});
+        let headers = [("Content-Type", "application/json"), ("Accept", "application/json")];
+        let answer = self.person.send("POST", "/api/v1/ask", &headers, body.to_string().as_bytes()).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let id = answer.json()["conversation"].as_str().unwrap().to_owned();
+        let stream = self.person.json("POST", "/api/v1/ask", &json!({"question": again, "conversation": id}));
+        let stream = stream.unwrap();
+        assert!(stream.text().contains("event: done"), "{}", stream.text());
+        let (title, sought) =
+            (self.word("name of a conversation"), self.word("words looked for in conversations"));
+        let path = format!("/api/v1/ask/conversations/{id}");
+        assert_eq!(self.person.json("PATCH", &path, &json!({"title": title})).unwrap().status, 204);
+        self.person.get(&format!("/api/v1/ask/conversations?q={sought}")).unwrap();
+        let kept = self.person.get(&path).unwrap().text();
+        for word in [&asked, &again, &title] {
+            assert!(kept.contains(word.as_str()), "a conversation does not hold what went in");
+        }
+        let long = self.word("question that is refused").repeat(200);
+        assert_eq!(self.person.json("POST", "/api/v1/ask", &json!({"question": long})).unwrap().status, 422);
     }
 
     fn reviewed(&mut self) {

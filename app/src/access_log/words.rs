@@ -199,6 +199,8 @@ mod spoken {
             Action::DocumentViewed => ["Looked at a document", "Ein Dokument angesehen"],
             Action::Asked => ["Asked a question about the records", "Eine Frage zu den Einträgen gestellt"],
             Action::ConversationViewed => ["Read a conversation again", "Ein Gespräch nachgelesen"],
+            Action::ConversationChanged => ["Renamed a conversation", "Ein Gespräch umbenannt"],
+            Action::ConversationDeleted => ["Deleted a conversation", "Ein Gespräch gelöscht"],
             Action::DocumentUploaded => ["Brought a file", "Eine Datei gebracht"],
             Action::UploadBegun => ["Began to bring a file", "Begonnen, eine Datei zu bringen"],
             Action::UploadCancelled => ["Gave up bringing a file", "Das Bringen einer Datei abgebrochen"],

@@ -23,7 +23,7 @@ macro_rules! texts {
 texts! {
     abnormal about about_licence about_not_doctor about_person about_text about_typeface about_what
     access_log access_log_open access_log_text account account_page account_page_text active add add_text
-    all_groups all_records all_within answer answer_import answer_keep attention bring_files cancel
+    ask all_groups all_records all_within answer answer_import answer_keep attention bring_files cancel
     change_email change_email_text change_password change_password_text changed clear code code_hint codes
     column_none completed confirm confirm_do confirm_text converted current_password date date_hint
     day_first delete delete_account delete_account_text delete_record delete_record_text demo_add demo_is_on
@@ -69,7 +69,7 @@ texts! {
     relation_parent relation_partner relation_other now_showing now_showing_text switched switched_text
     switched_back switched_go receipt_profile tokens tokens_text tokens_empty tokens_manage token_new
     token_create token_name_hint token_scopes scope_records_read scope_records_write scope_documents_read
-    scope_documents_write scope_export scope_audit_read token_profile token_all token_all_short token_days
+    scope_documents_write scope_export scope_audit_read scope_ask token_profile token_all token_all_short token_days
     token_days_n token_made token_made_text token_expires token_expired token_used token_unused token_revoke
     token_revoke_named token_revoke_all token_none_chosen export_this export_every
     second_step second_step_text second_step_do second_step_again second_code second_code_hint

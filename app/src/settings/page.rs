@@ -38,6 +38,7 @@ fn button(form: &'static str, text: &'static str) -> AnyView {
 
 fn draw(me: Me, delete: Memo<bool>) -> AnyView {
     let t = use_texts();
+    let ask = crate::ask::words::words(use_boot().lang);
     let (has_factor, is_proved) = (me.has_factor, me.is_proved);
     let demo = if me.demo {
         view! { <p>{t.demo_is_on}</p> {button("remove_demo", t.demo_remove)} }.into_any()
@@ -62,6 +63,7 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
                 <div><dt>{t.profile}</dt><dd>{me.profile.name}</dd></div>
             </dl>
             <div class="Actions">
+                <A href="/documents" attr:class="Button is-quiet">{t.documents}</A>
                 <A href="/settings/account" attr:class="Button is-quiet">{t.account_page}</A>
                 <A href="/settings/sessions" attr:class="Button is-quiet">{t.sessions}</A>
                 <A href="/settings/profiles" attr:class="Button is-quiet">{t.profiles_manage}</A>
@@ -76,6 +78,10 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
         <section class="Card"><h2>{t.export}</h2>
             <p>{t.export_text}</p>
             {export}
+        </section>
+        <section class="Card"><h2>{ask.settings}</h2>
+            <p>{ask.settings_text}</p>
+            <A href="/settings/ask" attr:class="Button is-quiet">{ask.settings_open}</A>
         </section>
         <section class="Card"><h2>{t.access_log}</h2>
             <p>{t.access_log_text}</p>

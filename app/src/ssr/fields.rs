@@ -2,7 +2,7 @@
 //! itself passes over what it does not know.
 
 use crate::{
-    account, admin, documents, factors, markers, notices, overview, profiles, records, settings, sights,
+    account, admin, ask, documents, factors, markers, notices, overview, profiles, records, settings, sights,
     tokens,
 };
 use leptos::server_fn::ServerFn;
@@ -51,6 +51,10 @@ known! {
     notices::api { DismissNotice, KeepAccount },
     sights::api { EndMySight },
     tokens::api { CreateToken, RevokeToken, RevokeAllTokens },
+    ask::api {
+        AskQuestion, AskAgain, GiveConsent, RenameConversation, DeleteConversation, DeleteConversations, SetOwnProvider,
+        RemoveOwnProvider, RevokeConsent
+    },
 }
 
 /// The fields of the form whose server function has this path; `None` for what no form calls.

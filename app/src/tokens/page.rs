@@ -60,6 +60,7 @@ const fn scope_name(t: &Texts, s: Scope) -> &'static str {
         Scope::DocumentsWrite => t.scope_documents_write,
         Scope::Export => t.scope_export,
         Scope::AuditRead => t.scope_audit_read,
+        Scope::Ask => t.scope_ask,
     }
 }
 

@@ -11,6 +11,8 @@ pub enum Icon {
     Markers,
     /// The Timeline.
     Timeline,
+    /// Ask.
+    Ask,
     /// Documents.
     Documents,
     /// More.
@@ -52,6 +54,9 @@ impl Icon {
             Self::Markers => r#"<path d="M3 17l5-6 4 4 4-8 5 6"/><path d="M3 21h18"/>"#,
             Self::Timeline => {
                 r#"<path d="M6 3v18"/><circle cx="6" cy="7" r="2"/><circle cx="6" cy="16" r="2"/><path d="M11 7h9M11 16h6"/>"#
+            }
+            Self::Ask => {
+                r#"<path d="M5 4h14a1.500 1.500 0 0 1 1.500 1.500v9A1.500 1.500 0 0 1 19 16h-7l-5 4v-4H5a1.500 1.500 0 0 1-1.500-1.500v-9A1.500 1.500 0 0 1 5 4z"/><path d="M8 8.500h8M8 12h5"/>"#
             }
             Self::Documents | Self::File => {
                 r#"<path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8z"/><path d="M14 3v5h5M9 13h6M9 17h4"/>"#

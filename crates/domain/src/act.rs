@@ -154,6 +154,10 @@ actions! {
     RecordDeleted = "record.deleted" in Change,
     /// A marker was made a favourite, or no longer.
     FavouriteSet = "marker.favourite_set" in Change,
+    /// A conversation was given another name.
+    ConversationChanged = "chat.renamed" in Change,
+    /// A conversation, or all of them, was deleted.
+    ConversationDeleted = "chat.deleted" in Change,
     /// Sealed journal objects were exchanged.
     JournalSynced = "journal.synced" in Change,
 

@@ -58,6 +58,8 @@ scopes! {
     Export = "export",
     /// Reads the log of what was done.
     AuditRead = "audit:read",
+    /// Asks questions and gets answers out of the records; reads, renames and deletes what was asked.
+    Ask = "ask",
 }
 
 impl Scope {

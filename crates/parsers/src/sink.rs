@@ -57,6 +57,8 @@ pub enum Item {
     RestoredDeleted(Deleted),
     /// From an export: what the person set.
     RestoredSettings(Settings),
+    /// From an export: a conversation, as one JSON object ([`crate::restore::ConversationLine`]).
+    RestoredConversation(String),
 }
 
 /// A document inside an archive.

@@ -48,6 +48,8 @@ pub struct ServicesConfig {
     pub mail: MailSetup,
     /// Where passkeys work, if they do.
     pub passkeys: Option<PasskeySetup>,
+    /// Questions that an account may ask on one day (UTC); as many as it likes when `None`.
+    pub ask_daily: Option<u32>,
     /// How models are reached, if they are.
     pub ai: crate::ask::model::AiSetup,
 }
@@ -105,6 +107,9 @@ pub(crate) struct Inner {
     pub writing: std::sync::Mutex<std::collections::HashSet<keepwell_domain::ids::UploadId>>,
     pub mail: MailSetup,
     pub passkeys: Option<PasskeySetup>,
+    pub ask_daily: Option<u32>,
+    /// Answers that are under way here.
+    pub asking: crate::ask::Running,
     pub ai: crate::ask::model::AiSetup,
     /// Wakes the mail worker when something was queued here.
     pub mailing: Notify,
@@ -167,6 +172,8 @@ impl Services {
             max_upload: config.max_upload,
             mail: config.mail,
             passkeys: config.passkeys,
+            ask_daily: config.ask_daily,
+            asking: crate::ask::Running::default(),
             ai: config.ai,
             mailing: Notify::new(),
             writing: std::sync::Mutex::default(),

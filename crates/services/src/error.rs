@@ -38,6 +38,14 @@ pub enum ServiceError {
         /// When to try again.
         retry_after_s: u32,
     },
+    /// As many questions were asked today as may be.
+    #[error("no more questions today")]
+    Spent {
+        /// How many may be asked on one day.
+        limit: u32,
+        /// When the next day begins (UTC).
+        retry_after_s: u32,
+    },
     /// Who asks has to prove again who they are, see [`crate::Services::prove_self`].
     #[error("a fresh proof is needed")]
     ProofNeeded,

@@ -34,11 +34,24 @@ pub enum Table {
     Profile,
     /// `review_row.sealed`.
     Review,
+    /// `conversation.title_sealed`.
+    Conversation,
+    /// `message.question_sealed` and `message.answer_sealed`.
+    Message,
 }
 
 impl Table {
-    const ALL: [Self; 7] =
-        [Self::Record, Self::Source, Self::Document, Self::Upload, Self::Series, Self::Profile, Self::Review];
+    const ALL: [Self; 9] = [
+        Self::Record,
+        Self::Source,
+        Self::Document,
+        Self::Upload,
+        Self::Series,
+        Self::Profile,
+        Self::Review,
+        Self::Conversation,
+        Self::Message,
+    ];
     const fn name(self) -> &'static str {
         match self {
             Self::Record => "record",
@@ -48,6 +61,8 @@ impl Table {
             Self::Series => "series",
             Self::Profile => "profile",
             Self::Review => "review_row",
+            Self::Conversation => "conversation",
+            Self::Message => "message",
         }
     }
 }
@@ -58,7 +73,7 @@ pub struct ProfileKeys {
     profile: ProfileId,
     /// The data key itself, for file keys.
     pub data: DataKey,
-    tables: [TableKey; 7],
+    tables: [TableKey; 9],
     /// Identities of records.
     pub records: Mac,
     /// Contents of files.
@@ -73,11 +88,11 @@ impl ProfileKeys {
     /// # Errors
     /// [`ServiceError::Internal`] when derivation fails.
     pub fn new(instance: InstanceId, profile: ProfileId, data: DataKey) -> Result<Self> {
-        let [a, b, c, d, e, f, g] = Table::ALL.map(|t| data.table(t.name()));
+        let [a, b, c, d, e, f, g, h, i] = Table::ALL.map(|t| data.table(t.name()));
         Ok(Self {
             instance,
             profile,
-            tables: [a?, b?, c?, d?, e?, f?, g?],
+            tables: [a?, b?, c?, d?, e?, f?, g?, h?, i?],
             records: data.fingerprints("record")?,
             files: data.fingerprints("file")?,
             series: data.fingerprints("series")?,

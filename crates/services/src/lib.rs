@@ -42,6 +42,7 @@ pub use accounts::{
 };
 pub use actor::{Actor, Device, Lang, Role, SessionToken};
 pub use admin::{AdminActor, AuditActor, Granted, SightWish, SupportActor};
+pub use ask::{Question as AskQuestion, Turn};
 pub use ask::{address, model, provider::NewProvider, talk::Earlier};
 pub use audit::Act;
 pub use documents::{

@@ -5,10 +5,10 @@ mod support;
 
 use keepwell_domain::{
     record::{Body, Record},
-    view::{DocumentState, TimelineQuery},
+    view::{AskEvent, DocumentState, TimelineQuery},
 };
 use keepwell_parsers::sink::Item;
-use keepwell_services::Actor;
+use keepwell_services::{Actor, AskQuestion};
 use keepwell_store::testing::for_each_engine;
 use serde_json::{Value as Json, json};
 use std::{
@@ -165,6 +165,64 @@ async fn a_restore_into_a_full_profile_joins_what_is_there() {
         let his = t.services.timeline(&bob, &TimelineQuery::default()).await.unwrap();
         assert_eq!(his.total, hers + 1);
         assert!(his.items.iter().any(|i| i.sources == 3), "own file, bundle and portal");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn conversations_leave_readable_and_come_back_with_their_receipts() {
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let eva = full_person(&t).await;
+        let asked = AskQuestion {
+            text: "What was my <last> ferritin?".to_owned(),
+            conversation: None,
+            builtin: true,
+        };
+        let turn = t.services.ask(&eva, asked).await.unwrap();
+        let id = turn.conversation;
+        assert!(matches!(turn.end().await, Some(AskEvent::Done { .. })));
+        t.services.rename_conversation(&eva, id, "Iron & co").await.unwrap();
+        let hers = t.services.conversation(&eva, id).await.unwrap();
+        let zip = export(&t, &eva).await;
+        let all = files(&zip);
+        let page = text(&all, "index.html");
+        assert!(page.contains("Iron &amp; co") && page.contains("What was my &lt;last&gt; ferritin?"));
+        for line in hers.exchanges[0].answer.as_ref().unwrap().plain().lines() {
+            assert!(
+                page.contains(&line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")),
+                "{line}"
+            );
+        }
+        let bob = t.person("bob@example.org").await;
+        for name in ["keepwell-export.zip", "the-same-again.zip"] {
+            // The second archive holds the same conversation once more.
+            let zip = if name.starts_with("the") { export(&t, &bob).await } else { zip.clone() };
+            t.bring(&bob, name, &zip).await;
+        }
+        let bob = t.services.actor_for_email("bob@example.org").await.unwrap();
+        let list = t.services.conversations(&bob, None).await.unwrap();
+        assert_eq!((list.len(), list[0].title.as_str(), list[0].questions), (1, "Iron & co", 1));
+        let his = t.services.conversation(&bob, list[0].id).await.unwrap();
+        let (old, new) =
+            (hers.exchanges[0].answer.clone().unwrap(), his.exchanges[0].answer.clone().unwrap());
+        assert_eq!(his.exchanges[0].question, hers.exchanges[0].question);
+        assert_eq!(his.exchanges[0].asked, hers.exchanges[0].asked);
+        assert!(old.blocks == new.blocks && !new.receipts.is_empty());
+        for (o, n) in old.receipts.iter().zip(&new.receipts) {
+            assert_ne!(o.record, n.record, "the ids are those of his own records");
+            let record = t.services.record(&bob, n.record.unwrap()).await.unwrap();
+            assert_eq!(record.title, t.services.record(&eva, o.record.unwrap()).await.unwrap().title);
+            assert_eq!(n.document.is_some(), o.document.is_some());
+            if let Some(d) = n.document {
+                assert_eq!(t.services.document_row(&bob, d).await.unwrap().name, o.document_name);
+            }
+        }
+        // The conversation goes on where it was.
+        let more =
+            AskQuestion { text: "and before that?".to_owned(), conversation: Some(his.id), builtin: true };
+        let more = t.services.ask(&bob, more).await.unwrap().end().await;
+        assert!(matches!(more, Some(AskEvent::Done { answer }) if !answer.receipts.is_empty()));
     })
     .await;
 }

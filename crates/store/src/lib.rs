@@ -25,6 +25,7 @@ pub mod backoff;
 pub mod break_glass;
 pub mod ceremony;
 pub mod claim;
+pub mod conversation;
 pub mod counter;
 pub mod document;
 pub mod erase;

@@ -7,8 +7,8 @@ use crate::{
 };
 use keepwell_domain::{
     ids::{
-        AccessTokenId, AccountId, AuditId, DocumentId, GrantId, InstanceId, JobId, NoticeId, PasskeyId,
-        ProfileId, RecordId, ReviewRowId, SeriesId, UploadId,
+        AccessTokenId, AccountId, AuditId, ConversationId, DocumentId, GrantId, InstanceId, JobId, MessageId,
+        NoticeId, PasskeyId, ProfileId, RecordId, ReviewRowId, SeriesId, UploadId,
     },
     sealed::{Fingerprint, Sealed},
     time::Ts,
@@ -67,11 +67,13 @@ ids!(
     AccessTokenId,
     AccountId,
     AuditId,
+    ConversationId,
     DocumentId,
     GrantId,
     InstanceId,
     JobId,
     NoticeId,
+    MessageId,
     PasskeyId,
     ProfileId,
     RecordId,

@@ -16,7 +16,7 @@ pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// By which names ids stand in lines.
-    pub const NAMES: [&str; 12] = [
+    pub const NAMES: [&str; 14] = [
         "{document}",
         "{row}",
         "{record}",
@@ -29,6 +29,8 @@ impl Ids {
         "{account}",
         "{grant}",
         "{notice}",
+        "{conversation}",
+        "{message}",
     ];
 
     /// Something of each kind that belongs to the owner.
@@ -52,6 +54,11 @@ impl Ids {
         let entry = id(&get("/api/v1/audit").await["items"][0]["id"]);
         let row = id(&rows["items"][0]["id"]);
         let account = id(&get("/api/v1/me").await["id"]);
+        let asked = json!({"question": "canary-question, what was my last potassium?"});
+        let asked =
+            app.call("POST", "/api/v1/ask").bearer(owner).header("accept", "application/json").json(&asked);
+        let asked = asked.send().await.json();
+        let (conversation, message) = (id(&asked["conversation"]), id(&asked["message"]));
         let passkey = passkey_of(app, &account).await;
         let grant = grant_over(app, &account).await;
         let notice = id(&get("/api/v1/me/notices").await["items"][0]["id"]);
@@ -68,6 +75,8 @@ impl Ids {
             ("{account}", account),
             ("{grant}", grant),
             ("{notice}", notice),
+            ("{conversation}", conversation),
+            ("{message}", message),
             ("{loinc}", "2823-3".to_owned()),
         ]))
     }

@@ -228,17 +228,31 @@ impl Answer {
     /// The answer in plain text: paragraphs, lists and tables as lines, without coverage and receipts.
     #[must_use]
     pub fn plain(&self) -> String {
-        let mut lines: Vec<String> = self.first.iter().map(plain_line).collect();
+        self.text(plain_line)
+    }
+
+    /// The same, with `[?]` behind each number or date that no record says.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        self.text(|line| {
+            let marked = |s: &Span| match s {
+                Span::Unverified { text } => format!("{text} [?]"),
+                Span::Text { text } | Span::Value { text, .. } => text.clone(),
+            };
+            line.iter().map(marked).collect()
+        })
+    }
+
+    fn text(&self, one: fn(&Line) -> String) -> String {
+        let mut lines: Vec<String> = self.first.iter().map(one).collect();
         for block in &self.blocks {
             match block {
-                Block::Paragraph { line } => lines.push(plain_line(line)),
-                Block::List { items } => lines.extend(items.iter().map(|i| format!("- {}", plain_line(i)))),
+                Block::Paragraph { line } => lines.push(one(line)),
+                Block::List { items } => lines.extend(items.iter().map(|i| format!("- {}", one(i)))),
                 Block::Table { caption, head, rows } => {
                     lines.push(caption.clone());
                     lines.push(head.join(" | "));
-                    lines.extend(
-                        rows.iter().map(|r| r.iter().map(plain_line).collect::<Vec<_>>().join(" | ")),
-                    );
+                    lines.extend(rows.iter().map(|r| r.iter().map(one).collect::<Vec<_>>().join(" | ")));
                 }
                 Block::Chart { summary, .. } => lines.push(summary.clone()),
             }

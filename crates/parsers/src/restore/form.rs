@@ -10,6 +10,7 @@ use keepwell_domain::{
     record::{Record, Subject},
     series::Column,
     time::Ts,
+    view::Answer,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -35,6 +36,8 @@ pub const SERIES: &str = "keepwell/series.ndjson";
 pub const REVIEW: &str = "keepwell/review.ndjson";
 /// Path of the [`Deleted`].
 pub const DELETED: &str = "keepwell/deleted.json";
+/// Path of the conversations, a [`ConversationLine`] on each line; older exports have none.
+pub const CONVERSATIONS: &str = "keepwell/conversations.ndjson";
 /// Path of the [`Settings`].
 pub const SETTINGS: &str = "keepwell/settings.json";
 /// Path of the person's own log, which is not restored.
@@ -227,6 +230,45 @@ impl std::fmt::Debug for Deleted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Deleted(***)")
     }
+}
+
+/// A conversation with the records.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConversationLine {
+    /// Its name.
+    pub title: String,
+    /// When it began, UTC microseconds.
+    pub created: Ts,
+    /// When something was last said in it, UTC microseconds.
+    #[serde(default)]
+    pub changed: Ts,
+    /// What was said, oldest first.
+    #[serde(default)]
+    pub messages: Vec<MessageLine>,
+}
+
+/// A question and its answer. The ids that its receipts name are those of the export.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct MessageLine {
+    /// When it was asked, UTC microseconds.
+    pub asked: Ts,
+    /// The question.
+    pub question: String,
+    /// `answered`, `stopped` or `failed`.
+    #[serde(default)]
+    pub state: String,
+    /// The answer.
+    #[serde(default)]
+    pub answer: Option<Answer>,
+    /// Why there is none.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Whether asking again can help.
+    #[serde(default)]
+    pub again: bool,
+    /// What the next question may refer to, in the answerer's own form.
+    #[serde(default)]
+    pub context: Option<serde_json::Value>,
 }
 
 /// What the person set.

@@ -7,8 +7,9 @@
 mod form;
 
 pub use form::{
-    AUDIT, DELETED, DOCUMENTS, Deleted, DocumentLine, FORMAT, File, MANIFEST, Manifest, PastLine, RECORDS,
-    REVIEW, RecordLine, ReviewLine, SERIES, SETTINGS, Settings, SourceLine, VERSION, write_column,
+    AUDIT, CONVERSATIONS, ConversationLine, DELETED, DOCUMENTS, Deleted, DocumentLine, FORMAT, File,
+    MANIFEST, Manifest, MessageLine, PastLine, RECORDS, REVIEW, RecordLine, ReviewLine, SERIES, SETTINGS,
+    Settings, SourceLine, VERSION, write_column,
 };
 
 use crate::{
@@ -95,6 +96,16 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
     }
     export
         .lines::<Settings>(&manifest, SETTINGS, sink, |line, sink| sink.item(Item::RestoredSettings(line)))?;
+    if manifest.parts.iter().any(|f| f.path == CONVERSATIONS) {
+        export.raw_lines(&manifest, CONVERSATIONS, sink, |line, sink| {
+            // Passed on as it is: what an answer is made of has no form that a pipe without names could carry.
+            serde_json::from_slice::<ConversationLine>(line)
+                .map_err(|_| damaged("one of its lines cannot be read"))?;
+            let line = String::from_utf8(line.to_vec());
+            summary.count("conversations", 1);
+            sink.item(Item::RestoredConversation(line.map_err(|_| damaged("one of its lines is no text"))?))
+        })?;
+    }
     Ok(summary)
 }
 

@@ -1,12 +1,12 @@
 //! The built-in answerer as a use case: nothing leaves the instance.
 
-use crate::{actor::Actor, audit::Act, core::Services, error::Result};
+use crate::{actor::Actor, core::Services, error::Result};
 use keepwell_ask::Context;
-use keepwell_domain::{act::Action, view::Answer};
+use keepwell_domain::view::Answer;
 
 impl Services {
-    /// Answers a question from the actor's own records, and says what the next question can go on from. The
-    /// log learns that something was asked, never what.
+    /// Answers a question from the actor's own records, and says what the next question can go on from. Whoever
+    /// calls has logged that something was asked ([`Services::ask`] does, in the transaction that keeps it).
     ///
     /// # Errors
     /// Those of the store.
@@ -17,7 +17,6 @@ impl Services {
         context: &Context,
     ) -> Result<(Answer, Context)> {
         let facts = self.facts(actor).await?;
-        self.log_view(Act::of(actor, Action::Asked)).await?;
         let (asked, context) = (question.to_owned(), context.clone());
         // Reading a question is work for the processor; a long one must not hold up others.
         let answering = move || keepwell_ask::answer(&facts, &asked, &context);

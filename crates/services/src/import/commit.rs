@@ -8,7 +8,9 @@ use super::{
     marks::Home,
     person::Acquaintance,
     prepare::{Brought, Preparing, Reading, Rows},
-    restore::{There, write_documents, write_marks, write_records, write_review, write_settings},
+    restore::{
+        There, write_conversations, write_documents, write_marks, write_records, write_review, write_settings,
+    },
 };
 use crate::{
     audit::Act,
@@ -105,6 +107,8 @@ impl Services {
             let rows_of_tables = std::mem::take(&mut restored.review);
             write_documents(self, &mut tx, &change, profile, keys, &restored).await?;
             write_marks(&mut tx, &change, &restored.marks, now).await?;
+            let said = std::mem::take(&mut restored.conversations);
+            write_conversations(&mut tx, profile, keys, said).await?;
             write_records(&mut tx, &change, restored).await?;
             write_review(&mut tx, &change, &rows_of_tables).await?;
             // Its files are documents of their own now: the archive would only keep them twice.

@@ -2,6 +2,7 @@
 
 use crate::{
     actor::Actor,
+    ask::kept::{Kept, open_question, open_title},
     core::Services,
     documents::meta::{Meta, format_words},
     error::{Result, ServiceError},
@@ -19,8 +20,12 @@ use keepwell_domain::{
     sealed::Fingerprint,
     time::Ts,
 };
-use keepwell_parsers::{sniff::Format, table::doubt::Unsure};
-use keepwell_store::{document, mark, profile, record, review, series};
+use keepwell_parsers::{
+    restore::{ConversationLine, MessageLine},
+    sniff::Format,
+    table::doubt::Unsure,
+};
+use keepwell_store::{conversation, document, mark, profile, record, review, series};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
@@ -52,6 +57,8 @@ pub struct Person {
     pub mark_keys: Vec<[u8; 32]>,
     /// The marks.
     pub marks: Vec<Fingerprint>,
+    /// What was asked, oldest first.
+    pub conversations: Vec<ConversationLine>,
     /// The person's own log.
     pub audit: Vec<LogItem>,
     /// Now.
@@ -155,6 +162,8 @@ impl Services {
         let standing = series::list_series_sources(&mut tx, actor.profile).await?;
         let rows = review::list_all_review_rows(&mut tx, actor.profile).await?;
         let marks = mark::list_marks(&mut tx, actor.profile).await?;
+        let asked = conversation::list_conversations(&mut tx, actor.profile).await?;
+        let said = conversation::list_all_messages(&mut tx, actor.profile).await?;
         drop(tx);
         let name = keys.open(Table::Profile, "name", row.id.uuid(), 1, &row.name_sealed)?;
         let settings = Settings::open(&keys, &row)?;
@@ -169,6 +178,7 @@ impl Services {
                 review: review_rows(&k, &rows)?,
                 mark_keys: mark_keys(&k, &settings)?,
                 marks,
+                conversations: conversations(&k, asked, said)?,
                 favourites: settings.favourites,
                 subjects: settings.subjects,
                 name: String::from_utf8_lossy(&name).into_owned(),
@@ -251,6 +261,37 @@ fn open_documents(keys: &ProfileKeys, rows: Vec<document::Document>) -> Result<V
     let mut all = rows.into_iter().map(open).collect::<Result<Vec<_>>>()?;
     all.sort_by_key(|d| (d.row.parent_id.is_some(), d.row.created_at, d.row.id));
     Ok(all)
+}
+
+fn conversations(
+    keys: &ProfileKeys,
+    mut asked: Vec<conversation::Conversation>,
+    said: Vec<conversation::Message>,
+) -> Result<Vec<ConversationLine>> {
+    let mut by_id: HashMap<_, Vec<MessageLine>> = HashMap::new();
+    for m in said {
+        let kept = Kept::open(keys, &m)?;
+        let line = MessageLine {
+            asked: m.asked_at,
+            question: open_question(keys, &m)?,
+            state: m.state.as_str().to_owned(),
+            answer: kept.answer,
+            reason: kept.reason,
+            again: kept.again,
+            context: kept.context,
+        };
+        by_id.entry(m.conversation_id).or_default().push(line);
+    }
+    asked.sort_by_key(|c| (c.created_at, c.id));
+    let line = |c: conversation::Conversation| {
+        Ok(ConversationLine {
+            title: open_title(keys, &c)?,
+            created: c.created_at,
+            changed: c.changed_at,
+            messages: by_id.remove(&c.id).unwrap_or_default(),
+        })
+    };
+    asked.into_iter().map(line).collect()
 }
 
 fn columns(

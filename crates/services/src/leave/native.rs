@@ -52,6 +52,9 @@ pub fn write<W: Write>(
         let marks = person.marks.iter().map(|m| hex(&m.0)).collect();
         line(out, &form::Deleted { keys, marks })
     })?);
+    parts.push(lines(zip, form::CONVERSATIONS, |out| {
+        person.conversations.iter().try_for_each(|c| line(out, c))
+    })?);
     parts.push(lines(zip, form::SETTINGS, |out| {
         let (favourites, subjects) = (person.favourites.clone(), person.subjects.clone());
         line(out, &form::Settings { favourites, subjects })
@@ -190,6 +193,7 @@ fn manifest(person: &Person, files: Files, parts: Vec<form::File>) -> form::Mani
     let mut counts: BTreeMap<String, u64> =
         person.counts().into_iter().map(|(k, n)| (k.as_str().to_owned(), n as u64)).collect();
     counts.insert("documents".to_owned(), person.documents.len() as u64);
+    counts.insert("conversations".to_owned(), person.conversations.len() as u64);
     counts.insert("columns".to_owned(), person.series.len() as u64);
     let originals = files.whole.iter().map(|f| form::File {
         path: f.path.clone(),

@@ -6,7 +6,10 @@ use super::{
     originals::Files,
 };
 use crate::picture::timeline;
-use keepwell_domain::record::{Body, Kind};
+use keepwell_domain::{
+    record::{Body, Kind},
+    view::Answer,
+};
 use std::{
     fmt::{self, Display, Formatter, Write as _},
     io::{self, Write},
@@ -83,13 +86,14 @@ pub fn write(person: &Person, files: &Files, metrics: &[String], out: &mut impl 
     contents(person, metrics, out)?;
     out.write_all(
         b"<h2>How to restore</h2>\n<p>Sign in to any Keepwell and upload this ZIP archive as it is, like any \
-          other file. Records, their sources and history, samples, originals and favourites come back; what is \
+          other file. Records, their sources and history, samples, originals, conversations and favourites come back; what is \
           there already is not added twice. The log is kept for reading only.</p>\n",
     )?;
     originals(person, files, out)?;
     for kind in Kind::ALL {
         records(person, kind, out)?;
     }
+    conversations(person, out)?;
     out.write_all(b"</body></html>\n")
 }
 
@@ -118,6 +122,7 @@ fn contents(person: &Person, metrics: &[String], out: &mut impl Write) -> io::Re
     line("keepwell/series.ndjson", "All samples, exact")?;
     line("keepwell/review.ndjson", "Rows of tables that wait, and what was decided on others")?;
     line("keepwell/deleted.json", "Marks by which deleted records stay out; they hold no contents")?;
+    line("keepwell/conversations.ndjson", "What you asked your records, and the answers, exact")?;
     line("keepwell/settings.json", "Favourites")?;
     line("keepwell/audit.json", "The log of what was done with these data")?;
     out.write_all(b"</tbody></table>\n")
@@ -157,6 +162,31 @@ fn records(person: &Person, kind: Kind, out: &mut impl Write) -> io::Result<()> 
     )?;
     of_kind().try_for_each(|h| record(person, h, out))?;
     out.write_all(b"</tbody></table>\n")
+}
+
+/// What was asked, and what was answered, in plain text; numbers that no record says are marked.
+fn conversations(person: &Person, out: &mut impl Write) -> io::Result<()> {
+    if person.conversations.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<h2>Questions and answers: {}</h2>", person.conversations.len())?;
+    for c in &person.conversations {
+        writeln!(out, "<h3>{}</h3>", E(&c.title))?;
+        for m in &c.messages {
+            writeln!(out, "<p><time>{}</time> <strong>{}</strong></p>", m.asked.rfc3339(), E(&m.question))?;
+            let said = m.answer.as_ref().map(Answer::marked).unwrap_or_default();
+            for line in said.lines() {
+                writeln!(out, "<p>{}</p>", E(line))?;
+            }
+            for why in m.reason.iter().filter(|w| !w.is_empty()) {
+                writeln!(out, "<p>{}</p>", E(why))?;
+            }
+            if m.state == "stopped" {
+                out.write_all(b"<p>(stopped)</p>\n")?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn record(person: &Person, h: &Held, out: &mut impl Write) -> io::Result<()> {

@@ -18,6 +18,7 @@ use keepwell_services::{
     clock::Clock,
     host::{ParserFailure, ParserHost, ParserInput, Parsing},
     mail::MailSetup,
+    model::AiSetup,
     settings::SettingsBase,
 };
 use keepwell_store::Store;
@@ -131,12 +132,16 @@ impl Test {
         Self::with_mail(store, MailSetup::default()).await
     }
     pub async fn with_mail(store: Store, mail: MailSetup) -> Self {
-        Self::with(store, mail, SettingsBase::default()).await
+        Self::with(store, mail, SettingsBase::default(), None).await
     }
     pub async fn with_rules(store: Store, settings: SettingsBase) -> Self {
-        Self::with(store, MailSetup::default(), settings).await
+        Self::with(store, MailSetup::default(), settings, None).await
     }
-    async fn with(store: Store, mail: MailSetup, settings: SettingsBase) -> Self {
+    /// Where an account may ask only so many questions a day.
+    pub async fn with_daily(store: Store, ask_daily: Option<u32>) -> Self {
+        Self::with(store, MailSetup::default(), SettingsBase::default(), ask_daily).await
+    }
+    async fn with(store: Store, mail: MailSetup, settings: SettingsBase, ask_daily: Option<u32>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(TestClock(AtomicI64::new(1_763_700_000_000_000)));
         let services = Services::open(ServicesConfig {
@@ -151,6 +156,7 @@ impl Test {
             vault_records: 100_000,
             mail,
             passkeys: PasskeySetup::new(ORIGIN),
+            ask_daily,
             ai: AiSetup::default(),
         })
         .await

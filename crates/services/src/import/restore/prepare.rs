@@ -26,7 +26,7 @@ use keepwell_domain::{
 };
 use keepwell_parsers::{
     reason::{Fate, Told},
-    restore::{DocumentLine, PastLine, RecordLine, ReviewLine, Settings},
+    restore::{ConversationLine, DocumentLine, PastLine, RecordLine, ReviewLine, Settings},
     sink::Limits,
 };
 use keepwell_store::{document as rows, record, review};
@@ -69,6 +69,8 @@ pub(in crate::import) struct RestoredRows {
     pub marks: Vec<Fingerprint>,
     /// Rows of tables; they go in once the documents and records are there.
     pub review: Vec<review::NewReviewRow>,
+    /// Conversations whose receipts name what is here.
+    pub conversations: Vec<ConversationLine>,
 }
 
 /// A document to be made.
@@ -124,6 +126,9 @@ pub(in crate::import) fn prepare(
     for line in restored.rows {
         p.row(&line, &mut out)?;
     }
+    let records = p.records;
+    out.conversations = restored.conversations;
+    out.conversations.iter_mut().for_each(|c| super::conversations::here(c, &records, &ids));
     for (series, listed) in restored.series {
         let mut into: Vec<DocumentId> = listed.iter().filter_map(|d| ids.get(d).copied()).collect();
         if into.is_empty() {
