@@ -107,11 +107,38 @@ pub struct Asked {
     pub since_visit: bool,
     /// Whether the question speaks of the person's own things.
     pub is_mine: bool,
+    /// Whether "how many" asks for the amount itself.
+    pub is_amount: bool,
+    /// Whether only stays in a hospital are meant.
+    pub is_stay: bool,
+    /// Whether only visits in an emergency are meant.
+    pub is_emergency: bool,
     /// Whether it asks for the last time of something.
     pub is_last: bool,
     /// Whether it asks for what began, was diagnosed or prescribed in a time.
     pub begins: bool,
 }
+
+const FIRST: &[&str] =
+    &["first", "earliest", "erste", "erster", "ersten", "erstes", "erstmals", "zum ersten mal"];
+const OFTEN: &[&str] = &[
+    "often",
+    "times",
+    "oft",
+    "mal",
+    "measured",
+    "gemessen",
+    "anzahl",
+    "number",
+    "messungen",
+    "tested",
+    "measurements",
+    "did i get",
+    "bekommen",
+    "vaccinations",
+    "impfungen",
+    "impfung",
+];
 
 /// The words of a question joined, with `_` for what it names and without times.
 #[must_use]
@@ -213,6 +240,8 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
                 "still",
                 "right now",
                 "present",
+                "do i have",
+                "habe ich",
                 "aktiv",
                 "aktive",
                 "aktiven",
@@ -338,6 +367,29 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
             full,
             &["my", "mine", "i", "me", "mein", "meine", "meinen", "meiner", "meines", "meinem", "ich", "mir"],
         ),
+        is_stay: has(
+            full,
+            &[
+                "hospital",
+                "stay",
+                "stays",
+                "admitted",
+                "admission",
+                "admissions",
+                "inpatient",
+                "krankenhaus",
+                "klinik",
+                "aufenthalt",
+                "aufenthalte",
+                "stationar",
+                "krankenhausaufenthalt",
+                "krankenhausaufenthalte",
+                "hospitalised",
+                "hospitalized",
+                "spital",
+            ],
+        ),
+        is_emergency: has(full, &["emergency room", "emergency", "notaufnahme", "notfall"]),
         is_last: has(
             full,
             &["last", "latest", "most recently", "letzte", "letzten", "letztes", "zuletzt", "letztmals"],
@@ -392,6 +444,17 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
         .iter()
         .find(|(want, phrases)| phrases.any(text) && fits(*want, text, &a, has_subject))
         .map_or(Want::Unclear, |r| r.0);
+    if a.want == Want::When && has(full, FIRST) {
+        a.want = Want::First;
+    }
+    // "How many platelets do I have?" asks for the value.
+    if a.want == Want::Count
+        && has(text, &["how many _", "wie viele _", "wieviele _"])
+        && !a.is_results
+        && !has(full, OFTEN)
+    {
+        a.is_amount = true;
+    }
     if a.want == Want::Latest && a.n.is_some_and(|n| n > 1) {
         a.want = Want::List;
     }

@@ -67,6 +67,8 @@ pub struct Turn {
     baseline: Option<Date>,
     unit: Option<&'static str>,
     at: Option<i64>,
+    /// Whether the two periods are those before and since an event.
+    is_around: bool,
 }
 
 impl Turn {
@@ -133,6 +135,7 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
         baseline: None,
         unit: tokens.iter().find_map(|t| t.unit),
         at: None,
+        is_around: false,
     };
     if needs != care::Care::None {
         care::help(&mut d, needs);
@@ -250,7 +253,9 @@ fn go_on(turn: &mut Turn, s: &mut Subjects, c: &Context, text: &str, full: &str)
     let is_short = full.split_whitespace().count() <= 8;
     let names_nothing = s.named.is_empty() && s.kinds.is_empty() && s.unknown.is_empty();
     let has_before = !c.named.is_empty() || !c.kinds.is_empty();
+    let of_them = ask::has(full, &["there", "davon", "of them", "of those", "of it", "es davon", "es"]);
     let of_all = turn.asked.is_results
+        && !of_them
         && !turn.asked.is_follow_up
         && !matches!(turn.asked.want, Want::Before | Want::Convert)
         && turn.unit.is_none();
@@ -340,12 +345,19 @@ fn declined(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> bool {
     has
 }
 
+/// The newest visit that already was, and its day.
+fn last_visit(facts: &Facts) -> Option<(&crate::facts::ItemFact, Date)> {
+    let visits = facts.items(Kind::Encounter).filter(|i| !i.is_withdrawn());
+    let dated = visits.filter_map(|i| Some((i, i.start()?.date())));
+    dated.into_iter().find(|(_, day)| *day <= facts.today)
+}
+
 /// The newest day of something that already began: what "since" and "before" count from.
 fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], visit: bool) -> Option<Date> {
     let started =
         |i: &&crate::facts::ItemFact| i.start().is_some_and(|w| w.date() <= facts.today) && !i.is_withdrawn();
     if visit {
-        return facts.items(Kind::Encounter).find(started).and_then(|i| i.start()).map(|w| w.date());
+        return last_visit(facts).map(|v| v.1);
     }
     let days = |k: Option<Kind>| {
         let mut all: Vec<Date> = ids
@@ -392,8 +404,8 @@ fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         .find_map(|n| if let Named::Unmeasured(l) = n { analyte::find_by_loinc(l) } else { None });
     anchored(turn, facts, s, &ids, !keys.is_empty() || !groups.is_empty());
     if turn.asked.since_visit && keys.is_empty() && groups.is_empty() {
-        return match anchor_day(facts, &[], &[], true) {
-            Some(day) => tables::changed_since(d, day),
+        return match last_visit(facts) {
+            Some((visit, day)) => tables::changed_since(d, day, Some(visit)),
             None => {
                 d.say(
                     "Your records hold no visit to count from.",
@@ -478,6 +490,7 @@ fn anchored(turn: &mut Turn, facts: &Facts, s: &Subjects, ids: &[RecordId], has_
     let since = Period::Within(crate::facts::Days { from: Some(day), to: None });
     match anchor {
         Anchor::Both => {
+            turn.is_around = true;
             turn.periods = vec![before, since];
             turn.asked.want = Want::Compare;
         }
@@ -507,7 +520,7 @@ fn about_markers(
         let Some(m) = facts.marker(one) else { return not_understood(d, s) };
         if turn.periods.len() > 1 {
             let periods = turn.periods.clone();
-            return tables::compare_periods(d, m, &periods);
+            return tables::compare_periods(d, m, &periods, turn.is_around);
         }
         if turn.asked.want == Want::Compare {
             turn.asked.want = Want::Trend;
@@ -551,8 +564,8 @@ fn no_record(d: &mut Draft<'_>, s: &Subjects) -> Outcome {
 fn without_names(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     let facts = d.facts;
     let a = &turn.asked;
-    if !s.unknown.is_empty() && !a.is_results && !matches!(a.want, Want::Missing | Want::Due) {
-        return not_understood(d, s);
+    if !s.unknown.is_empty() && !matches!(a.want, Want::Missing | Want::Due) {
+        return if a.want == Want::Whether && !a.is_results { no_record(d, s) } else { not_understood(d, s) };
     }
     let says_document = s.kinds.is_empty() && turn_says_document(s);
     match a.want {
@@ -579,13 +592,13 @@ fn without_names(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         }
         if a.want == Want::Change && !turn.period.is_all() {
             let day = turn.period.days().from.unwrap_or(facts.today);
-            return tables::changed_since(d, day);
+            return tables::changed_since(d, day, None);
         }
         return tables::results(d, turn);
     }
     if a.want == Want::Change && !turn.period.is_all() {
         let day = turn.period.days().from.unwrap_or(facts.today);
-        return tables::changed_since(d, day);
+        return tables::changed_since(d, day, None);
     }
     not_understood(d, s)
 }

@@ -81,7 +81,7 @@ impl Subjects {
 fn stop_words() -> &'static std::collections::HashSet<String> {
     static SET: OnceLock<std::collections::HashSet<String>> = OnceLock::new();
     SET.get_or_init(|| {
-        let kinds = lexicon::kinds().into_iter().flat_map(|k| k.1);
+        let kinds = lexicon::kinds().into_iter().flat_map(|k| k.1).filter(|w| !w.contains(' '));
         lexicon::stop().chain(kinds).flat_map(crate::text::words).collect()
     })
 }
@@ -113,7 +113,7 @@ fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
 struct Everyday {
     markers: HashMap<String, String>,
     groups: HashMap<String, &'static str>,
-    synonyms: HashMap<&'static str, Vec<&'static str>>,
+    synonyms: HashMap<String, Vec<String>>,
     kinds: HashMap<String, Kind>,
 }
 
@@ -128,10 +128,11 @@ fn everyday() -> &'static Everyday {
             .flat_map(|g| [(fold(g.2), g.1), (fold(g.3), g.1)])
             .collect();
         groups.extend(lexicon::groups().map(|(n, id)| (fold(n), id)));
-        let mut synonyms: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        let mut synonyms: HashMap<String, Vec<String>> = HashMap::new();
         for set in lexicon::synonyms() {
+            let set: Vec<String> = set.into_iter().map(fold).collect();
             for w in &set {
-                synonyms.entry(w).or_default().extend(set.iter());
+                synonyms.entry(w.clone()).or_default().extend(set.iter().cloned());
             }
         }
         Everyday {
@@ -250,6 +251,11 @@ fn kinds(tokens: &[Token]) -> Vec<Kind> {
 
 /// Words that only medicines go with.
 const TAKING: &[&str] = &[
+    "abgesetzt",
+    "absetzen",
+    "prescribed",
+    "verschrieben",
+    "swallow",
     "take",
     "taking",
     "took",
@@ -361,6 +367,14 @@ impl Reader<'_> {
         };
         if !self.urine && found.iter().any(is_blood) {
             found.retain(is_blood);
+        } else if !self.urine && !found.is_empty() {
+            // Only urine's bears the name itself: `glucose` is rather the fasting glucose in blood.
+            let in_name = |n: &str| n.split(' ').any(|w| w == phrase);
+            let parts = names.iter().filter(|(n, _)| in_name(n)).flat_map(|(_, l)| l.iter().copied());
+            let parts: BTreeSet<usize> = parts.filter(is_blood).collect();
+            if !parts.is_empty() {
+                found = parts.into_iter().collect();
+            }
         }
         found
     }
@@ -371,8 +385,8 @@ impl Reader<'_> {
         }
         let names = self.facts.names();
         let mut found: Vec<usize> = names.titled(phrase).collect();
-        if is_one && let Some(others) = everyday().synonyms.get(phrase) {
-            found.extend(others.iter().filter(|o| **o != phrase).flat_map(|o| names.titled(o)));
+        if let Some(others) = everyday().synonyms.get(phrase) {
+            found.extend(others.iter().filter(|o| *o != phrase).flat_map(|o| names.titled(o)));
         }
         found.sort_unstable();
         found.dedup();
@@ -504,7 +518,8 @@ fn slip(phrase: &str, is_one: bool, reader: &Reader<'_>) -> Option<Named> {
         }
     }
     if is_one {
-        let synonyms = everyday().synonyms.keys().copied().filter(|w| !reader.records(w, true).is_empty());
+        let synonyms =
+            everyday().synonyms.keys().map(String::as_str).filter(|w| !reader.records(w, true).is_empty());
         for word in facts.names().title_words().filter(|w| !is_stop(w)).chain(synonyms) {
             if let Some(n) = nearly(phrase, word)
                 && better(n, &mut markers, &mut analytes, &mut titles)

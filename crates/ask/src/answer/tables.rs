@@ -211,13 +211,17 @@ pub fn compare(d: &mut Draft<'_>, turn: &Turn, keys: &[String]) -> Outcome {
 }
 
 /// One marker in several times.
-pub fn compare_periods(d: &mut Draft<'_>, m: &MarkerFact, periods: &[Period]) -> Outcome {
+pub fn compare_periods(d: &mut Draft<'_>, m: &MarkerFact, periods: &[Period], is_around: bool) -> Outcome {
     d.left_out_of(m);
     let mut rows = Vec::new();
-    for p in periods {
+    for (i, p) in periods.iter().enumerate() {
         let all = within(d, m, p.days());
         d.looked_at(m, all.iter().copied());
-        let label = words(super::period_words(*p, d.lang).trim().to_owned());
+        let label = match (is_around, i) {
+            (true, 0) => words(d.t("before", "davor")),
+            (true, _) => words(d.t("since then", "seither")),
+            _ => words(super::period_words(*p, d.lang)),
+        };
         rows.push(summary(d, m, &all, label, true));
     }
     let parts = [words(m.name(d.lang))];
@@ -273,7 +277,7 @@ fn side_by_side(d: &mut Draft<'_>, rows: Vec<Vec<Line>>, first: String, with_mea
 }
 
 /// What changed since a day: values that moved, and records that began or ended.
-pub fn changed_since(d: &mut Draft<'_>, day: Date) -> Outcome {
+pub fn changed_since(d: &mut Draft<'_>, day: Date, visit: Option<&crate::facts::ItemFact>) -> Outcome {
     let facts = d.facts;
     let after = Days { from: Some(day), to: None };
     let mut rows = Vec::new();
@@ -315,7 +319,11 @@ pub fn changed_since(d: &mut Draft<'_>, day: Date) -> Outcome {
             ));
         }
     }
-    let parts = [words(day_words(day, d.lang))];
+    let since = match visit.and_then(|v| Some((v, v.start()?))) {
+        Some((v, w)) => d.stated_date(v, w),
+        None => words(day_words(day, d.lang)),
+    };
+    let parts = [since];
     if rows.is_empty() && items.is_empty() {
         d.say(
             "Nothing in your records is newer than {0}.",

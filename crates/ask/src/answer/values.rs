@@ -132,6 +132,7 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
         return nothing(d, m, turn);
     }
     match turn.asked.want {
+        Want::Count if turn.asked.is_amount => one(d, m, &all, turn, false),
         Want::Count => count(d, m, &chosen, turn),
         Want::Average => average(d, m, &all, turn),
         Want::Highest => extreme(d, m, &all, turn, true),

@@ -2,13 +2,8 @@
 //! awkward: sources that contradict each other, a row that waits, a result without a date, values with `<`,
 //! two units, a note that gives orders.
 
-use crate::{
-    person,
-    support::{PASSWORD, Test, bundle},
-};
+use crate::person;
 use keepwell_domain::time::Date;
-use keepwell_services::{Actor, Device, Lang};
-use keepwell_store::{Store, StoreConfig};
 
 pub type Files = Vec<(String, Vec<u8>)>;
 
@@ -89,35 +84,8 @@ pub fn small() -> Files {
     ]
 }
 
-/// A person with records.
-pub struct World {
-    pub test: Test,
-    token: String,
-    _dir: tempfile::TempDir,
-}
-
-impl World {
-    /// The person, reading in a language.
-    pub async fn reader(&self, lang: Lang) -> Actor {
-        let s = &self.test.services;
-        let actor = s.authenticate(&self.token).await.unwrap().unwrap();
-        s.set_lang(&actor, lang).await.unwrap();
-        s.authenticate(&self.token).await.unwrap().unwrap()
-    }
-}
-
-/// Brings files to a new person's records.
-pub async fn bring(name: &str, files: &Files) -> World {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(&StoreConfig::sqlite(dir.path())).await.unwrap();
-    let test = Test::new(store).await;
-    let email = format!("{name}@example.org");
-    let token = test.services.sign_up(&email, PASSWORD, Lang::En, &Device::default()).await.unwrap();
-    let token = token.session().unwrap().reveal().to_owned();
-    let actor = test.services.authenticate(&token).await.unwrap().unwrap();
-    for (name, bytes) in files {
-        test.services.upload_bytes(&actor, name, bytes).await.unwrap();
-    }
-    test.work().await;
-    World { test, token, _dir: dir }
+fn bundle(entries: &[String]) -> Vec<u8> {
+    let list: Vec<String> = entries.iter().map(|e| format!("{{\"resource\":{e}}}")).collect();
+    format!("{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[{}]}}", list.join(","))
+        .into_bytes()
 }
