@@ -436,6 +436,18 @@ fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         }
         return other::document(d, turn, doc);
     }
+    if keys.is_empty() && !groups.is_empty() && !ids.is_empty() {
+        // "The ultrasound of the thyroid" is a report, though "thyroid" is a group of tests too.
+        let about = |i: &RecordId| {
+            facts.item(*i).is_some_and(|x| {
+                s.phrases.iter().all(|p| subject::synonyms_of(p).into_iter().any(|w| x.has_words(&[w])))
+            })
+        };
+        let narrowed: Vec<RecordId> = ids.iter().copied().filter(about).collect();
+        if !narrowed.is_empty() {
+            return records::named(d, turn, &narrowed);
+        }
+    }
     for g in &groups {
         keys.extend(subject::group_keys(facts, g));
     }

@@ -207,7 +207,7 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
             content(d, items[0]);
             Outcome::Answered
         }
-        Want::Why => {
+        Want::Why | Want::Explain => {
             let stated = |i: &ItemFact| match &i.body {
                 Body::Medication(m) => m.reason.clone(),
                 Body::Procedure(p) => p.reason.clone(),

@@ -61,21 +61,34 @@ impl Subjects {
             })
             .collect()
     }
-    /// All records that were named.
+    /// All records that were named: those that all names share, where there are such.
     #[must_use]
     pub fn records(&self) -> Vec<RecordId> {
+        let lists: Vec<&Vec<RecordId>> = self
+            .named
+            .iter()
+            .filter_map(|n| if let Named::Records(ids) = n { Some(ids) } else { None })
+            .collect();
+        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
+        let shared: Vec<RecordId> =
+            first.iter().copied().filter(|i| rest.iter().all(|l| l.contains(i))).collect();
+        if !shared.is_empty() {
+            return shared;
+        }
         let mut out: Vec<RecordId> = Vec::new();
-        for n in &self.named {
-            if let Named::Records(ids) = n {
-                ids.iter().for_each(|i| {
-                    if !out.contains(i) {
-                        out.push(*i);
-                    }
-                });
+        for i in lists.into_iter().flatten() {
+            if !out.contains(i) {
+                out.push(*i);
             }
         }
         out
     }
+}
+
+/// Folded words of one meaning with a phrase, itself among them.
+#[must_use]
+pub fn synonyms_of(phrase: &str) -> Vec<String> {
+    everyday().synonyms.get(phrase).cloned().unwrap_or_else(|| vec![phrase.to_owned()])
 }
 
 fn stop_words() -> &'static std::collections::HashSet<String> {
@@ -385,7 +398,9 @@ impl Reader<'_> {
         }
         let names = self.facts.names();
         let mut found: Vec<usize> = names.titled(phrase).collect();
-        if let Some(others) = everyday().synonyms.get(phrase) {
+        if found.is_empty()
+            && let Some(others) = everyday().synonyms.get(phrase)
+        {
             found.extend(others.iter().filter(|o| *o != phrase).flat_map(|o| names.titled(o)));
         }
         found.sort_unstable();
