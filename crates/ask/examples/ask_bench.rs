@@ -55,7 +55,7 @@ fn value(a: &'static analyte::Analyte, id: u128, k: u128) -> ValueFact {
         shown: Shown { text: text.clone(), unit, numeric: true, ..Shown::default() },
         quantity: Some(quantity),
         loinc: None,
-        standing: if k % 7 == 0 { Standing::High } else { Standing::Within },
+        standing: if k.is_multiple_of(7) { Standing::High } else { Standing::Within },
         range: None,
         lab: Some("Laboratory".to_owned()),
         documents: Vec::new(),
@@ -70,7 +70,10 @@ fn main() {
         .map(|k| {
             let start = Some(When::Day(Date::from_days(14_000 + k * 5)));
             let code = Concept::text(format!("Medicine{k} {} mg", k % 50));
-            Record { effective: start, body: Body::Medication(Medication { code, start, ..Medication::default() }) }
+            Record {
+                effective: start,
+                body: Body::Medication(Medication { code, start, ..Medication::default() }),
+            }
         })
         .collect();
     let made = markers();

@@ -85,7 +85,10 @@ pub fn nearly(typed: &str, known: &str) -> Option<usize> {
     // Cheap first: a question's word is held against every name of the catalogue.
     let most = allowed_slips(typed).min(allowed_slips(known));
     let is_far = typed.chars().count().abs_diff(known.chars().count()) > most;
-    if most == 0 || is_far || !typed.chars().filter(char::is_ascii_digit).eq(known.chars().filter(char::is_ascii_digit)) {
+    if most == 0
+        || is_far
+        || !typed.chars().filter(char::is_ascii_digit).eq(known.chars().filter(char::is_ascii_digit))
+    {
         return None;
     }
     slips(typed, known, most)

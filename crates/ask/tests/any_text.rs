@@ -56,7 +56,8 @@ fn facts(lang: Lang) -> Facts {
                 is_dense: false,
             }
         };
-        let markers = [marker("2089-1", "mmol/L", 1), marker("3016-3", "mU/L", 2), marker("2276-4", "ng/mL", 3)];
+        let markers =
+            [marker("2089-1", "mmol/L", 1), marker("3016-3", "mU/L", 2), marker("2276-4", "ng/mL", 3)];
         Arc::new(Index::new(markers, [], Vec::new()))
     });
     Facts {
@@ -75,16 +76,63 @@ fn values_have_receipts(a: &Answer) -> bool {
         Block::Table { rows, .. } => rows.iter().flatten().collect(),
         Block::Chart { .. } => Vec::new(),
     }));
-    lines.flatten().all(|s| !matches!(s, Span::Value { receipt, .. } if *receipt as usize >= a.receipts.len()))
+    lines
+        .flatten()
+        .all(|s| !matches!(s, Span::Value { receipt, .. } if *receipt as usize >= a.receipts.len()))
 }
 
 /// Words that questions are made of, in any order: the paths that random letters never reach.
 fn wordy() -> impl Strategy<Value = String> {
     let words = [
-        "what", "is", "my", "latest", "TSH", "LDL", "ferritin", "since", "before", "and", "2024", "03/04/2024", "in",
-        "mmol/L", "highest", "average", "von", "im", "letzten", "Jahr", "zwischen", "und", "davor", "wie", "viele",
-        "0", "99999999999", "last", "999", "months", "ago", "vor", "31.02.2024", "%", "compare", "_", "{0}", "due",
-        "May", "3rd", "1", "out", "of", "range", "seit", "wann", "visit", "document", "Mai",
+        "what",
+        "is",
+        "my",
+        "latest",
+        "TSH",
+        "LDL",
+        "ferritin",
+        "since",
+        "before",
+        "and",
+        "2024",
+        "03/04/2024",
+        "in",
+        "mmol/L",
+        "highest",
+        "average",
+        "von",
+        "im",
+        "letzten",
+        "Jahr",
+        "zwischen",
+        "und",
+        "davor",
+        "wie",
+        "viele",
+        "0",
+        "99999999999",
+        "last",
+        "999",
+        "months",
+        "ago",
+        "vor",
+        "31.02.2024",
+        "%",
+        "compare",
+        "_",
+        "{0}",
+        "due",
+        "May",
+        "3rd",
+        "1",
+        "out",
+        "of",
+        "range",
+        "seit",
+        "wann",
+        "visit",
+        "document",
+        "Mai",
     ];
     prop::collection::vec(prop::sample::select(words.to_vec()), 0..40).prop_map(|w| w.join(" "))
 }
@@ -105,7 +153,12 @@ proptest! {
 #[test]
 fn a_very_long_text_is_read_no_further_than_its_beginning() {
     let f = facts(Lang::En);
-    for long in ["ferritin ".repeat(200_000), "ä\u{301}".repeat(300_000), "x".repeat(1_000_000), "\u{0}\n".repeat(100_000)] {
+    for long in [
+        "ferritin ".repeat(200_000),
+        "ä\u{301}".repeat(300_000),
+        "x".repeat(1_000_000),
+        "\u{0}\n".repeat(100_000),
+    ] {
         let (a, _) = answer(&f, &long, &Context::default());
         assert!(values_have_receipts(&a));
     }

@@ -23,7 +23,8 @@ async fn each_value_of_an_answer_leads_to_its_place_in_the_file() {
             lab("2", "2276-4", "Ferritin", "2024-05-02", "41", "ug/L"),
         ]);
         t.bring(&eva, "labs.json", &file).await;
-        t.bring(&bob, "other.json", &bundle(&[lab("3", "2276-4", "Ferritin", "2024-06-01", "999", "ug/L")])).await;
+        t.bring(&bob, "other.json", &bundle(&[lab("3", "2276-4", "Ferritin", "2024-06-01", "999", "ug/L")]))
+            .await;
         // Whoever asks has to see the version that the import made.
         let ask = |q: &'static str, context: AskContext| {
             let (s, eva) = (t.services.clone(), eva.clone());
@@ -33,7 +34,11 @@ async fn each_value_of_an_answer_leads_to_its_place_in_the_file() {
         assert!(first.outcome == Outcome::Answered && first.plain().contains("41 ug/L"), "{}", first.plain());
         assert!(!first.plain().contains("999"));
         let r = receipt(&first, "41 ug/L");
-        assert!(r.record.is_some() && r.document_name == "labs.json" && r.place.contains("entry[2]"), "{}", r.place);
+        assert!(
+            r.record.is_some() && r.document_name == "labs.json" && r.place.contains("entry[2]"),
+            "{}",
+            r.place
+        );
         let (before, _) = ask("And before that?", context).await;
         assert!(before.plain().contains("80 ug/L"), "{}", before.plain());
         // A row that waits is left out, and said first.

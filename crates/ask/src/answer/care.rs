@@ -100,10 +100,28 @@ pub fn is_advice(full: &str) -> bool {
 
 /// `May I stop X`, `kann ich X absetzen`: a medicine's name stands between the words.
 fn asks_leave(full: &str) -> bool {
-    const MAY: &[&str] = &["can i", "may i", "should i", "could i", "kann ich", "darf ich", "soll ich", "sollte ich"];
+    const MAY: &[&str] =
+        &["can i", "may i", "should i", "could i", "kann ich", "darf ich", "soll ich", "sollte ich"];
     const DO: &[&str] = &[
-        "stop", "skip", "take", "taking", "increase", "reduce", "lower", "double", "combine", "absetzen", "weglassen",
-        "nehmen", "einnehmen", "erhohen", "senken", "reduzieren", "verdoppeln", "aufhoren", "kombinieren",
+        "stop",
+        "skip",
+        "take",
+        "taking",
+        "increase",
+        "reduce",
+        "lower",
+        "double",
+        "combine",
+        "absetzen",
+        "weglassen",
+        "nehmen",
+        "einnehmen",
+        "erhohen",
+        "senken",
+        "reduzieren",
+        "verdoppeln",
+        "aufhoren",
+        "kombinieren",
     ];
     has(full, MAY) && has(full, DO)
 }

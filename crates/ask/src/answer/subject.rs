@@ -1,10 +1,7 @@
 //! What a question is about: markers, groups of them, records, kinds of records, documents.
 
 use super::{lexicon, token::Token};
-use crate::{
-    facts::Facts,
-    text::{fold, nearly},
-};
+use crate::{facts::Facts, text::fold};
 use keepwell_domain::{
     analyte::{self, Analyte, Specimen},
     ids::{DocumentId, RecordId},
@@ -106,7 +103,7 @@ pub fn is_stop(word: &str) -> bool {
 }
 
 /// Folded names of the catalogue.
-fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
+pub(super) fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     static NAMES: OnceLock<HashMap<String, Vec<&'static Analyte>>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let mut all: HashMap<String, Vec<&'static Analyte>> = HashMap::new();
@@ -123,14 +120,14 @@ fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     })
 }
 
-struct Everyday {
-    markers: HashMap<String, String>,
-    groups: HashMap<String, &'static str>,
-    synonyms: HashMap<String, Vec<String>>,
-    kinds: HashMap<String, Kind>,
+pub(super) struct Everyday {
+    pub(super) markers: HashMap<String, String>,
+    pub(super) groups: HashMap<String, &'static str>,
+    pub(super) synonyms: HashMap<String, Vec<String>>,
+    pub(super) kinds: HashMap<String, Kind>,
 }
 
-fn everyday() -> &'static Everyday {
+pub(super) fn everyday() -> &'static Everyday {
     static ALL: OnceLock<Everyday> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut groups: HashMap<String, &'static str> = analyte::Group::ALL
@@ -180,10 +177,10 @@ impl Meaning {
     }
 }
 
-struct Reader<'a> {
-    facts: &'a Facts,
-    urine: bool,
-    kinds: Vec<Kind>,
+pub(super) struct Reader<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) urine: bool,
+    pub(super) kinds: Vec<Kind>,
 }
 
 /// Reads what a question names and marks the words as used.
@@ -229,16 +226,16 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
             None => 1,
         };
     }
-    near(tokens, &reader, &mut out);
+    super::slip::near(tokens, &reader, &mut out);
     out.named.dedup();
     out
 }
 
-fn phrase_of(tokens: &[Token]) -> String {
+pub(super) fn phrase_of(tokens: &[Token]) -> String {
     tokens.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn name(tokens: &mut [Token]) {
+pub(super) fn name(tokens: &mut [Token]) {
     tokens.iter_mut().for_each(|t| (t.used, t.is_named) = (true, true));
 }
 
@@ -392,7 +389,7 @@ impl Reader<'_> {
         found
     }
 
-    fn records(&self, phrase: &str, is_one: bool) -> Vec<usize> {
+    pub(super) fn records(&self, phrase: &str, is_one: bool) -> Vec<usize> {
         if is_one && (phrase.len() < 3 || phrase.bytes().all(|b| b.is_ascii_digit()) || is_stop(phrase)) {
             return Vec::new();
         }
@@ -430,7 +427,7 @@ impl Reader<'_> {
         }
     }
 
-    fn one_of(&self, list: &[usize]) -> Named {
+    pub(super) fn one_of(&self, list: &[usize]) -> Named {
         let key = |i: &usize| self.facts.marker_at(*i).map_or(String::new(), |m| m.key.clone());
         match list {
             [one] => Named::Marker(key(one)),
@@ -438,170 +435,10 @@ impl Reader<'_> {
         }
     }
 
-    fn ids(&self, list: &[usize], kind: Option<Kind>) -> Vec<RecordId> {
+    pub(super) fn ids(&self, list: &[usize], kind: Option<Kind>) -> Vec<RecordId> {
         let items = list.iter().filter_map(|i| self.facts.item_at(*i));
         items.filter(|i| kind.is_none_or(|k| i.kind() == k)).map(|i| i.record).collect()
     }
-}
-
-/// Words that are left: a part of a marker's name, or a slip of the pen.
-fn near(tokens: &mut [Token], reader: &Reader<'_>, out: &mut Subjects) {
-    let is_open = |t: &Token| {
-        !t.used
-            && t.date.is_none()
-            && t.unit.is_none()
-            && t.word.chars().count() >= 4
-            && !is_stop(&t.word)
-            && !t.word.bytes().all(|b| b.is_ascii_digit())
-    };
-    let mut looked = 0;
-    let mut i = 0;
-    while i < tokens.len() {
-        if !is_open(&tokens[i]) || looked >= 10 {
-            i += 1;
-            continue;
-        }
-        looked += 1;
-        let mut found = None;
-        for n in [3usize, 2, 1] {
-            let Some(part) = tokens.get(i..i + n) else { continue };
-            if part.iter().any(|t| t.used || t.date.is_some() || t.unit.is_some()) {
-                continue;
-            }
-            let phrase = part.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
-            if let Some(named) = slip(&phrase, n == 1, reader) {
-                found = Some((n, named));
-                break;
-            }
-        }
-        match found {
-            Some((n, named)) => {
-                out.named.push(named);
-                out.phrases.push(phrase_of(&tokens[i..i + n]));
-                name(&mut tokens[i..i + n]);
-                i += n;
-            }
-            None => {
-                out.unknown.push(tokens[i].word.clone());
-                i += 1;
-            }
-        }
-    }
-}
-
-/// The one thing whose name differs least from a phrase; several are asked about.
-fn slip(phrase: &str, is_one: bool, reader: &Reader<'_>) -> Option<Named> {
-    if phrase.len() > 60 {
-        return None;
-    }
-    let facts = reader.facts;
-    if is_one && phrase.len() >= 5 {
-        let whole = facts.names().iter().filter(|(n, _)| n.split(' ').any(|w| w == phrase));
-        let mut parts: Vec<usize> = whole.flat_map(|(_, l)| l.iter().copied()).collect();
-        parts.sort_unstable();
-        parts.dedup();
-        if !parts.is_empty() {
-            return Some(reader.one_of(&parts));
-        }
-    }
-    let mut best: Option<usize> = None;
-    let mut markers: BTreeSet<usize> = BTreeSet::new();
-    let mut analytes: BTreeSet<&'static str> = BTreeSet::new();
-    let mut titles: BTreeSet<String> = BTreeSet::new();
-    let mut better = |n: usize,
-                      markers: &mut BTreeSet<usize>,
-                      analytes: &mut BTreeSet<_>,
-                      titles: &mut BTreeSet<String>| {
-        if best.is_none_or(|b| n < b) {
-            (best, *markers, *analytes, *titles) =
-                (Some(n), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        }
-        best == Some(n)
-    };
-    for (name, list) in facts.names().iter() {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            markers.extend(list);
-        }
-    }
-    for (name, c) in &everyday().markers {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            markers.extend(facts.names().get(c));
-        }
-    }
-    if is_one {
-        let synonyms =
-            everyday().synonyms.keys().map(String::as_str).filter(|w| !reader.records(w, true).is_empty());
-        for word in facts.names().title_words().filter(|w| !is_stop(w)).chain(synonyms) {
-            if let Some(n) = nearly(phrase, word)
-                && better(n, &mut markers, &mut analytes, &mut titles)
-            {
-                titles.insert(word.to_owned());
-            }
-        }
-    }
-    for (name, list) in catalogue() {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            analytes.extend(list.iter().map(|a| a.loinc));
-        }
-    }
-    best?;
-    let list: Vec<usize> = markers.into_iter().collect();
-    let list = {
-        let blood: Vec<usize> = list
-            .iter()
-            .copied()
-            .filter(|i| {
-                facts.marker_at(*i).and_then(|m| m.analyte).is_none_or(|a| a.specimen != Specimen::Urine)
-            })
-            .collect();
-        if reader.urine || blood.is_empty() { list } else { blood }
-    };
-    // A slip that may as well mean something that was never measured is asked about, not believed.
-    let others = analytes.iter().any(|l| {
-        !list.iter().any(|i| {
-            facts.marker_at(*i).and_then(|m| m.analyte).is_some_and(|a| a.loinc == *l || same_name(a, l))
-        })
-    });
-    if !list.is_empty() && titles.is_empty() {
-        return Some(if others && best != Some(0) {
-            Named::OneOf(list.iter().filter_map(|i| facts.marker_at(*i)).map(|m| m.key.clone()).collect())
-        } else {
-            reader.one_of(&list)
-        });
-    }
-    let mut records: Vec<usize> = titles.iter().flat_map(|t| reader.records(t, true)).collect();
-    records.sort_unstable();
-    records.dedup();
-    if !records.is_empty() && list.is_empty() {
-        let kind = reader
-            .kinds
-            .iter()
-            .find(|k| records.iter().any(|i| facts.item_at(*i).is_some_and(|x| x.kind() == **k)))
-            .copied();
-        return Some(Named::Records(reader.ids(&records, kind)));
-    }
-    if !list.is_empty() {
-        return Some(reader.one_of(&list));
-    }
-    let usual =
-        analytes.iter().find(|l| analyte::find_by_loinc(l).is_some_and(|a| a.specimen == Specimen::Usual));
-    usual.or(analytes.first()).map(|l| Named::Unmeasured((*l).to_owned()))
-}
-
-/// Whether two analytes share a spelling, as the same thing in blood and urine does.
-fn same_name(a: &Analyte, loinc: &str) -> bool {
-    analyte::find_by_loinc(loinc).is_some_and(|b| {
-        let names = |x: &Analyte| -> BTreeSet<String> {
-            x.spellings().iter().chain([&x.name_en, &x.name_de]).map(|n| fold(n)).collect()
-        };
-        !names(a).is_disjoint(&names(b))
-    })
 }
 
 /// The keys of a group's markers, in the order of their names.
