@@ -194,7 +194,7 @@ fn holds(expected: &str, a: &Answer, o: &Oracle) -> (bool, bool) {
                 || all
                     .iter()
                     .filter(|t| !want(t))
-                    .all(|t| !has(&t.name) || all.iter().any(|x| want(&x) && x.name == t.name));
+                    .all(|t| !has(&t.name) || all.iter().any(|x| want(x) && x.name == t.name));
             (there && not && all.iter().any(want), true)
         }
         "name" => (spans(a).iter().any(|s| s.0.to_lowercase().contains(&rest.to_lowercase())), true),

@@ -3,8 +3,11 @@
 
 use serde_json::Value as Json;
 
-/// A test of the demo person: id, (code or German name, factor to the first unit, shift).
-const TESTS: &[(&str, &[(&str, f64, f64)])] = &[
+/// A test: id, (code or German name, factor to the first unit, shift).
+type Test = (&'static str, &'static [(&'static str, f64, f64)]);
+
+/// The tests that questions are about.
+const TESTS: &[Test] = &[
     ("tsh", &[("3016-3", 1.0, 0.0), ("TSH basal", 1.0, 0.0)]),
     ("ferr", &[("2276-4", 1.0, 0.0), ("Ferritin", 1.0, 0.0)]),
     ("ldl", &[("2089-1", 1.0, 0.0), ("22748-8", 38.665, 0.0), ("LDL-Cholesterin", 1.0, 0.0)]),
