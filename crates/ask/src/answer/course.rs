@@ -50,6 +50,14 @@ impl Axis {
             is_canonical: true,
         }
     }
+    /// Whether a unit is the one that it shows.
+    pub fn is_in(&self, unit: &str) -> bool {
+        same_unit(&self.unit, unit) || same_unit(&self.label, unit)
+    }
+    /// The unit as written.
+    pub fn label(&self) -> &str {
+        &self.label
+    }
     /// A canonical number in it.
     pub fn number(&self, canonical: f64) -> Option<f64> {
         match self.analyte {

@@ -2,8 +2,8 @@
 
 use super::{
     Turn,
-    ask::{Anchor, Want},
-    other,
+    ask::{Anchor, Asked, Want},
+    cover, limit, other,
     period::Period,
     phrase::{Draft, words},
     records,
@@ -21,10 +21,10 @@ fn last_visit(facts: &Facts) -> Option<(&crate::facts::ItemFact, Date)> {
 }
 
 /// The newest day of something that already began: what "since" and "before" count from.
-fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], visit: bool) -> Option<Date> {
+fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], asked: &Asked) -> Option<Date> {
     let started =
         |i: &&crate::facts::ItemFact| i.start().is_some_and(|w| w.date() <= facts.today) && !i.is_withdrawn();
-    if visit {
+    if asked.since_visit {
         return last_visit(facts).map(|v| v.1);
     }
     let days = |k: Option<Kind>| {
@@ -47,7 +47,7 @@ fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], visit: bool) -> O
         return if is_stretch { days(None).first().copied() } else { days(None).last().copied() };
     }
     let kind = kinds.iter().find(|k| matches!(k, Kind::Procedure | Kind::Encounter | Kind::Immunization))?;
-    facts.items(*kind).find(started).and_then(|i| i.start()).map(|w| w.date())
+    facts.items(*kind).filter(|i| records::is_such_a_visit(i, asked)).find(started).and_then(|i| i.start()).map(|w| w.date())
 }
 
 /// Answers a question that was read.
@@ -72,6 +72,30 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         .iter()
         .find_map(|n| if let Named::Unmeasured(l) = n { analyte::find_by_loinc(l) } else { None });
     anchored(turn, facts, s, &ids, !keys.is_empty() || !groups.is_empty());
+    // "The ultrasound of the thyroid" is a report, though "thyroid" is a group of tests too.
+    let narrowed: Vec<RecordId> = if keys.is_empty() && !groups.is_empty() {
+        let about = |i: &RecordId| {
+            facts.item(*i).is_some_and(|x| {
+                s.phrases.iter().all(|p| subject::synonyms_of(p).into_iter().any(|w| x.has_words(&[w])))
+            })
+        };
+        ids.iter().copied().filter(about).collect()
+    } else {
+        Vec::new()
+    };
+    let is_strange = s.named.is_empty() && !s.unknown.is_empty();
+    let is_nothing = unmeasured.is_some() && keys.is_empty() && groups.is_empty() && ids.is_empty();
+    if !is_strange && !(is_nothing && turn.asked.want != Want::Explain) || matches!(turn.asked.want, Want::Missing | Want::Due) {
+        let mut about = keys.clone();
+        let has_group = !groups.is_empty() && narrowed.is_empty();
+        if has_group {
+            groups.iter().for_each(|g| about.extend(subject::group_keys(facts, g)));
+        }
+        let left = cover::left_over(turn, s, facts, &about, has_group);
+        if !left.is_empty() {
+            return cover::say(d, &left, &keys);
+        }
+    }
     if turn.asked.since_visit && keys.is_empty() && groups.is_empty() {
         return match last_visit(facts) {
             Some((visit, day)) => tables::changed_since(d, day, Some(visit)),
@@ -105,17 +129,8 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         }
         return other::document(d, turn, doc);
     }
-    if keys.is_empty() && !groups.is_empty() && !ids.is_empty() {
-        // "The ultrasound of the thyroid" is a report, though "thyroid" is a group of tests too.
-        let about = |i: &RecordId| {
-            facts.item(*i).is_some_and(|x| {
-                s.phrases.iter().all(|p| subject::synonyms_of(p).into_iter().any(|w| x.has_words(&[w])))
-            })
-        };
-        let narrowed: Vec<RecordId> = ids.iter().copied().filter(about).collect();
-        if !narrowed.is_empty() {
-            return records::named(d, turn, &narrowed);
-        }
+    if !narrowed.is_empty() {
+        return records::named(d, turn, &narrowed);
     }
     for g in &groups {
         keys.extend(subject::group_keys(facts, g));
@@ -162,11 +177,21 @@ fn medicine_by_words(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcom
 
 /// Since, before and after a thing: sets the time that the question is about.
 fn anchored(turn: &mut Turn, facts: &Facts, s: &Subjects, ids: &[RecordId], has_markers: bool) {
+    // "How has it changed since two years ago" counts from the value of that time.
+    if let (true, Period::Around(day), Want::Trend | Want::Change | Want::Compare) =
+        (has_markers, turn.period, turn.asked.want)
+    {
+        turn.period = Period::Within(crate::facts::Days { from: Some(day), to: None });
+        turn.periods = vec![turn.period];
+        turn.baseline = Some(day);
+        turn.asked.want = Want::Trend;
+    }
     if !has_markers || !turn.period.is_all() {
         return;
     }
     let Some(anchor) = turn.asked.anchor.or(turn.asked.since_visit.then_some(Anchor::Since)) else { return };
-    let Some(day) = anchor_day(facts, ids, &s.kinds, turn.asked.since_visit) else { return };
+    let Some(day) = anchor_day(facts, ids, &s.kinds, &turn.asked) else { return };
+    turn.is_anchored = true;
     let before = Period::Within(crate::facts::Days { from: None, to: Some(Date::from_days(day.days() - 1)) });
     let since = Period::Within(crate::facts::Days { from: Some(day), to: None });
     match anchor {
@@ -200,12 +225,21 @@ fn about_markers(d: &mut Draft<'_>, turn: &mut Turn, keys: &[String], groups: &[
         if turn.asked.want == Want::Compare {
             turn.asked.want = Want::Trend;
         }
+        if let Some((above, n)) = turn.asked.limit {
+            return limit::answer(d, turn, m, above, n);
+        }
         return values::answer(d, turn, m);
     }
     let is_bp = groups.first().is_some_and(|g| g.as_str() == "bp");
-    if (is_bp || title.is_none())
-        && !matches!(turn.asked.want, Want::Compare | Want::Unclear | Want::Latest | Want::InRange)
-        && turn.periods.len() <= 1
+    let one_by_one = if is_bp || title.is_none() {
+        !matches!(turn.asked.want, Want::Compare | Want::Unclear | Want::Latest | Want::InRange)
+    } else {
+        matches!(
+            turn.asked.want,
+            Want::Trend | Want::Change | Want::Average | Want::Count | Want::List | Want::SinceWhen | Want::Before
+        )
+    };
+    if one_by_one && turn.periods.len() <= 1
     {
         let mut last = Outcome::Nothing;
         for m in keys.iter().filter_map(|k| facts.marker(k)) {

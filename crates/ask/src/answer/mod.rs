@@ -4,11 +4,14 @@
 //! documents are only ever quoted: nothing in them decides what happens.
 
 mod ask;
+mod calendar;
 mod care;
 mod convert;
 mod course;
+mod cover;
 mod dispatch;
 mod lexicon;
+mod limit;
 mod other;
 mod period;
 mod phrase;
@@ -72,6 +75,10 @@ pub struct Turn {
     at: Option<i64>,
     /// Whether the two periods are those before and since an event.
     is_around: bool,
+    /// Whether an event that the question names sets the time.
+    is_anchored: bool,
+    /// The question's words, with what was read out of them.
+    tokens: Vec<token::Token>,
 }
 
 impl Turn {
@@ -80,6 +87,14 @@ impl Turn {
     }
     fn period_words(&self, d: &Draft<'_>) -> String {
         period_words(self.period, d.lang)
+    }
+    /// A phrase of folded words as it was typed.
+    fn typed(&self, phrase: &str) -> String {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        let at = self.tokens.windows(words.len()).find(|w| w.iter().zip(&words).all(|(t, p)| t.word == *p));
+        let mut typed: Vec<&str> = at.unwrap_or(&[]).iter().map(|t| t.raw.as_str()).collect();
+        typed.dedup();
+        typed.join(" ")
     }
 }
 
@@ -130,7 +145,8 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
     let mut subjects = subject::read(&mut tokens, facts);
     let text = ask::joined(&tokens);
     let has_subject = !subjects.named.is_empty();
-    let asked = ask::read(&text, &full, has_subject);
+    let mut asked = ask::read(&text, &full, has_subject);
+    asked.limit = ask::limit(&tokens);
     let mut turn = Turn {
         asked,
         period: times.periods.first().copied().unwrap_or_default(),
@@ -139,6 +155,8 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
         unit: tokens.iter().find_map(|t| t.unit),
         at: None,
         is_around: false,
+        is_anchored: false,
+        tokens,
     };
     if needs != care::Care::None {
         care::help(&mut d, needs);

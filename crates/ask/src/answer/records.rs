@@ -382,10 +382,11 @@ fn count(d: &mut Draft<'_>, items: &[&ItemFact], turn: &Turn) -> Outcome {
 }
 
 /// Whether a visit is of the sort that was asked for: v3 ActCode classes.
-fn is_such_a_visit(i: &ItemFact, turn: &Turn) -> bool {
+#[must_use]
+pub fn is_such_a_visit(i: &ItemFact, asked: &super::ask::Asked) -> bool {
     let Body::Encounter(e) = &i.body else { return true };
     let class = |list: &[&str]| e.class.as_deref().is_some_and(|c| list.contains(&c));
-    match (turn.asked.is_emergency, turn.asked.is_stay) {
+    match (asked.is_emergency, asked.is_stay) {
         (true, _) => class(&["EMER"]),
         (_, true) => class(&["IMP", "ACUTE", "NONAC", "OBSENC", "SS"]),
         _ => true,
@@ -397,7 +398,7 @@ pub fn of_kind(d: &mut Draft<'_>, turn: &Turn, kind: Kind) -> Outcome {
     let facts = d.facts;
     let today = facts.today;
     let everything: Vec<&ItemFact> = facts.items(kind).filter(|i| !i.is_withdrawn()).collect();
-    let everything = unique(everything.into_iter().filter(|i| is_such_a_visit(i, turn)).collect());
+    let everything = unique(everything.into_iter().filter(|i| is_such_a_visit(i, &turn.asked)).collect());
     d.looked_at_items(everything.iter().copied());
     let kinds = kind_words(kind, d.lang);
     if kind == Kind::Allergy

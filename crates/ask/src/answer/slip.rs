@@ -60,7 +60,8 @@ fn slip(phrase: &str, is_one: bool, reader: &Reader<'_>) -> Option<Named> {
     }
     let facts = reader.facts;
     if is_one && phrase.len() >= 5 {
-        let whole = facts.names().iter().filter(|(n, _)| n.split(' ').any(|w| w == phrase));
+        let same = super::subject::synonyms_of(phrase);
+        let whole = facts.names().iter().filter(|(n, _)| n.split(' ').any(|w| same.iter().any(|s| s == w)));
         let mut parts: Vec<usize> = whole.flat_map(|(_, l)| l.iter().copied()).collect();
         parts.sort_unstable();
         parts.dedup();

@@ -218,8 +218,11 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
         });
         i += match longest {
             Some((n, m)) => {
-                out.phrases.push(phrase_of(&tokens[i..i + n]));
+                let before = out.named.len();
                 reader.settle(m, &mut out.named);
+                if out.named.len() > before {
+                    out.phrases.push(phrase_of(&tokens[i..i + n]));
+                }
                 name(&mut tokens[i..i + n]);
                 n
             }
@@ -227,8 +230,32 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
         };
     }
     super::slip::near(tokens, &reader, &mut out);
-    out.named.dedup();
+    once(facts, &mut out);
     out
+}
+
+/// "My thyroid hormone TSH" names one thing: the group, and the choice between markers, of which one is named
+/// besides, is that one. A thing that is named twice is named once.
+fn once(facts: &Facts, out: &mut Subjects) {
+    let markers: Vec<String> = out.markers().into_iter().map(str::to_owned).collect();
+    let urine = |k: &String| {
+        facts.marker(k).and_then(|m| m.analyte).is_some_and(|a| a.specimen == Specimen::Urine)
+    };
+    let says_more = |n: &Named| match n {
+        Named::Group(g) if g == "urine" => !markers.iter().any(urine),
+        Named::Group(g) => !group_keys(facts, g).iter().any(|k| markers.contains(k)),
+        Named::OneOf(keys) => !keys.iter().any(|k| markers.contains(k)),
+        _ => true,
+    };
+    let mut seen: Vec<Named> = Vec::new();
+    let pairs = std::mem::take(&mut out.named).into_iter().zip(std::mem::take(&mut out.phrases));
+    for (n, phrase) in pairs {
+        if says_more(&n) && !seen.contains(&n) {
+            seen.push(n);
+            out.phrases.push(phrase);
+        }
+    }
+    out.named = seen;
 }
 
 pub(super) fn phrase_of(tokens: &[Token]) -> String {
@@ -260,7 +287,7 @@ fn kinds(tokens: &[Token]) -> Vec<Kind> {
 }
 
 /// Words that only medicines go with.
-const TAKING: &[&str] = &[
+pub(super) const TAKING: &[&str] = &[
     "abgesetzt",
     "absetzen",
     "prescribed",
@@ -282,6 +309,9 @@ const TAKING: &[&str] = &[
 /// Documents by their file name, or a good part of it.
 fn documents(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) {
     let asked: Vec<String> = tokens.iter().map(|t| t.word.clone()).collect();
+    if whole_name(tokens, facts, out) {
+        return;
+    }
     let mut best: Option<(usize, Vec<usize>, Vec<DocumentId>)> = None;
     for d in facts.documents.iter() {
         let mut of_name = super::token::tokens(&d.name).into_iter().map(|t| t.word).filter(|w| w.len() >= 3);
@@ -314,8 +344,38 @@ fn documents(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) {
                 (t.used, t.is_named) = (true, true);
             }
         }
-        out.named.extend(ids.into_iter().take(3).map(Named::Document));
+        let words: Vec<&str> = at.iter().map(|i| asked[*i].as_str()).collect();
+        for id in ids.into_iter().take(3) {
+            out.named.push(Named::Document(id));
+            out.phrases.push(words.join(" "));
+        }
     }
+}
+
+/// A document by its name in full; the longest, where one name ends another.
+fn whole_name(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) -> bool {
+    let mut best: Option<(usize, usize, Vec<DocumentId>)> = None;
+    for doc in facts.documents.iter() {
+        let name: Vec<String> = super::token::tokens(&doc.name).into_iter().map(|t| t.word).collect();
+        if name.len() < 2 {
+            continue;
+        }
+        let found = tokens.windows(name.len()).position(|w| w.iter().zip(&name).all(|(t, n)| t.word == *n));
+        match (found, &mut best) {
+            (None, _) => {}
+            (Some(_), Some((_, n, ids))) if *n == name.len() => ids.push(doc.id),
+            (Some(_), Some((_, n, _))) if *n > name.len() => {}
+            (Some(at), _) => best = Some((at, name.len(), vec![doc.id])),
+        }
+    }
+    let Some((at, n, ids)) = best else { return false };
+    let phrase = phrase_of(&tokens[at..at + n]);
+    name(&mut tokens[at..at + n]);
+    for id in ids.into_iter().take(3) {
+        out.named.push(Named::Document(id));
+        out.phrases.push(phrase.clone());
+    }
+    true
 }
 
 const EXTENSIONS: &[&str] = &["json", "csv", "xml", "hl7", "pdf", "txt", "zip", "tsv", "xlsx", "fhir"];
@@ -327,12 +387,16 @@ impl Reader<'_> {
         let mut m = Meaning::default();
         // `K`, `in`, `As` are words and elements: in small letters they are words.
         let is_word = is_one && is_stop(&phrase) && !(part[0].is_upper && phrase.len() <= 2 && phrase != "i");
+        let is_everyday = is_word && everyday().markers.contains_key(&phrase);
+        if is_everyday {
+            m.markers = self.markers(&phrase);
+        }
         if is_word || (is_one && phrase.len() < 2 && !part[0].is_upper) || phrase.is_empty() {
             return m;
         }
         if part.iter().all(|t| is_stop(&t.word)) && part.len() < 3 && !everyday().groups.contains_key(&phrase)
         {
-            m.markers = if is_one { self.markers(&phrase) } else { Vec::new() };
+            m.markers = self.markers(&phrase);
             return m;
         }
         if let Some(g) = everyday().groups.get(&phrase) {
@@ -379,7 +443,8 @@ impl Reader<'_> {
             found.retain(is_blood);
         } else if !self.urine && !found.is_empty() {
             // Only urine's bears the name itself: `glucose` is rather the fasting glucose in blood.
-            let in_name = |n: &str| n.split(' ').any(|w| w == phrase);
+            let meant = everyday().markers.get(phrase).map_or(phrase, String::as_str);
+            let in_name = |n: &str| n.split(' ').any(|w| w == phrase || w == meant);
             let parts = names.iter().filter(|(n, _)| in_name(n)).flat_map(|(_, l)| l.iter().copied());
             let parts: BTreeSet<usize> = parts.filter(is_blood).collect();
             if !parts.is_empty() {

@@ -72,12 +72,18 @@ impl Usable<'_> {
 /// Answers a question about one marker.
 pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
     let days = turn.period.days();
-    let all = within(d, m, days);
+    let mut all = within(d, m, days);
+    if let (Some(n), Want::Average | Want::Highest | Want::Lowest | Want::Trend | Want::Change) =
+        (turn.asked.n, turn.asked.want)
+    {
+        // "The average of the last three".
+        all.drain(..all.len().saturating_sub(n));
+    }
     d.left_out_of(m);
     newest_waits(d, m, turn);
     d.looked_at(m, all.iter().copied());
     let chosen: Vec<&ValueFact> = if turn.asked.is_out_of_range && picks_out_of_range(turn.asked.want) {
-        all.iter().copied().filter(|v| is_out(v.standing())).collect()
+        all.iter().copied().filter(|v| is_out(v.standing(), turn.asked.side)).collect()
     } else {
         all.clone()
     };
@@ -94,8 +100,10 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
             course::trend(d, m, &all, turn)
         }
         Want::InRange => in_range(d, m, &all),
-        Want::SinceWhen if turn.asked.is_out_of_range => since_when(d, m, &all),
+        Want::SinceWhen if turn.asked.is_out_of_range => since_when(d, m, &all, turn.asked.side),
         Want::First if chosen.is_empty() => never_out(d, m),
+        Want::First if turn.asked.n.is_some_and(|n| n > 1) => list(d, m, &chosen, turn),
+        Want::List if chosen.is_empty() => never_out(d, m),
         Want::SinceWhen | Want::First => one(d, m, &chosen, turn, true),
         Want::List => list(d, m, &chosen, turn),
         Want::Before => before(d, m, &all, turn),
@@ -112,8 +120,14 @@ const fn picks_out_of_range(w: Want) -> bool {
     matches!(w, Want::Count | Want::First | Want::Latest | Want::List | Want::When)
 }
 
-const fn is_out(s: Standing) -> bool {
-    matches!(s, Standing::Low | Standing::High | Standing::Abnormal)
+/// Whether a value lies out of its range, on the side that is asked about.
+#[must_use]
+pub const fn is_out(s: Standing, side: Option<bool>) -> bool {
+    match side {
+        None => matches!(s, Standing::Low | Standing::High | Standing::Abnormal),
+        Some(true) => matches!(s, Standing::High),
+        Some(false) => matches!(s, Standing::Low),
+    }
 }
 
 /// A marker's name.
@@ -297,11 +311,21 @@ fn count(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -> 
     let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
     let parts = [n, name(m, d), words(scope)];
     if turn.asked.is_out_of_range {
-        d.say(
-            "Outside of the range printed with them: {0} values of {1}{2}.",
-            "Außerhalb des Bereichs, der dabei gedruckt war: {0} Werte von {1}{2}.",
-            &parts,
-        );
+        let (en, de) = match turn.asked.side {
+            None => (
+                "Outside of the range printed with them: {0} values of {1}{2}.",
+                "Außerhalb des Bereichs, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+            Some(true) => (
+                "Above the range printed with them: {0} values of {1}{2}.",
+                "Über dem Bereich, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+            Some(false) => (
+                "Below the range printed with them: {0} values of {1}{2}.",
+                "Unter dem Bereich, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+        };
+        d.say(en, de, &parts);
     } else {
         d.say(
             "Your records hold {0} values of {1}{2}.",
@@ -425,7 +449,7 @@ fn in_range(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
         stands(d, m, v);
     }
     let known: Vec<&ValueFact> = all.iter().copied().filter(|v| v.standing() != Standing::Unknown).collect();
-    let out: Vec<&ValueFact> = known.iter().copied().filter(|v| is_out(v.standing())).collect();
+    let out: Vec<&ValueFact> = known.iter().copied().filter(|v| is_out(v.standing(), None)).collect();
     if known.len() > 1 {
         let title = d.t("Number of values", "Anzahl der Werte").to_owned();
         let all_receipts = d.receipts_of(m, &known[known.len().saturating_sub(MOST_ROWS)..]);
@@ -442,18 +466,26 @@ fn in_range(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
     Outcome::Answered
 }
 
-fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
+fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], side: Option<bool>) -> Outcome {
     let Some(last) = all.last() else { return Outcome::Nothing };
-    if !is_out(last.standing()) {
+    if !is_out(last.standing(), side) {
         let parts = [name(m, d), d.value(m, last), d.value_date(m, last)];
         d.say(
-            "The latest value of {0}, {1} from {2}, does not lie outside of its range.",
-            "Der neueste Wert von {0}, {1} vom {2}, liegt nicht außerhalb seines Bereichs.",
+            match side {
+                None => "The latest value of {0}, {1} from {2}, does not lie outside of its range.",
+                Some(true) => "The latest value of {0}, {1} from {2}, does not lie above its range.",
+                Some(false) => "The latest value of {0}, {1} from {2}, does not lie below its range.",
+            },
+            match side {
+                None => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht außerhalb seines Bereichs.",
+                Some(true) => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht über seinem Bereich.",
+                Some(false) => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht unter seinem Bereich.",
+            },
             &parts,
         );
-        if let Some(v) = all.iter().rev().find(|v| is_out(v.standing())) {
+        if let Some(v) = all.iter().rev().find(|v| is_out(v.standing(), side)) {
             let parts = [d.value(m, v), d.value_date(m, v)];
-            d.say("The last one outside was {0}, from {1}.", "Der letzte außerhalb war {0} vom {1}.", &parts);
+            d.say("The last such value was {0}, from {1}.", "Der letzte solche Wert war {0} vom {1}.", &parts);
         }
         return Outcome::Answered;
     }
@@ -543,7 +575,8 @@ fn at(d: &mut Draft<'_>, m: &MarkerFact, on: &[&ValueFact], turn: &mut Turn) -> 
     if is_exact { Outcome::Nothing } else { Outcome::Answered }
 }
 
-fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
+/// The values themselves, newest first.
+pub fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
     let most = turn.asked.n.unwrap_or(MOST_ROWS).min(MOST_ROWS);
     let shown: Vec<&ValueFact> = if turn.asked.want == Want::First {
         all.iter().copied().take(most).collect()
