@@ -1,6 +1,6 @@
 # Each target gets what it needs by itself; the tools are built once into ~/.cache/keepwell.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screens watch dist fmt tools clean audit
+.PHONY: help run test check eval bench screens watch dist fmt tools clean audit
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -13,6 +13,9 @@ test: ## All tests: Rust on SQLite and PostgreSQL, then the whole journey in a b
 
 check: ## Formatting, lints (native and WASM), documentation, licences, scripts
 	@scripts/check
+
+eval: ## Ask the built-in answerer its set of questions, and write the table into docs/answering.md
+	@scripts/eval
 
 bench: ## Measure, and write the table into docs/performance.md
 	@scripts/bench

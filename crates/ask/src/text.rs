@@ -39,6 +39,42 @@ pub fn words(text: &str) -> Vec<String> {
     fold(text).split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
+/// A unit made comparable.
+#[must_use]
+pub fn unit_key(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'µ' || c == 'μ' { 'u' } else { c })
+        .filter(|c| !matches!(c, ' ' | '[' | ']' | '*'))
+        .collect()
+}
+
+/// Whether two units are written alike.
+#[must_use]
+pub fn same_unit(a: &str, b: &str) -> bool {
+    let label = |u: &str| unit_key(&keepwell_domain::analyte::unit_label(u));
+    unit_key(a) == unit_key(b) || label(a) == label(b)
+}
+
+/// A word as it sounds: doubled letters once, `ph` as `f`, `y` as `i`, `c` and `z` as `k` and `s`, no `h`. People
+/// write names of tests and medicines as they hear them.
+fn sound(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.replace("ph", "f").chars() {
+        let c = match c {
+            'y' => 'i',
+            'c' => 'k',
+            'z' => 's',
+            'h' => continue,
+            c => c,
+        };
+        if !out.ends_with(c) || c.is_ascii_digit() {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// How many insertions, deletions, replacements and swaps of neighbours turn one into the other, counted up to
 /// `most`; `None` beyond.
 #[must_use]
@@ -82,12 +118,16 @@ pub fn nearly(typed: &str, known: &str) -> Option<usize> {
     if typed == known {
         return Some(0);
     }
-    let digits = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
+    // Cheap first: a question's word is held against every name of the catalogue.
     let most = allowed_slips(typed).min(allowed_slips(known));
-    if most == 0 || digits(typed) != digits(known) {
+    let is_far = typed.chars().count().abs_diff(known.chars().count()) > most + 2;
+    if most == 0
+        || is_far
+        || !typed.chars().filter(char::is_ascii_digit).eq(known.chars().filter(char::is_ascii_digit))
+    {
         return None;
     }
-    slips(typed, known, most)
+    slips(typed, known, most).or_else(|| (sound(typed) == sound(known)).then_some(2))
 }
 
 #[cfg(test)]
@@ -116,5 +156,7 @@ mod tests {
         assert_eq!(nearly("ldl", "hdl"), None);
         assert_eq!(nearly("vitamin b6", "vitamin b12"), None);
         assert_eq!(nearly("cholsterol", "cholesterol"), Some(1));
+        assert_eq!(nearly("ferittin", "ferritin"), Some(2));
+        assert_eq!(nearly("colesterol", "cholesterol"), Some(1));
     }
 }

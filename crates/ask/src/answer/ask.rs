@@ -107,11 +107,42 @@ pub struct Asked {
     pub since_visit: bool,
     /// Whether the question speaks of the person's own things.
     pub is_mine: bool,
+    /// Whether "how many" asks for the amount itself.
+    pub is_amount: bool,
+    /// Whether only stays in a hospital are meant.
+    pub is_stay: bool,
+    /// Whether only visits in an emergency are meant.
+    pub is_emergency: bool,
     /// Whether it asks for the last time of something.
     pub is_last: bool,
     /// Whether it asks for what began, was diagnosed or prescribed in a time.
     pub begins: bool,
+    /// Whether only what lies above (`true`) or below (`false`) its range is meant.
+    pub side: Option<bool>,
+    /// Only values above (`true`) or below (`false`) a number are meant.
+    pub limit: Option<(bool, f64)>,
 }
+
+const FIRST: &[&str] =
+    &["first", "earliest", "erste", "erster", "ersten", "erstes", "erstmals", "zum ersten mal"];
+const OFTEN: &[&str] = &[
+    "often",
+    "times",
+    "oft",
+    "mal",
+    "measured",
+    "gemessen",
+    "anzahl",
+    "number",
+    "messungen",
+    "tested",
+    "measurements",
+    "did i get",
+    "bekommen",
+    "vaccinations",
+    "impfungen",
+    "impfung",
+];
 
 /// The words of a question joined, with `_` for what it names and without times.
 #[must_use]
@@ -137,7 +168,7 @@ pub fn has(joined: &str, phrases: &[&str]) -> bool {
 }
 
 /// What is wanted, by phrases in the order in which they count.
-fn rules() -> &'static [(Want, Folded)] {
+pub fn rules() -> &'static [(Want, Folded)] {
     static RULES: OnceLock<Vec<(Want, Folded)>> = OnceLock::new();
     RULES.get_or_init(|| {
         let want = |name: &str| {
@@ -148,11 +179,25 @@ fn rules() -> &'static [(Want, Folded)] {
     })
 }
 
-struct Folded(Vec<String>);
+/// Phrases, folded.
+pub struct Folded(pub Vec<String>);
 impl Folded {
     fn any(&self, text: &str) -> bool {
         self.0.iter().any(|p| text.contains(p))
     }
+}
+
+/// Lists of phrases that say more than what is wanted: only what is active, out of range, of a hospital stay.
+pub fn flags() -> &'static [(&'static str, Folded)] {
+    static FLAGS: OnceLock<Vec<(&'static str, Folded)>> = OnceLock::new();
+    FLAGS.get_or_init(|| {
+        let fold = |list: Vec<&str>| Folded(list.into_iter().map(super::lexicon::padded).collect());
+        sections(include_str!("words/flags.txt")).into_iter().map(|(n, l)| (n, fold(l))).collect()
+    })
+}
+
+fn flag(name: &str, full: &str) -> bool {
+    flags().iter().any(|(n, phrases)| *n == name && phrases.any(full))
 }
 
 /// `InRange` as serde names it.
@@ -171,197 +216,21 @@ fn snake(name: &str) -> String {
 #[must_use]
 pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
     let mut a = Asked {
-        is_out_of_range: has(
-            full,
-            &[
-                "out of range",
-                "outside",
-                "abnormal",
-                "too high",
-                "too low",
-                "elevated",
-                "ausserhalb",
-                "auffallig",
-                "auffallige",
-                "auffalligen",
-                "zu hoch",
-                "zu niedrig",
-                "zu tief",
-                "erhoht",
-                "erhohte",
-                "erniedrigt",
-                "out of the range",
-                "flagged",
-                "out of normal",
-                "not normal",
-                "nicht normal",
-                "not in range",
-                "nicht im",
-                "above range",
-                "below range",
-            ],
-        ),
-        is_active: has(
-            full,
-            &[
-                "active",
-                "current",
-                "currently",
-                "now",
-                "at the moment",
-                "ongoing",
-                "still",
-                "right now",
-                "present",
-                "aktiv",
-                "aktive",
-                "aktiven",
-                "aktull",
-                "aktulle",
-                "aktullen",
-                "derzeit",
-                "momentan",
-                "gerade",
-                "noch",
-                "bestehende",
-                "zurzeit",
-                "zur zeit",
-                "am i taking",
-                "do i take",
-                "am i on",
-                "nehme ich",
-                "einnehme",
-                "laufende",
-                "bestehen",
-                "i take",
-                "ich nehme",
-            ],
-        ),
-        is_past: has(
-            full,
-            &[
-                "past",
-                "former",
-                "previous",
-                "resolved",
-                "old",
-                "ended",
-                "over",
-                "did i have",
-                "had i",
-                "used to",
-                "stopped",
-                "earlier",
-                "inactive",
-                "discontinued",
-                "formerly",
-                "have i had",
-                "no longer",
-                "fruhere",
-                "fruheren",
-                "vergangene",
-                "vergangenen",
-                "ehemalige",
-                "hatte ich",
-                "abgesetzt",
-                "beendet",
-                "uberstanden",
-                "ausgeheilt",
-                "fruher",
-                "abgeschlossen",
-                "abgesetzte",
-                "abgesetzten",
-                "nicht mehr",
-            ],
-        ),
-        is_results: has(
-            full,
-            &[
-                "results",
-                "result",
-                "values",
-                "value",
-                "lab",
-                "labs",
-                "labor",
-                "tests",
-                "werte",
-                "ergebnisse",
-                "blut",
-                "blood",
-                "befunde",
-                "markers",
-                "readings",
-                "messwerte",
-                "marker",
-                "laborwerte",
-                "everything",
-                "alles",
-                "wert",
-                "test",
-                "blutwerte",
-            ],
-        ),
-        since_visit: has(
-            full,
-            &[
-                "since my last visit",
-                "since the last visit",
-                "since last visit",
-                "since my last appointment",
-                "since my last doctor",
-                "since my last check up",
-                "since the last check up",
-                "since my last checkup",
-                "since i last saw",
-                "since i was last at",
-                "since my last doctor s visit",
-                "since the last appointment",
-                "since my last consultation",
-                "after my last visit",
-                "since my last doctor s appointment",
-                "seit meinem letzten besuch",
-                "seit dem letzten besuch",
-                "seit meinem letzten arztbesuch",
-                "seit dem letzten arztbesuch",
-                "seit dem letzten termin",
-                "seit meinem letzten termin",
-                "seit dem letzten arzttermin",
-                "seit meinem letzten arzttermin",
-                "seit der letzten untersuchung",
-                "seit der letzten konsultation",
-                "seit meiner letzten untersuchung",
-                "seit letztem besuch",
-            ],
-        ),
-        is_mine: has(
-            full,
-            &["my", "mine", "i", "me", "mein", "meine", "meinen", "meiner", "meines", "meinem", "ich", "mir"],
-        ),
-        is_last: has(
-            full,
-            &["last", "latest", "most recently", "letzte", "letzten", "letztes", "zuletzt", "letztmals"],
-        ),
-        begins: has(
-            full,
-            &[
-                "diagnosed",
-                "prescribed",
-                "started",
-                "start",
-                "began",
-                "begin",
-                "new",
-                "diagnostiziert",
-                "verschrieben",
-                "begonnen",
-                "angefangen",
-                "neu",
-                "neue",
-                "neuen",
-                "festgestellt",
-            ],
-        ),
+        is_out_of_range: flag("OutOfRange", full),
+        is_active: flag("Active", full),
+        is_past: flag("Past", full),
+        is_results: flag("Results", full),
+        since_visit: flag("SinceVisit", full),
+        is_mine: flag("Mine", full),
+        is_stay: flag("Stay", full),
+        is_emergency: flag("Emergency", full),
+        is_last: flag("Last", full),
+        begins: flag("Begins", full),
+        side: match (flag("High", full), flag("Low", full)) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            _ => None,
+        },
         ..Asked::default()
     };
     a.is_follow_up = [
@@ -392,7 +261,30 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
         .iter()
         .find(|(want, phrases)| phrases.any(text) && fits(*want, text, &a, has_subject))
         .map_or(Want::Unclear, |r| r.0);
-    if a.want == Want::Latest && a.n.is_some_and(|n| n > 1) {
+    let is_when = rules().iter().any(|(w, phrases)| *w == Want::When && phrases.any(text));
+    // "When was it too high?" asks for all those days.
+    if a.want == Want::InRange && a.is_out_of_range && is_when && has_subject {
+        a.want = if a.is_last { Want::Latest } else { Want::List };
+    }
+    // "Since when is it low?" speaks of its range, though not in so many words.
+    if a.want == Want::SinceWhen && has_subject && !a.is_out_of_range {
+        let (high, low) = (has(full, &["high", "hoch"]), has(full, &["low", "niedrig", "tief"]));
+        if high != low {
+            (a.is_out_of_range, a.side) = (true, Some(high));
+        }
+    }
+    if a.want == Want::When && has(full, FIRST) {
+        a.want = Want::First;
+    }
+    // "How many platelets do I have?" asks for the value.
+    if a.want == Want::Count
+        && has(text, &["how many _", "wie viele _", "wieviele _"])
+        && !a.is_results
+        && !has(full, OFTEN)
+    {
+        a.is_amount = true;
+    }
+    if matches!(a.want, Want::Latest | Want::Before) && a.n.is_some_and(|n| n > 1) {
         a.want = Want::List;
     }
     if matches!(a.want, Want::Unclear | Want::Latest) && has_subject && is_bare_explain(text) {
@@ -479,28 +371,51 @@ fn anchor(text: &str) -> Option<Anchor> {
     }
 }
 
+/// `above 130`, `unter 7,5`: the comparison and the number behind it.
+#[must_use]
+pub fn limit(tokens: &[Token]) -> Option<(bool, f64)> {
+    let at = tokens.iter().position(|t| t.number.is_some() && !t.used && t.date.is_none())?;
+    if tokens.iter().skip(at + 1).any(|t| t.number.is_some() && !t.used && t.date.is_none()) {
+        return None;
+    }
+    let open = tokens[at.saturating_sub(3)..at].iter().filter(|t| !t.used && !t.is_named);
+    let before = format!(" {} ", open.map(|t| t.word.as_str()).collect::<Vec<_>>().join(" "));
+    match (flag("Above", &before), flag("Below", &before)) {
+        (true, false) => Some((true, tokens[at].number?)),
+        (false, true) => Some((false, tokens[at].number?)),
+        _ => None,
+    }
+}
+
+/// Words beside which a number says how many.
+pub const AROUND: &[&str] = &[
+    "last",
+    "latest",
+    "newest",
+    "recent",
+    "letzten",
+    "letzte",
+    "neusten",
+    "aktullsten",
+    "first",
+    "ersten",
+    "vergangenen",
+    "previous",
+    "letzte",
+    "neuesten",
+    "neueste",
+    "letzter",
+];
+
 /// `last five`, `the 3 latest`, `letzten drei`.
 fn number(full: &str) -> Option<usize> {
-    const AROUND: &[&str] = &[
-        "last",
-        "latest",
-        "newest",
-        "recent",
-        "letzten",
-        "letzte",
-        "neusten",
-        "aktullsten",
-        "first",
-        "ersten",
-        "vergangenen",
-        "top",
-    ];
     let words: Vec<&str> = full.split_whitespace().collect();
     words.iter().enumerate().find_map(|(i, w)| {
         let n = count(w)
             .filter(|n| (1..=100).contains(n) && !matches!(*w, "a" | "an" | "ein" | "eine" | "one"))?;
         let before = i > 0 && AROUND.contains(&words[i - 1]);
-        let after = words.get(i + 1).is_some_and(|x| AROUND.contains(x));
+        let is_most = words.get(i + 1) == Some(&"most");
+        let after = words.get(i + if is_most { 2 } else { 1 }).is_some_and(|x| AROUND.contains(x));
         let unit = words.get(i + 1).is_some_and(|x| {
             matches!(
                 *x,

@@ -95,7 +95,35 @@ const ASKED_OF_RECORDS: &[&str] = &[
 /// Whether only somebody who treats the person can say that.
 #[must_use]
 pub fn is_advice(full: &str) -> bool {
-    ADVICE.any(full) && !has(full, ASKED_OF_RECORDS)
+    (ADVICE.any(full) || asks_leave(full)) && !has(full, ASKED_OF_RECORDS)
+}
+
+/// `May I stop X`, `kann ich X absetzen`: a medicine's name stands between the words.
+fn asks_leave(full: &str) -> bool {
+    const MAY: &[&str] =
+        &["can i", "may i", "should i", "could i", "kann ich", "darf ich", "soll ich", "sollte ich"];
+    const DO: &[&str] = &[
+        "stop",
+        "skip",
+        "take",
+        "taking",
+        "increase",
+        "reduce",
+        "lower",
+        "double",
+        "combine",
+        "absetzen",
+        "weglassen",
+        "nehmen",
+        "einnehmen",
+        "erhohen",
+        "senken",
+        "reduzieren",
+        "verdoppeln",
+        "aufhoren",
+        "kombinieren",
+    ];
+    has(full, MAY) && has(full, DO)
 }
 
 /// Puts the help numbers first.

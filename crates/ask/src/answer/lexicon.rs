@@ -54,7 +54,10 @@ pub fn sections(text: &'static str) -> Vec<(&'static str, Vec<&'static str>)> {
 
 /// Words that name nothing of their own: never a marker, never a slip of one.
 pub fn stop() -> impl Iterator<Item = &'static str> {
-    lines(include_str!("words/stop.txt")).chain(lines(include_str!("words/of_rules.txt")))
+    lines(include_str!("words/stop.txt"))
+        .chain(lines(include_str!("words/of_rules.txt")))
+        .chain(lines(include_str!("words/wants.txt")).filter(|l| !l.starts_with('#')))
+        .chain(lines(include_str!("words/harmless.txt")).flat_map(str::split_whitespace))
 }
 
 /// Words that name a kind of record.

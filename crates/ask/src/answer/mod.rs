@@ -4,12 +4,19 @@
 //! documents are only ever quoted: nothing in them decides what happens.
 
 mod ask;
+mod calendar;
 mod care;
+mod convert;
+mod course;
+mod cover;
+mod dispatch;
 mod lexicon;
+mod limit;
 mod other;
 mod period;
 mod phrase;
 mod records;
+mod slip;
 mod subject;
 mod tables;
 mod token;
@@ -19,10 +26,9 @@ pub use other::suggestions;
 pub use phrase::{date_words, iso_words, number_words};
 
 use crate::{Lang, facts::Facts};
-use ask::{Anchor, Asked, Want};
+use ask::{Asked, Want};
+use dispatch::dispatch;
 use keepwell_domain::{
-    analyte,
-    ids::RecordId,
     record::Kind,
     time::Date,
     view::{Answer, Outcome},
@@ -67,6 +73,12 @@ pub struct Turn {
     baseline: Option<Date>,
     unit: Option<&'static str>,
     at: Option<i64>,
+    /// Whether the two periods are those before and since an event.
+    is_around: bool,
+    /// Whether an event that the question names sets the time.
+    is_anchored: bool,
+    /// The question's words, with what was read out of them.
+    tokens: Vec<token::Token>,
 }
 
 impl Turn {
@@ -75,6 +87,14 @@ impl Turn {
     }
     fn period_words(&self, d: &Draft<'_>) -> String {
         period_words(self.period, d.lang)
+    }
+    /// A phrase of folded words as it was typed.
+    fn typed(&self, phrase: &str) -> String {
+        let words: Vec<&str> = phrase.split(' ').collect();
+        let at = self.tokens.windows(words.len()).find(|w| w.iter().zip(&words).all(|(t, p)| t.word == *p));
+        let mut typed: Vec<&str> = at.unwrap_or(&[]).iter().map(|t| t.raw.as_str()).collect();
+        typed.dedup();
+        typed.join(" ")
     }
 }
 
@@ -125,7 +145,8 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
     let mut subjects = subject::read(&mut tokens, facts);
     let text = ask::joined(&tokens);
     let has_subject = !subjects.named.is_empty();
-    let asked = ask::read(&text, &full, has_subject);
+    let mut asked = ask::read(&text, &full, has_subject);
+    asked.limit = ask::limit(&tokens);
     let mut turn = Turn {
         asked,
         period: times.periods.first().copied().unwrap_or_default(),
@@ -133,6 +154,9 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
         baseline: None,
         unit: tokens.iter().find_map(|t| t.unit),
         at: None,
+        is_around: false,
+        is_anchored: false,
+        tokens,
     };
     if needs != care::Care::None {
         care::help(&mut d, needs);
@@ -152,10 +176,9 @@ pub fn answer(facts: &Facts, question: &str, context: &Context) -> (Answer, Cont
     if !is_advice && let Some(outcome) = small_talk(&mut d, &full, &subjects, &turn) {
         return (d.done(outcome), context.clone());
     }
-    go_on(&mut turn, &mut subjects, context, &text, &full);
+    go_on(&mut turn, &mut subjects, context, &full);
     if is_advice {
-        let has_values = declined(&mut d, &mut turn, &subjects);
-        let _ = has_values;
+        declined(&mut d, &mut turn, &subjects);
         return (d.done(Outcome::Declined), next(&turn, &subjects, context, Outcome::Declined));
     }
     let outcome = dispatch(&mut d, &mut turn, &subjects);
@@ -246,11 +269,13 @@ fn small_talk(d: &mut Draft<'_>, full: &str, s: &Subjects, turn: &Turn) -> Optio
 }
 
 /// Takes from the question before what this one leaves out.
-fn go_on(turn: &mut Turn, s: &mut Subjects, c: &Context, text: &str, full: &str) {
+fn go_on(turn: &mut Turn, s: &mut Subjects, c: &Context, full: &str) {
     let is_short = full.split_whitespace().count() <= 8;
     let names_nothing = s.named.is_empty() && s.kinds.is_empty() && s.unknown.is_empty();
     let has_before = !c.named.is_empty() || !c.kinds.is_empty();
+    let of_them = ask::has(full, &["there", "davon", "of them", "of those", "of it", "es davon", "es"]);
     let of_all = turn.asked.is_results
+        && !of_them
         && !turn.asked.is_follow_up
         && !matches!(turn.asked.want, Want::Before | Want::Convert)
         && turn.unit.is_none();
@@ -290,7 +315,6 @@ fn go_on(turn: &mut Turn, s: &mut Subjects, c: &Context, text: &str, full: &str)
         if turn.period.is_all() {
             turn.period = c.period;
         }
-        let _ = text;
     } else if turn.asked.want == Want::Before && !s.named.is_empty() {
         turn.at = if c.named == s.named { c.at } else { None };
     }
@@ -313,7 +337,7 @@ fn next(turn: &Turn, s: &Subjects, before: &Context, outcome: Outcome) -> Contex
 }
 
 /// Declines, and shows what the records say about what was asked.
-fn declined(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> bool {
+fn declined(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) {
     let facts = d.facts;
     let mut keys: Vec<String> = s.markers().into_iter().map(str::to_owned).collect();
     for n in &s.named {
@@ -337,269 +361,4 @@ fn declined(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> bool {
         turn.asked.want = Want::Dose;
         records::named(d, turn, &ids);
     }
-    has
-}
-
-/// The newest day of something that already began: what "since" and "before" count from.
-fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], visit: bool) -> Option<Date> {
-    let started =
-        |i: &&crate::facts::ItemFact| i.start().is_some_and(|w| w.date() <= facts.today) && !i.is_withdrawn();
-    if visit {
-        return facts.items(Kind::Encounter).find(started).and_then(|i| i.start()).map(|w| w.date());
-    }
-    let days = |k: Option<Kind>| {
-        let mut all: Vec<Date> = ids
-            .iter()
-            .filter_map(|i| facts.item(*i))
-            .filter(|i| k.is_none_or(|k| i.kind() == k))
-            .filter(started)
-            .filter_map(|i| i.start().map(|w| w.date()))
-            .collect();
-        all.sort();
-        all
-    };
-    if !ids.is_empty() {
-        let is_stretch = ids
-            .iter()
-            .filter_map(|i| facts.item(*i))
-            .any(|i| matches!(i.kind(), Kind::Medication | Kind::Condition));
-        // A medicine or an illness began once, whatever doses followed; a visit or an operation is the last.
-        return if is_stretch { days(None).first().copied() } else { days(None).last().copied() };
-    }
-    let kind = kinds.iter().find(|k| matches!(k, Kind::Procedure | Kind::Encounter | Kind::Immunization))?;
-    facts.items(*kind).find(started).and_then(|i| i.start()).map(|w| w.date())
-}
-
-fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
-    let facts = d.facts;
-    for n in &s.named {
-        if let Named::OneOf(keys) = n {
-            return other::which(d, keys);
-        }
-    }
-    let mut keys: Vec<String> = s.markers().into_iter().map(str::to_owned).collect();
-    let groups: Vec<&String> =
-        s.named.iter().filter_map(|n| if let Named::Group(g) = n { Some(g) } else { None }).collect();
-    let ids = s.records();
-    let documents: Vec<_> = s
-        .named
-        .iter()
-        .filter_map(|n| if let Named::Document(x) = n { facts.document(*x) } else { None })
-        .collect();
-    let unmeasured = s
-        .named
-        .iter()
-        .find_map(|n| if let Named::Unmeasured(l) = n { analyte::find_by_loinc(l) } else { None });
-    anchored(turn, facts, s, &ids, !keys.is_empty() || !groups.is_empty());
-    if turn.asked.since_visit && keys.is_empty() && groups.is_empty() {
-        return match anchor_day(facts, &[], &[], true) {
-            Some(day) => tables::changed_since(d, day),
-            None => {
-                d.say(
-                    "Your records hold no visit to count from.",
-                    "Ihre Einträge enthalten keinen Besuch, von dem aus gezählt werden kann.",
-                    &[],
-                );
-                Outcome::Nothing
-            }
-        };
-    }
-    if turn.asked.want == Want::Explain {
-        if let Some(a) = keys.first().and_then(|k| facts.marker(k)).and_then(|m| m.analyte).or(unmeasured) {
-            return other::explain(d, a);
-        }
-        if keys.is_empty() && groups.is_empty() && ids.is_empty() {
-            return not_understood(d, s);
-        }
-    }
-    if let Some(doc) = documents.first() {
-        if documents.len() > 1 {
-            let title: Vec<String> = documents.iter().map(|x| x.name.clone()).collect();
-            d.say(
-                "Several documents have such a name: {0}.",
-                "Mehrere Dokumente heißen so: {0}.",
-                &[other::plain(&title.join(", "))],
-            );
-            return Outcome::Ambiguous;
-        }
-        return other::document(d, turn, doc);
-    }
-    for g in &groups {
-        keys.extend(subject::group_keys(facts, g));
-    }
-    keys.dedup();
-    if turn.asked.want == Want::Due {
-        return tables::due(d, &keys);
-    }
-    // "Do I take iron?" asks for a medicine, though iron is a test too.
-    if groups.is_empty() && !keys.is_empty() && ids.is_empty() && asks_for_medicine(turn, s) {
-        return medicine_by_words(d, turn, s);
-    }
-    if !keys.is_empty() || !groups.is_empty() {
-        return about_markers(d, turn, s, &keys, &groups);
-    }
-    if !ids.is_empty() {
-        turn.asked.is_last |= turn.asked.want == Want::Latest;
-        return records::named(d, turn, &ids);
-    }
-    if let Some(a) = unmeasured {
-        return if s.kinds.is_empty() { other::unmeasured(d, a) } else { no_record(d, s) };
-    }
-    if !s.unknown.is_empty() && !s.kinds.is_empty() {
-        return no_record(d, s);
-    }
-    without_names(d, turn, s)
-}
-
-fn asks_for_medicine(turn: &Turn, s: &Subjects) -> bool {
-    s.kinds.contains(&Kind::Medication)
-        && turn.asked.anchor.is_none()
-        && matches!(
-            turn.asked.want,
-            Want::Whether | Want::Dose | Want::When | Want::SinceWhen | Want::Unclear | Want::Past
-        )
-}
-
-fn medicine_by_words(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
-    let facts = d.facts;
-    let found: Vec<RecordId> =
-        s.phrases.iter().flat_map(|p| facts.items_with(Kind::Medication, p)).map(|i| i.record).collect();
-    if found.is_empty() { no_record(d, s) } else { records::named(d, turn, &found) }
-}
-
-/// Since, before and after a thing: sets the time that the question is about.
-fn anchored(turn: &mut Turn, facts: &Facts, s: &Subjects, ids: &[RecordId], has_markers: bool) {
-    if !has_markers || !turn.period.is_all() {
-        return;
-    }
-    let Some(anchor) = turn.asked.anchor.or(turn.asked.since_visit.then_some(Anchor::Since)) else { return };
-    let Some(day) = anchor_day(facts, ids, &s.kinds, turn.asked.since_visit) else { return };
-    let before = Period::Within(crate::facts::Days { from: None, to: Some(Date::from_days(day.days() - 1)) });
-    let since = Period::Within(crate::facts::Days { from: Some(day), to: None });
-    match anchor {
-        Anchor::Both => {
-            turn.periods = vec![before, since];
-            turn.asked.want = Want::Compare;
-        }
-        Anchor::Before => {
-            turn.period = before;
-            if turn.asked.want == Want::Before {
-                turn.asked.want = Want::Latest;
-            }
-        }
-        Anchor::Since => {
-            turn.period = since;
-            turn.baseline = Some(Date::from_days(day.days() - 1));
-        }
-    }
-}
-
-fn about_markers(
-    d: &mut Draft<'_>,
-    turn: &mut Turn,
-    s: &Subjects,
-    keys: &[String],
-    groups: &[&String],
-) -> Outcome {
-    let facts = d.facts;
-    let title = groups.first().map(|g| subject::group_name(facts, g));
-    if let ([one], None) = (keys, &title) {
-        let Some(m) = facts.marker(one) else { return not_understood(d, s) };
-        if turn.periods.len() > 1 {
-            let periods = turn.periods.clone();
-            return tables::compare_periods(d, m, &periods);
-        }
-        if turn.asked.want == Want::Compare {
-            turn.asked.want = Want::Trend;
-        }
-        return values::answer(d, turn, m);
-    }
-    let is_bp = groups.first().is_some_and(|g| g.as_str() == "bp");
-    if (is_bp || title.is_none())
-        && !matches!(turn.asked.want, Want::Compare | Want::Unclear | Want::Latest | Want::InRange)
-        && turn.periods.len() <= 1
-    {
-        let mut last = Outcome::Nothing;
-        for m in keys.iter().filter_map(|k| facts.marker(k)) {
-            let outcome = values::answer(d, turn, m);
-            if outcome == Outcome::Answered || last != Outcome::Answered {
-                last = outcome;
-            }
-        }
-        return last;
-    }
-    if title.is_none() && turn.asked.want == Want::Compare {
-        return tables::compare(d, turn, keys);
-    }
-    let title = title.unwrap_or_else(|| d.t("Your values", "Ihre Werte").to_owned());
-    tables::group(d, turn, &title, keys)
-}
-
-fn no_record(d: &mut Draft<'_>, s: &Subjects) -> Outcome {
-    let kind = s.kinds.first().copied().unwrap_or(Kind::Condition);
-    let parts = [words(records::kind_words(kind, d.lang))];
-    d.say(
-        "Among the {0} in your records I find nothing of that name. That does not mean that there is none.",
-        "Unter den Einträgen der Art „{0}“ finde ich nichts mit diesem Namen. Das heißt nicht, dass es nichts gibt.",
-        &parts,
-    );
-    let facts = d.facts;
-    d.looked_at_items(facts.items(kind));
-    Outcome::Nothing
-}
-
-fn without_names(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
-    let facts = d.facts;
-    let a = &turn.asked;
-    if !s.unknown.is_empty() && !a.is_results && !matches!(a.want, Want::Missing | Want::Due) {
-        return not_understood(d, s);
-    }
-    let says_document = s.kinds.is_empty() && turn_says_document(s);
-    match a.want {
-        Want::Missing if s.kinds.is_empty() => return tables::missing(d),
-        Want::Due => return tables::due(d, &[]),
-        _ => {}
-    }
-    if a.is_out_of_range && (a.is_results || s.kinds.is_empty()) {
-        return tables::out_of_range(d, turn);
-    }
-    if says_document {
-        return other::documents(d, turn);
-    }
-    let kind = s.kinds.first().copied();
-    match kind {
-        Some(k) if !(k == Kind::DiagnosticReport && a.is_results && a.want == Want::InRange) => {
-            return records::of_kind(d, turn, k);
-        }
-        _ => {}
-    }
-    if a.is_results || a.want == Want::New || (!turn.period.is_all() && a.want != Want::Unclear) {
-        if matches!(a.want, Want::InRange) {
-            return tables::out_of_range(d, turn);
-        }
-        if a.want == Want::Change && !turn.period.is_all() {
-            let day = turn.period.days().from.unwrap_or(facts.today);
-            return tables::changed_since(d, day);
-        }
-        return tables::results(d, turn);
-    }
-    if a.want == Want::Change && !turn.period.is_all() {
-        let day = turn.period.days().from.unwrap_or(facts.today);
-        return tables::changed_since(d, day);
-    }
-    not_understood(d, s)
-}
-
-fn turn_says_document(s: &Subjects) -> bool {
-    s.says_document
-}
-
-fn not_understood(d: &mut Draft<'_>, s: &Subjects) -> Outcome {
-    let _ = s;
-    d.say(
-        "I did not understand that well enough to answer without guessing.",
-        "Das habe ich nicht gut genug verstanden, um ohne Raten zu antworten.",
-        &[],
-    );
-    other::help(d, Outcome::NotUnderstood)
 }

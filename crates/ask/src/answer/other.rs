@@ -11,7 +11,7 @@ use crate::facts::DocumentFact;
 use keepwell_domain::{
     analyte::{self, Analyte, Specimen},
     record::Kind,
-    view::{Block, DocumentState, Line, Outcome, Span},
+    view::{Block, DocumentState, Line, Outcome},
 };
 
 fn specimen(s: Specimen, lang: crate::Lang) -> &'static str {
@@ -270,10 +270,4 @@ pub fn which(d: &mut Draft<'_>, keys: &[String]) -> Outcome {
         );
     }
     Outcome::Ambiguous
-}
-
-/// A text of ours that quotes no record.
-#[must_use]
-pub fn plain(text: &str) -> Span {
-    words(text)
 }

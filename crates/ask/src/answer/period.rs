@@ -127,10 +127,68 @@ pub fn read(tokens: &mut [Token], today: Date) -> Times {
     let mut out = Times { two_ways: tokens.iter().find_map(|t| t.two_ways), ..Times::default() };
     let mut i = 0;
     while i < tokens.len() {
-        let step = relative(tokens, i, today, &mut out).or_else(|| stated(tokens, i, &mut out)).unwrap_or(0);
-        i += step.max(1);
+        let step = match super::calendar::part(tokens, i, today).or_else(|| relative(tokens, i, today)) {
+            Some((period, n)) => {
+                out.periods.push(led(tokens, i, period));
+                use_up(tokens, i, n);
+                Some(n)
+            }
+            None => until_now(tokens, i).or_else(|| stated(tokens, i, &mut out)),
+        };
+        i += step.unwrap_or(0).max(1);
     }
+    joined(&mut out.periods);
     out
+}
+
+/// "Until today" says nothing that "since" alone does not say.
+fn until_now(tokens: &mut [Token], i: usize) -> Option<usize> {
+    let is = |n: usize, list: &[&str]| tokens.get(i + n).is_some_and(|t| t.is(list));
+    let is_up = i > 0 && tokens[i - 1].is(&["up"]);
+    (!is_up && is(0, &["until", "till", "bis", "to"]) && is(1, &["today", "now", "heute", "jetzt", "date"])).then(|| {
+        use_up(tokens, i, 2);
+        2
+    })
+}
+
+/// "Since 2020 … until 2022" is one stretch.
+fn joined(periods: &mut Vec<Period>) {
+    if let [Period::Within(a), Period::Within(b)] = periods[..] {
+        let one = match ((a.from, a.to), (b.from, b.to)) {
+            ((Some(f), None), (None, Some(t))) | ((None, Some(t)), (Some(f), None)) if f <= t => {
+                Days { from: Some(f), to: Some(t) }
+            }
+            _ => return,
+        };
+        *periods = vec![Period::Within(one)];
+    }
+}
+
+/// What stands before a stretch: since, until, before it.
+fn led(tokens: &mut [Token], i: usize, period: Period) -> Period {
+    let is_article = |t: &Token| t.is(&["the", "dem", "den", "der", "of"]);
+    let at = i.checked_sub(1).and_then(|p| {
+        let is_the = tokens.get(p).is_some_and(is_article);
+        if is_the { p.checked_sub(1) } else { Some(p) }
+    });
+    let Some(at) = at else { return period };
+    let days = match period {
+        Period::Within(d) => d,
+        Period::On(d) | Period::Around(d) => Days { from: Some(d), to: Some(d) },
+        Period::All => return period,
+    };
+    let day = |d: Option<Date>, by: i64| d.map(|d| Date::from_days(d.days() + by));
+    let word = tokens[at].word.clone();
+    let out = match word.as_str() {
+        _ if tokens[at].used => return period,
+        "since" | "seit" | "ab" | "starting" => Days { from: days.from, to: None },
+        "until" | "till" | "bis" | "through" => Days { from: None, to: days.to },
+        "after" | "nach" => Days { from: day(days.to, 1), to: None },
+        "before" | "vor" | "prior" => Days { from: None, to: day(days.from, -1) },
+        _ => return period,
+    };
+    use_up(tokens, at, i - at);
+    Period::Within(out)
 }
 
 fn use_up(tokens: &mut [Token], from: usize, n: usize) {
@@ -216,7 +274,7 @@ const LAST: &[&str] = &[
 ];
 const THIS: &[&str] = &["this", "dieses", "diesem", "diesen", "dieser", "current", "laufenden"];
 
-fn relative(tokens: &mut [Token], i: usize, today: Date, out: &mut Times) -> Option<usize> {
+fn relative(tokens: &[Token], i: usize, today: Date) -> Option<(Period, usize)> {
     let word =
         |n: usize| tokens.get(i + n).filter(|t| !t.used && t.date.is_none()).map_or("", |t| t.word.as_str());
     let within = |from: Date, to: Date| Period::Within(Days { from: Some(from), to: Some(to) });
@@ -235,8 +293,12 @@ fn relative(tokens: &mut [Token], i: usize, today: Date, out: &mut Times) -> Opt
                     let d = back(today, 1, true);
                     (Period::Within(whole(When::Month(d.year(), d.month()))), 2)
                 }
-                (7, false) if matches!(word(1), "week" | "woche") => {
+                (7, false) if led && matches!(word(1), "week" | "woche") => {
                     (within(back(today, 7, false), today), 2)
+                }
+                (7, false) if matches!(word(1), "week" | "woche") => {
+                    let monday = today.days() - (today.days() + 3).rem_euclid(7);
+                    (within(Date::from_days(monday - 7), Date::from_days(monday - 1)), 2)
                 }
                 _ => return None,
             }
@@ -257,6 +319,16 @@ fn relative(tokens: &mut [Token], i: usize, today: Date, out: &mut Times) -> Opt
     } else if let (true, Some(n), Some((k, months))) = (word(0) == "vor", count(word(1)), span_unit(word(2)))
     {
         (Period::Around(back(today, n as i64 * k, months)), 3)
+    } else if let (true, Some(n), Some((k, months))) =
+        (matches!(word(0), "seit" | "since"), count(word(1)), span_unit(word(2)))
+    {
+        (Period::Within(Days { from: Some(back(today, n as i64 * k, months)), to: None }), 3)
+    } else if word(0).starts_with("vorletzte") && word(1) == "jahr" {
+        (Period::Within(year(today.year() - 2)), 2)
+    } else if (word(0), word(1), word(2)) == ("year", "before", "last") {
+        (Period::Within(year(today.year() - 2)), 3)
+    } else if word(0) == "vorgestern" {
+        (Period::On(back(today, 2, false)), 1)
     } else if matches!(word(0), "yesterday" | "gestern") {
         (Period::On(back(today, 1, false)), 1)
     } else if matches!(word(0), "today" | "heute") && tokens.len() > 1 {
@@ -266,9 +338,7 @@ fn relative(tokens: &mut [Token], i: usize, today: Date, out: &mut Times) -> Opt
     } else {
         return None;
     };
-    out.periods.push(period);
-    use_up(tokens, i, n);
-    Some(n)
+    Some((period, n))
 }
 
 /// A date with what stands before it: since, before, after, between, around.
@@ -305,6 +375,9 @@ fn stated(tokens: &mut [Token], i: usize, out: &mut Times) -> Option<usize> {
             (Period::Within(Days { from: None, to }), true)
         }
         "until" | "till" | "bis" | "through" => (Period::Within(Days { from: None, to: days.to }), true),
+        _ if days.from != days.to && onwards(tokens, i) => {
+            (Period::Within(Days { from: days.from, to: None }), matches!(lead, "from" | "von"))
+        }
         "around" | "about" | "um" | "circa" | "ca" | "gegen" | "near" if days.from == days.to => {
             (Period::Around(w.date()), true)
         }
@@ -312,11 +385,15 @@ fn stated(tokens: &mut [Token], i: usize, out: &mut Times) -> Option<usize> {
         _ => (Period::Within(days), false),
     };
     out.periods.push(period);
-    use_up(tokens, i, 1);
+    use_up(tokens, i, if onwards(tokens, i) { 2 } else { 1 });
     if has_lead {
         use_up(tokens, i - led, led);
     }
     Some(1)
+}
+
+fn onwards(tokens: &[Token], i: usize) -> bool {
+    tokens.get(i + 1).is_some_and(|t| t.is(&["onwards", "onward", "upwards"]))
 }
 
 #[cfg(test)]
@@ -347,5 +424,22 @@ mod tests {
         assert_eq!(of("May 3, 2024"), [Period::On(Date::parse("2024-05-03").unwrap())]);
         assert_eq!(of("2023 with 2024").len(), 2);
         assert!(of("may I ask").is_empty());
+        assert_eq!(of("im letzten Frühling"), [days("2026-03-01", "2026-05-31")]);
+        assert_eq!(of("last winter"), [days("2025-12-01", "2026-02-28")]);
+        assert_eq!(of("Anfang 2021"), [days("2021-01-01", "2021-04-30")]);
+        assert_eq!(of("at the end of March 2021"), [days("2021-03-21", "2021-03-31")]);
+        assert_eq!(of("Q1 2022"), [days("2022-01-01", "2022-03-31")]);
+        assert_eq!(of("im ersten Quartal 2022"), [days("2022-01-01", "2022-03-31")]);
+        assert_eq!(of("second half of 2023"), [days("2023-07-01", "2023-12-31")]);
+        assert_eq!(of("seit letztem Jahr"), [days("2025-01-01", "")]);
+        assert_eq!(of("seit zwei Jahren"), [days("2024-11-28", "")]);
+        assert_eq!(of("seit 2020 bis 2022"), [days("2020-01-01", "2022-12-31")]);
+        assert_eq!(of("since 2020 until today"), [days("2020-01-01", "")]);
+        assert_eq!(of("from 2020 onwards"), [days("2020-01-01", "")]);
+        assert_eq!(of("last Monday"), [Period::On(Date::parse("2026-11-23").unwrap())]);
+        assert_eq!(of("letzte Woche"), [days("2026-11-16", "2026-11-22")]);
+        // Which of two winters, cannot be told; which springs, neither.
+        assert_eq!(of("winter 2022").len(), 1);
+        assert!(of("in spring").is_empty());
     }
 }

@@ -162,7 +162,12 @@ impl<'a> Draft<'a> {
     /// A value as printed.
     pub fn value(&mut self, m: &MarkerFact, v: &ValueFact) -> Span {
         let r = self.facts.receipt_of_value(m, v);
-        self.span(r.value.clone(), r)
+        let span = self.span(r.value.clone(), r);
+        // A result that two records state has two receipts.
+        for twin in m.twins(v) {
+            self.receipt(self.facts.receipt_of_value(m, twin));
+        }
+        span
     }
 
     /// The date of a value.

@@ -207,7 +207,7 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
             content(d, items[0]);
             Outcome::Answered
         }
-        Want::Why => {
+        Want::Why | Want::Explain => {
             let stated = |i: &ItemFact| match &i.body {
                 Body::Medication(m) => m.reason.clone(),
                 Body::Procedure(p) => p.reason.clone(),
@@ -381,12 +381,24 @@ fn count(d: &mut Draft<'_>, items: &[&ItemFact], turn: &Turn) -> Outcome {
     Outcome::Answered
 }
 
+/// Whether a visit is of the sort that was asked for: v3 ActCode classes.
+#[must_use]
+pub fn is_such_a_visit(i: &ItemFact, asked: &super::ask::Asked) -> bool {
+    let Body::Encounter(e) = &i.body else { return true };
+    let class = |list: &[&str]| e.class.as_deref().is_some_and(|c| list.contains(&c));
+    match (asked.is_emergency, asked.is_stay) {
+        (true, _) => class(&["EMER"]),
+        (_, true) => class(&["IMP", "ACUTE", "NONAC", "OBSENC", "SS"]),
+        _ => true,
+    }
+}
+
 /// Records of a kind.
 pub fn of_kind(d: &mut Draft<'_>, turn: &Turn, kind: Kind) -> Outcome {
     let facts = d.facts;
     let today = facts.today;
     let everything: Vec<&ItemFact> = facts.items(kind).filter(|i| !i.is_withdrawn()).collect();
-    let everything = unique(everything);
+    let everything = unique(everything.into_iter().filter(|i| is_such_a_visit(i, &turn.asked)).collect());
     d.looked_at_items(everything.iter().copied());
     let kinds = kind_words(kind, d.lang);
     if kind == Kind::Allergy

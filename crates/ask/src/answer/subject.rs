@@ -1,10 +1,7 @@
 //! What a question is about: markers, groups of them, records, kinds of records, documents.
 
 use super::{lexicon, token::Token};
-use crate::{
-    facts::Facts,
-    text::{fold, nearly},
-};
+use crate::{facts::Facts, text::fold};
 use keepwell_domain::{
     analyte::{self, Analyte, Specimen},
     ids::{DocumentId, RecordId},
@@ -61,27 +58,40 @@ impl Subjects {
             })
             .collect()
     }
-    /// All records that were named.
+    /// All records that were named: those that all names share, where there are such.
     #[must_use]
     pub fn records(&self) -> Vec<RecordId> {
+        let lists: Vec<&Vec<RecordId>> = self
+            .named
+            .iter()
+            .filter_map(|n| if let Named::Records(ids) = n { Some(ids) } else { None })
+            .collect();
+        let Some((first, rest)) = lists.split_first() else { return Vec::new() };
+        let shared: Vec<RecordId> =
+            first.iter().copied().filter(|i| rest.iter().all(|l| l.contains(i))).collect();
+        if !shared.is_empty() {
+            return shared;
+        }
         let mut out: Vec<RecordId> = Vec::new();
-        for n in &self.named {
-            if let Named::Records(ids) = n {
-                ids.iter().for_each(|i| {
-                    if !out.contains(i) {
-                        out.push(*i);
-                    }
-                });
+        for i in lists.into_iter().flatten() {
+            if !out.contains(i) {
+                out.push(*i);
             }
         }
         out
     }
 }
 
+/// Folded words of one meaning with a phrase, itself among them.
+#[must_use]
+pub fn synonyms_of(phrase: &str) -> Vec<String> {
+    everyday().synonyms.get(phrase).cloned().unwrap_or_else(|| vec![phrase.to_owned()])
+}
+
 fn stop_words() -> &'static std::collections::HashSet<String> {
     static SET: OnceLock<std::collections::HashSet<String>> = OnceLock::new();
     SET.get_or_init(|| {
-        let kinds = lexicon::kinds().into_iter().flat_map(|k| k.1);
+        let kinds = lexicon::kinds().into_iter().flat_map(|k| k.1).filter(|w| !w.contains(' '));
         lexicon::stop().chain(kinds).flat_map(crate::text::words).collect()
     })
 }
@@ -93,7 +103,7 @@ pub fn is_stop(word: &str) -> bool {
 }
 
 /// Folded names of the catalogue.
-fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
+pub(super) fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     static NAMES: OnceLock<HashMap<String, Vec<&'static Analyte>>> = OnceLock::new();
     NAMES.get_or_init(|| {
         let mut all: HashMap<String, Vec<&'static Analyte>> = HashMap::new();
@@ -110,14 +120,14 @@ fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     })
 }
 
-struct Everyday {
-    markers: HashMap<String, String>,
-    groups: HashMap<String, &'static str>,
-    synonyms: HashMap<&'static str, Vec<&'static str>>,
-    kinds: HashMap<String, Kind>,
+pub(super) struct Everyday {
+    pub(super) markers: HashMap<String, String>,
+    pub(super) groups: HashMap<String, &'static str>,
+    pub(super) synonyms: HashMap<String, Vec<String>>,
+    pub(super) kinds: HashMap<String, Kind>,
 }
 
-fn everyday() -> &'static Everyday {
+pub(super) fn everyday() -> &'static Everyday {
     static ALL: OnceLock<Everyday> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut groups: HashMap<String, &'static str> = analyte::Group::ALL
@@ -128,10 +138,11 @@ fn everyday() -> &'static Everyday {
             .flat_map(|g| [(fold(g.2), g.1), (fold(g.3), g.1)])
             .collect();
         groups.extend(lexicon::groups().map(|(n, id)| (fold(n), id)));
-        let mut synonyms: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        let mut synonyms: HashMap<String, Vec<String>> = HashMap::new();
         for set in lexicon::synonyms() {
+            let set: Vec<String> = set.into_iter().map(fold).collect();
             for w in &set {
-                synonyms.entry(w).or_default().extend(set.iter());
+                synonyms.entry(w.clone()).or_default().extend(set.iter().cloned());
             }
         }
         Everyday {
@@ -166,10 +177,10 @@ impl Meaning {
     }
 }
 
-struct Reader<'a> {
-    facts: &'a Facts,
-    urine: bool,
-    kinds: Vec<Kind>,
+pub(super) struct Reader<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) urine: bool,
+    pub(super) kinds: Vec<Kind>,
 }
 
 /// Reads what a question names and marks the words as used.
@@ -207,24 +218,51 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
         });
         i += match longest {
             Some((n, m)) => {
-                out.phrases.push(phrase_of(&tokens[i..i + n]));
+                let before = out.named.len();
                 reader.settle(m, &mut out.named);
+                if out.named.len() > before {
+                    out.phrases.push(phrase_of(&tokens[i..i + n]));
+                }
                 name(&mut tokens[i..i + n]);
                 n
             }
             None => 1,
         };
     }
-    near(tokens, &reader, &mut out);
-    out.named.dedup();
+    super::slip::near(tokens, &reader, &mut out);
+    once(facts, &mut out);
     out
 }
 
-fn phrase_of(tokens: &[Token]) -> String {
+/// "My thyroid hormone TSH" names one thing: the group, and the choice between markers, of which one is named
+/// besides, is that one. A thing that is named twice is named once.
+fn once(facts: &Facts, out: &mut Subjects) {
+    let markers: Vec<String> = out.markers().into_iter().map(str::to_owned).collect();
+    let urine = |k: &String| {
+        facts.marker(k).and_then(|m| m.analyte).is_some_and(|a| a.specimen == Specimen::Urine)
+    };
+    let says_more = |n: &Named| match n {
+        Named::Group(g) if g == "urine" => !markers.iter().any(urine),
+        Named::Group(g) => !group_keys(facts, g).iter().any(|k| markers.contains(k)),
+        Named::OneOf(keys) => !keys.iter().any(|k| markers.contains(k)),
+        _ => true,
+    };
+    let mut seen: Vec<Named> = Vec::new();
+    let pairs = std::mem::take(&mut out.named).into_iter().zip(std::mem::take(&mut out.phrases));
+    for (n, phrase) in pairs {
+        if says_more(&n) && !seen.contains(&n) {
+            seen.push(n);
+            out.phrases.push(phrase);
+        }
+    }
+    out.named = seen;
+}
+
+pub(super) fn phrase_of(tokens: &[Token]) -> String {
     tokens.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn name(tokens: &mut [Token]) {
+pub(super) fn name(tokens: &mut [Token]) {
     tokens.iter_mut().for_each(|t| (t.used, t.is_named) = (true, true));
 }
 
@@ -249,7 +287,12 @@ fn kinds(tokens: &[Token]) -> Vec<Kind> {
 }
 
 /// Words that only medicines go with.
-const TAKING: &[&str] = &[
+pub(super) const TAKING: &[&str] = &[
+    "abgesetzt",
+    "absetzen",
+    "prescribed",
+    "verschrieben",
+    "swallow",
     "take",
     "taking",
     "took",
@@ -266,6 +309,9 @@ const TAKING: &[&str] = &[
 /// Documents by their file name, or a good part of it.
 fn documents(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) {
     let asked: Vec<String> = tokens.iter().map(|t| t.word.clone()).collect();
+    if whole_name(tokens, facts, out) {
+        return;
+    }
     let mut best: Option<(usize, Vec<usize>, Vec<DocumentId>)> = None;
     for d in facts.documents.iter() {
         let mut of_name = super::token::tokens(&d.name).into_iter().map(|t| t.word).filter(|w| w.len() >= 3);
@@ -298,8 +344,38 @@ fn documents(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) {
                 (t.used, t.is_named) = (true, true);
             }
         }
-        out.named.extend(ids.into_iter().take(3).map(Named::Document));
+        let words: Vec<&str> = at.iter().map(|i| asked[*i].as_str()).collect();
+        for id in ids.into_iter().take(3) {
+            out.named.push(Named::Document(id));
+            out.phrases.push(words.join(" "));
+        }
     }
+}
+
+/// A document by its name in full; the longest, where one name ends another.
+fn whole_name(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) -> bool {
+    let mut best: Option<(usize, usize, Vec<DocumentId>)> = None;
+    for doc in facts.documents.iter() {
+        let name: Vec<String> = super::token::tokens(&doc.name).into_iter().map(|t| t.word).collect();
+        if name.len() < 2 {
+            continue;
+        }
+        let found = tokens.windows(name.len()).position(|w| w.iter().zip(&name).all(|(t, n)| t.word == *n));
+        match (found, &mut best) {
+            (None, _) => {}
+            (Some(_), Some((_, n, ids))) if *n == name.len() => ids.push(doc.id),
+            (Some(_), Some((_, n, _))) if *n > name.len() => {}
+            (Some(at), _) => best = Some((at, name.len(), vec![doc.id])),
+        }
+    }
+    let Some((at, n, ids)) = best else { return false };
+    let phrase = phrase_of(&tokens[at..at + n]);
+    name(&mut tokens[at..at + n]);
+    for id in ids.into_iter().take(3) {
+        out.named.push(Named::Document(id));
+        out.phrases.push(phrase.clone());
+    }
+    true
 }
 
 const EXTENSIONS: &[&str] = &["json", "csv", "xml", "hl7", "pdf", "txt", "zip", "tsv", "xlsx", "fhir"];
@@ -311,12 +387,16 @@ impl Reader<'_> {
         let mut m = Meaning::default();
         // `K`, `in`, `As` are words and elements: in small letters they are words.
         let is_word = is_one && is_stop(&phrase) && !(part[0].is_upper && phrase.len() <= 2 && phrase != "i");
+        let is_everyday = is_word && everyday().markers.contains_key(&phrase);
+        if is_everyday {
+            m.markers = self.markers(&phrase);
+        }
         if is_word || (is_one && phrase.len() < 2 && !part[0].is_upper) || phrase.is_empty() {
             return m;
         }
         if part.iter().all(|t| is_stop(&t.word)) && part.len() < 3 && !everyday().groups.contains_key(&phrase)
         {
-            m.markers = if is_one { self.markers(&phrase) } else { Vec::new() };
+            m.markers = self.markers(&phrase);
             return m;
         }
         if let Some(g) = everyday().groups.get(&phrase) {
@@ -361,18 +441,29 @@ impl Reader<'_> {
         };
         if !self.urine && found.iter().any(is_blood) {
             found.retain(is_blood);
+        } else if !self.urine && !found.is_empty() {
+            // Only urine's bears the name itself: `glucose` is rather the fasting glucose in blood.
+            let meant = everyday().markers.get(phrase).map_or(phrase, String::as_str);
+            let in_name = |n: &str| n.split(' ').any(|w| w == phrase || w == meant);
+            let parts = names.iter().filter(|(n, _)| in_name(n)).flat_map(|(_, l)| l.iter().copied());
+            let parts: BTreeSet<usize> = parts.filter(is_blood).collect();
+            if !parts.is_empty() {
+                found = parts.into_iter().collect();
+            }
         }
         found
     }
 
-    fn records(&self, phrase: &str, is_one: bool) -> Vec<usize> {
+    pub(super) fn records(&self, phrase: &str, is_one: bool) -> Vec<usize> {
         if is_one && (phrase.len() < 3 || phrase.bytes().all(|b| b.is_ascii_digit()) || is_stop(phrase)) {
             return Vec::new();
         }
         let names = self.facts.names();
         let mut found: Vec<usize> = names.titled(phrase).collect();
-        if is_one && let Some(others) = everyday().synonyms.get(phrase) {
-            found.extend(others.iter().filter(|o| **o != phrase).flat_map(|o| names.titled(o)));
+        if found.is_empty()
+            && let Some(others) = everyday().synonyms.get(phrase)
+        {
+            found.extend(others.iter().filter(|o| *o != phrase).flat_map(|o| names.titled(o)));
         }
         found.sort_unstable();
         found.dedup();
@@ -401,7 +492,7 @@ impl Reader<'_> {
         }
     }
 
-    fn one_of(&self, list: &[usize]) -> Named {
+    pub(super) fn one_of(&self, list: &[usize]) -> Named {
         let key = |i: &usize| self.facts.marker_at(*i).map_or(String::new(), |m| m.key.clone());
         match list {
             [one] => Named::Marker(key(one)),
@@ -409,169 +500,10 @@ impl Reader<'_> {
         }
     }
 
-    fn ids(&self, list: &[usize], kind: Option<Kind>) -> Vec<RecordId> {
+    pub(super) fn ids(&self, list: &[usize], kind: Option<Kind>) -> Vec<RecordId> {
         let items = list.iter().filter_map(|i| self.facts.item_at(*i));
         items.filter(|i| kind.is_none_or(|k| i.kind() == k)).map(|i| i.record).collect()
     }
-}
-
-/// Words that are left: a part of a marker's name, or a slip of the pen.
-fn near(tokens: &mut [Token], reader: &Reader<'_>, out: &mut Subjects) {
-    let is_open = |t: &Token| {
-        !t.used
-            && t.date.is_none()
-            && t.unit.is_none()
-            && t.word.chars().count() >= 4
-            && !is_stop(&t.word)
-            && !t.word.bytes().all(|b| b.is_ascii_digit())
-    };
-    let mut looked = 0;
-    let mut i = 0;
-    while i < tokens.len() {
-        if !is_open(&tokens[i]) || looked >= 10 {
-            i += 1;
-            continue;
-        }
-        looked += 1;
-        let mut found = None;
-        for n in [3usize, 2, 1] {
-            let Some(part) = tokens.get(i..i + n) else { continue };
-            if part.iter().any(|t| t.used || t.date.is_some() || t.unit.is_some()) {
-                continue;
-            }
-            let phrase = part.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
-            if let Some(named) = slip(&phrase, n == 1, reader) {
-                found = Some((n, named));
-                break;
-            }
-        }
-        match found {
-            Some((n, named)) => {
-                out.named.push(named);
-                out.phrases.push(phrase_of(&tokens[i..i + n]));
-                name(&mut tokens[i..i + n]);
-                i += n;
-            }
-            None => {
-                out.unknown.push(tokens[i].word.clone());
-                i += 1;
-            }
-        }
-    }
-}
-
-/// The one thing whose name differs least from a phrase; several are asked about.
-fn slip(phrase: &str, is_one: bool, reader: &Reader<'_>) -> Option<Named> {
-    if phrase.len() > 60 {
-        return None;
-    }
-    let facts = reader.facts;
-    if is_one && phrase.len() >= 5 {
-        let whole = facts.names().iter().filter(|(n, _)| n.split(' ').any(|w| w == phrase));
-        let mut parts: Vec<usize> = whole.flat_map(|(_, l)| l.iter().copied()).collect();
-        parts.sort_unstable();
-        parts.dedup();
-        if !parts.is_empty() {
-            return Some(reader.one_of(&parts));
-        }
-    }
-    let mut best: Option<usize> = None;
-    let mut markers: BTreeSet<usize> = BTreeSet::new();
-    let mut analytes: BTreeSet<&'static str> = BTreeSet::new();
-    let mut titles: BTreeSet<String> = BTreeSet::new();
-    let mut better = |n: usize,
-                      markers: &mut BTreeSet<usize>,
-                      analytes: &mut BTreeSet<_>,
-                      titles: &mut BTreeSet<String>| {
-        if best.is_none_or(|b| n < b) {
-            (best, *markers, *analytes, *titles) =
-                (Some(n), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        }
-        best == Some(n)
-    };
-    for (name, list) in facts.names().iter() {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            markers.extend(list);
-        }
-    }
-    for (name, c) in &everyday().markers {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            markers.extend(facts.names().get(c));
-        }
-    }
-    if is_one {
-        let synonyms = everyday().synonyms.keys().copied().filter(|w| !reader.records(w, true).is_empty());
-        for word in facts.names().title_words().filter(|w| !is_stop(w)).chain(synonyms) {
-            if let Some(n) = nearly(phrase, word)
-                && better(n, &mut markers, &mut analytes, &mut titles)
-            {
-                titles.insert(word.to_owned());
-            }
-        }
-    }
-    for (name, list) in catalogue() {
-        if let Some(n) = nearly(phrase, name)
-            && better(n, &mut markers, &mut analytes, &mut titles)
-        {
-            analytes.extend(list.iter().map(|a| a.loinc));
-        }
-    }
-    best?;
-    let list: Vec<usize> = markers.into_iter().collect();
-    let list = {
-        let blood: Vec<usize> = list
-            .iter()
-            .copied()
-            .filter(|i| {
-                facts.marker_at(*i).and_then(|m| m.analyte).is_none_or(|a| a.specimen != Specimen::Urine)
-            })
-            .collect();
-        if reader.urine || blood.is_empty() { list } else { blood }
-    };
-    // A slip that may as well mean something that was never measured is asked about, not believed.
-    let others = analytes.iter().any(|l| {
-        !list.iter().any(|i| {
-            facts.marker_at(*i).and_then(|m| m.analyte).is_some_and(|a| a.loinc == *l || same_name(a, l))
-        })
-    });
-    if !list.is_empty() && titles.is_empty() {
-        return Some(if others && best != Some(0) {
-            Named::OneOf(list.iter().filter_map(|i| facts.marker_at(*i)).map(|m| m.key.clone()).collect())
-        } else {
-            reader.one_of(&list)
-        });
-    }
-    let mut records: Vec<usize> = titles.iter().flat_map(|t| reader.records(t, true)).collect();
-    records.sort_unstable();
-    records.dedup();
-    if !records.is_empty() && list.is_empty() {
-        let kind = reader
-            .kinds
-            .iter()
-            .find(|k| records.iter().any(|i| facts.item_at(*i).is_some_and(|x| x.kind() == **k)))
-            .copied();
-        return Some(Named::Records(reader.ids(&records, kind)));
-    }
-    if !list.is_empty() {
-        return Some(reader.one_of(&list));
-    }
-    let usual =
-        analytes.iter().find(|l| analyte::find_by_loinc(l).is_some_and(|a| a.specimen == Specimen::Usual));
-    usual.or(analytes.first()).map(|l| Named::Unmeasured((*l).to_owned()))
-}
-
-/// Whether two analytes share a spelling, as the same thing in blood and urine does.
-fn same_name(a: &Analyte, loinc: &str) -> bool {
-    analyte::find_by_loinc(loinc).is_some_and(|b| {
-        let names = |x: &Analyte| -> BTreeSet<String> {
-            x.spellings().iter().chain([&x.name_en, &x.name_de]).map(|n| fold(n)).collect()
-        };
-        !names(a).is_disjoint(&names(b))
-    })
 }
 
 /// The keys of a group's markers, in the order of their names.

@@ -5,17 +5,13 @@ use super::{
     ask::Want,
     period::Period,
     phrase::{Draft, day_words, words},
-    values::{MOST_ROWS, edge, mean, usable, within},
+    values::{MOST_ROWS, edge, is_out, mean, usable, within},
 };
 use crate::facts::{Days, MarkerFact, ValueFact};
 use keepwell_domain::{
     time::{DAY, Date},
     view::{DocumentState, LeftOut, Line, Outcome, Standing},
 };
-
-const fn is_out(s: Standing) -> bool {
-    matches!(s, Standing::Low | Standing::High | Standing::Abnormal)
-}
 
 fn standing_words(d: &Draft<'_>, s: Standing) -> &'static str {
     let (en, de) = match s {
@@ -56,7 +52,7 @@ pub fn group(d: &mut Draft<'_>, turn: &Turn, title: &str, keys: &[String]) -> Ou
             Want::Lowest => edge(&usable(&all).values, false),
             _ => all.last().copied(),
         };
-        if let Some(v) = chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing()))
+        if let Some(v) = chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing(), turn.asked.side))
             && rows.len() < MOST_ROWS
         {
             rows.push(row(d, m, v));
@@ -96,28 +92,52 @@ pub fn out_of_range(d: &mut Draft<'_>, turn: &Turn) -> Outcome {
         let all = within(d, m, turn.period.days());
         d.looked_at(m, all.last().copied());
         if let Some(v) = all.last().copied()
-            && is_out(v.standing())
+            && is_out(v.standing(), turn.asked.side)
         {
             found.push((m, v));
         }
     }
     found.sort_by_key(|(m, v)| (std::cmp::Reverse(v.t), m.name(d.lang).to_lowercase()));
     if found.is_empty() {
-        d.say(
-            "None of your newest values lies outside of the range printed with it.",
-            "Keiner Ihrer neuesten Werte liegt außerhalb des Bereichs, der dabei gedruckt war.",
-            &[],
-        );
+        let (en, de) = match turn.asked.side {
+            None => (
+                "None of your newest values lies outside of the range printed with it.",
+                "Keiner Ihrer neuesten Werte liegt außerhalb des Bereichs, der dabei gedruckt war.",
+            ),
+            Some(true) => (
+                "None of your newest values lies above the range printed with it.",
+                "Keiner Ihrer neuesten Werte liegt über dem Bereich, der dabei gedruckt war.",
+            ),
+            Some(false) => (
+                "None of your newest values lies below the range printed with it.",
+                "Keiner Ihrer neuesten Werte liegt unter dem Bereich, der dabei gedruckt war.",
+            ),
+        };
+        d.say(en, de, &[]);
         return Outcome::Answered;
     }
-    let title =
-        d.t("Newest values outside of their range", "Neueste Werte außerhalb ihres Bereichs").to_owned();
+    let title = match turn.asked.side {
+        None => d.t("Newest values outside of their range", "Neueste Werte außerhalb ihres Bereichs"),
+        Some(true) => d.t("Newest values above their range", "Neueste Werte über ihrem Bereich"),
+        Some(false) => d.t("Newest values below their range", "Neueste Werte unter ihrem Bereich"),
+    }
+    .to_owned();
     let n = d.computed(None, &title, found.len().to_string(), title.clone(), Vec::new());
-    d.say(
-        "Of the newest value of each test, {0} lie outside of the range printed with it:",
-        "Vom jeweils neuesten Wert jedes Tests liegen {0} außerhalb des Bereichs, der dabei gedruckt war:",
-        &[n],
-    );
+    let (en, de) = match turn.asked.side {
+        None => (
+            "Of the newest value of each test, {0} lie outside of the range printed with it:",
+            "Vom jeweils neuesten Wert jedes Tests liegen {0} außerhalb des Bereichs, der dabei gedruckt war:",
+        ),
+        Some(true) => (
+            "Of the newest value of each test, {0} lie above the range printed with it:",
+            "Vom jeweils neuesten Wert jedes Tests liegen {0} über dem Bereich, der dabei gedruckt war:",
+        ),
+        Some(false) => (
+            "Of the newest value of each test, {0} lie below the range printed with it:",
+            "Vom jeweils neuesten Wert jedes Tests liegen {0} unter dem Bereich, der dabei gedruckt war:",
+        ),
+    };
+    d.say(en, de, &[n]);
     let rows = found.into_iter().take(MOST_ROWS).map(|(m, v)| row(d, m, v)).collect();
     let head = head(d);
     d.table(&title, &head, rows);
@@ -211,13 +231,17 @@ pub fn compare(d: &mut Draft<'_>, turn: &Turn, keys: &[String]) -> Outcome {
 }
 
 /// One marker in several times.
-pub fn compare_periods(d: &mut Draft<'_>, m: &MarkerFact, periods: &[Period]) -> Outcome {
+pub fn compare_periods(d: &mut Draft<'_>, m: &MarkerFact, periods: &[Period], is_around: bool) -> Outcome {
     d.left_out_of(m);
     let mut rows = Vec::new();
-    for p in periods {
+    for (i, p) in periods.iter().enumerate() {
         let all = within(d, m, p.days());
         d.looked_at(m, all.iter().copied());
-        let label = words(super::period_words(*p, d.lang).trim().to_owned());
+        let label = match (is_around, i) {
+            (true, 0) => words(d.t("before", "davor")),
+            (true, _) => words(d.t("since then", "seither")),
+            _ => words(super::period_words(*p, d.lang)),
+        };
         rows.push(summary(d, m, &all, label, true));
     }
     let parts = [words(m.name(d.lang))];
@@ -273,7 +297,7 @@ fn side_by_side(d: &mut Draft<'_>, rows: Vec<Vec<Line>>, first: String, with_mea
 }
 
 /// What changed since a day: values that moved, and records that began or ended.
-pub fn changed_since(d: &mut Draft<'_>, day: Date) -> Outcome {
+pub fn changed_since(d: &mut Draft<'_>, day: Date, visit: Option<&crate::facts::ItemFact>) -> Outcome {
     let facts = d.facts;
     let after = Days { from: Some(day), to: None };
     let mut rows = Vec::new();
@@ -315,7 +339,11 @@ pub fn changed_since(d: &mut Draft<'_>, day: Date) -> Outcome {
             ));
         }
     }
-    let parts = [words(day_words(day, d.lang))];
+    let since = match visit.and_then(|v| Some((v, v.start()?))) {
+        Some((v, w)) => d.stated_date(v, w),
+        None => words(day_words(day, d.lang)),
+    };
+    let parts = [since];
     if rows.is_empty() && items.is_empty() {
         d.say(
             "Nothing in your records is newer than {0}.",

@@ -1,6 +1,7 @@
 //! A question as words: folded, German compounds taken apart, dates and units recognised.
 
-use crate::text::fold;
+pub use crate::text::same_unit;
+use crate::text::{fold, unit_key};
 use keepwell_domain::time::{Date, When};
 use std::{collections::HashMap, sync::OnceLock};
 
@@ -13,6 +14,10 @@ const MOST_WORDS: usize = 80;
 pub struct Token {
     /// Folded.
     pub word: String,
+    /// As it was typed, a compound as a whole.
+    pub raw: String,
+    /// A number that it is.
+    pub number: Option<f64>,
     /// Whether it was written in capitals, as abbreviations are.
     pub is_upper: bool,
     /// A date that it is.
@@ -73,12 +78,16 @@ pub fn tokens(question: &str) -> Vec<Token> {
         if bare.is_empty() {
             continue;
         }
+        let raw = bare.to_owned();
         match date(bare) {
-            Some(Ok(w)) => out.push(Token { word: String::new(), date: Some(w), ..Token::default() }),
-            Some(Err(two)) => out.push(Token { two_ways: Some(two), ..Token::default() }),
-            None => match unit(bare) {
-                Some(u) => out.push(Token { word: fold(bare), unit: Some(u), ..Token::default() }),
-                None => plain(bare, &mut out),
+            Some(Ok(w)) => out.push(Token { raw, date: Some(w), ..Token::default() }),
+            Some(Err(two)) => out.push(Token { raw, two_ways: Some(two), ..Token::default() }),
+            None => match (unit(bare), number(bare)) {
+                (Some(u), _) => out.push(Token { word: fold(bare), raw, unit: Some(u), ..Token::default() }),
+                (_, Some(n)) => {
+                    out.push(Token { word: raw.replace(',', "."), raw, number: Some(n), ..Token::default() });
+                }
+                _ => plain(bare, &mut out),
             },
         }
         if out.len() >= MOST_WORDS {
@@ -87,6 +96,12 @@ pub fn tokens(question: &str) -> Vec<Token> {
         }
     }
     out
+}
+
+/// `130`, `7.5`, `7,5`.
+fn number(text: &str) -> Option<f64> {
+    let plain = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b','));
+    if plain { text.replace(',', ".").parse().ok() } else { None }
 }
 
 fn plain(chunk: &str, out: &mut Vec<Token>) {
@@ -105,7 +120,7 @@ fn plain(chunk: &str, out: &mut Vec<Token>) {
                 None => vec![word],
             };
             for p in parts {
-                out.push(Token { word: p.to_owned(), is_upper, ..Token::default() });
+                out.push(Token { word: p.to_owned(), raw: piece.to_owned(), is_upper, ..Token::default() });
             }
         }
     }
@@ -152,14 +167,6 @@ fn date(text: &str) -> Option<Result<When, (Date, Date)>> {
     }
 }
 
-fn unit_key(text: &str) -> String {
-    text.chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| if c == 'µ' || c == 'μ' { 'u' } else { c })
-        .filter(|c| !matches!(c, ' ' | '[' | ']' | '*'))
-        .collect()
-}
-
 /// The catalogue's unit that a text writes. Only what looks like a unit is one: `mmol/L`, `%`, `°C`.
 fn unit(text: &str) -> Option<&'static str> {
     static UNITS: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
@@ -185,13 +192,6 @@ fn unit(text: &str) -> Option<&'static str> {
         t => t,
     };
     if looks { units.get(&unit_key(text)).copied() } else { None }
-}
-
-/// Whether two units are written alike.
-#[must_use]
-pub fn same_unit(a: &str, b: &str) -> bool {
-    let label = |u: &str| unit_key(&keepwell_domain::analyte::unit_label(u));
-    unit_key(a) == unit_key(b) || label(a) == label(b)
 }
 
 #[cfg(test)]

@@ -3,21 +3,22 @@
 use super::{
     Turn,
     ask::Want,
+    convert::{convert, source},
+    course::{self, Axis},
     period::Period,
-    phrase::{Draft, day_words, number_words, words},
-    token::same_unit,
+    phrase::{Draft, day_words, words},
 };
 use crate::facts::{Days, MarkerFact, ValueFact};
 use keepwell_domain::{
     analyte,
     time::{DAY, Ts},
-    view::{AskPoint, Block, LeftOut, Line, Outcome, Span, Standing},
+    view::{Block, LeftOut, Line, Outcome, Span, Standing},
 };
 
 /// Rows of a table in an answer.
 pub const MOST_ROWS: usize = 50;
 /// Points of a chart in an answer.
-const MOST_POINTS: usize = 200;
+pub const MOST_POINTS: usize = 200;
 
 /// Values of a marker in the question's time that are not in the future, oldest first.
 pub fn within<'a>(d: &Draft<'a>, m: &MarkerFact, days: Days) -> Vec<&'a ValueFact> {
@@ -54,7 +55,8 @@ pub fn usable<'a>(all: &[&'a ValueFact]) -> Usable<'a> {
 }
 
 impl Usable<'_> {
-    fn note(&self, d: &mut Draft<'_>) {
+    /// Says and notes what was left out.
+    pub fn note(&self, d: &mut Draft<'_>) {
         d.left_out(LeftOut::Conflicting, self.contradicted, None);
         d.left_out(LeftOut::NotComparable, self.other, None);
         if self.censored > 0 {
@@ -67,64 +69,21 @@ impl Usable<'_> {
     }
 }
 
-/// A unit in which a marker's computed numbers are shown: that of its newest value, where the catalogue has it.
-struct Axis {
-    unit: String,
-    label: String,
-    decimals: usize,
-    analyte: Option<&'static analyte::Analyte>,
-    is_canonical: bool,
-}
-
-impl Axis {
-    fn of(m: &MarkerFact) -> Self {
-        let printed = m.values.iter().rev().find_map(|v| {
-            let d = v.detail.as_ref()?;
-            v.number.is_some().then(|| d.shown.unit.clone())
-        });
-        if let (Some(a), Some(p)) = (m.analyte, &printed)
-            && let Some(u) = a.units().into_iter().find(|u| same_unit(u.unit, p))
-            && let Some(shown) = analyte::convert_for_display(a, 1.0, u.unit)
-        {
-            return Self {
-                label: if u.label.is_empty() { p.clone() } else { u.label },
-                unit: u.unit.to_owned(),
-                decimals: usize::from(shown.decimals),
-                analyte: Some(a),
-                is_canonical: u.unit == a.unit,
-            };
-        }
-        Self {
-            unit: m.unit.clone(),
-            label: m.unit_label(),
-            decimals: usize::from(m.decimals()),
-            analyte: m.analyte,
-            is_canonical: true,
-        }
-    }
-    fn number(&self, canonical: f64) -> Option<f64> {
-        match self.analyte {
-            Some(a) if !self.is_canonical => {
-                analyte::convert_for_display(a, canonical, &self.unit).map(|s| s.number)
-            }
-            _ => Some(canonical),
-        }
-    }
-    fn words(&self, n: f64, decimals: usize, lang: crate::Lang) -> String {
-        let gap = if self.label.is_empty() { "" } else { " " };
-        format!("{}{gap}{}", number_words(n, decimals, lang), self.label)
-    }
-}
-
 /// Answers a question about one marker.
 pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
     let days = turn.period.days();
-    let all = within(d, m, days);
+    let mut all = within(d, m, days);
+    if let (Some(n), Want::Average | Want::Highest | Want::Lowest | Want::Trend | Want::Change) =
+        (turn.asked.n, turn.asked.want)
+    {
+        // "The average of the last three".
+        all.drain(..all.len().saturating_sub(n));
+    }
     d.left_out_of(m);
     newest_waits(d, m, turn);
     d.looked_at(m, all.iter().copied());
     let chosen: Vec<&ValueFact> = if turn.asked.is_out_of_range && picks_out_of_range(turn.asked.want) {
-        all.iter().copied().filter(|v| is_out(v.standing())).collect()
+        all.iter().copied().filter(|v| is_out(v.standing(), turn.asked.side)).collect()
     } else {
         all.clone()
     };
@@ -132,14 +91,19 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact) -> Outcome {
         return nothing(d, m, turn);
     }
     match turn.asked.want {
+        Want::Count if turn.asked.is_amount => one(d, m, &all, turn, false),
         Want::Count => count(d, m, &chosen, turn),
         Want::Average => average(d, m, &all, turn),
         Want::Highest => extreme(d, m, &all, turn, true),
         Want::Lowest => extreme(d, m, &all, turn, false),
-        Want::Trend | Want::Change if turn.baseline.is_some() || !turn.is_point() => trend(d, m, &all, turn),
+        Want::Trend | Want::Change if turn.baseline.is_some() || !turn.is_point() => {
+            course::trend(d, m, &all, turn)
+        }
         Want::InRange => in_range(d, m, &all),
-        Want::SinceWhen if turn.asked.is_out_of_range => since_when(d, m, &all),
+        Want::SinceWhen if turn.asked.is_out_of_range => since_when(d, m, &all, turn.asked.side),
         Want::First if chosen.is_empty() => never_out(d, m),
+        Want::First if turn.asked.n.is_some_and(|n| n > 1) => list(d, m, &chosen, turn),
+        Want::List if chosen.is_empty() => never_out(d, m),
         Want::SinceWhen | Want::First => one(d, m, &chosen, turn, true),
         Want::List => list(d, m, &chosen, turn),
         Want::Before => before(d, m, &all, turn),
@@ -156,11 +120,18 @@ const fn picks_out_of_range(w: Want) -> bool {
     matches!(w, Want::Count | Want::First | Want::Latest | Want::List | Want::When)
 }
 
-const fn is_out(s: Standing) -> bool {
-    matches!(s, Standing::Low | Standing::High | Standing::Abnormal)
+/// Whether a value lies out of its range, on the side that is asked about.
+#[must_use]
+pub const fn is_out(s: Standing, side: Option<bool>) -> bool {
+    match side {
+        None => matches!(s, Standing::Low | Standing::High | Standing::Abnormal),
+        Some(true) => matches!(s, Standing::High),
+        Some(false) => matches!(s, Standing::Low),
+    }
 }
 
-fn name(m: &MarkerFact, d: &Draft<'_>) -> Span {
+/// A marker's name.
+pub fn name(m: &MarkerFact, d: &Draft<'_>) -> Span {
     words(m.name(d.lang))
 }
 
@@ -333,75 +304,6 @@ fn stands(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact) {
     d.say(en, de, &[range.unwrap_or_else(|| words(""))]);
 }
 
-fn source(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact) {
-    if let Some(lab) = d.value_lab(m, v) {
-        d.say("It was measured by {0}.", "Gemessen hat ihn: {0}.", &[lab]);
-    }
-    let facts = d.facts;
-    let docs = v.detail.as_ref().map_or(&[][..], |x| x.documents.as_slice());
-    if docs.is_empty() && v.detail.is_some() {
-        d.say("You typed it in yourself.", "Sie haben ihn selbst eingegeben.", &[]);
-    }
-    for doc in docs.iter().filter_map(|id| facts.document(*id)) {
-        let parts = [d.document(doc)];
-        d.say("It stands in {0}.", "Er steht in {0}.", &parts);
-    }
-}
-
-/// A value in another unit, with the factor; declined where the conversion is not certain.
-pub fn convert(d: &mut Draft<'_>, m: &MarkerFact, v: &ValueFact, unit: &str, aloud: bool) -> Option<Span> {
-    let printed = v.detail.as_ref().map_or("", |x| x.shown.unit.as_str());
-    if same_unit(printed, unit) || (v.detail.is_none() && same_unit(&m.unit, unit)) {
-        if aloud {
-            d.say(
-                "That is the unit in which it was printed.",
-                "Das ist die Einheit, in der er gedruckt wurde.",
-                &[],
-            );
-        }
-        return None;
-    }
-    let target = m.analyte.and_then(|a| a.units().into_iter().find(|u| same_unit(u.unit, unit)));
-    let shown = m
-        .analyte
-        .zip(v.number)
-        .zip(target.as_ref())
-        .and_then(|((a, n), u)| analyte::convert_for_display(a, n, u.unit));
-    let (Some(shown), Some(u), Some(a)) = (shown, target, m.analyte) else {
-        if aloud {
-            let parts = [name(m, d), words(analyte::unit_label(unit))];
-            d.say(
-                "{0} cannot be converted to {1} with certainty, so I leave it as printed.",
-                "{0} lässt sich nicht sicher in {1} umrechnen; deshalb bleibt der Wert wie gedruckt.",
-                &parts,
-            );
-            d.left_out(LeftOut::NotComparable, 1, None);
-        }
-        return None;
-    };
-    let sign = v.detail.as_ref().map_or("", |x| x.shown.comparator.as_str());
-    let text =
-        format!("{sign}{} {}", number_words(shown.number, usize::from(shown.decimals), d.lang), u.label);
-    let formula = formula(a, printed, &u);
-    let from = d.receipts_of(m, &[v]);
-    let span = d.computed(Some(m), m.name(d.lang), text, formula.clone(), from);
-    if aloud {
-        d.say("In {1} that is {0}.", "In {1} sind das {0}.", &[span.clone(), words(u.label)]);
-        let f = d.computed(Some(m), m.name(d.lang), formula.clone(), formula, Vec::new());
-        d.say("Computed with: {0}.", "Gerechnet mit: {0}.", &[f]);
-    }
-    Some(span)
-}
-
-fn formula(a: &analyte::Analyte, printed: &str, to: &analyte::DisplayUnit) -> String {
-    let of = |unit: &str| {
-        a.units().into_iter().find(|u| same_unit(u.unit, unit)).map(|u| u.note).unwrap_or_default()
-    };
-    let steps = [of(printed), to.note.clone()];
-    let steps: Vec<String> = steps.into_iter().filter(|s| !s.is_empty()).collect();
-    if steps.is_empty() { format!("{printed} = {}", to.label) } else { steps.join("; ") }
-}
-
 fn count(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -> Outcome {
     let from = d.receipts_of(m, &all[all.len().saturating_sub(MOST_ROWS)..]);
     let title = d.t("Number of values", "Anzahl der Werte").to_owned();
@@ -409,11 +311,21 @@ fn count(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -> 
     let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
     let parts = [n, name(m, d), words(scope)];
     if turn.asked.is_out_of_range {
-        d.say(
-            "Outside of the range printed with them: {0} values of {1}{2}.",
-            "Außerhalb des Bereichs, der dabei gedruckt war: {0} Werte von {1}{2}.",
-            &parts,
-        );
+        let (en, de) = match turn.asked.side {
+            None => (
+                "Outside of the range printed with them: {0} values of {1}{2}.",
+                "Außerhalb des Bereichs, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+            Some(true) => (
+                "Above the range printed with them: {0} values of {1}{2}.",
+                "Über dem Bereich, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+            Some(false) => (
+                "Below the range printed with them: {0} values of {1}{2}.",
+                "Unter dem Bereich, der dabei gedruckt war: {0} Werte von {1}{2}.",
+            ),
+        };
+        d.say(en, de, &parts);
     } else {
         d.say(
             "Your records hold {0} values of {1}{2}.",
@@ -468,7 +380,8 @@ fn average(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &Turn) -
     Outcome::Answered
 }
 
-fn no_numbers(d: &mut Draft<'_>, m: &MarkerFact, u: &Usable<'_>) -> Outcome {
+/// What is said when nothing can be compared.
+pub fn no_numbers(d: &mut Draft<'_>, m: &MarkerFact, u: &Usable<'_>) -> Outcome {
     let parts = [name(m, d)];
     d.say(
         "None of the values of {0} can be compared as a number.",
@@ -536,7 +449,7 @@ fn in_range(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
         stands(d, m, v);
     }
     let known: Vec<&ValueFact> = all.iter().copied().filter(|v| v.standing() != Standing::Unknown).collect();
-    let out: Vec<&ValueFact> = known.iter().copied().filter(|v| is_out(v.standing())).collect();
+    let out: Vec<&ValueFact> = known.iter().copied().filter(|v| is_out(v.standing(), None)).collect();
     if known.len() > 1 {
         let title = d.t("Number of values", "Anzahl der Werte").to_owned();
         let all_receipts = d.receipts_of(m, &known[known.len().saturating_sub(MOST_ROWS)..]);
@@ -553,18 +466,26 @@ fn in_range(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
     Outcome::Answered
 }
 
-fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact]) -> Outcome {
+fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], side: Option<bool>) -> Outcome {
     let Some(last) = all.last() else { return Outcome::Nothing };
-    if !is_out(last.standing()) {
+    if !is_out(last.standing(), side) {
         let parts = [name(m, d), d.value(m, last), d.value_date(m, last)];
         d.say(
-            "The latest value of {0}, {1} from {2}, does not lie outside of its range.",
-            "Der neueste Wert von {0}, {1} vom {2}, liegt nicht außerhalb seines Bereichs.",
+            match side {
+                None => "The latest value of {0}, {1} from {2}, does not lie outside of its range.",
+                Some(true) => "The latest value of {0}, {1} from {2}, does not lie above its range.",
+                Some(false) => "The latest value of {0}, {1} from {2}, does not lie below its range.",
+            },
+            match side {
+                None => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht außerhalb seines Bereichs.",
+                Some(true) => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht über seinem Bereich.",
+                Some(false) => "Der neueste Wert von {0}, {1} vom {2}, liegt nicht unter seinem Bereich.",
+            },
             &parts,
         );
-        if let Some(v) = all.iter().rev().find(|v| is_out(v.standing())) {
+        if let Some(v) = all.iter().rev().find(|v| is_out(v.standing(), side)) {
             let parts = [d.value(m, v), d.value_date(m, v)];
-            d.say("The last one outside was {0}, from {1}.", "Der letzte außerhalb war {0} vom {1}.", &parts);
+            d.say("The last such value was {0}, from {1}.", "Der letzte solche Wert war {0} vom {1}.", &parts);
         }
         return Outcome::Answered;
     }
@@ -654,7 +575,8 @@ fn at(d: &mut Draft<'_>, m: &MarkerFact, on: &[&ValueFact], turn: &mut Turn) -> 
     if is_exact { Outcome::Nothing } else { Outcome::Answered }
 }
 
-fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
+/// The values themselves, newest first.
+pub fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
     let most = turn.asked.n.unwrap_or(MOST_ROWS).min(MOST_ROWS);
     let shown: Vec<&ValueFact> = if turn.asked.want == Want::First {
         all.iter().copied().take(most).collect()
@@ -697,111 +619,4 @@ fn table(d: &mut Draft<'_>, m: &MarkerFact, shown: &[&ValueFact], unit: Option<&
     }
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
     d.table(m.name(d.lang), &head, rows);
-}
-
-fn trend(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn) -> Outcome {
-    let u = usable(all);
-    let mut values = u.values.clone();
-    if let Some(day) = turn.baseline {
-        let earlier = within(d, m, Days { from: None, to: Some(day) });
-        let before = usable(&earlier).values;
-        if let Some(b) = before.last()
-            && values.first().is_none_or(|f| b.t < f.t)
-        {
-            d.looked_at(m, [*b]);
-            values.insert(0, b);
-        }
-    }
-    if turn.asked.want == Want::Change && turn.period.is_all() && turn.baseline.is_none() && values.len() > 2
-    {
-        values.drain(..values.len() - 2);
-    }
-    let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
-        return no_numbers(d, m, &u);
-    };
-    turn.at = Some(last.t.0);
-    if values.len() == 1 {
-        let parts = [name(m, d), d.value(m, last), d.value_date(m, last)];
-        d.say(
-            "There is a single value of {0} to look at: {1}, from {2}. A course needs two.",
-            "Es gibt einen einzigen Wert von {0}: {1} vom {2}. Für einen Verlauf braucht es zwei.",
-            &parts,
-        );
-        return Outcome::Answered;
-    }
-    let axis = Axis::of(m);
-    let (a, b) = (first.number.and_then(|n| axis.number(n)), last.number.and_then(|n| axis.number(n)));
-    let diff = b.zip(a).map_or(f64::NAN, |(b, a)| b - a);
-    let decimals = axis.decimals.max(printed_decimals(&[first, last]));
-    let is_same = diff.abs() < 0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(0));
-    let from = d.receipts_of(m, &[first, last]);
-    let formula = d.t("later value − earlier value", "späterer Wert − früherer Wert").to_owned();
-    let text = axis.words(diff.abs(), decimals, d.lang);
-    let delta = d.computed(Some(m), m.name(d.lang), text, formula, from);
-    let parts = [
-        name(m, d),
-        d.value(m, first),
-        d.value_date(m, first),
-        d.value(m, last),
-        d.value_date(m, last),
-        delta,
-    ];
-    let (en, de) = if is_same {
-        (
-            "{0} was {1} on {2} and is {3} on {4}: the same.",
-            "{0} war {1} am {2} und ist {3} am {4}: gleich geblieben.",
-        )
-    } else if diff > 0.0 {
-        (
-            "{0} rose from {1} on {2} to {3} on {4}, by {5}.",
-            "{0} stieg von {1} am {2} auf {3} am {4}, um {5}.",
-        )
-    } else {
-        ("{0} fell from {1} on {2} to {3} on {4}, by {5}.", "{0} sank von {1} am {2} auf {3} am {4}, um {5}.")
-    };
-    let summary = keepwell_domain::view::plain_line(&super::phrase::line(d.t(en, de), &parts));
-    d.say(en, de, &parts);
-    if values.len() > 2
-        && let (Some(low), Some(high)) = (edge(&values, false), edge(&values, true))
-    {
-        let parts = [d.value(m, low), d.value_date(m, low), d.value(m, high), d.value_date(m, high)];
-        d.say(
-            "In between, the lowest was {0} on {1} and the highest {2} on {3}.",
-            "Dazwischen war der niedrigste {0} am {1} und der höchste {2} am {3}.",
-            &parts,
-        );
-        chart(d, m, &axis, &values, summary);
-    }
-    u.note(d);
-    Outcome::Answered
-}
-
-fn printed_decimals(values: &[&ValueFact]) -> usize {
-    values
-        .iter()
-        .filter_map(|v| v.detail.as_ref()?.quantity.as_ref())
-        .map(|q| q.number.decimals())
-        .max()
-        .unwrap_or(0)
-        .min(4)
-}
-
-fn chart(d: &mut Draft<'_>, m: &MarkerFact, axis: &Axis, values: &[&ValueFact], summary: String) {
-    let step = values.len().div_ceil(MOST_POINTS).max(1);
-    let mut points = Vec::new();
-    for (i, v) in values.iter().enumerate() {
-        if i % step != 0 && i + 1 != values.len() {
-            continue;
-        }
-        let Some(n) = v.number.and_then(|n| axis.number(n)) else { continue };
-        let receipt = v.detail.is_some().then(|| d.receipt(d.facts.receipt_of_value(m, v)));
-        points.push(AskPoint { t: v.t.0 / 1000, v: n, receipt });
-    }
-    d.answer.blocks.push(Block::Chart {
-        marker: m.key.clone(),
-        name: m.name(d.lang).to_owned(),
-        unit: axis.label.clone(),
-        points,
-        summary,
-    });
 }

@@ -5,6 +5,12 @@ use crate::text::{fold, nearly, words};
 use keepwell_domain::record::Kind;
 use std::collections::HashMap;
 
+/// Words that stand in names of tests and tell nothing apart. Folded.
+const GENERIC: &[&str] = &[
+    "titre", "titer", "titres", "index", "test", "score", "level", "screen", "screening", "suchtest", "wert", "ratio",
+    "antibody", "antibodies", "antikorper", "ak", "serum", "quant", "quantitative", "qual",
+];
+
 /// How well a name matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sureness {
@@ -61,6 +67,16 @@ impl Names {
             add(&m.printed);
             m.aliases.iter().for_each(|n| add(n));
             add(&m.key);
+            if m.analyte.is_none() {
+                // No catalogue knows other names of it: its own without "index", "titre" and the like.
+                for n in m.aliases.iter().chain([&m.printed]) {
+                    let bare: Vec<String> = words(n).into_iter().filter(|w| !GENERIC.contains(&w.as_str())).collect();
+                    let bare = bare.join(" ");
+                    if bare.len() >= 3 {
+                        add(&bare);
+                    }
+                }
+            }
         }
         exact.remove("");
         let (mut titles, mut by_title) = (Vec::<Vec<usize>>::new(), HashMap::<String, usize>::new());

@@ -1,12 +1,12 @@
 //! Making the index.
 
-use super::{Index, ItemFact, MarkerFact, ValueFact, find};
+use super::{Detail, Index, ItemFact, MarkerFact, ValueFact, find};
 use crate::text::fold;
 use keepwell_domain::{
     analyte::Analyte,
     ids::{DocumentId, RecordId},
     record::{Body, Record},
-    time::Ts,
+    time::{Ts, When},
 };
 use std::collections::HashMap;
 
@@ -61,17 +61,58 @@ impl Index {
 }
 
 fn marker(m: NewMarker) -> MarkerFact {
+    let (values, twins) = without_twins(m.values);
     let mut m = MarkerFact {
+        twins,
         key: m.key,
         analyte: m.analyte,
         printed: m.printed,
         aliases: m.aliases,
         unit: m.unit,
-        values: m.values,
+        values,
         is_dense: m.is_dense,
     };
     contradictions(&mut m);
     m
+}
+
+/// One result that two files state, one with a time of day and the other with the day alone, is one value with two
+/// records behind it: the one with the time stays, and has the other as its twin.
+fn without_twins(values: Vec<ValueFact>) -> (Vec<ValueFact>, HashMap<RecordId, Vec<ValueFact>>) {
+    let mut twins: HashMap<RecordId, Vec<ValueFact>> = HashMap::new();
+    let mut kept: Vec<ValueFact> = Vec::new();
+    let mut days: Vec<ValueFact> = Vec::new();
+    for v in values {
+        let is_day = v.detail.as_ref().is_some_and(|d| matches!(d.when, When::Day(_)));
+        if is_day { days.push(v) } else { kept.push(v) }
+    }
+    let mut alone = Vec::new();
+    for v in days {
+        let of_day = kept.iter_mut().filter(|k| k.day() == v.day());
+        match of_day.filter_map(|k| k.detail.as_mut()).find(|k| v.detail.as_ref().is_some_and(|d| are_twins(k, d))) {
+            Some(k) => {
+                k.documents.extend(v.detail.iter().flat_map(|d| d.documents.iter().copied()));
+                twins.entry(k.record).or_default().push(v);
+            }
+            None => alone.push(v),
+        }
+    }
+    kept.extend(alone);
+    kept.sort_by_key(|v| v.t);
+    (kept, twins)
+}
+
+/// Whether two results of one day say the same. What one document states twice was measured twice.
+fn are_twins(timed: &Detail, day: &Detail) -> bool {
+    let same_number = match (&timed.quantity, &day.quantity) {
+        (Some(a), Some(b)) => a.number.value() == b.number.value(),
+        (None, None) => fold(&timed.shown.text) == fold(&day.shown.text),
+        _ => false,
+    };
+    same_number
+        && timed.shown.comparator == day.shown.comparator
+        && crate::text::same_unit(&timed.shown.unit, &day.shown.unit)
+        && !day.documents.iter().any(|d| timed.documents.contains(d))
 }
 
 /// Marks values of one time that different documents state differently. What one document states twice (a

@@ -102,9 +102,16 @@ pub struct MarkerFact {
     pub values: Vec<ValueFact>,
     /// Whether days of dense samples are among them.
     pub is_dense: bool,
+    /// Records that state the same result as a value's record, by the latter.
+    twins: HashMap<RecordId, Vec<ValueFact>>,
 }
 
 impl MarkerFact {
+    /// Other records that state this very result: it counts once and has all of them as its receipts.
+    #[must_use]
+    pub fn twins(&self, v: &ValueFact) -> &[ValueFact] {
+        v.detail.as_ref().and_then(|d| self.twins.get(&d.record)).map_or(&[], Vec::as_slice)
+    }
     /// The name in a language.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {

@@ -110,7 +110,7 @@ pub enum Block {
 /// Where something in an answer comes from.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct AskReceipt {
-    /// The kind of record.
+    /// The kind of record. A document itself is a note without a record and a marker: only `document` is set.
     pub kind: Kind,
     /// The record; `None` for a computed value or a day of samples.
     pub record: Option<RecordId>,

@@ -118,6 +118,18 @@ fn holds(expected: &str, a: &Answer, o: &Oracle) -> (bool, bool) {
             (tells(all.get(all.len() - k).copied()), true)
         }
         "any" => (values().last().is_some_and(|v| spans(a).iter().any(|s| is_value(s, v))), true),
+        "near" => {
+            let day = keepwell_domain::time::Date::parse(args[1]).unwrap().days();
+            let far = |v: &&Stated| (keepwell_domain::time::Date::parse(&v.day).unwrap().days() - day).abs();
+            (tells(o.values(id, "", "").into_iter().min_by_key(far)), true)
+        }
+        "over" | "under" => {
+            // How many lie above or below a number.
+            let limit: f64 = args[1].parse().unwrap();
+            let all = o.values(id, "", "");
+            let n = all.iter().filter(|v| if word == "over" { v.number > limit } else { v.number < limit }).count();
+            (spans(a).iter().any(|s| s.1.computed.is_some() && s.0 == n.to_string()), true)
+        }
         "all" => {
             (values().iter().all(|v| spans(a).iter().any(|s| is_value(s, v))) && !values().is_empty(), true)
         }
@@ -129,6 +141,12 @@ fn holds(expected: &str, a: &Answer, o: &Oracle) -> (bool, bool) {
             let rows = all[all.len() - n..].iter().all(|v| spans(a).iter().any(|s| is_value(s, v)));
             let others = spans(a).iter().all(|s| s.1.date.get(..10).is_none_or(|d| dates.contains(&d)));
             (rows && others, true)
+        }
+        "mean_last" => {
+            let n: usize = args[1].parse().unwrap();
+            let all: Vec<f64> = uncensored().iter().map(|v| v.number).collect();
+            let mean = all[all.len() - n..].iter().sum::<f64>() / n as f64;
+            (spans(a).iter().any(|s| about(s, mean)), true)
         }
         "mean" => {
             let all: Vec<f64> = uncensored().iter().map(|v| v.number).collect();
@@ -194,7 +212,7 @@ fn holds(expected: &str, a: &Answer, o: &Oracle) -> (bool, bool) {
                 || all
                     .iter()
                     .filter(|t| !want(t))
-                    .all(|t| !has(&t.name) || all.iter().any(|x| want(&x) && x.name == t.name));
+                    .all(|t| !has(&t.name) || all.iter().any(|x| want(x) && x.name == t.name));
             (there && not && all.iter().any(want), true)
         }
         "name" => (spans(a).iter().any(|s| s.0.to_lowercase().contains(&rest.to_lowercase())), true),

@@ -38,7 +38,10 @@ fn receipts(a: &Answer, lang: Lang) -> Result<(), String> {
 /// the help numbers. All others have a receipt.
 fn digits(a: &Answer, question: &str, next: &Context) -> Result<(), String> {
     let runs = |t: &str| -> Vec<String> {
-        t.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).map(str::to_owned).collect()
+        t.split(|c: char| !c.is_ascii_digit())
+            .filter(|p| !p.is_empty())
+            .map(|p| p.trim_start_matches('0').to_owned())
+            .collect()
     };
     let mut known: HashSet<String> = runs(question).into_iter().collect();
     for d in [next.days().0, next.days().1].into_iter().flatten() {
