@@ -119,6 +119,7 @@ impl Default for Boot {
             profile: None,
             role: Role::Person,
             must_enrol: false,
+            is_proved: false,
             passkeys: None,
             failure: None,
             shown: None,

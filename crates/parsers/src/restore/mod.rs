@@ -100,10 +100,10 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
         export.raw_lines(&manifest, CONVERSATIONS, sink, |line, sink| {
             // Passed on as it is: what an answer is made of has no form that a pipe without names could carry.
             serde_json::from_slice::<ConversationLine>(line)
-                .map_err(|_| damaged("one of its lines cannot be read"))?;
+                .map_err(|_| damaged(Flaw::ExportLine))?;
             let line = String::from_utf8(line.to_vec());
             summary.count("conversations", 1);
-            sink.item(Item::RestoredConversation(line.map_err(|_| damaged("one of its lines is no text"))?))
+            sink.item(Item::RestoredConversation(line.map_err(|_| damaged(Flaw::ExportLine))?))
         })?;
     }
     Ok(summary)

@@ -6,7 +6,7 @@ use crate::{
     core::Services,
     documents::meta::Meta,
     error::Result,
-    import::{place_words, waiting},
+    import::waiting,
     keyring::Table,
     picture::shown,
     vault::{Marker, MarkerValue, Open, Part, Vault, marker_key, part},
@@ -21,7 +21,7 @@ use keepwell_domain::{
     record::{Body, LOINC},
     view::{AskReceipt, DocumentState},
 };
-use keepwell_parsers::table::doubt::Unsure;
+use keepwell_parsers::{reason::Spot, table::doubt::Unsure};
 use keepwell_store::{
     document as rows, record,
     review::{self, ReviewState},
@@ -156,7 +156,7 @@ impl Services {
         let (mut documents, mut waiting) = (Vec::new(), Vec::new());
         for d in rows::list_documents(store, actor.profile).await? {
             let meta = Meta::open(&keys, &d)?;
-            let row = meta.row(&d, None);
+            let row = meta.row(&d, None, actor.lang);
             if meta.waiting > 0 {
                 let list =
                     review::list_review_rows(store, actor.profile, d.id, ReviewState::Waiting, 0, LOOKED_AT);
@@ -197,7 +197,7 @@ impl Services {
             let plain = keys.open(Table::Source, "locator", id.uuid(), 1, &s.locator_sealed)?;
             let locator: Locator = postcard::from_bytes(&plain)
                 .map_err(|_| crate::ServiceError::internal("locator", &"does not decode"))?;
-            r.place = place_words(&locator);
+            r.place = Spot::from(&locator).words(actor.lang);
         }
         Ok(())
     }

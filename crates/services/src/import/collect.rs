@@ -135,10 +135,11 @@ impl Collector {
             Item::RestoredDeleted(d) => self.intake.restored().deleted = d,
             Item::RestoredSettings(s) => self.intake.restored().settings = s,
             Item::RestoredConversation(line) => {
-                self.count_record()?;
-                let line = serde_json::from_str(&line)
-                    .map_err(|_| ServiceError::internal("restore", &"a conversation does not read"))?;
-                self.intake.restored().conversations.push(line);
+                if self.has_room() {
+                    let line = serde_json::from_str(&line)
+                        .map_err(|_| ServiceError::internal("restore", &"a conversation does not read"))?;
+                    self.intake.restored().conversations.push(line);
+                }
             }
         }
         Ok(())
