@@ -65,17 +65,7 @@ impl ParseError {
                     "Diese Datei verschachtelt ihren Inhalt mehr als {limit} Ebenen tief; das tun keine Gesundheitsdaten. Keepwell hat aufgehört zu lesen."
                 ),
             },
-            Self::TooLarge { what, limit } => {
-                let what = what.words(lang).replace("{}", &count(*limit, lang));
-                match lang {
-                    Lang::En => format!(
-                        "This file has {what}, which is more than Keepwell reads; please split it and upload the parts."
-                    ),
-                    Lang::De => format!(
-                        "Diese Datei hat {what}; so viel liest Keepwell nicht. Bitte teilen Sie sie und laden Sie die Teile hoch."
-                    ),
-                }
-            }
+            Self::TooLarge { what, limit } => what.words(lang).replace("{}", &count(*limit, lang)),
             Self::Io => lang
                 .pick(
                     "The file could not be read from storage; please try again.",

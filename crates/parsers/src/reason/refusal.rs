@@ -134,22 +134,38 @@ worded! {
 worded! {
     /// What is more than a reader takes; `{}` is the limit.
     pub enum Excess {
-        Value: "a value larger than {} MiB", "einen Wert, der größer ist als {} MiB";
-        Contents: "contents larger than {} MiB", "einen Inhalt, der größer ist als {} MiB";
-        Line: "a line longer than {} MiB", "eine Zeile, die länger ist als {} MiB";
-        Inner: "a file inside it that is larger than {} MiB", "eine Datei darin, die größer ist als {} MiB";
-        Card: "a health card larger than {} MiB", "eine Gesundheitskarte, die größer ist als {} MiB";
-        Manifest: "a manifest larger than {} MiB", "ein Verzeichnis, das größer ist als {} MiB";
-        Entries: "more than {} entries", "mehr als {} Einträge";
-        Elements: "more than {} XML elements", "mehr als {} XML-Elemente";
-        Swells: "an entry that swells to more than {} times its packed size, or the archive to more than is allowed",
-            "eine Datei, die auf mehr als das {}-Fache ihrer gepackten Größe anschwillt, oder insgesamt mehr Inhalt als erlaubt";
-        Singles: "more than {} single measurements", "mehr als {} einzelne Messungen";
-        Devices: "more than {} device names", "mehr als {} Gerätenamen";
-        Metrics: "more than {} measurement types", "mehr als {} Arten von Messungen";
-        Months: "more than {} months with data", "mehr als {} Monate mit Daten";
-        Samples: "more than {} samples in one month", "mehr als {} Messwerte in einem Monat";
-        Pressures: "more than {} blood pressure readings", "mehr als {} Blutdruckmessungen";
+        Value: "One value in this file is longer than {} MiB, which no value in a health record is; the file may be damaged. Please export or download it again.",
+            "Ein Wert in dieser Datei ist länger als {} MiB; so lang ist kein Wert in Gesundheitsdaten, vielleicht ist die Datei beschädigt. Bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
+        Contents: "This file is larger than the {} MiB that Keepwell reads of this kind of file; please split it and upload the parts.",
+            "Diese Datei ist größer als die {} MiB, die Keepwell von dieser Art Datei liest; bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Line: "One line of this file is longer than the {} MiB that Keepwell reads; the file may be damaged. Please export or download it again.",
+            "Eine Zeile dieser Datei ist länger als die {} MiB, die Keepwell liest; vielleicht ist die Datei beschädigt. Bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
+        Inner: "Unpacked, this file is larger than the {} MiB that Keepwell reads out of an archive; please unpack it, split it and upload the parts.",
+            "Entpackt ist diese Datei größer als die {} MiB, die Keepwell aus einem Archiv liest; bitte entpacken und teilen Sie sie und laden Sie die Teile hoch.";
+        Card: "This health card is larger than {} MiB, which no health card is; please download it again.",
+            "Diese Gesundheitskarte ist größer als {} MiB; so groß ist keine. Bitte laden Sie sie noch einmal herunter.";
+        Manifest: "The list of contents of this Keepwell export is larger than {} MiB, which none is; the export may be damaged, and nothing was restored from it. Please export again.",
+            "Das Verzeichnis dieses Keepwell-Exports ist größer als {} MiB; so groß ist keines. Vielleicht ist der Export beschädigt; es wurde nichts daraus wiederhergestellt. Bitte exportieren Sie noch einmal.";
+        Entries: "This archive holds more than {} entries, which is more than Keepwell reads from one; please unpack it and upload the files in several archives.",
+            "Dieses Archiv enthält mehr als {} Einträge; so viele liest Keepwell nicht aus einem. Bitte entpacken Sie es und laden Sie die Dateien in mehreren Archiven hoch.";
+        Elements: "This file has more than {} XML elements, which is more than Keepwell reads; please ask for the export in smaller parts.",
+            "Diese Datei hat mehr als {} XML-Elemente; so viele liest Keepwell nicht. Bitte verlangen Sie den Export in kleineren Teilen.";
+        Swells: "Unpacked, this is more than {} times as large as packed. Files made to overload a reader look like that, so Keepwell stopped reading it. If you trust where it comes from, please unpack it yourself and upload the file inside.",
+            "Entpackt ist das mehr als {}-mal so groß wie gepackt. So sehen Dateien aus, die ein Leseprogramm überlasten sollen; darum hat Keepwell aufgehört zu lesen. Wenn Sie der Quelle vertrauen, entpacken Sie es bitte selbst und laden Sie die Datei darin hoch.";
+        Unpacked: "Unpacked, the files of this archive are together larger than the {} GiB that Keepwell reads from one archive; please unpack it and upload the files in several archives.",
+            "Entpackt sind die Dateien dieses Archivs zusammen größer als die {} GiB, die Keepwell aus einem Archiv liest; bitte entpacken Sie es und laden Sie die Dateien in mehreren Archiven hoch.";
+        Singles: "This file has more than {} single measurements, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} einzelne Messungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Devices: "This file has more than {} device names, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Gerätenamen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Metrics: "This file has more than {} measurement types, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Arten von Messungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Months: "This file has more than {} months with data, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Monate mit Daten; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Samples: "This file has more than {} samples in one month, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Messwerte in einem Monat; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Pressures: "This file has more than {} blood pressure readings, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Blutdruckmessungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
     }
 }
 
