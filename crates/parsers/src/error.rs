@@ -78,14 +78,26 @@ impl ParseError {
 }
 
 fn malformed(what: Thing, why: Flaw, at: Option<u64>, lang: Lang) -> String {
+    // Another encoding is no damage, and downloading it again changes nothing.
+    let is_encoding = why == Flaw::NotUtf8;
     let (what, why) = (what.words(lang), why.words(lang));
     match lang {
         Lang::En => {
             let at = at.map_or_else(String::new, |at| format!(" near byte {at}"));
+            if is_encoding {
+                return format!(
+                    "{what} cannot be read{at}: {why}. Please save it as UTF-8, or export it again."
+                );
+            }
             format!("{what} is damaged or cut off{at}: {why}. Please export or download it again.")
         }
         Lang::De => {
             let at = at.map_or_else(String::new, |at| format!(" (bei Byte {at})"));
+            if is_encoding {
+                return format!(
+                    "{what} ist nicht lesbar{at}: {why}. Bitte speichern Sie die Datei als UTF-8 oder exportieren Sie sie neu."
+                );
+            }
             format!(
                 "{what} ist beschädigt oder abgeschnitten{at}: {why}. Bitte exportieren Sie die Datei neu oder laden Sie sie noch einmal herunter."
             )

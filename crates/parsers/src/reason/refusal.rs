@@ -7,10 +7,10 @@ worded! {
     pub enum Reason {
         Empty: "This file is empty (0 bytes); please export or download it again.",
             "Diese Datei ist leer (0 Byte); bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
-        Encrypted: "This file is locked with a password; remove the password and upload it again.",
+        Encrypted: "This file is locked with a password; please remove the password and upload it again.",
             "Diese Datei ist mit einem Passwort gesperrt; bitte entfernen Sie das Passwort und laden Sie sie noch einmal hoch.";
         // Kept as documents.
-        LockedZip: "This ZIP archive is locked with a password; unpack it and upload the files inside.",
+        LockedZip: "This ZIP archive is locked with a password; please unpack it and upload the files inside.",
             "Dieses ZIP-Archiv ist mit einem Passwort gesperrt; bitte entpacken Sie es und laden Sie die Dateien darin hoch.";
         Pdf: "Keepwell keeps this PDF as a document; it does not read values out of PDFs.",
             "Keepwell bewahrt dieses PDF als Dokument auf; es liest keine Werte aus PDFs.";
@@ -20,8 +20,8 @@ worded! {
             "Keepwell bewahrt dieses Bild als Dokument auf; es liest keine Werte aus Bildern.";
         Dicom: "Keepwell keeps this medical image as a document; it does not show DICOM images.",
             "Keepwell bewahrt dieses medizinische Bild als Dokument auf; es zeigt keine DICOM-Bilder.";
-        Workbook: "Keepwell keeps this workbook as a document; save the sheet as CSV and upload that to have it read.",
-            "Keepwell bewahrt diese Arbeitsmappe als Dokument auf; speichern Sie das Blatt als CSV und laden Sie dieses hoch, damit es gelesen wird.";
+        Workbook: "Keepwell keeps this workbook as a document; to have it read, please save the sheet as CSV and upload that.",
+            "Keepwell bewahrt diese Arbeitsmappe als Dokument auf; damit sie gelesen wird, speichern Sie das Blatt bitte als CSV und laden Sie diese Datei hoch.";
         Office: "Keepwell keeps this office file as a document; it does not read values out of it.",
             "Keepwell bewahrt diese Office-Datei als Dokument auf; es liest keine Werte daraus.";
         Fit: "Keepwell keeps this activity file as a document; it does not read FIT files.",
@@ -34,8 +34,8 @@ worded! {
             "Keepwell bewahrt diese JSON-Datei als Dokument auf; sie enthält keine FHIR-Ressource.";
         OtherXml: "Keepwell keeps this XML file as a document; it is neither a clinical document nor an Apple Health export.",
             "Keepwell bewahrt diese XML-Datei als Dokument auf; sie ist weder ein klinisches Dokument noch ein Export von Apple Health.";
-        Gzip: "Keepwell keeps this compressed file as it is; unpack it and upload the file inside.",
-            "Keepwell bewahrt diese komprimierte Datei auf, wie sie ist; bitte entpacken Sie sie und laden Sie die Datei darin hoch.";
+        Gzip: "Keepwell keeps this compressed file as it is; to have it read, please unpack it and upload the file inside.",
+            "Keepwell bewahrt diese komprimierte Datei auf, wie sie ist; damit sie gelesen wird, entpacken Sie sie bitte und laden Sie die Datei darin hoch.";
         Unknown: "Keepwell keeps this file as a document; it does not know its format.",
             "Keepwell bewahrt diese Datei als Dokument auf; es kennt ihr Format nicht.";
         OtherTable: "Keepwell keeps this table as a document; it found no columns with names of tests and their results in it.",
@@ -60,13 +60,13 @@ worded! {
         AppleEntities: "This file defines its own text shortcuts (XML entities), which no Apple Health export does and which can be used to overload a reader; Keepwell does not read it.",
             "Diese Datei legt eigene Textkürzel (XML-Entities) fest; das tut kein Export von Apple Health, und damit lässt sich ein Leseprogramm überlasten. Keepwell liest sie nicht.";
         // Archives.
-        NoFiles: "This ZIP archive holds no files.",
-            "Dieses ZIP-Archiv enthält keine Dateien.";
-        TooNested: "This archive lies inside an archive inside an archive; Keepwell opens one inside another, not more. Unpack it and upload the files.",
+        NoFiles: "This ZIP archive holds no files; please export or download it again.",
+            "Dieses ZIP-Archiv enthält keine Dateien; bitte exportieren Sie es neu oder laden Sie es noch einmal herunter.";
+        TooNested: "This archive lies inside an archive inside an archive; Keepwell opens one inside another, not more. Please unpack it and upload the files.",
             "Dieses Archiv liegt in einem Archiv in einem Archiv; Keepwell öffnet eines in einem anderen, nicht mehr. Bitte entpacken Sie es und laden Sie die Dateien hoch.";
         SharedBytes: "This entry shares its bytes with another one, which only archives built to overload a reader do; it was left out.",
             "Diese Datei teilt ihre Bytes mit einer anderen; das tun nur Archive, die ein Leseprogramm überlasten sollen. Sie wurde ausgelassen.";
-        OtherPacking: "This entry is packed with a method that Keepwell does not read; unpack the archive and upload the file itself.",
+        OtherPacking: "This entry is packed with a method that Keepwell does not read; please unpack the archive and upload the file itself.",
             "Diese Datei ist mit einem Verfahren gepackt, das Keepwell nicht liest; bitte entpacken Sie das Archiv und laden Sie die Datei selbst hoch.";
         // Exports of our own.
         ExportInside: "This is a Keepwell export inside an archive; please unpack it and upload it by itself to restore it.",
