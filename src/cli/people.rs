@@ -197,19 +197,24 @@ async fn read(
     }
 }
 
-/// What became of a file, with its parts that were not read and the first of its warnings.
+/// What became of a file, with its parts that were not read and its warnings: the first of them.
 fn what_was_read(view: &DocumentView) -> String {
     const SHOWN: usize = 5;
     let row = &view.row;
     let parts = |of: fn(&DocumentRow) -> u64| of(row) + view.children.iter().map(of).sum::<u64>();
     let (records, samples) = (parts(|r| r.records), parts(|r| r.samples));
     let why = row.reason.as_ref().map_or_else(String::new, |why| format!(". {why}"));
-    let failed = view.children.iter().filter(|c| c.state == DocumentState::Failed);
+    let (failed, kept): (Vec<_>, Vec<_>) =
+        view.children.iter().partition(|c| c.state == DocumentState::Failed);
     let notes: Vec<(&str, &str)> = failed
+        .into_iter()
+        .chain(kept)
         .filter_map(|c| Some((c.name.as_str(), c.reason.as_deref()?)))
         .chain(view.warnings.iter().map(|(place, why)| (place.as_str(), why.as_str())))
         .collect();
-    let mut lines = vec![format!("{}, {records} records, {samples} samples{why}", row.format)];
+    let many = |n: u64, of: &str| format!("{n} {of}{}", if n == 1 { "" } else { "s" });
+    let read = format!("{}, {}, {}", row.format, many(records, "record"), many(samples, "sample"));
+    let mut lines = vec![format!("{read}{why}")];
     lines.extend(notes.iter().take(SHOWN).map(|(place, why)| match *place {
         "" => (*why).to_owned(),
         place => format!("{place}: {why}"),

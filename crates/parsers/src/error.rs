@@ -93,6 +93,9 @@ fn malformed(what: Thing, why: Flaw, at: Option<u64>, lang: Lang) -> String {
         }
         Lang::De => {
             let at = at.map_or_else(String::new, |at| format!(" (bei Byte {at})"));
+            // A whole sentence after a colon begins with a capital in German.
+            let (first, rest) = why.split_at_checked(1).unwrap_or(("", why));
+            let why = format!("{}{rest}", first.to_uppercase());
             if is_encoding {
                 return format!(
                     "{what} ist nicht lesbar{at}: {why}. Bitte speichern Sie die Datei als UTF-8 oder exportieren Sie sie neu."

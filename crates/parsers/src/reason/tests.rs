@@ -61,6 +61,21 @@ fn numbers_stand_in_the_words_as_the_language_writes_them() {
 }
 
 #[test]
+fn another_encoding_is_not_called_damage() {
+    let words = |why, lang| ParseError::malformed(Thing::Fhir, why, Some(7)).words(lang);
+    assert!(
+        words(Flaw::EndsEarly, Lang::De)
+            .contains("abgeschnitten (bei Byte 7): Der Inhalt hört mittendrin auf.")
+    );
+    let [en, de] = Lang::ALL.map(|l| words(Flaw::NotUtf8, l));
+    assert!(
+        en.contains("near byte 7: it is not UTF-8 text. Please save it as UTF-8") && !en.contains("damaged"),
+        "{en}"
+    );
+    assert!(de.contains("speichern Sie die Datei als UTF-8") && !de.contains("beschädigt"), "{de}");
+}
+
+#[test]
 fn reasons_survive_keeping_and_the_pipe() {
     for told in all().into_iter().map(Told::from).chain([Told::Words("An old sentence.".to_owned())]) {
         let json = serde_json::to_string(&told).unwrap();
