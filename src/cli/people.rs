@@ -3,7 +3,10 @@
 use super::{args::Staff, say, say_error};
 use crate::{config::Config, instance};
 use anyhow::{Context, bail};
-use keepwell_domain::{ids::DocumentId, view::DocumentState};
+use keepwell_domain::{
+    ids::DocumentId,
+    view::{DocumentRow, DocumentState, DocumentView},
+};
 use keepwell_services::{Actor, Role, ServiceError, Services, TakenFactors, host::ParserHost};
 use std::{
     fs::{File, OpenOptions},
@@ -177,8 +180,8 @@ async fn read(
         let row = services.document_row(actor, id).await.map_err(plain)?;
         match row.state {
             DocumentState::Done => {
-                let what = format!("{}, {} records, {} samples", row.format, row.records, row.samples);
-                return Ok((true, row.reason.map_or_else(|| what.clone(), |why| format!("{what}. {why}"))));
+                let view = services.document(actor, id, None, 1).await.map_err(plain)?;
+                return Ok((true, what_was_read(&view)));
             }
             DocumentState::Review => {
                 return Ok((true, "needs an answer from you: open it on the Documents page".to_owned()));
@@ -192,6 +195,34 @@ async fn read(
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
     }
+}
+
+/// What became of a file, with its parts that were not read and its warnings: the first of them.
+fn what_was_read(view: &DocumentView) -> String {
+    const SHOWN: usize = 5;
+    let row = &view.row;
+    let parts = |of: fn(&DocumentRow) -> u64| of(row) + view.children.iter().map(of).sum::<u64>();
+    let (records, samples) = (parts(|r| r.records), parts(|r| r.samples));
+    let why = row.reason.as_ref().map_or_else(String::new, |why| format!(". {why}"));
+    let (failed, kept): (Vec<_>, Vec<_>) =
+        view.children.iter().partition(|c| c.state == DocumentState::Failed);
+    let notes: Vec<(&str, &str)> = failed
+        .into_iter()
+        .chain(kept)
+        .filter_map(|c| Some((c.name.as_str(), c.reason.as_deref()?)))
+        .chain(view.warnings.iter().map(|(place, why)| (place.as_str(), why.as_str())))
+        .collect();
+    let many = |n: u64, of: &str| format!("{n} {of}{}", if n == 1 { "" } else { "s" });
+    let read = format!("{}, {}, {}", row.format, many(records, "record"), many(samples, "sample"));
+    let mut lines = vec![format!("{read}{why}")];
+    lines.extend(notes.iter().take(SHOWN).map(|(place, why)| match *place {
+        "" => (*why).to_owned(),
+        place => format!("{place}: {why}"),
+    }));
+    if notes.len() > SHOWN {
+        lines.push(format!("and {} more, on the Documents page", notes.len() - SHOWN));
+    }
+    lines.join("\n  ")
 }
 
 /// Writes everything of an account into a new ZIP file that only its owner can read.

@@ -60,7 +60,8 @@ fn serve(link: &Rc<RefCell<Link>>, landlock: bool, probe: Option<Probe>) -> io::
             let kept_as = match &error {
                 // Only what Keepwell never reads is kept as a matter of course; a record in a
                 // version that it cannot read is a disappointment, and says so.
-                ParseError::Refused(reason) if !matches!(reason, Reason::Empty | Reason::Encrypted) => {
+                ParseError::Refused(Reason::Empty | Reason::Encrypted | Reason::LockedZip) => None,
+                ParseError::Refused(_) => {
                     identify(&mut source, &start.options.limits).ok().filter(|f| f.kept_because().is_some())
                 }
                 _ => None,

@@ -198,7 +198,7 @@ const PRINTED: &[(&str, &str, &str)] = &[
     ("Testosteron gesamt", "ng/ml", "2986-8"),
     ("Testosteron", "µg/l", "2986-8"),
     ("freies Testosteron", "pg/ml", "14914-6"),
-    ("Freier Androgen-Index", "", "24125-7"),
+    ("Freier Androgen-Index", "", "kw-free-androgen-index"),
     ("Androstendion", "ng/ml", "1854-9"),
     ("17-OH-Progesteron", "ng/ml", "14569-8"),
     ("Cortisol basal", "µg/dl", "2143-6"),

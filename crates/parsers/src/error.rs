@@ -65,17 +65,7 @@ impl ParseError {
                     "Diese Datei verschachtelt ihren Inhalt mehr als {limit} Ebenen tief; das tun keine Gesundheitsdaten. Keepwell hat aufgehört zu lesen."
                 ),
             },
-            Self::TooLarge { what, limit } => {
-                let what = what.words(lang).replace("{}", &count(*limit, lang));
-                match lang {
-                    Lang::En => format!(
-                        "This file has {what}, which is more than Keepwell reads; please split it and upload the parts."
-                    ),
-                    Lang::De => format!(
-                        "Diese Datei hat {what}; so viel liest Keepwell nicht. Bitte teilen Sie sie und laden Sie die Teile hoch."
-                    ),
-                }
-            }
+            Self::TooLarge { what, limit } => what.words(lang).replace("{}", &count(*limit, lang)),
             Self::Io => lang
                 .pick(
                     "The file could not be read from storage; please try again.",
@@ -88,14 +78,29 @@ impl ParseError {
 }
 
 fn malformed(what: Thing, why: Flaw, at: Option<u64>, lang: Lang) -> String {
+    // Another encoding is no damage, and downloading it again changes nothing.
+    let is_encoding = why == Flaw::NotUtf8;
     let (what, why) = (what.words(lang), why.words(lang));
     match lang {
         Lang::En => {
             let at = at.map_or_else(String::new, |at| format!(" near byte {at}"));
+            if is_encoding {
+                return format!(
+                    "{what} cannot be read{at}: {why}. Please save it as UTF-8, or export it again."
+                );
+            }
             format!("{what} is damaged or cut off{at}: {why}. Please export or download it again.")
         }
         Lang::De => {
             let at = at.map_or_else(String::new, |at| format!(" (bei Byte {at})"));
+            // A whole sentence after a colon begins with a capital in German.
+            let (first, rest) = why.split_at_checked(1).unwrap_or(("", why));
+            let why = format!("{}{rest}", first.to_uppercase());
+            if is_encoding {
+                return format!(
+                    "{what} ist nicht lesbar{at}: {why}. Bitte speichern Sie die Datei als UTF-8 oder exportieren Sie sie neu."
+                );
+            }
             format!(
                 "{what} ist beschädigt oder abgeschnitten{at}: {why}. Bitte exportieren Sie die Datei neu oder laden Sie sie noch einmal herunter."
             )

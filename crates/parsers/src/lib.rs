@@ -49,7 +49,7 @@ fn dispatch(
     let format = sniff::identify(source, &options.limits)?;
     match format {
         Format::Empty => Err(Reason::Empty.into()),
-        Format::EncryptedZip => Err(Reason::Encrypted.into()),
+        Format::EncryptedZip => Err(Reason::LockedZip.into()),
         Format::Zip | Format::AppleHealthZip => zip::read(source, format, options, depth, sink),
         Format::KeepwellExport if depth == 0 => restore::read(source, options, sink),
         Format::KeepwellExport => Err(ParseError::Refused(Reason::ExportInside)),
@@ -74,6 +74,7 @@ fn json(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> Resu
     }
     fhir::read(&whole(source, options)?, sink).map_err(|e| match e {
         ParseError::Malformed { why, at, .. } => ParseError::malformed(Thing::Json, why, at),
+        ParseError::Refused(Reason::NoFhir) => Reason::OtherJson.into(),
         other => other,
     })
 }

@@ -124,3 +124,23 @@ proptest::proptest! {
         let _ = read(&utf16(&text, true));
     }
 }
+
+#[test]
+fn a_cut_file_another_encoding_and_a_broken_one_are_told_apart() {
+    let text =
+        r#"{"resourceType":"Observation","status":"final","code":{"text":"H\u00e4m \"Hä\""},"n":[true,12]}"#;
+    let opened = text.find(',').unwrap();
+    for (cut, _) in text.char_indices().skip(opened) {
+        let error = read(&text.as_bytes()[..cut]).error();
+        assert!(error.contains("it ends in the middle"), "{cut}: {error}");
+    }
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(c).unwrap()).collect();
+    assert!(read(&latin).error().contains("save it as UTF-8"), "{}", read(&latin).error());
+    let broken = text.replacen(',', ",,", 1);
+    assert!(
+        read(broken.as_bytes()).error().contains("not well-formed"),
+        "{}",
+        read(broken.as_bytes()).error()
+    );
+    assert!(read(br#"{"a":[1,2]}"#).error().contains("keeps this JSON file as a document"));
+}

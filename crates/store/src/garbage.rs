@@ -61,8 +61,9 @@ pub async fn delete_garbage(tx: &mut Tx, garbage: &Garbage) -> Result<()> {
     Ok(())
 }
 
-/// Whether a file on disk has no row that needs it: neither document nor upload. For a sweep
-/// over the folder after a crash between the making of a file and that of its row.
+/// Whether a file on disk has no row that needs it: neither an upload, nor a document that still
+/// has its file (a restored archive let its own go). For a sweep over the folder after a crash
+/// between the making of a file and that of its row.
 ///
 /// # Errors
 /// Those of the connection.
@@ -70,7 +71,8 @@ pub async fn is_orphan(from: impl Into<Source<'_>>, profile: ProfileId, blob_id:
     let mut conn = from.into().conn().await?;
     let found: crate::row::One<i64> = conn
         .one(
-            "SELECT CAST((SELECT count(*) FROM document WHERE profile_id = $1 AND id = $2) \
+            "SELECT CAST((SELECT count(*) FROM document WHERE profile_id = $1 AND id = $2 \
+             AND content_fp IS NOT NULL) \
              + (SELECT count(*) FROM upload WHERE profile_id = $1 AND id = $2) AS BIGINT)",
             args![profile, blob_id],
         )

@@ -106,10 +106,13 @@ async fn a_file_goes_while_its_row_stays() {
         let foreign = document::release_file(&mut tx, &change, id, NOW).await;
         assert!(matches!(foreign, Err(StoreError::NotFound)));
         drop(tx);
+        assert!(!garbage::is_orphan(&store, profile, id.uuid()).await.unwrap());
         let mut tx = store.begin().await.unwrap();
         let change = profile::begin_change(&mut tx, profile).await.unwrap();
         document::release_file(&mut tx, &change, id, NOW).await.unwrap();
         tx.commit().await.unwrap();
+        // A sweep that asks before it unlinks finds nothing that needs it any more.
+        assert!(garbage::is_orphan(&store, profile, id.uuid()).await.unwrap());
         let row = document::get_document(&store, profile, id).await.unwrap();
         assert_eq!((row.content_fp, row.sealed_bytes), (None, 0));
         let waiting = garbage::list_garbage(&store, 10).await.unwrap();

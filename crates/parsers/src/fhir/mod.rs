@@ -77,9 +77,24 @@ fn refuse_version(t: Telltales) -> Result<(), ParseError> {
     }
 }
 
-fn fault(fault: Fault) -> ParseError {
+/// Whether what is left of a text might go on: nothing, or the beginning of a word, number or
+/// escape.
+fn is_beginning(rest: &str) -> bool {
+    let rest = rest.trim_end();
+    let is_number = rest.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let is_escape = |r: &str| r.is_empty() || (r.len() < 5 && r.starts_with('u'));
+    is_number
+        || ["true", "false", "null"].iter().any(|w| w.starts_with(rest))
+        || rest.strip_prefix('\\').is_some_and(is_escape)
+}
+
+/// What is wrong with a text; where it breaks at its very end, it was cut off.
+fn fault(fault: Fault, text: &str) -> ParseError {
     match fault {
         Fault::TooDeep => ParseError::TooDeep { limit: json::MAX_DEPTH as u64 },
+        Fault::Syntax(at) if is_beginning(text.get(at..).unwrap_or_default()) => {
+            ParseError::malformed(WHAT, Flaw::EndsEarly, Some(at as u64))
+        }
         Fault::Syntax(at) => ParseError::malformed(WHAT, Flaw::BadJson, Some(at as u64)),
     }
 }
@@ -91,9 +106,9 @@ fn read_text(text: &str, bom: usize, sink: &mut dyn Sink, with_cards: bool) -> R
     let (scan, format, broken) = match first {
         Ok(scan) if reader.peek().is_none() => (scan, Format::FhirJson, Vec::new()),
         Ok(_) if reader.peek() == Some(b'{') => lines(text, bom)?,
-        Ok(_) => return Err(fault(reader.fault())),
+        Ok(_) => return Err(fault(reader.fault(), text)),
         Err(Fault::Syntax(_)) if has_sound_second_line(text) => lines(text, bom)?,
-        Err(e) => return Err(fault(e)),
+        Err(e) => return Err(fault(e, text)),
     };
     if with_cards && !scan.credentials.is_empty() {
         return cards(&scan.credentials, sink);
@@ -150,7 +165,8 @@ fn unfold<'a>(text: &'a str, mut scan: Scan<'a>) -> Result<Scan<'a>, ParseError>
         let mut found = Vec::with_capacity(scan.found.len());
         for f in scan.found {
             if f.kind == "Bundle" {
-                let inner = scan::scan(&mut Reader::new(text, f.range.start), &f.path).map_err(fault)?;
+                let inner =
+                    scan::scan(&mut Reader::new(text, f.range.start), &f.path).map_err(|e| fault(e, text))?;
                 refuse_version(inner.telltales)?;
                 found.extend(inner.found);
             } else {
@@ -188,7 +204,7 @@ fn lines(text: &str, start: usize) -> Result<(Scan<'_>, Format, Vec<usize>), Par
                 all.telltales.stu3 |= one.telltales.stu3;
                 all.telltales.r4 |= one.telltales.r4;
             }
-            Err(Fault::TooDeep) => return Err(fault(Fault::TooDeep)),
+            Err(Fault::TooDeep) => return Err(fault(Fault::TooDeep, text)),
             Err(Fault::Syntax(_)) => {
                 broken.push(at);
                 reader = Reader::new(text, text[at..].find('\n').map_or(text.len(), |n| at + n + 1));

@@ -7,10 +7,10 @@ worded! {
     pub enum Reason {
         Empty: "This file is empty (0 bytes); please export or download it again.",
             "Diese Datei ist leer (0 Byte); bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
-        Encrypted: "This file is locked with a password; remove the password and upload it again.",
+        Encrypted: "This file is locked with a password; please remove the password and upload it again.",
             "Diese Datei ist mit einem Passwort gesperrt; bitte entfernen Sie das Passwort und laden Sie sie noch einmal hoch.";
         // Kept as documents.
-        LockedZip: "This ZIP archive is locked with a password; unpack it and upload the files inside.",
+        LockedZip: "This ZIP archive is locked with a password; please unpack it and upload the files inside.",
             "Dieses ZIP-Archiv ist mit einem Passwort gesperrt; bitte entpacken Sie es und laden Sie die Dateien darin hoch.";
         Pdf: "Keepwell keeps this PDF as a document; it does not read values out of PDFs.",
             "Keepwell bewahrt dieses PDF als Dokument auf; es liest keine Werte aus PDFs.";
@@ -20,8 +20,8 @@ worded! {
             "Keepwell bewahrt dieses Bild als Dokument auf; es liest keine Werte aus Bildern.";
         Dicom: "Keepwell keeps this medical image as a document; it does not show DICOM images.",
             "Keepwell bewahrt dieses medizinische Bild als Dokument auf; es zeigt keine DICOM-Bilder.";
-        Workbook: "Keepwell keeps this workbook as a document; save the sheet as CSV and upload that to have it read.",
-            "Keepwell bewahrt diese Arbeitsmappe als Dokument auf; speichern Sie das Blatt als CSV und laden Sie dieses hoch, damit es gelesen wird.";
+        Workbook: "Keepwell keeps this workbook as a document; to have it read, please save the sheet as CSV and upload that.",
+            "Keepwell bewahrt diese Arbeitsmappe als Dokument auf; damit sie gelesen wird, speichern Sie das Blatt bitte als CSV und laden Sie diese Datei hoch.";
         Office: "Keepwell keeps this office file as a document; it does not read values out of it.",
             "Keepwell bewahrt diese Office-Datei als Dokument auf; es liest keine Werte daraus.";
         Fit: "Keepwell keeps this activity file as a document; it does not read FIT files.",
@@ -34,8 +34,8 @@ worded! {
             "Keepwell bewahrt diese JSON-Datei als Dokument auf; sie enthält keine FHIR-Ressource.";
         OtherXml: "Keepwell keeps this XML file as a document; it is neither a clinical document nor an Apple Health export.",
             "Keepwell bewahrt diese XML-Datei als Dokument auf; sie ist weder ein klinisches Dokument noch ein Export von Apple Health.";
-        Gzip: "Keepwell keeps this compressed file as it is; unpack it and upload the file inside.",
-            "Keepwell bewahrt diese komprimierte Datei auf, wie sie ist; bitte entpacken Sie sie und laden Sie die Datei darin hoch.";
+        Gzip: "Keepwell keeps this compressed file as it is; to have it read, please unpack it and upload the file inside.",
+            "Keepwell bewahrt diese komprimierte Datei auf, wie sie ist; damit sie gelesen wird, entpacken Sie sie bitte und laden Sie die Datei darin hoch.";
         Unknown: "Keepwell keeps this file as a document; it does not know its format.",
             "Keepwell bewahrt diese Datei als Dokument auf; es kennt ihr Format nicht.";
         OtherTable: "Keepwell keeps this table as a document; it found no columns with names of tests and their results in it.",
@@ -60,13 +60,13 @@ worded! {
         AppleEntities: "This file defines its own text shortcuts (XML entities), which no Apple Health export does and which can be used to overload a reader; Keepwell does not read it.",
             "Diese Datei legt eigene Textkürzel (XML-Entities) fest; das tut kein Export von Apple Health, und damit lässt sich ein Leseprogramm überlasten. Keepwell liest sie nicht.";
         // Archives.
-        NoFiles: "This ZIP archive holds no files.",
-            "Dieses ZIP-Archiv enthält keine Dateien.";
-        TooNested: "This archive lies inside an archive inside an archive; Keepwell opens one inside another, not more. Unpack it and upload the files.",
+        NoFiles: "This ZIP archive holds no files; please export or download it again.",
+            "Dieses ZIP-Archiv enthält keine Dateien; bitte exportieren Sie es neu oder laden Sie es noch einmal herunter.";
+        TooNested: "This archive lies inside an archive inside an archive; Keepwell opens one inside another, not more. Please unpack it and upload the files.",
             "Dieses Archiv liegt in einem Archiv in einem Archiv; Keepwell öffnet eines in einem anderen, nicht mehr. Bitte entpacken Sie es und laden Sie die Dateien hoch.";
         SharedBytes: "This entry shares its bytes with another one, which only archives built to overload a reader do; it was left out.",
             "Diese Datei teilt ihre Bytes mit einer anderen; das tun nur Archive, die ein Leseprogramm überlasten sollen. Sie wurde ausgelassen.";
-        OtherPacking: "This entry is packed with a method that Keepwell does not read; unpack the archive and upload the file itself.",
+        OtherPacking: "This entry is packed with a method that Keepwell does not read; please unpack the archive and upload the file itself.",
             "Diese Datei ist mit einem Verfahren gepackt, das Keepwell nicht liest; bitte entpacken Sie das Archiv und laden Sie die Datei selbst hoch.";
         // Exports of our own.
         ExportInside: "This is a Keepwell export inside an archive; please unpack it and upload it by itself to restore it.",
@@ -134,22 +134,38 @@ worded! {
 worded! {
     /// What is more than a reader takes; `{}` is the limit.
     pub enum Excess {
-        Value: "a value larger than {} MiB", "einen Wert, der größer ist als {} MiB";
-        Contents: "contents larger than {} MiB", "einen Inhalt, der größer ist als {} MiB";
-        Line: "a line longer than {} MiB", "eine Zeile, die länger ist als {} MiB";
-        Inner: "a file inside it that is larger than {} MiB", "eine Datei darin, die größer ist als {} MiB";
-        Card: "a health card larger than {} MiB", "eine Gesundheitskarte, die größer ist als {} MiB";
-        Manifest: "a manifest larger than {} MiB", "ein Verzeichnis, das größer ist als {} MiB";
-        Entries: "more than {} entries", "mehr als {} Einträge";
-        Elements: "more than {} XML elements", "mehr als {} XML-Elemente";
-        Swells: "an entry that swells to more than {} times its packed size, or the archive to more than is allowed",
-            "eine Datei, die auf mehr als das {}-Fache ihrer gepackten Größe anschwillt, oder insgesamt mehr Inhalt als erlaubt";
-        Singles: "more than {} single measurements", "mehr als {} einzelne Messungen";
-        Devices: "more than {} device names", "mehr als {} Gerätenamen";
-        Metrics: "more than {} measurement types", "mehr als {} Arten von Messungen";
-        Months: "more than {} months with data", "mehr als {} Monate mit Daten";
-        Samples: "more than {} samples in one month", "mehr als {} Messwerte in einem Monat";
-        Pressures: "more than {} blood pressure readings", "mehr als {} Blutdruckmessungen";
+        Value: "One value in this file is longer than {} MiB, which no value in a health record is; the file may be damaged. Please export or download it again.",
+            "Ein Wert in dieser Datei ist länger als {} MiB; so lang ist kein Wert in Gesundheitsdaten, vielleicht ist die Datei beschädigt. Bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
+        Contents: "This file is larger than the {} MiB that Keepwell reads of this kind of file; please split it and upload the parts.",
+            "Diese Datei ist größer als die {} MiB, die Keepwell von dieser Art Datei liest; bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Line: "One line of this file is longer than the {} MiB that Keepwell reads; the file may be damaged. Please export or download it again.",
+            "Eine Zeile dieser Datei ist länger als die {} MiB, die Keepwell liest; vielleicht ist die Datei beschädigt. Bitte exportieren Sie sie neu oder laden Sie sie noch einmal herunter.";
+        Inner: "Unpacked, this file is larger than the {} MiB that Keepwell reads out of an archive; please unpack it, split it and upload the parts.",
+            "Entpackt ist diese Datei größer als die {} MiB, die Keepwell aus einem Archiv liest; bitte entpacken und teilen Sie sie und laden Sie die Teile hoch.";
+        Card: "This health card is larger than {} MiB, which no health card is; please download it again.",
+            "Diese Gesundheitskarte ist größer als {} MiB; so groß ist keine. Bitte laden Sie sie noch einmal herunter.";
+        Manifest: "The list of contents of this Keepwell export is larger than {} MiB, which none is; the export may be damaged, and nothing was restored from it. Please export again.",
+            "Das Verzeichnis dieses Keepwell-Exports ist größer als {} MiB; so groß ist keines. Vielleicht ist der Export beschädigt; es wurde nichts daraus wiederhergestellt. Bitte exportieren Sie noch einmal.";
+        Entries: "This archive holds more than {} entries, which is more than Keepwell reads from one; please unpack it and upload the files in several archives.",
+            "Dieses Archiv enthält mehr als {} Einträge; so viele liest Keepwell nicht aus einem. Bitte entpacken Sie es und laden Sie die Dateien in mehreren Archiven hoch.";
+        Elements: "This file has more than {} XML elements, which is more than Keepwell reads; please ask for the export in smaller parts.",
+            "Diese Datei hat mehr als {} XML-Elemente; so viele liest Keepwell nicht. Bitte verlangen Sie den Export in kleineren Teilen.";
+        Swells: "Unpacked, this is more than {} times as large as packed. Files made to overload a reader look like that, so Keepwell stopped reading it. If you trust where it comes from, please unpack it yourself and upload the file inside.",
+            "Entpackt ist das mehr als {}-mal so groß wie gepackt. So sehen Dateien aus, die ein Leseprogramm überlasten sollen; darum hat Keepwell aufgehört zu lesen. Wenn Sie der Quelle vertrauen, entpacken Sie es bitte selbst und laden Sie die Datei darin hoch.";
+        Unpacked: "Unpacked, the files of this archive are together larger than the {} GiB that Keepwell reads from one archive; please unpack it and upload the files in several archives.",
+            "Entpackt sind die Dateien dieses Archivs zusammen größer als die {} GiB, die Keepwell aus einem Archiv liest; bitte entpacken Sie es und laden Sie die Dateien in mehreren Archiven hoch.";
+        Singles: "This file has more than {} single measurements, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} einzelne Messungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Devices: "This file has more than {} device names, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Gerätenamen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Metrics: "This file has more than {} measurement types, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Arten von Messungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Months: "This file has more than {} months with data, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Monate mit Daten; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Samples: "This file has more than {} samples in one month, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Messwerte in einem Monat; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
+        Pressures: "This file has more than {} blood pressure readings, which is more than Keepwell reads from one file; please split it and upload the parts.",
+            "Diese Datei hat mehr als {} Blutdruckmessungen; so viele liest Keepwell nicht aus einer Datei. Bitte teilen Sie sie und laden Sie die Teile hoch.";
     }
 }
 

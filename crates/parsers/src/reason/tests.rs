@@ -27,20 +27,28 @@ fn every_reason_has_whole_sentences_in_both_languages() {
             assert!(text.ends_with('.') && text.chars().next().unwrap().is_uppercase(), "{text}");
             assert!(!text.contains("{}") && !text.contains('!') && !text.contains("  "), "{text}");
         }
-        // Each speaks its own language, whatever the sentence.
-        let german = [" die ", " der ", " das ", " ist ", " nicht ", " wurde", " bitte", " es ", " sie "];
-        assert!(german.iter().any(|w| de.to_lowercase().contains(w)), "{de}");
-        assert!(!german.iter().any(|w| en.to_lowercase().contains(w)), "{en}");
-        assert!(
-            ![" the ", " was ", " not ", " it ", " this "].iter().any(|w| without_was(&de).contains(w)),
-            "{de}"
-        );
+        // Each speaks its own language, and only that, whatever the sentence.
+        assert!(words(&de).any(|w| GERMAN.contains(&&*w)), "{de}");
+        assert!(words(&en).any(|w| ENGLISH.contains(&&*w)), "{en}");
+        let stray = words(&en).find(|w| GERMAN.contains(&&**w));
+        assert!(stray.is_none(), "{stray:?}: {en}");
+        let stray = words(&de).find(|w| w != "was" && ENGLISH.contains(&&**w));
+        assert!(stray.is_none(), "{stray:?}: {de}");
     }
 }
 
-/// German has a "was" of its own.
-fn without_was(de: &str) -> String {
-    de.to_lowercase().replace(" was ", " ")
+/// Small words of one language that are none in the other; German has a "was" of its own.
+const GERMAN: [&str; 26] = [
+    "aus", "bitte", "das", "dem", "den", "der", "die", "diese", "dieser", "dieses", "ein", "eine", "einem",
+    "es", "hat", "ist", "kein", "keine", "mit", "nicht", "sie", "und", "von", "wurde", "wurden", "zu",
+];
+const ENGLISH: [&str; 23] = [
+    "a", "and", "are", "as", "file", "for", "from", "has", "holds", "is", "it", "its", "no", "not", "of",
+    "please", "that", "the", "this", "to", "was", "which", "with",
+];
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).map(str::to_lowercase)
 }
 
 #[test]
@@ -50,6 +58,21 @@ fn numbers_stand_in_the_words_as_the_language_writes_them() {
     assert!(e.words(Lang::De).contains("mehr als 65.535 Gerätenamen"));
     assert_eq!(super::count(1_000_000, Lang::De), "1.000.000");
     assert_eq!(super::count(999, Lang::En), "999");
+}
+
+#[test]
+fn another_encoding_is_not_called_damage() {
+    let words = |why, lang| ParseError::malformed(Thing::Fhir, why, Some(7)).words(lang);
+    assert!(
+        words(Flaw::EndsEarly, Lang::De)
+            .contains("abgeschnitten (bei Byte 7): Der Inhalt hört mittendrin auf.")
+    );
+    let [en, de] = Lang::ALL.map(|l| words(Flaw::NotUtf8, l));
+    assert!(
+        en.contains("near byte 7: it is not UTF-8 text. Please save it as UTF-8") && !en.contains("damaged"),
+        "{en}"
+    );
+    assert!(de.contains("speichern Sie die Datei als UTF-8") && !de.contains("beschädigt"), "{de}");
 }
 
 #[test]

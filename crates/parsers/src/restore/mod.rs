@@ -19,7 +19,7 @@ use crate::{
     source::ReadAt,
     zip::{
         directory::{self, Entry, display_name},
-        entry,
+        entry::{self, Budget},
     },
 };
 use keepwell_domain::series::{Column, Sample};
@@ -41,7 +41,7 @@ const fn damaged(why: Flaw) -> ParseError {
 /// Whether this is an entry of an export that tells its kind.
 pub(crate) fn is_manifest(source: &mut dyn ReadAt, entries: &[Entry]) -> bool {
     let Some(e) = entries.iter().find(|e| e.name == MANIFEST) else { return false };
-    let mut budget = WHOLE;
+    let mut budget = Budget::new(WHOLE);
     let head = entry::open(source, e, &mut budget).and_then(|c| entry::head(c, 64));
     // The manifest's own first member says so, whatever its version.
     head.is_ok_and(|h| {
@@ -53,7 +53,7 @@ pub(crate) fn is_manifest(source: &mut dyn ReadAt, entries: &[Entry]) -> bool {
 struct Export<'a> {
     source: &'a mut dyn ReadAt,
     entries: Vec<Entry>,
-    budget: u64,
+    budget: Budget,
     done: u64,
     total: u64,
 }
@@ -65,7 +65,8 @@ struct Export<'a> {
 /// version; or what the sink answers.
 pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let entries = directory::read(source, ENTRIES.max(options.limits.entries))?;
-    let budget = options.limits.inflated_bytes.saturating_add(source.len().saturating_mul(2));
+    let most = options.limits.inflated_bytes.saturating_add(source.len().saturating_mul(2));
+    let budget = Budget::new(most);
     let mut export = Export { source, entries, budget, done: 0, total: 0 };
     let manifest = export.manifest()?;
     export.total = manifest.originals.iter().chain(&manifest.parts).map(|f| f.size).sum::<u64>().max(1);
@@ -206,7 +207,8 @@ impl Export<'_> {
 
 fn explain(e: &io::Error) -> ParseError {
     match entry::explain(e) {
-        ParseError::Malformed { .. } => damaged(Flaw::ExportUnpack),
+        // No export of ours swells beyond the bounds of an archive.
+        ParseError::Malformed { .. } | ParseError::TooLarge { .. } => damaged(Flaw::ExportUnpack),
         other => other,
     }
 }

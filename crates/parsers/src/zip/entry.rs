@@ -6,12 +6,45 @@ use crate::{
     source::{Cursor, ReadAt},
 };
 use flate2::{Crc, read::DeflateDecoder};
-use std::io::{self, Read, Seek, SeekFrom, Take};
+use std::{
+    fmt,
+    io::{self, Read, Seek, SeekFrom, Take},
+};
 
 /// An entry may swell freely up to this many bytes.
 const FREE: u64 = 64 << 20;
 /// Beyond [`FREE`], at most this many bytes out of one; Apple's exports reach 30.
 const RATIO: u64 = 200;
+
+/// What a whole archive may unpack to.
+pub struct Budget {
+    left: u64,
+    whole: u64,
+}
+
+impl Budget {
+    /// `bytes` of them.
+    #[must_use]
+    pub const fn new(bytes: u64) -> Self {
+        Self { left: bytes, whole: bytes }
+    }
+}
+
+/// A budget of so many bytes is spent.
+#[derive(Debug)]
+struct Spent(u64);
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "more than {} bytes", self.0)
+    }
+}
+
+impl std::error::Error for Spent {}
+
+fn spent(e: &io::Error) -> u64 {
+    e.get_ref().and_then(|e| e.downcast_ref::<Spent>()).map_or(0, |s| s.0)
+}
 
 enum Packed<'a> {
     Stored(Take<Cursor<'a>>),
@@ -24,7 +57,7 @@ pub struct Content<'a> {
     crc: Crc,
     out: u64,
     entry: Entry,
-    budget: &'a mut u64,
+    budget: &'a mut Budget,
 }
 
 /// Opens an entry. `budget` is what the whole archive may still unpack to.
@@ -34,7 +67,7 @@ pub struct Content<'a> {
 pub fn open<'a>(
     source: &'a mut dyn ReadAt,
     entry: &Entry,
-    budget: &'a mut u64,
+    budget: &'a mut Budget,
 ) -> Result<Content<'a>, ParseError> {
     if entry.encrypted {
         return Err(ParseError::Refused(Reason::Encrypted));
@@ -76,8 +109,11 @@ impl Read for Content<'_> {
         }
         self.crc.update(&buf[..n]);
         self.out += n as u64;
-        *self.budget = self.budget.saturating_sub(n as u64);
-        if *self.budget == 0 || (self.out > FREE && self.out / RATIO > used) {
+        self.budget.left = self.budget.left.saturating_sub(n as u64);
+        if self.budget.left == 0 {
+            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, Spent(self.budget.whole)));
+        }
+        if self.out > FREE && self.out / RATIO > used {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
         Ok(n)
@@ -89,6 +125,7 @@ impl Read for Content<'_> {
 pub fn explain(e: &io::Error) -> ParseError {
     match e.kind() {
         io::ErrorKind::FileTooLarge => ParseError::too_large(Excess::Swells, RATIO),
+        io::ErrorKind::QuotaExceeded => ParseError::too_large(Excess::Unpacked, spent(e) >> 30),
         io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
             ParseError::malformed(Thing::Zip, Flaw::BadEntry, None)
         }

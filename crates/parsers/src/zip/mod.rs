@@ -16,6 +16,7 @@ use crate::{
     text::{Transcode, is_utf16},
 };
 use directory::Entry;
+use entry::Budget;
 use keepwell_domain::locator::Locator;
 use std::io::Read;
 
@@ -43,7 +44,7 @@ pub fn identify(source: &mut dyn ReadAt, limits: &Limits) -> Result<Format, Pars
     if any(&|n| n == "mimetype") && any(&|n| n == "META-INF/manifest.xml") {
         return Ok(Format::OpenDocument);
     }
-    let mut budget = limits.inflated_bytes;
+    let mut budget = Budget::new(limits.inflated_bytes);
     Ok(if find_apple(source, &entries, &mut budget).is_some() { Format::AppleHealthZip } else { Format::Zip })
 }
 
@@ -59,7 +60,7 @@ fn files(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// The entry that holds Apple's export, whatever the phone's language called it.
-fn find_apple(source: &mut dyn ReadAt, entries: &[Entry], budget: &mut u64) -> Option<usize> {
+fn find_apple(source: &mut dyn ReadAt, entries: &[Entry], budget: &mut Budget) -> Option<usize> {
     let lower = |e: &Entry| e.name.to_lowercase();
     let mut order: Vec<usize> = (0..entries.len())
         .filter(|i| {
@@ -92,7 +93,7 @@ pub fn read(
     if entries.is_empty() {
         return Err(ParseError::Refused(Reason::NoFiles));
     }
-    let mut budget = options.limits.inflated_bytes;
+    let mut budget = Budget::new(options.limits.inflated_bytes);
     let mut summary = Summary::new(format);
     let apple = if depth == 0 { find_apple(source, &entries, &mut budget) } else { None };
     if let Some(at) = apple {
@@ -163,7 +164,7 @@ fn child(
     e: &Entry,
     options: &Options,
     depth: usize,
-    budget: &mut u64,
+    budget: &mut Budget,
     summary: &mut Summary,
     sink: &mut dyn Sink,
 ) -> Result<(), ParseError> {
@@ -188,7 +189,7 @@ fn child_content(
     format: Format,
     options: &Options,
     depth: usize,
-    budget: &mut u64,
+    budget: &mut Budget,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ParseError> {
     if format == Format::Zip && depth >= 1 {

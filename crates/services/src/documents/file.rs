@@ -150,6 +150,10 @@ impl Services {
         while let Some(parent) = row.parent_id {
             row = rows::get_document(&self.0.store, actor.profile, parent).await?;
         }
+        // Let go: it may lie there until the next sweep, but it is no document's any more.
+        if row.content_fp.is_none() {
+            return Err(ServiceError::NotFound);
+        }
         let meta = Meta::open(&keys, &row)?;
         let file = self.sealed_file(&keys, row.id).await?;
         // A viewer asks for one range after the other: one entry stands for a minute of them.
