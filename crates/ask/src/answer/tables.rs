@@ -52,7 +52,8 @@ pub fn group(d: &mut Draft<'_>, turn: &Turn, title: &str, keys: &[String]) -> Ou
             Want::Lowest => edge(&usable(&all).values, false),
             _ => all.last().copied(),
         };
-        if let Some(v) = chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing(), turn.asked.side))
+        if let Some(v) =
+            chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing(), turn.asked.side))
             && rows.len() < MOST_ROWS
         {
             rows.push(row(d, m, v));

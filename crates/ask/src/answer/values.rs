@@ -485,7 +485,11 @@ fn since_when(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], side: Optio
         );
         if let Some(v) = all.iter().rev().find(|v| is_out(v.standing(), side)) {
             let parts = [d.value(m, v), d.value_date(m, v)];
-            d.say("The last such value was {0}, from {1}.", "Der letzte solche Wert war {0} vom {1}.", &parts);
+            d.say(
+                "The last such value was {0}, from {1}.",
+                "Der letzte solche Wert war {0} vom {1}.",
+                &parts,
+            );
         }
         return Outcome::Answered;
     }

@@ -100,8 +100,7 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
     if manifest.parts.iter().any(|f| f.path == CONVERSATIONS) {
         export.raw_lines(&manifest, CONVERSATIONS, sink, |line, sink| {
             // Passed on as it is: what an answer is made of has no form that a pipe without names could carry.
-            serde_json::from_slice::<ConversationLine>(line)
-                .map_err(|_| damaged(Flaw::ExportLine))?;
+            serde_json::from_slice::<ConversationLine>(line).map_err(|_| damaged(Flaw::ExportLine))?;
             let line = String::from_utf8(line.to_vec());
             summary.count("conversations", 1);
             sink.item(Item::RestoredConversation(line.map_err(|_| damaged(Flaw::ExportLine))?))
