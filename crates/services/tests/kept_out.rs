@@ -78,6 +78,7 @@ fn each(items: &mut [Item], change: impl Fn(&mut ParsedRecord)) {
 }
 
 /// Every value is read with another last digit.
+#[allow(clippy::ptr_arg)] // Of one type with those that add items.
 fn other_values(items: &mut Vec<Item>) {
     each(items, |r| {
         if let Body::Observation(o) = &mut r.record.body

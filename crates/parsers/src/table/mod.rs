@@ -50,7 +50,7 @@ const MAX_SHOWN: usize = 64;
 /// `Refused` where it is no table of results, or what the sink answers.
 pub fn read(bytes: &[u8], options: &Options, sink: &mut dyn Sink) -> Result<Summary, ParseError> {
     let decoded = decode(bytes);
-    let text = Text::detect(&decoded).ok_or_else(|| ParseError::Refused(Reason::OtherTable))?;
+    let text = Text::detect(&decoded).ok_or(ParseError::Refused(Reason::OtherTable))?;
     let mut report = Report::new(Summary::new(Format::Csv), options.limits.warnings);
     let plan = match plan(text, options.columns.as_ref()) {
         Ok(plan) => plan,

@@ -24,7 +24,7 @@ use keepwell_domain::{
     sealed::Fingerprint,
 };
 use keepwell_store::{Tx, document as rows, mark, record, record::SealedRecord};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 /// Equal results of one document at most.
 const MAX_EQUAL: u32 = 1_000;
@@ -208,8 +208,8 @@ impl Services {
                     company += 1;
                 }
             }
-            if !homes.contains_key(&s.document_id) {
-                homes.insert(s.document_id, home(tx, profile, keys, s.document_id).await?);
+            if let Entry::Vacant(free) = homes.entry(s.document_id) {
+                free.insert(home(tx, profile, keys, s.document_id).await?);
             }
             let Some(home) = homes.get(&s.document_id) else { continue };
             let (kind, name) = (said.body.kind(), name_of(&said));
