@@ -16,14 +16,16 @@ const LONGEST_NAME: usize = 64;
 pub struct Problem {
     /// What kind, as a path of this instance.
     #[serde(rename = "type")]
-    kind: String,
+    #[schema(value_type = String)]
+    kind: Box<str>,
     /// The kind in words.
     title: &'static str,
     /// The HTTP status.
     status: u16,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    #[schema(value_type = Option<String>)]
+    detail: Option<Box<str>>,
     /// The field or query parameter that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -63,7 +65,7 @@ impl Problem {
     pub fn of(status: StatusCode) -> Self {
         let title = status.canonical_reason().unwrap_or("Error");
         Self {
-            kind: format!("/problems/{}", title.to_ascii_lowercase().replace(' ', "-")),
+            kind: format!("/problems/{}", title.to_ascii_lowercase().replace(' ', "-")).into(),
             title,
             status: status.as_u16(),
             detail: None,
@@ -76,7 +78,7 @@ impl Problem {
     }
     /// With a sentence.
     #[must_use]
-    pub fn because(self, detail: impl Into<String>) -> Self {
+    pub fn because(self, detail: impl Into<Box<str>>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
     /// With the field that was refused.
@@ -91,7 +93,7 @@ impl Problem {
     }
     /// A field that cannot be taken.
     #[must_use]
-    pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
+    pub fn invalid(field: &'static str, detail: impl Into<Box<str>>) -> Self {
         Self::of(StatusCode::UNPROCESSABLE_ENTITY).field(field).because(detail)
     }
     /// A query parameter that the operation does not take. It is named unless it looks like no name.
@@ -109,7 +111,7 @@ impl Problem {
     pub fn quota_exceeded(policy: &'static str, seconds: u32, at: Ts) -> Self {
         let wait = if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") };
         Self {
-            kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".to_owned(),
+            kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".into(),
             exceeded: Some(Box::new(Exceeded { violated_policies: vec![policy], retry_at: at.rfc3339() })),
             retry_after: Some(seconds),
             ..Self::of(StatusCode::TOO_MANY_REQUESTS)
@@ -127,17 +129,14 @@ impl Problem {
     pub fn proof_needed() -> Self {
         let why = "This wants a proof of who you are that is not older than ten minutes: POST /api/v1/me/proof with \
                    the password, and a code where there is a second factor; or a passkey.";
-        Self { kind: "/problems/proof-needed".to_owned(), ..Self::of(StatusCode::FORBIDDEN).because(why) }
+        Self { kind: "/problems/proof-needed".into(), ..Self::of(StatusCode::FORBIDDEN).because(why) }
     }
     /// Whoever runs the instance needs a second factor first.
     #[must_use]
     pub fn enrol_first() -> Self {
         let why = "This account runs the instance: it needs a second factor before anything else. Set one up with \
                    POST /api/v1/me/totp or POST /api/v1/me/passkeys/options.";
-        Self {
-            kind: "/problems/second-factor-needed".to_owned(),
-            ..Self::of(StatusCode::FORBIDDEN).because(why)
-        }
+        Self { kind: "/problems/second-factor-needed".into(), ..Self::of(StatusCode::FORBIDDEN).because(why) }
     }
     /// Nobody is signed in.
     #[must_use]
@@ -168,7 +167,7 @@ impl From<ServiceError> for Problem {
                 let why =
                     format!("Nothing was asked: an account may ask {limit} questions on one day (UTC).");
                 Self {
-                    kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".to_owned(),
+                    kind: "https://iana.org/assignments/http-problem-types#quota-exceeded".into(),
                     retry_after: Some(retry_after_s),
                     ..Self::of(StatusCode::TOO_MANY_REQUESTS).because(why)
                 }
@@ -219,7 +218,7 @@ impl Problem {
     /// The same for a person in front of a plain page.
     #[must_use]
     pub fn as_text(self) -> Response {
-        let text = self.detail.clone().unwrap_or_else(|| self.title.to_owned());
+        let text = self.detail.as_deref().unwrap_or(self.title).to_owned();
         let mut response = self.into_response();
         response.extensions_mut().remove::<Self>();
         response

@@ -19,6 +19,7 @@ const FACTORS: &str = "is about factors; tests of factors look at what it leaves
 const QUESTION: &str = "asks only; what comes of the answer is logged";
 const SIGHT: &str = "is about notices and grants of sight; tests of theirs look at what it leaves";
 const STAFF: &str = "is for those who run the instance; tests of theirs look at what it leaves";
+const MODEL: &str = "is about providers of models; tests of theirs look at what it leaves";
 const OFFSET: &str = "says how many bytes have come";
 
 /// A sensitive act without the right password: it is refused, and that stands in the log.
@@ -106,6 +107,19 @@ fn api() -> Vec<(&'static str, &'static str, Value, Leaves)> {
         ("DELETE", "/api/v1/admin/grants/{id}", Value::Null, Err(STAFF)),
         ("GET", "/api/v1/admin/grants/{id}/records", Value::Null, Err(STAFF)),
         ("GET", "/api/v1/admin/grants/{id}/record", Value::Null, Err(STAFF)),
+        ("POST", "/api/v1/ask", json!({"question": "What was my last sodium?"}), Ok("chat.asked")),
+        ("GET", "/api/v1/ask/conversations", Value::Null, Ok("chat.viewed")),
+        ("GET", "/api/v1/ask/conversations/{id}", Value::Null, Ok("chat.viewed")),
+        ("PATCH", "/api/v1/ask/conversations/{id}", json!({"title": "Mine"}), Ok("chat.renamed")),
+        ("POST", "/api/v1/ask/conversations/{id}/again", json!({"message": "{message}"}), Ok("chat.asked")),
+        (
+            "POST",
+            "/api/v1/ask/conversations/{id}/stop",
+            Value::Null,
+            Err("stops what is under way; tests of questions look at what it leaves"),
+        ),
+        ("DELETE", "/api/v1/ask/conversations/{id}", Value::Null, Ok("chat.deleted")),
+        ("DELETE", "/api/v1/ask/conversations", Value::Null, Ok("chat.deleted")),
         ("GET", "/api/v1/admin/dashboard", Value::Null, Err(STAFF)),
         ("POST", "/api/v1/admin/jobs/{id}/retry", Value::Null, Err(STAFF)),
         ("DELETE", "/api/v1/admin/jobs/{id}", Value::Null, Err(STAFF)),
@@ -162,6 +176,10 @@ const PAGE_LEAVES: &[(&str, Leaves)] = &[
     ("/settings/grants", Err(SIGHT)),
     // Nobody has a grant over them here.
     ("/settings/grants/{id}", Err(STAFF)),
+    ("/ask", Ok("chat.viewed")),
+    // Nobody asked anything here.
+    ("/ask/{id}", Err(STAFF)),
+    ("/settings/ask", Err(NO_DATA)),
     ("/admin", Err(STAFF)),
     ("/admin/people", Err(STAFF)),
     ("/admin/people/{id}", Err(STAFF)),
@@ -178,6 +196,18 @@ const FUNCTIONS: &[(&str, Leaves)] = &[
     ("accept_likely", Ok("document.reviewed")),
     ("admin_dashboard", Err(STAFF)),
     ("act_on_person", Err(STAFF)),
+    ("ask_again", Ok("chat.asked")),
+    ("ask_page", Ok("chat.viewed")),
+    ("ask_question", Ok("chat.asked")),
+    ("ask_settings", Err(NO_DATA)),
+    ("consent_preview", Err(MODEL)),
+    ("delete_conversation", Ok("chat.deleted")),
+    ("delete_conversations", Ok("chat.deleted")),
+    ("give_consent", Err(MODEL)),
+    ("remove_own_provider", Err(MODEL)),
+    ("rename_conversation", Ok("chat.renamed")),
+    ("revoke_consent", Err(MODEL)),
+    ("set_own_provider", Err(MODEL)),
     ("approve_sight", Err(STAFF)),
     ("ask_for_sight", Err(STAFF)),
     ("dismiss_notice", Err(SIGHT)),
@@ -279,7 +309,11 @@ async fn left<T>(app: &TestApp, token: &str, call: impl Future<Output = T>) -> (
     let items = log(app, token, "").await["items"].as_array().unwrap().clone();
     let new = items.into_iter().filter(|i| i["position"].as_u64() > before);
     // What was only looked at again is counted when its minute is over: no new look.
-    (answer, new.filter(|i| !(i["span"] == 0 && i["kind"] == "view")).collect())
+    (
+        answer,
+        new.filter(|i| !(i["span"] == 0 && i["action"].as_str().is_some_and(|a| a.ends_with(".viewed"))))
+            .collect(),
+    )
 }
 
 /// Begins a stream of events and leaves it when its head is there.
@@ -358,6 +392,15 @@ async fn every_api_route_leaves_what_it_says() {
             let all = app.call("GET", "/api/v1/sessions").bearer(&p.token).send().await.json();
             let other = all["items"].as_array().unwrap().iter().find(|s| s["current"] == false).unwrap();
             path = path.replace("{id}", other["id"].as_str().unwrap());
+        }
+        if route.starts_with("/api/v1/ask/conversations/{id}") {
+            let question = json!({"question": "What was my last sodium?"});
+            let asked = app.call("POST", "/api/v1/ask").bearer(&p.token).header("accept", "application/json");
+            let asked = asked.json(&question).send().await.json();
+            path = path.replace("{id}", asked["conversation"].as_str().unwrap());
+            if route.ends_with("/again") {
+                body = json!({"message": asked["message"]});
+            }
         }
         path = path.replace("{id}", if route.contains("records") { &p.record } else { &p.document });
         let mut call = app.call(method, &path).bearer(&p.token);

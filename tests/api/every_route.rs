@@ -66,6 +66,14 @@ pub const API: &[(&str, &str, bool)] = &[
     ("POST", "/api/v1/profiles", false),
     ("PATCH", "/api/v1/profiles/{id}", false),
     ("DELETE", "/api/v1/profiles/{id}", false),
+    ("POST", "/api/v1/ask", false),
+    ("GET", "/api/v1/ask/conversations", false),
+    ("DELETE", "/api/v1/ask/conversations", false),
+    ("GET", "/api/v1/ask/conversations/{id}", false),
+    ("PATCH", "/api/v1/ask/conversations/{id}", false),
+    ("DELETE", "/api/v1/ask/conversations/{id}", false),
+    ("POST", "/api/v1/ask/conversations/{id}/again", false),
+    ("POST", "/api/v1/ask/conversations/{id}/stop", false),
     ("GET", "/api/v1/admin/dashboard", false),
     ("POST", "/api/v1/admin/jobs/{id}/retry", false),
     ("DELETE", "/api/v1/admin/jobs/{id}", false),
@@ -130,6 +138,9 @@ pub const PAGES: &[(&str, bool)] = &[
     ("/settings/access-log", false),
     ("/settings/profiles", false),
     ("/settings/tokens", false),
+    ("/ask", false),
+    ("/ask/{id}", false),
+    ("/settings/ask", false),
     ("/admin", false),
     ("/admin/log", false),
     ("/admin/reports", false),
@@ -208,8 +219,13 @@ async fn stranger_cannot_reach_what_is_anothers() {
         .send()
         .await;
     let token = token.json()["id"].as_str().unwrap().to_owned();
+    let asked = app.call("POST", "/api/v1/ask").bearer(&owner).header("accept", "application/json");
+    let asked = asked.json(&json!({"question": "What was my last canary?"})).send().await.json();
+    let conversation = asked["conversation"].as_str().unwrap().to_owned();
     for (method, path, _) in API.iter().filter(|r| r.1.contains('{')) {
-        let id = if path.contains("documents") {
+        let id = if path.contains("conversations") {
+            &conversation
+        } else if path.contains("documents") {
             &document
         } else if path.contains("records") {
             &record
@@ -224,6 +240,8 @@ async fn stranger_cannot_reach_what_is_anothers() {
         let body = match path.rsplit('/').next() {
             Some("answers") => json!({"answers": {}}),
             Some("review") => json!({"action": "accept_likely"}),
+            Some("again") => json!({"message": asked["message"]}),
+            _ if *method == "PATCH" && path.contains("conversations") => json!({"title": "Mine"}),
             _ => json!({}),
         };
         let answer =

@@ -28,6 +28,8 @@ const FREE: &[(&str, &str)] = &[
     ("data.audit_pending", "an entry of the log that waits for its place"),
     ("data.audit_tile", "hashes over the log, which grew"),
     ("data.audit_tree", "the size of the log, which grew"),
+    ("data.audit_facet", "counts over the log, which grew"),
+    ("data.counter", "what happens is counted, without whose it is"),
     ("keys.audit_head", "the signed head of the log, which grew"),
     ("limits.limit_log", "calls a minute are counted, reading ones of the API too"),
 ];

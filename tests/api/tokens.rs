@@ -35,7 +35,8 @@ async fn described(app: &TestApp) -> Vec<(String, String, Option<Vec<String>>)> 
             let scopes = security.iter().find_map(|s| s.get("token")).map(|s| {
                 s.as_array().unwrap().iter().map(|x| x.as_str().unwrap().to_owned()).collect::<Vec<_>>()
             });
-            let path = path.replace("{id}", MISSING).replace("{loinc}", "2823-3");
+            let path =
+                path.replace("{id}", MISSING).replace("{loinc}", "2823-3").replace("{name}", "signup.mode");
             out.push((method.to_uppercase(), path, scopes));
         }
     }
@@ -64,6 +65,11 @@ async fn every_operation_asks_for_just_the_scope_that_its_description_names() {
             continue;
         }
         let Some(scopes) = scopes else {
+            // For whoever does not run the instance, with a token or without, it is not there.
+            if path.starts_with("/api/v1/admin/") {
+                call(&everything).await.problem(404);
+                continue;
+            }
             let problem = call(&everything).await.problem(403);
             assert!(problem["detail"].as_str().unwrap().contains("sign in"), "{method} {path}: {problem}");
             continue;

@@ -81,6 +81,7 @@ fn page_of(page: &str) -> String {
         Some("records") => "{record}",
         Some("people") => "{account}",
         Some("grants") => "{grant}",
+        _ if page.starts_with("/ask/") => "{conversation}",
         _ => "{document}",
     };
     page.replace("{id}", id).replace("{key}", "{loinc}")

@@ -575,7 +575,7 @@ mod tests {
         ] {
             assert_eq!(whole_part(text), whole, "{text}");
         }
-        let long = format!("{} Person A was here with them", "word ".repeat(200));
+        let long = format!("{}Person A is", "word ".repeat(200));
         let end = whole_part(&long);
         assert!(end > 0 && !long[..end].contains("Person"));
         assert_eq!(whole_part(&"Person A ".repeat(100)), 0);
