@@ -284,7 +284,7 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
     {
         a.is_amount = true;
     }
-    if matches!(a.want, Want::Latest | Want::Before) && a.n.is_some_and(|n| n > 1) {
+    if matches!(a.want, Want::Latest | Want::Before | Want::Unclear) && a.n.is_some_and(|n| n > 1) {
         a.want = Want::List;
     }
     if matches!(a.want, Want::Unclear | Want::Latest) && has_subject && is_bare_explain(text) {
