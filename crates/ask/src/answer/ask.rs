@@ -266,6 +266,9 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
     if a.want == Want::InRange && a.is_out_of_range && is_when && has_subject {
         a.want = if a.is_last { Want::Latest } else { Want::List };
     }
+    if a.want == Want::InRange && a.is_out_of_range && has(full, FIRST) && has_subject {
+        a.want = Want::First;
+    }
     // "Since when is it low?" speaks of its range, though not in so many words.
     if a.want == Want::SinceWhen && has_subject && !a.is_out_of_range {
         let (high, low) = (has(full, &["high", "hoch"]), has(full, &["low", "niedrig", "tief"]));

@@ -100,7 +100,7 @@ fn companions(w: Want, turn: &Turn, about: About) -> &'static [Want] {
         (Want::Count, About::Records) => &[Want::List, Want::Past],
         (Want::Count, _) if turn.asked.is_out_of_range => &[Want::InRange, Want::List],
         (Want::Count, _) => &[Want::List],
-        (Want::First, _) if turn.asked.is_out_of_range => &[Want::InRange],
+        (Want::First, _) if turn.asked.is_out_of_range => &[Want::InRange, Want::First],
         (Want::Trend, _) => &[Want::Change, Want::Compare, Want::New],
         (Want::Change, _) => &[Want::Trend, Want::Compare, Want::New],
         (Want::Compare, About::Marker) if is_around => {

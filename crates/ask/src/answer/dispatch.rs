@@ -146,6 +146,13 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     if !keys.is_empty() || !groups.is_empty() {
         return about_markers(d, turn, &keys, &groups);
     }
+    // "Do I take anything for gout?" asks for medicines that name it as their reason.
+    if asks_for_medicine(turn, s)
+        && ids.iter().filter_map(|i| facts.item(*i)).any(|i| i.kind() == Kind::Condition)
+        && !ids.iter().filter_map(|i| facts.item(*i)).any(|i| i.kind() == Kind::Medication)
+    {
+        return medicine_by_words(d, turn, s);
+    }
     if !ids.is_empty() {
         turn.asked.is_last |= turn.asked.want == Want::Latest;
         return records::named(d, turn, &ids);

@@ -102,6 +102,16 @@ pub fn is_stop(word: &str) -> bool {
     stop_words().contains(word)
 }
 
+/// The word of questions that a word with one slip of the pen means: `lates`, `hihgest`.
+#[must_use]
+pub fn known_word(word: &str) -> Option<String> {
+    let same = |w: &&String| w.chars().next() == word.chars().next() && crate::text::nearly(word, w) == Some(1);
+    let mut found = stop_words().iter().filter(same);
+    let one = found.next()?;
+    // Two words as near: nobody can tell.
+    found.next().is_none().then(|| one.clone())
+}
+
 /// Folded names of the catalogue.
 pub(super) fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     static NAMES: OnceLock<HashMap<String, Vec<&'static Analyte>>> = OnceLock::new();

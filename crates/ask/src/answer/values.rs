@@ -195,7 +195,8 @@ fn same_time<'a>(all: &[&'a ValueFact], first: bool) -> Vec<&'a ValueFact> {
     out
 }
 
-fn one(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn, first: bool) -> Outcome {
+/// The newest or oldest of values.
+pub fn one(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Turn, first: bool) -> Outcome {
     let at = same_time(all, first);
     let Some(v) = at.last().copied() else { return nothing(d, m, turn) };
     turn.at = Some(v.t.0);
