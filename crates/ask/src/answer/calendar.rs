@@ -79,7 +79,9 @@ const WEEK: [&[&str]; 7] = [
 ];
 
 fn is_last(word: &str) -> bool {
-    word.starts_with("letzte") || word.starts_with("vergangene") || matches!(word, "last" | "past" | "previous")
+    word.starts_with("letzte")
+        || word.starts_with("vergangene")
+        || matches!(word, "last" | "past" | "previous")
 }
 
 fn is_this(word: &str) -> bool {

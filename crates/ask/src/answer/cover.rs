@@ -120,7 +120,9 @@ fn companions(w: Want, turn: &Turn, about: About) -> &'static [Want] {
         (Want::New | Want::Missing, _) => &[Want::New, Want::Latest, Want::Missing],
         (Want::Due, _) => &[Want::Latest],
         (Want::Explain, _) => &[Want::Why],
-        (Want::Source | Want::Place | Want::Content | Want::List, _) => &[Want::Latest, Want::List, Want::New],
+        (Want::Source | Want::Place | Want::Content | Want::List, _) => {
+            &[Want::Latest, Want::List, Want::New]
+        }
         (Want::Past | Want::Why | Want::Dose | Want::Whether, About::Records) => {
             &[Want::Latest, Want::Past, Want::Dose, Want::Why, Want::Change, Want::Trend]
         }
@@ -174,12 +176,32 @@ pub fn left_over(turn: &Turn, s: &Subjects, facts: &Facts, keys: &[String], has_
         w.knows_all(TAKING);
     }
     if turn.is_anchored {
-        w.knows_all(&["since", "after", "before", "seit", "seitdem", "nach", "vor", "bevor", "prior", "following"]);
+        w.knows_all(&[
+            "since",
+            "after",
+            "before",
+            "seit",
+            "seitdem",
+            "nach",
+            "vor",
+            "bevor",
+            "prior",
+            "following",
+        ]);
         w.knows_want(Want::SinceWhen);
     }
     if about == About::Records {
         w.knows_flag("Past");
-        w.knows_all(&["against", "gegen", "documents", "uploaded", "upload", "uploads", "unterlagen", "hochgeladen"]);
+        w.knows_all(&[
+            "against",
+            "gegen",
+            "documents",
+            "uploaded",
+            "upload",
+            "uploads",
+            "unterlagen",
+            "hochgeladen",
+        ]);
         w.knows_flag("RecordWords");
     }
     if a.since_visit && (turn.is_anchored || keys.is_empty()) {
@@ -189,7 +211,13 @@ pub fn left_over(turn: &Turn, s: &Subjects, facts: &Facts, keys: &[String], has_
         && (!is_values
             || matches!(
                 a.want,
-                Want::InRange | Want::SinceWhen | Want::Count | Want::First | Want::Latest | Want::List | Want::When
+                Want::InRange
+                    | Want::SinceWhen
+                    | Want::Count
+                    | Want::First
+                    | Want::Latest
+                    | Want::List
+                    | Want::When
             ))
     {
         ["OutOfRange", "High", "Low"].into_iter().for_each(|f| w.knows_flag(f));
@@ -269,7 +297,12 @@ fn unheeded(turn: &Turn, s: &Subjects, facts: &Facts, keys: &[String], about: Ab
                 (Some(_), Some(m)) => Axis::of(m).is_in(u),
                 _ => !matches!(
                     a.want,
-                    Want::Count | Want::Average | Want::Trend | Want::Change | Want::InRange | Want::SinceWhen
+                    Want::Count
+                        | Want::Average
+                        | Want::Trend
+                        | Want::Change
+                        | Want::InRange
+                        | Want::SinceWhen
                 ),
             };
         if !is_heeded && !s.named.is_empty() {
@@ -291,7 +324,13 @@ fn unheeded(turn: &Turn, s: &Subjects, facts: &Facts, keys: &[String], about: Ab
             (about, a.want),
             (
                 About::Marker,
-                Want::Latest | Want::Unclear | Want::When | Want::Convert | Want::Before | Want::Content | Want::Whether
+                Want::Latest
+                    | Want::Unclear
+                    | Want::When
+                    | Want::Convert
+                    | Want::Before
+                    | Want::Content
+                    | Want::Whether
             )
         );
     let is_timeless = matches!(a.want, Want::Explain | Want::Due | Want::Missing) && !turn.period.is_all();
@@ -327,7 +366,8 @@ pub fn say(d: &mut Draft<'_>, left: &[String], keys: &[String]) -> Outcome {
     let has_digit = |w: &&String| w.bytes().any(|b| b.is_ascii_digit());
     let (numbers, plain): (Vec<&String>, Vec<&String>) = left.iter().partition(has_digit);
     let quoted = if plain.is_empty() { numbers } else { plain };
-    let quoted: Vec<String> = quoted.iter().take(4).map(|w| d.lang.pick(format!("“{w}”"), format!("„{w}“"))).collect();
+    let quoted: Vec<String> =
+        quoted.iter().take(4).map(|w| d.lang.pick(format!("“{w}”"), format!("„{w}“"))).collect();
     d.say(
         "I do not understand this part of your question: {0}. I would rather not answer only the rest.",
         "Diesen Teil Ihrer Frage verstehe ich nicht: {0}. Nur den Rest zu beantworten, wäre eine andere Frage.",

@@ -47,7 +47,12 @@ fn anchor_day(facts: &Facts, ids: &[RecordId], kinds: &[Kind], asked: &Asked) ->
         return if is_stretch { days(None).first().copied() } else { days(None).last().copied() };
     }
     let kind = kinds.iter().find(|k| matches!(k, Kind::Procedure | Kind::Encounter | Kind::Immunization))?;
-    facts.items(*kind).filter(|i| records::is_such_a_visit(i, asked)).find(started).and_then(|i| i.start()).map(|w| w.date())
+    facts
+        .items(*kind)
+        .filter(|i| records::is_such_a_visit(i, asked))
+        .find(started)
+        .and_then(|i| i.start())
+        .map(|w| w.date())
 }
 
 /// Answers a question that was read.
@@ -85,7 +90,9 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     };
     let is_strange = s.named.is_empty() && !s.unknown.is_empty();
     let is_nothing = unmeasured.is_some() && keys.is_empty() && groups.is_empty() && ids.is_empty();
-    if !is_strange && !(is_nothing && turn.asked.want != Want::Explain) || matches!(turn.asked.want, Want::Missing | Want::Due) {
+    if !is_strange && !(is_nothing && turn.asked.want != Want::Explain)
+        || matches!(turn.asked.want, Want::Missing | Want::Due)
+    {
         let mut about = keys.clone();
         let has_group = !groups.is_empty() && narrowed.is_empty();
         if has_group {
@@ -243,11 +250,16 @@ fn about_markers(d: &mut Draft<'_>, turn: &mut Turn, keys: &[String], groups: &[
     } else {
         matches!(
             turn.asked.want,
-            Want::Trend | Want::Change | Want::Average | Want::Count | Want::List | Want::SinceWhen | Want::Before
+            Want::Trend
+                | Want::Change
+                | Want::Average
+                | Want::Count
+                | Want::List
+                | Want::SinceWhen
+                | Want::Before
         )
     };
-    if one_by_one && turn.periods.len() <= 1
-    {
+    if one_by_one && turn.periods.len() <= 1 {
         let mut last = Outcome::Nothing;
         for m in keys.iter().filter_map(|k| facts.marker(k)) {
             let outcome = values::answer(d, turn, m);

@@ -14,7 +14,8 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact, above: bool, n
     let all = within(d, m, turn.period.days());
     d.left_out_of(m);
     d.looked_at(m, all.iter().copied());
-    if turn.tokens.first().is_some_and(|t| matches!(t.word.as_str(), "is" | "are" | "ist" | "sind" | "liegt")) {
+    if turn.tokens.first().is_some_and(|t| matches!(t.word.as_str(), "is" | "are" | "ist" | "sind" | "liegt"))
+    {
         // "Is it above 130" is about the newest.
         one(d, m, &all, turn, false);
     }
@@ -27,13 +28,22 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact, above: bool, n
     let found: Vec<&ValueFact> = u.values.iter().copied().filter(is_there).collect();
     let title = d.t("Number of values", "Anzahl der Werte").to_owned();
     let from = d.receipts_of(m, &found[found.len().saturating_sub(MOST_ROWS)..]);
-    let typed = turn.tokens.iter().find(|t| t.number == Some(number)).map_or_else(String::new, |t| t.raw.clone());
+    let typed =
+        turn.tokens.iter().find(|t| t.number == Some(number)).map_or_else(String::new, |t| t.raw.clone());
     let decimals = typed.split_once(['.', ',']).map_or(0, |(_, d)| d.len());
-    let count = |d: &mut Draft<'_>, n: usize, from| d.computed(Some(m), &title, n.to_string(), title.clone(), from);
+    let count =
+        |d: &mut Draft<'_>, n: usize, from| d.computed(Some(m), &title, n.to_string(), title.clone(), from);
     let scope = if turn.period.is_all() { String::new() } else { format!(" {}", turn.period_words(d)) };
     let unit = axis.label();
-    let limit = format!("{}{}{unit}", number_words(number, decimals, d.lang), if unit.is_empty() { "" } else { " " });
-    let parts = [count(d, found.len(), from), count(d, u.values.len(), Vec::new()), name(m, d), words(scope), words(limit)];
+    let limit =
+        format!("{}{}{unit}", number_words(number, decimals, d.lang), if unit.is_empty() { "" } else { " " });
+    let parts = [
+        count(d, found.len(), from),
+        count(d, u.values.len(), Vec::new()),
+        name(m, d),
+        words(scope),
+        words(limit),
+    ];
     if above {
         d.say(
             "Of {1} values of {2}{3}, {0} lie above {4}.",

@@ -15,6 +15,7 @@ mod limit;
 mod other;
 mod period;
 mod phrase;
+mod range;
 mod records;
 mod slip;
 mod subject;

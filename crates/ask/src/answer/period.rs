@@ -147,10 +147,11 @@ pub fn read(tokens: &mut Vec<Token>, today: Date) -> Times {
 fn until_now(tokens: &mut [Token], i: usize) -> Option<usize> {
     let is = |n: usize, list: &[&str]| tokens.get(i + n).is_some_and(|t| t.is(list));
     let is_up = i > 0 && tokens[i - 1].is(&["up"]);
-    (!is_up && is(0, &["until", "till", "bis", "to"]) && is(1, &["today", "now", "heute", "jetzt", "date"])).then(|| {
-        use_up(tokens, i, 2);
-        2
-    })
+    (!is_up && is(0, &["until", "till", "bis", "to"]) && is(1, &["today", "now", "heute", "jetzt", "date"]))
+        .then(|| {
+            use_up(tokens, i, 2);
+            2
+        })
 }
 
 /// "Since 2020 … until 2022" is one stretch.

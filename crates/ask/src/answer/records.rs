@@ -143,7 +143,8 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
         ids.iter().filter_map(|i| facts.item(*i)).filter(|i| !i.is_withdrawn()).collect();
     let all = unique(all);
     let mut items = in_time(turn, all.clone(), d);
-    if let (Some(n), Want::List | Want::Latest | Want::Unclear | Want::When) = (turn.asked.n, turn.asked.want) {
+    if let (Some(n), Want::List | Want::Latest | Want::Unclear | Want::When) = (turn.asked.n, turn.asked.want)
+    {
         items.truncate(n);
     }
     d.looked_at_items(items.iter().copied());

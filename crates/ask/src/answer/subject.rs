@@ -105,7 +105,8 @@ pub fn is_stop(word: &str) -> bool {
 /// The word of questions that a word with one slip of the pen means: `lates`, `hihgest`.
 #[must_use]
 pub fn known_word(word: &str) -> Option<String> {
-    let same = |w: &&String| w.chars().next() == word.chars().next() && crate::text::nearly(word, w) == Some(1);
+    let same =
+        |w: &&String| w.chars().next() == word.chars().next() && crate::text::nearly(word, w) == Some(1);
     let mut found = stop_words().iter().filter(same);
     let one = found.next()?;
     // Two words as near: nobody can tell.
@@ -248,9 +249,8 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
 /// besides, is that one. A thing that is named twice is named once.
 fn once(facts: &Facts, out: &mut Subjects) {
     let markers: Vec<String> = out.markers().into_iter().map(str::to_owned).collect();
-    let urine = |k: &String| {
-        facts.marker(k).and_then(|m| m.analyte).is_some_and(|a| a.specimen == Specimen::Urine)
-    };
+    let urine =
+        |k: &String| facts.marker(k).and_then(|m| m.analyte).is_some_and(|a| a.specimen == Specimen::Urine);
     let says_more = |n: &Named| match n {
         Named::Group(g) if g == "urine" => !markers.iter().any(urine),
         Named::Group(g) => !group_keys(facts, g).iter().any(|k| markers.contains(k)),

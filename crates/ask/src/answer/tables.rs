@@ -5,7 +5,8 @@ use super::{
     ask::Want,
     period::Period,
     phrase::{Draft, day_words, words},
-    values::{MOST_ROWS, edge, is_out, mean, usable, within},
+    range::is_out,
+    values::{MOST_ROWS, edge, mean, usable, within},
 };
 use crate::facts::{Days, MarkerFact, ValueFact};
 use keepwell_domain::{
@@ -52,7 +53,8 @@ pub fn group(d: &mut Draft<'_>, turn: &Turn, title: &str, keys: &[String]) -> Ou
             Want::Lowest => edge(&usable(&all).values, false),
             _ => all.last().copied(),
         };
-        if let Some(v) = chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing(), turn.asked.side))
+        if let Some(v) =
+            chosen.filter(|v| !turn.asked.is_out_of_range || is_out(v.standing(), turn.asked.side))
             && rows.len() < MOST_ROWS
         {
             rows.push(row(d, m, v));

@@ -7,8 +7,26 @@ use std::collections::HashMap;
 
 /// Words that stand in names of tests and tell nothing apart. Folded.
 const GENERIC: &[&str] = &[
-    "titre", "titer", "titres", "index", "test", "score", "level", "screen", "screening", "suchtest", "wert", "ratio",
-    "antibody", "antibodies", "antikorper", "ak", "serum", "quant", "quantitative", "qual",
+    "titre",
+    "titer",
+    "titres",
+    "index",
+    "test",
+    "score",
+    "level",
+    "screen",
+    "screening",
+    "suchtest",
+    "wert",
+    "ratio",
+    "antibody",
+    "antibodies",
+    "antikorper",
+    "ak",
+    "serum",
+    "quant",
+    "quantitative",
+    "qual",
 ];
 
 /// How well a name matched.
@@ -70,7 +88,8 @@ impl Names {
             if m.analyte.is_none() {
                 // No catalogue knows other names of it: its own without "index", "titre" and the like.
                 for n in m.aliases.iter().chain([&m.printed]) {
-                    let bare: Vec<String> = words(n).into_iter().filter(|w| !GENERIC.contains(&w.as_str())).collect();
+                    let bare: Vec<String> =
+                        words(n).into_iter().filter(|w| !GENERIC.contains(&w.as_str())).collect();
                     let bare = bare.join(" ");
                     if bare.len() >= 3 {
                         add(&bare);

@@ -89,7 +89,10 @@ fn without_twins(values: Vec<ValueFact>) -> (Vec<ValueFact>, HashMap<RecordId, V
     let mut alone = Vec::new();
     for v in days {
         let of_day = kept.iter_mut().filter(|k| k.day() == v.day());
-        match of_day.filter_map(|k| k.detail.as_mut()).find(|k| v.detail.as_ref().is_some_and(|d| are_twins(k, d))) {
+        match of_day
+            .filter_map(|k| k.detail.as_mut())
+            .find(|k| v.detail.as_ref().is_some_and(|d| are_twins(k, d)))
+        {
             Some(k) => {
                 k.documents.extend(v.detail.iter().flat_map(|d| d.documents.iter().copied()));
                 twins.entry(k.record).or_default().push(v);

@@ -127,7 +127,10 @@ fn holds(expected: &str, a: &Answer, o: &Oracle) -> (bool, bool) {
             // How many lie above or below a number.
             let limit: f64 = args[1].parse().unwrap();
             let all = o.values(id, "", "");
-            let n = all.iter().filter(|v| if word == "over" { v.number > limit } else { v.number < limit }).count();
+            let n = all
+                .iter()
+                .filter(|v| if word == "over" { v.number > limit } else { v.number < limit })
+                .count();
             (spans(a).iter().any(|s| s.1.computed.is_some() && s.0 == n.to_string()), true)
         }
         "all" => {

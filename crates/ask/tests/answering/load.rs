@@ -119,9 +119,7 @@ impl Loader {
         marker.aliases.push(r.name.to_owned());
         // What a second file says alike is a second source of the same record.
         let same = marker.values.iter_mut().filter_map(|v| v.detail.as_mut()).find(|d| {
-            d.when == w
-                && d.shown.text.parse::<f64>().ok() == r.value.parse().ok()
-                && d.shown.unit == r.unit
+            d.when == w && d.shown.text.parse::<f64>().ok() == r.value.parse().ok() && d.shown.unit == r.unit
         });
         if let Some(d) = same {
             d.documents.push(r.document);

@@ -93,45 +93,158 @@ fn bundle(entries: &[String]) -> Vec<u8> {
 /// A person whose markers are not the usual ones: a test that no catalogue has, a titre, results in words, values
 /// with `<`, a result kept twice (the clinic with a time of day, a practice's table with the day alone).
 pub fn unusual() -> Files {
-    let mut all = Vec::new();
-    for (loinc, name, unit, range, values) in UNUSUAL {
-        for (day, value) in *values {
-            let (sign, value) = value.strip_prefix('<').map_or(("", *value), |v| ("<", v));
-            all.push(lab(loinc, name, &format!("{day}T08:10:00+01:00"), value, unit, *range, sign));
-        }
-    }
-    for (loinc, name, day, value) in IN_WORDS {
-        all.push(format!(
-            r#"{{"resourceType":"Observation","status":"final","effectiveDateTime":"{day}","code":{{"coding":[{{"system":"http://loinc.org","code":"{loinc}"}}],"text":"{name}"}},"valueString":"{value}"}}"#
-        ));
-    }
-    all.extend(RECORDS.iter().map(|r| (*r).to_owned()));
+    let all = entries(UNUSUAL, IN_WORDS, RECORDS);
     let table = "Analyse;Ergebnis;Einheit;Referenz;Datum;Labor\r\nZink;79;µg/dL;70 - 120;22.04.2025;Praxis Sund\r\nHarnsäure;5,9;mg/dL;< 7,0;15.09.2025;Praxis Sund\r\n";
-    vec![("meine-befunde.json".to_owned(), bundle(&all)), ("praxis-sund.csv".to_owned(), table.as_bytes().to_vec())]
+    vec![
+        ("meine-befunde.json".to_owned(), bundle(&all)),
+        ("praxis-sund.csv".to_owned(), table.as_bytes().to_vec()),
+    ]
 }
 
-type Course = (&'static str, &'static str, &'static str, (&'static str, &'static str), &'static [(&'static str, &'static str)]);
+type Course = (
+    &'static str,
+    &'static str,
+    &'static str,
+    (&'static str, &'static str),
+    &'static [(&'static str, &'static str)],
+);
 
 const UNUSUAL: &[Course] = &[
-    ("2276-4", "Ferritin", "µg/L", ("15", "150"), &[("2021-02-10", "9"), ("2021-11-03", "12"), ("2022-03-15", "22"), ("2023-09-04", "14"), ("2024-06-18", "11"), ("2025-05-12", "13")]),
-    ("38476-8", "AMH", "ng/mL", NONE, &[("2020-01-15", "3.10"), ("2022-07-20", "1.85"), ("2024-10-02", "0.92")]),
-    ("3040-3", "Lipase", "U/L", ("13", "60"), &[("2023-02-01", "38"), ("2023-08-14", "210"), ("2023-08-21", "95"), ("2024-01-08", "41")]),
-    ("5763-8", "Zinc", "µg/dL", ("70", "120"), &[("2022-05-05", "68"), ("2023-05-09", "84"), ("2025-04-22", "79")]),
-    ("3084-1", "Uric acid", "mg/dL", ("", "7.0"), &[("2019-10-10", "6.1"), ("2021-04-20", "7.8"), ("2022-01-17", "7.4"), ("2023-03-06", "6.4"), ("2025-09-15", "5.9")]),
-    ("2857-1", "PSA", "ng/mL", ("", "4.0"), &[("2018-06-01", "0.8"), ("2020-06-08", "1.1"), ("2022-06-13", "1.4"), ("2024-06-10", "2.2")]),
-    ("1988-5", "CRP", "mg/L", ("", "5"), &[("2023-08-14", "48"), ("2023-08-21", "12"), ("2024-01-08", "<0.5"), ("2025-05-12", "<0.1")]),
-    ("9318-7", "Albumin/creatinine ratio", "mg/g", ("", "30"), &[("2022-11-08", "12"), ("2023-11-14", "35"), ("2024-11-12", "28")]),
+    (
+        "2276-4",
+        "Ferritin",
+        "µg/L",
+        ("15", "150"),
+        &[
+            ("2021-02-10", "9"),
+            ("2021-11-03", "12"),
+            ("2022-03-15", "22"),
+            ("2023-09-04", "14"),
+            ("2024-06-18", "11"),
+            ("2025-05-12", "13"),
+        ],
+    ),
+    (
+        "38476-8",
+        "AMH",
+        "ng/mL",
+        NONE,
+        &[("2020-01-15", "3.10"), ("2022-07-20", "1.85"), ("2024-10-02", "0.92")],
+    ),
+    (
+        "3040-3",
+        "Lipase",
+        "U/L",
+        ("13", "60"),
+        &[("2023-02-01", "38"), ("2023-08-14", "210"), ("2023-08-21", "95"), ("2024-01-08", "41")],
+    ),
+    (
+        "5763-8",
+        "Zinc",
+        "µg/dL",
+        ("70", "120"),
+        &[("2022-05-05", "68"), ("2023-05-09", "84"), ("2025-04-22", "79")],
+    ),
+    (
+        "3084-1",
+        "Uric acid",
+        "mg/dL",
+        ("", "7.0"),
+        &[
+            ("2019-10-10", "6.1"),
+            ("2021-04-20", "7.8"),
+            ("2022-01-17", "7.4"),
+            ("2023-03-06", "6.4"),
+            ("2025-09-15", "5.9"),
+        ],
+    ),
+    (
+        "2857-1",
+        "PSA",
+        "ng/mL",
+        ("", "4.0"),
+        &[("2018-06-01", "0.8"), ("2020-06-08", "1.1"), ("2022-06-13", "1.4"), ("2024-06-10", "2.2")],
+    ),
+    (
+        "1988-5",
+        "CRP",
+        "mg/L",
+        ("", "5"),
+        &[("2023-08-14", "48"), ("2023-08-21", "12"), ("2024-01-08", "<0.5"), ("2025-05-12", "<0.1")],
+    ),
+    (
+        "9318-7",
+        "Albumin/creatinine ratio",
+        "mg/g",
+        ("", "30"),
+        &[("2022-11-08", "12"), ("2023-11-14", "35"), ("2024-11-12", "28")],
+    ),
     ("QI-1", "Quellium index", "QU", NONE, &[("2024-03-03", "4.7"), ("2025-03-02", "5.3")]),
-    ("1989-3", "25-OH vitamin D", "ng/mL", ("20", "60"), &[("2022-01-17", "14"), ("2022-10-04", "33"), ("2023-11-14", "27"), ("2025-02-03", "31")]),
-    ("2089-1", "LDL cholesterol", "mg/dL", ("", "130"), &[("2022-01-17", "142"), ("2023-03-06", "128"), ("2024-11-12", "118"), ("2025-09-15", "109")]),
-    ("2085-9", "HDL cholesterol", "mg/dL", ("40", ""), &[("2022-01-17", "48"), ("2024-11-12", "51"), ("2025-09-15", "55")]),
-    ("2093-3", "Total cholesterol", "mg/dL", ("", "200"), &[("2022-01-17", "221"), ("2024-11-12", "198"), ("2025-09-15", "187")]),
-    ("2345-7", "Glucose", "mg/dL", ("70", "105"), &[("2022-01-17", "96"), ("2022-10-04", "104"), ("2023-03-06", "101"), ("2023-11-14", "99"), ("2025-04-09", "108"), ("2025-09-15", "102")]),
-    ("4548-4", "HbA1c", "%", ("", "5.7"), &[("2022-01-17", "5.6"), ("2023-03-06", "5.8"), ("2024-11-12", "5.7"), ("2025-09-15", "5.5")]),
+    (
+        "1989-3",
+        "25-OH vitamin D",
+        "ng/mL",
+        ("20", "60"),
+        &[("2022-01-17", "14"), ("2022-10-04", "33"), ("2023-11-14", "27"), ("2025-02-03", "31")],
+    ),
+    (
+        "2089-1",
+        "LDL cholesterol",
+        "mg/dL",
+        ("", "130"),
+        &[("2022-01-17", "142"), ("2023-03-06", "128"), ("2024-11-12", "118"), ("2025-09-15", "109")],
+    ),
+    (
+        "2085-9",
+        "HDL cholesterol",
+        "mg/dL",
+        ("40", ""),
+        &[("2022-01-17", "48"), ("2024-11-12", "51"), ("2025-09-15", "55")],
+    ),
+    (
+        "2093-3",
+        "Total cholesterol",
+        "mg/dL",
+        ("", "200"),
+        &[("2022-01-17", "221"), ("2024-11-12", "198"), ("2025-09-15", "187")],
+    ),
+    (
+        "2345-7",
+        "Glucose",
+        "mg/dL",
+        ("70", "105"),
+        &[
+            ("2022-01-17", "96"),
+            ("2022-10-04", "104"),
+            ("2023-03-06", "101"),
+            ("2023-11-14", "99"),
+            ("2025-04-09", "108"),
+            ("2025-09-15", "102"),
+        ],
+    ),
+    (
+        "4548-4",
+        "HbA1c",
+        "%",
+        ("", "5.7"),
+        &[("2022-01-17", "5.6"), ("2023-03-06", "5.8"), ("2024-11-12", "5.7"), ("2025-09-15", "5.5")],
+    ),
     ("3016-3", "TSH", "mU/L", ("0.4", "4.0"), &[("2023-11-14", "2.9"), ("2025-02-03", "3.4")]),
     ("98979-8", "eGFR", "mL/min/1.73 m²", ("60", ""), &[("2024-11-12", "82"), ("2025-09-15", "79")]),
-    ("8480-6", "Systolic blood pressure", "mmHg", NONE, &[("2023-04-04", "138"), ("2023-10-20", "151"), ("2024-11-12", "134"), ("2025-09-15", "129")]),
-    ("8462-4", "Diastolic blood pressure", "mmHg", NONE, &[("2023-04-04", "88"), ("2023-10-20", "94"), ("2024-11-12", "84"), ("2025-09-15", "81")]),
+    (
+        "8480-6",
+        "Systolic blood pressure",
+        "mmHg",
+        NONE,
+        &[("2023-04-04", "138"), ("2023-10-20", "151"), ("2024-11-12", "134"), ("2025-09-15", "129")],
+    ),
+    (
+        "8462-4",
+        "Diastolic blood pressure",
+        "mmHg",
+        NONE,
+        &[("2023-04-04", "88"), ("2023-10-20", "94"), ("2024-11-12", "84"), ("2025-09-15", "81")],
+    ),
     ("29463-7", "Body weight", "kg", NONE, &[("2023-04-04", "84.5"), ("2025-09-15", "80.2")]),
 ];
 
@@ -158,4 +271,99 @@ const RECORDS: &[&str] = &[
     r#"{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"type":[{"text":"Specialist consultation"}],"period":{"start":"2025-05-12","end":"2025-05-12"}}"#,
     r#"{"resourceType":"Procedure","status":"completed","code":{"text":"Colonoscopy"},"performedDateTime":"2024-02-20"}"#,
     r#"{"resourceType":"DiagnosticReport","status":"final","code":{"text":"Abdominal ultrasound"},"effectiveDateTime":"2023-08-14","conclusion":"Swollen pancreas."}"#,
+];
+
+fn entries(courses: &[Course], in_words: &[(&str, &str, &str, &str)], records: &[&str]) -> Vec<String> {
+    let mut all = Vec::new();
+    for (loinc, name, unit, range, values) in courses {
+        for (day, value) in *values {
+            let (sign, value) = value.strip_prefix('<').map_or(("", *value), |v| ("<", v));
+            all.push(lab(loinc, name, &format!("{day}T08:10:00+01:00"), value, unit, *range, sign));
+        }
+    }
+    for (loinc, name, day, value) in in_words {
+        all.push(format!(
+            r#"{{"resourceType":"Observation","status":"final","effectiveDateTime":"{day}","code":{{"coding":[{{"system":"http://loinc.org","code":"{loinc}"}}],"text":"{name}"}},"valueString":"{value}"}}"#
+        ));
+    }
+    all.extend(records.iter().map(|r| (*r).to_owned()));
+    all
+}
+
+/// A third person, for questions that were written after the answerer was done: again other tests, drugs and illnesses.
+pub fn other() -> Files {
+    vec![("export-2025.json".to_owned(), bundle(&entries(OTHER, OTHER_IN_WORDS, OTHER_RECORDS)))]
+}
+
+const OTHER: &[Course] = &[
+    (
+        "13965-9",
+        "Homocysteine",
+        "µmol/L",
+        ("", "12"),
+        &[("2020-03-02", "15.2"), ("2021-06-14", "13.1"), ("2023-05-08", "10.4"), ("2025-06-02", "9.8")],
+    ),
+    (
+        "2986-8",
+        "Testosterone",
+        "ng/dL",
+        ("250", "900"),
+        &[("2022-02-14", "310"), ("2023-05-08", "240"), ("2024-09-16", "355")],
+    ),
+    (
+        "19123-9",
+        "Magnesium",
+        "mmol/L",
+        ("0.75", "1.05"),
+        &[("2021-06-14", "0.70"), ("2022-02-14", "0.74"), ("2023-05-08", "0.82"), ("2025-06-02", "0.88")],
+    ),
+    ("2143-6", "Cortisol", "µg/dL", ("5", "25"), &[("2023-05-08", "18.2"), ("2024-01-22", "27.5")]),
+    (
+        "33762-6",
+        "NT-proBNP",
+        "pg/mL",
+        ("", "125"),
+        &[("2024-01-22", "310"), ("2024-04-15", "180"), ("2025-06-02", "96")],
+    ),
+    (
+        "38445-3",
+        "Calprotectin",
+        "µg/g",
+        ("", "50"),
+        &[("2022-10-10", "220"), ("2023-01-16", "85"), ("2024-02-05", "<20")],
+    ),
+    (
+        "6301-6",
+        "INR",
+        "",
+        NONE,
+        &[("2024-02-01", "2.4"), ("2024-03-01", "2.9"), ("2024-04-02", "3.4"), ("2024-05-02", "2.6")],
+    ),
+    ("FX-7", "Fibronox activity", "FU", ("", "8"), &[("2023-03-20", "6.5"), ("2024-03-18", "9.1")]),
+    (
+        "2160-0",
+        "Creatinine",
+        "mg/dL",
+        ("0.6", "1.2"),
+        &[("2020-03-02", "0.9"), ("2022-02-14", "1.1"), ("2025-06-02", "1.3")],
+    ),
+];
+
+const OTHER_IN_WORDS: &[(&str, &str, &str, &str)] = &[
+    ("TX-1", "Toxoplasma IgG titre", "2023-05-08", "1:64"),
+    ("HP-1", "Helicobacter breath test", "2022-10-17", "positive"),
+];
+
+const OTHER_RECORDS: &[&str] = &[
+    r#"{"resourceType":"MedicationStatement","status":"active","medicationCodeableConcept":{"text":"Bisoprolol 5 mg"},"effectivePeriod":{"start":"2024-01-25"},"dosage":[{"text":"1 tablet in the morning"}],"reasonCode":[{"text":"Heart failure"}]}"#,
+    r#"{"resourceType":"MedicationStatement","status":"completed","medicationCodeableConcept":{"text":"Phenprocoumon 3 mg"},"effectivePeriod":{"start":"2024-02-01","end":"2024-05-31"}}"#,
+    r#"{"resourceType":"Condition","clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"Heart failure"},"onsetDateTime":"2024-01-22"}"#,
+    r#"{"resourceType":"Condition","clinicalStatus":{"coding":[{"code":"resolved"}]},"code":{"text":"Ulcerative proctitis"},"onsetDateTime":"2022-10-10","abatementDateTime":"2023-06-01"}"#,
+    r#"{"resourceType":"AllergyIntolerance","clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"Latex"}}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"Pneumococcal"},"occurrenceDateTime":"2024-06-10"}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"COVID-19"},"occurrenceDateTime":"2021-05-20"}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"COVID-19"},"occurrenceDateTime":"2021-07-01"}"#,
+    r#"{"resourceType":"Procedure","status":"completed","code":{"text":"Echocardiography"},"performedDateTime":"2024-01-23"}"#,
+    r#"{"resourceType":"Encounter","status":"finished","class":{"code":"IMP"},"type":[{"text":"Inpatient stay"}],"period":{"start":"2024-01-22","end":"2024-01-26"}}"#,
+    r#"{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"type":[{"text":"Cardiology visit"}],"period":{"start":"2025-06-02","end":"2025-06-02"}}"#,
 ];
