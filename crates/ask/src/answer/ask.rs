@@ -119,6 +119,8 @@ pub struct Asked {
     pub begins: bool,
     /// Whether only what lies above (`true`) or below (`false`) its range is meant.
     pub side: Option<bool>,
+    /// Whether it asks for yes or no.
+    pub is_whether: bool,
     /// Only values above (`true`) or below (`false`) a number are meant.
     pub limit: Option<(bool, f64)>,
 }
@@ -233,6 +235,8 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
         },
         ..Asked::default()
     };
+    a.is_out_of_range |= a.side.is_some();
+    a.is_whether = rules().iter().any(|(w, phrases)| *w == Want::Whether && phrases.any(text));
     a.is_follow_up = [
         "and ",
         "und ",

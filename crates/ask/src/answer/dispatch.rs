@@ -161,7 +161,7 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
         return medicine_by_words(d, turn, s);
     }
     if !ids.is_empty() {
-        turn.asked.is_last |= turn.asked.want == Want::Latest;
+        turn.asked.is_last |= turn.asked.want == Want::Latest && !turn.asked.is_whether;
         return records::named(d, turn, &ids);
     }
     if let Some(a) = unmeasured {

@@ -169,7 +169,7 @@ fn joined(periods: &mut Vec<Period>) {
 
 /// What stands before a stretch: since, until, before it.
 fn led(tokens: &mut [Token], i: usize, period: Period) -> Period {
-    let is_article = |t: &Token| t.is(&["the", "dem", "den", "der", "of"]);
+    let is_article = |t: &Token| t.is(&["the", "dem", "den", "der", "die", "of"]);
     let at = i.checked_sub(1).and_then(|p| {
         let is_the = tokens.get(p).is_some_and(is_article);
         if is_the { p.checked_sub(1) } else { Some(p) }
@@ -188,6 +188,10 @@ fn led(tokens: &mut [Token], i: usize, period: Period) -> Period {
         "until" | "till" | "bis" | "through" => Days { from: None, to: days.to },
         "after" | "nach" => Days { from: day(days.to, 1), to: None },
         "before" | "vor" | "prior" => Days { from: None, to: day(days.from, -1) },
+        "over" | "within" | "during" | "uber" | "throughout" | "binnen" => {
+            use_up(tokens, at, i - at);
+            return period;
+        }
         _ => return period,
     };
     use_up(tokens, at, i - at);

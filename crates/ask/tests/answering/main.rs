@@ -121,8 +121,10 @@ fn at_least_95_of_100_answers_are_exact_and_no_number_is_wrong() {
     run(&worlds::demo(), &mut [(&mut tuned, demo), (&mut held_out, unseen)]);
     run(&worlds::small(), &mut [(&mut tuned, small)]);
     let unusual = both(include_str!("questions/unusual.en.txt"), include_str!("questions/unusual.de.txt"));
-    let unseen =
-        both(include_str!("questions/heldout_unusual.en.txt"), include_str!("questions/heldout_unusual.de.txt"));
+    let unseen = both(
+        include_str!("questions/heldout_unusual.en.txt"),
+        include_str!("questions/heldout_unusual.de.txt"),
+    );
     run(&worlds::unusual(), &mut [(&mut tuned, unusual), (&mut held_out, unseen)]);
     let other = both(include_str!("questions/other.en.txt"), include_str!("questions/other.de.txt"));
     let unseen =
