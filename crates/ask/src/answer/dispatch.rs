@@ -90,7 +90,7 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     };
     let is_strange = s.named.is_empty() && !s.unknown.is_empty();
     let is_nothing = unmeasured.is_some() && keys.is_empty() && groups.is_empty() && ids.is_empty();
-    if !is_strange && !(is_nothing && turn.asked.want != Want::Explain)
+    if !(is_strange || is_nothing && turn.asked.want != Want::Explain)
         || matches!(turn.asked.want, Want::Missing | Want::Due)
     {
         let mut about = keys.clone();

@@ -243,7 +243,10 @@ fn join_months(tokens: &mut [Token], today: Date) {
             let led = i > 0
                 && tokens[i - 1].is(&["in", "im", "since", "seit", "last", "letzten", "of", "vom", "from"]);
             if led || !is_modal {
-                let y = if m > today.month() { today.year() - 1 } else { today.year() };
+                // "Last November", said in November, is a year ago.
+                let is_last = i > 0 && LAST.contains(&tokens[i - 1].word.as_str());
+                let is_over = m < today.month() || (m == today.month() && !is_last);
+                let y = if is_over { today.year() } else { today.year() - 1 };
                 set(tokens, i, 1, When::Month(y, m));
             }
         }

@@ -166,7 +166,7 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
     let today = facts.today;
     turn.at = None;
     let is_state = matches!(items[0].kind(), Kind::Medication | Kind::Condition | Kind::Allergy);
-    if turn.asked.want == Want::Latest && turn.asked.is_whether && is_state {
+    if turn.asked.want == Want::Latest && (turn.asked.is_whether || turn.asked.is_active) && is_state {
         // "Am I on it at the moment?"
         turn.asked.want = Want::Whether;
     }
