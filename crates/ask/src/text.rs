@@ -60,7 +60,7 @@ pub fn same_unit(a: &str, b: &str) -> bool {
 /// write names of tests and medicines as they hear them.
 fn sound(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    for c in word.replace("ph", "f").chars() {
+    for c in word.replace("ph", "f").replace("qu", "kw").chars() {
         let c = match c {
             'y' => 'i',
             'c' => 'k',

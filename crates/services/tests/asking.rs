@@ -53,3 +53,52 @@ async fn each_value_of_an_answer_leads_to_its_place_in_the_file() {
     })
     .await;
 }
+
+/// Questions as people type them, through the real import: a text that has to stand in the answer, one that must not.
+/// `?` for what has to be asked back.
+const QUESTIONS: &[(&str, &str, &str)] = &[
+    ("ferritin?", "41", "80"),
+    ("how many ferritin values do I have", "2", "3"),
+    ("last two zinc", "79", "60"),
+    ("how many times was my zinc measured", "3", "4"),
+    ("average zinc", "77", "77.5"),
+    ("was ist mein höchstes Zink", "84", "68"),
+    ("ferritin in spring 2024", "41", "80"),
+    ("how often was my ferritin below 50", "Of 2", "80 ug/L, "),
+    ("quellium index", "4.7", "41"),
+    ("ferritin without zinc", "?", "41"),
+    ("ferritin of my brother", "?", "41"),
+    ("zinc except 2023", "?", "79"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_are_answered_over_files_that_were_really_imported() {
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let eva = t.person("eva@example.org").await;
+        let file = bundle(&[
+            lab("1", "2276-4", "Ferritin", "2023-01-10", "80", "ug/L"),
+            lab("2", "2276-4", "Ferritin", "2024-05-02", "41", "ug/L"),
+            lab("3", "5763-8", "Zinc", "2022-05-05T08:10:00+02:00", "68", "ug/dL"),
+            lab("4", "5763-8", "Zinc", "2023-05-09T08:10:00+02:00", "84", "ug/dL"),
+            lab("5", "5763-8", "Zinc", "2025-04-22T08:10:00+02:00", "79", "ug/dL"),
+            lab("6", "99999-9", "Quellium index", "2024-03-03", "4.7", "QU"),
+        ]);
+        t.bring(&eva, "labs.json", &file).await;
+        // The last zinc again, with its day alone.
+        let table = "Analyse;Ergebnis;Einheit;Datum\r\nZink;79;µg/dL;22.04.2025\r\n";
+        t.bring(&eva, "praxis.csv", table.as_bytes()).await;
+        for (question, has, lacks) in QUESTIONS {
+            let (a, _) = t.services.answer_builtin(&eva, question, &AskContext::default()).await.unwrap();
+            let plain = a.plain();
+            if *has == "?" {
+                assert!(a.outcome == Outcome::NotUnderstood && !plain.contains(lacks), "{question}: {plain}");
+            } else {
+                assert!(a.outcome == Outcome::Answered && plain.contains(has), "{question}: {plain}");
+                let first = plain.lines().next().unwrap_or_default();
+                assert!(!first.contains(lacks), "{question}: {plain}");
+            }
+        }
+    })
+    .await;
+}

@@ -119,6 +119,8 @@ pub struct Asked {
     pub begins: bool,
     /// Whether only what lies above (`true`) or below (`false`) its range is meant.
     pub side: Option<bool>,
+    /// Whether it asks for yes or no.
+    pub is_whether: bool,
     /// Only values above (`true`) or below (`false`) a number are meant.
     pub limit: Option<(bool, f64)>,
 }
@@ -233,6 +235,8 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
         },
         ..Asked::default()
     };
+    a.is_out_of_range |= a.side.is_some();
+    a.is_whether = rules().iter().any(|(w, phrases)| *w == Want::Whether && phrases.any(text));
     a.is_follow_up = [
         "and ",
         "und ",
@@ -266,6 +270,9 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
     if a.want == Want::InRange && a.is_out_of_range && is_when && has_subject {
         a.want = if a.is_last { Want::Latest } else { Want::List };
     }
+    if a.want == Want::InRange && a.is_out_of_range && has(full, FIRST) && has_subject {
+        a.want = Want::First;
+    }
     // "Since when is it low?" speaks of its range, though not in so many words.
     if a.want == Want::SinceWhen && has_subject && !a.is_out_of_range {
         let (high, low) = (has(full, &["high", "hoch"]), has(full, &["low", "niedrig", "tief"]));
@@ -284,7 +291,7 @@ pub fn read(text: &str, full: &str, has_subject: bool) -> Asked {
     {
         a.is_amount = true;
     }
-    if matches!(a.want, Want::Latest | Want::Before) && a.n.is_some_and(|n| n > 1) {
+    if matches!(a.want, Want::Latest | Want::Before | Want::Unclear) && a.n.is_some_and(|n| n > 1) {
         a.want = Want::List;
     }
     if matches!(a.want, Want::Unclear | Want::Latest) && has_subject && is_bare_explain(text) {

@@ -148,8 +148,20 @@ pub fn trend(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut T
         );
         chart(d, m, &axis, &values, summary);
     }
+    newest_beyond(d, m, all, last);
     u.note(d);
     Outcome::Answered
+}
+
+/// A newest value with `<` or `>`, or in words, is no end of a line of numbers, but it has to be said.
+fn newest_beyond(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], last: &ValueFact) {
+    let Some(newest) = all.last().copied().filter(|v| v.t > last.t && !v.is_contradicted()) else { return };
+    let parts = [d.value(m, newest), d.value_date(m, newest)];
+    d.say(
+        "The newest value is none of those compared: {0}, from {1}.",
+        "Der neueste Wert ist nicht unter den verglichenen: {0} vom {1}.",
+        &parts,
+    );
 }
 
 fn printed_decimals(values: &[&ValueFact]) -> usize {

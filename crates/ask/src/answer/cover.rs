@@ -12,10 +12,7 @@ use super::{
     subject::{Named, Subjects, TAKING, everyday},
     token::Token,
 };
-use crate::{
-    facts::Facts,
-    text::{fold, nearly},
-};
+use crate::{facts::Facts, text::fold};
 use keepwell_domain::view::Outcome;
 use std::{collections::HashSet, sync::OnceLock};
 
@@ -100,7 +97,7 @@ fn companions(w: Want, turn: &Turn, about: About) -> &'static [Want] {
         (Want::Count, About::Records) => &[Want::List, Want::Past],
         (Want::Count, _) if turn.asked.is_out_of_range => &[Want::InRange, Want::List],
         (Want::Count, _) => &[Want::List],
-        (Want::First, _) if turn.asked.is_out_of_range => &[Want::InRange],
+        (Want::First, _) if turn.asked.is_out_of_range => &[Want::InRange, Want::First],
         (Want::Trend, _) => &[Want::Change, Want::Compare, Want::New],
         (Want::Change, _) => &[Want::Trend, Want::Compare, Want::New],
         (Want::Compare, About::Marker) if is_around => {
@@ -248,7 +245,6 @@ pub fn left_over(turn: &Turn, s: &Subjects, facts: &Facts, keys: &[String], has_
 
 fn is_harmless(word: &str) -> bool {
     harmless().contains(word)
-        || (word.chars().count() >= 6 && harmless().iter().any(|h| nearly(word, h) == Some(1)))
 }
 
 /// "The last three", "above 7": numbers that the answer heeds.

@@ -90,7 +90,7 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     };
     let is_strange = s.named.is_empty() && !s.unknown.is_empty();
     let is_nothing = unmeasured.is_some() && keys.is_empty() && groups.is_empty() && ids.is_empty();
-    if !is_strange && !(is_nothing && turn.asked.want != Want::Explain)
+    if !(is_strange || is_nothing && turn.asked.want != Want::Explain)
         || matches!(turn.asked.want, Want::Missing | Want::Due)
     {
         let mut about = keys.clone();
@@ -153,8 +153,15 @@ pub fn dispatch(d: &mut Draft<'_>, turn: &mut Turn, s: &Subjects) -> Outcome {
     if !keys.is_empty() || !groups.is_empty() {
         return about_markers(d, turn, &keys, &groups);
     }
+    // "Do I take anything for gout?" asks for medicines that name it as their reason.
+    if asks_for_medicine(turn, s)
+        && ids.iter().filter_map(|i| facts.item(*i)).any(|i| i.kind() == Kind::Condition)
+        && !ids.iter().filter_map(|i| facts.item(*i)).any(|i| i.kind() == Kind::Medication)
+    {
+        return medicine_by_words(d, turn, s);
+    }
     if !ids.is_empty() {
-        turn.asked.is_last |= turn.asked.want == Want::Latest;
+        turn.asked.is_last |= turn.asked.want == Want::Latest && !turn.asked.is_whether;
         return records::named(d, turn, &ids);
     }
     if let Some(a) = unmeasured {

@@ -4,7 +4,7 @@ use super::{
     Turn,
     course::Axis,
     phrase::{Draft, number_words, words},
-    values::{MOST_ROWS, list, name, usable, within},
+    values::{MOST_ROWS, list, name, one, usable, within},
 };
 use crate::facts::{MarkerFact, ValueFact};
 use keepwell_domain::view::Outcome;
@@ -14,6 +14,11 @@ pub fn answer(d: &mut Draft<'_>, turn: &mut Turn, m: &MarkerFact, above: bool, n
     let all = within(d, m, turn.period.days());
     d.left_out_of(m);
     d.looked_at(m, all.iter().copied());
+    if turn.tokens.first().is_some_and(|t| matches!(t.word.as_str(), "is" | "are" | "ist" | "sind" | "liegt"))
+    {
+        // "Is it above 130" is about the newest.
+        one(d, m, &all, turn, false);
+    }
     let u = usable(&all);
     let axis = Axis::of(m);
     let is_there = |v: &&ValueFact| {

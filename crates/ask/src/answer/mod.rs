@@ -15,6 +15,7 @@ mod limit;
 mod other;
 mod period;
 mod phrase;
+mod range;
 mod records;
 mod slip;
 mod subject;
@@ -294,6 +295,8 @@ fn go_on(turn: &mut Turn, s: &mut Subjects, c: &Context, full: &str) {
             turn.asked.want = match (c.want, turn.unit) {
                 (Want::Explain | Want::Hello | Want::Thanks | Want::Help, _) => Want::Latest,
                 (Want::Before, Some(_)) => Want::Latest,
+                // "And since 2023?" asks for all of that time, not for its newest.
+                (Want::Latest, _) if !turn.period.is_all() => Want::Unclear,
                 (w, _) => w,
             };
             if turn.period.is_all() {

@@ -122,8 +122,10 @@ pub fn whole(w: When) -> Days {
 }
 
 /// Reads times and marks their words as used.
-pub fn read(tokens: &mut [Token], today: Date) -> Times {
+pub fn read(tokens: &mut Vec<Token>, today: Date) -> Times {
     join_months(tokens, today);
+    // What became a part of a date is a word no more.
+    tokens.retain(|t| !(t.used && t.word.is_empty() && t.date.is_none() && t.two_ways.is_none()));
     let mut out = Times { two_ways: tokens.iter().find_map(|t| t.two_ways), ..Times::default() };
     let mut i = 0;
     while i < tokens.len() {
@@ -167,7 +169,7 @@ fn joined(periods: &mut Vec<Period>) {
 
 /// What stands before a stretch: since, until, before it.
 fn led(tokens: &mut [Token], i: usize, period: Period) -> Period {
-    let is_article = |t: &Token| t.is(&["the", "dem", "den", "der", "of"]);
+    let is_article = |t: &Token| t.is(&["the", "dem", "den", "der", "die", "of"]);
     let at = i.checked_sub(1).and_then(|p| {
         let is_the = tokens.get(p).is_some_and(is_article);
         if is_the { p.checked_sub(1) } else { Some(p) }
@@ -186,6 +188,10 @@ fn led(tokens: &mut [Token], i: usize, period: Period) -> Period {
         "until" | "till" | "bis" | "through" => Days { from: None, to: days.to },
         "after" | "nach" => Days { from: day(days.to, 1), to: None },
         "before" | "vor" | "prior" => Days { from: None, to: day(days.from, -1) },
+        "over" | "within" | "during" | "uber" | "throughout" | "binnen" => {
+            use_up(tokens, at, i - at);
+            return period;
+        }
         _ => return period,
     };
     use_up(tokens, at, i - at);
@@ -237,7 +243,10 @@ fn join_months(tokens: &mut [Token], today: Date) {
             let led = i > 0
                 && tokens[i - 1].is(&["in", "im", "since", "seit", "last", "letzten", "of", "vom", "from"]);
             if led || !is_modal {
-                let y = if m > today.month() { today.year() - 1 } else { today.year() };
+                // "Last November", said in November, is a year ago.
+                let is_last = i > 0 && LAST.contains(&tokens[i - 1].word.as_str());
+                let is_over = m < today.month() || (m == today.month() && !is_last);
+                let y = if is_over { today.year() } else { today.year() - 1 };
                 set(tokens, i, 1, When::Month(y, m));
             }
         }
@@ -247,8 +256,10 @@ fn join_months(tokens: &mut [Token], today: Date) {
 /// One token stands for several that make a date.
 fn set(tokens: &mut [Token], at: usize, n: usize, w: When) {
     use_up(tokens, at, n);
+    let raw: Vec<&str> = tokens.iter().skip(at).take(n).map(|t| t.raw.as_str()).collect();
+    let raw = raw.join(" ");
     if let Some(t) = tokens.get_mut(at) {
-        (t.date, t.used) = (Some(w), false);
+        (t.date, t.used, t.raw, t.number) = (Some(w), false, raw, None);
         t.word.clear();
     }
     for t in tokens.iter_mut().skip(at + 1).take(n.saturating_sub(1)) {
@@ -438,6 +449,7 @@ mod tests {
         assert_eq!(of("since 2020 until today"), [days("2020-01-01", "")]);
         assert_eq!(of("from 2020 onwards"), [days("2020-01-01", "")]);
         assert_eq!(of("last Monday"), [Period::On(Date::parse("2026-11-23").unwrap())]);
+        assert_eq!(of("between March 2023 and November 2024"), [days("2023-03-01", "2024-11-30")]);
         assert_eq!(of("letzte Woche"), [days("2026-11-16", "2026-11-22")]);
         // Which of two winters, cannot be told; which springs, neither.
         assert_eq!(of("winter 2022").len(), 1);

@@ -142,7 +142,11 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
     let all: Vec<&ItemFact> =
         ids.iter().filter_map(|i| facts.item(*i)).filter(|i| !i.is_withdrawn()).collect();
     let all = unique(all);
-    let items = in_time(turn, all.clone(), d);
+    let mut items = in_time(turn, all.clone(), d);
+    if let (Some(n), Want::List | Want::Latest | Want::Unclear | Want::When) = (turn.asked.n, turn.asked.want)
+    {
+        items.truncate(n);
+    }
     d.looked_at_items(items.iter().copied());
     if items.is_empty() {
         let Some(first) = all.first() else {
@@ -161,6 +165,11 @@ pub fn named(d: &mut Draft<'_>, turn: &mut Turn, ids: &[keepwell_domain::ids::Re
     }
     let today = facts.today;
     turn.at = None;
+    let is_state = matches!(items[0].kind(), Kind::Medication | Kind::Condition | Kind::Allergy);
+    if turn.asked.want == Want::Latest && (turn.asked.is_whether || turn.asked.is_active) && is_state {
+        // "Am I on it at the moment?"
+        turn.asked.want = Want::Whether;
+    }
     match turn.asked.want {
         Want::Whether => whether(d, &items, turn),
         Want::Count => count(d, &items, turn),

@@ -46,7 +46,10 @@ pub fn near(tokens: &mut [Token], reader: &Reader<'_>, out: &mut Subjects) {
                 i += n;
             }
             None => {
-                out.unknown.push(tokens[i].word.clone());
+                match super::subject::known_word(&tokens[i].word) {
+                    Some(meant) => tokens[i].word = meant,
+                    None => out.unknown.push(tokens[i].word.clone()),
+                }
                 i += 1;
             }
         }

@@ -102,6 +102,17 @@ pub fn is_stop(word: &str) -> bool {
     stop_words().contains(word)
 }
 
+/// The word of questions that a word with one slip of the pen means: `lates`, `hihgest`.
+#[must_use]
+pub fn known_word(word: &str) -> Option<String> {
+    let same =
+        |w: &&String| w.chars().next() == word.chars().next() && crate::text::nearly(word, w) == Some(1);
+    let mut found = stop_words().iter().filter(same);
+    let one = found.next()?;
+    // Two words as near: nobody can tell.
+    found.next().is_none().then(|| one.clone())
+}
+
 /// Folded names of the catalogue.
 pub(super) fn catalogue() -> &'static HashMap<String, Vec<&'static Analyte>> {
     static NAMES: OnceLock<HashMap<String, Vec<&'static Analyte>>> = OnceLock::new();
@@ -213,7 +224,10 @@ pub fn read(tokens: &mut [Token], facts: &Facts) -> Subjects {
             if part.iter().any(|t| t.used || t.date.is_some() || t.unit.is_some()) {
                 return None;
             }
-            let m = reader.exact(part);
+            let mut m = reader.exact(part);
+            if m.is_nothing() && n == 1 {
+                m = reader.inflected(&part[0]);
+            }
             (!m.is_nothing()).then_some((n, m))
         });
         i += match longest {
@@ -380,6 +394,18 @@ fn whole_name(tokens: &mut [Token], facts: &Facts, out: &mut Subjects) -> bool {
 const EXTENSIONS: &[&str] = &["json", "csv", "xml", "hl7", "pdf", "txt", "zip", "tsv", "xlsx", "fhir"];
 
 impl Reader<'_> {
+    /// A name with an ending: `INRs`, `Ferritins`, `Lipasen`.
+    fn inflected(&self, t: &Token) -> Meaning {
+        if is_stop(&t.word) || t.word.bytes().any(|b| b.is_ascii_digit()) {
+            return Meaning::default();
+        }
+        let stems = ["s", "es", "en", "n", "e"].iter().filter_map(|e| t.word.strip_suffix(e));
+        let long = stems.filter(|s| s.chars().count() >= 3 && !is_stop(s));
+        long.map(|s| self.exact(&[Token { word: s.to_owned(), ..t.clone() }]))
+            .find(|m| !m.markers.is_empty() || !m.analytes.is_empty())
+            .unwrap_or_default()
+    }
+
     fn exact(&self, part: &[Token]) -> Meaning {
         let phrase = part.iter().map(|t| t.word.as_str()).collect::<Vec<_>>().join(" ");
         let is_one = part.len() == 1;

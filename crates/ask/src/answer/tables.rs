@@ -5,7 +5,8 @@ use super::{
     ask::Want,
     period::Period,
     phrase::{Draft, day_words, words},
-    values::{MOST_ROWS, edge, is_out, mean, usable, within},
+    range::is_out,
+    values::{MOST_ROWS, edge, mean, usable, within},
 };
 use crate::facts::{Days, MarkerFact, ValueFact};
 use keepwell_domain::{

@@ -93,19 +93,7 @@ fn bundle(entries: &[String]) -> Vec<u8> {
 /// A person whose markers are not the usual ones: a test that no catalogue has, a titre, results in words, values
 /// with `<`, a result kept twice (the clinic with a time of day, a practice's table with the day alone).
 pub fn unusual() -> Files {
-    let mut all = Vec::new();
-    for (loinc, name, unit, range, values) in UNUSUAL {
-        for (day, value) in *values {
-            let (sign, value) = value.strip_prefix('<').map_or(("", *value), |v| ("<", v));
-            all.push(lab(loinc, name, &format!("{day}T08:10:00+01:00"), value, unit, *range, sign));
-        }
-    }
-    for (loinc, name, day, value) in IN_WORDS {
-        all.push(format!(
-            r#"{{"resourceType":"Observation","status":"final","effectiveDateTime":"{day}","code":{{"coding":[{{"system":"http://loinc.org","code":"{loinc}"}}],"text":"{name}"}},"valueString":"{value}"}}"#
-        ));
-    }
-    all.extend(RECORDS.iter().map(|r| (*r).to_owned()));
+    let all = entries(UNUSUAL, IN_WORDS, RECORDS);
     let table = "Analyse;Ergebnis;Einheit;Referenz;Datum;Labor\r\nZink;79;µg/dL;70 - 120;22.04.2025;Praxis Sund\r\nHarnsäure;5,9;mg/dL;< 7,0;15.09.2025;Praxis Sund\r\n";
     vec![
         ("meine-befunde.json".to_owned(), bundle(&all)),
@@ -283,4 +271,99 @@ const RECORDS: &[&str] = &[
     r#"{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"type":[{"text":"Specialist consultation"}],"period":{"start":"2025-05-12","end":"2025-05-12"}}"#,
     r#"{"resourceType":"Procedure","status":"completed","code":{"text":"Colonoscopy"},"performedDateTime":"2024-02-20"}"#,
     r#"{"resourceType":"DiagnosticReport","status":"final","code":{"text":"Abdominal ultrasound"},"effectiveDateTime":"2023-08-14","conclusion":"Swollen pancreas."}"#,
+];
+
+fn entries(courses: &[Course], in_words: &[(&str, &str, &str, &str)], records: &[&str]) -> Vec<String> {
+    let mut all = Vec::new();
+    for (loinc, name, unit, range, values) in courses {
+        for (day, value) in *values {
+            let (sign, value) = value.strip_prefix('<').map_or(("", *value), |v| ("<", v));
+            all.push(lab(loinc, name, &format!("{day}T08:10:00+01:00"), value, unit, *range, sign));
+        }
+    }
+    for (loinc, name, day, value) in in_words {
+        all.push(format!(
+            r#"{{"resourceType":"Observation","status":"final","effectiveDateTime":"{day}","code":{{"coding":[{{"system":"http://loinc.org","code":"{loinc}"}}],"text":"{name}"}},"valueString":"{value}"}}"#
+        ));
+    }
+    all.extend(records.iter().map(|r| (*r).to_owned()));
+    all
+}
+
+/// A third person, for questions that were written after the answerer was done: again other tests, drugs and illnesses.
+pub fn other() -> Files {
+    vec![("export-2025.json".to_owned(), bundle(&entries(OTHER, OTHER_IN_WORDS, OTHER_RECORDS)))]
+}
+
+const OTHER: &[Course] = &[
+    (
+        "13965-9",
+        "Homocysteine",
+        "µmol/L",
+        ("", "12"),
+        &[("2020-03-02", "15.2"), ("2021-06-14", "13.1"), ("2023-05-08", "10.4"), ("2025-06-02", "9.8")],
+    ),
+    (
+        "2986-8",
+        "Testosterone",
+        "ng/dL",
+        ("250", "900"),
+        &[("2022-02-14", "310"), ("2023-05-08", "240"), ("2024-09-16", "355")],
+    ),
+    (
+        "2601-3",
+        "Magnesium",
+        "mmol/L",
+        ("0.75", "1.05"),
+        &[("2021-06-14", "0.70"), ("2022-02-14", "0.74"), ("2023-05-08", "0.82"), ("2025-06-02", "0.88")],
+    ),
+    ("2143-6", "Cortisol", "µg/dL", ("5", "25"), &[("2023-05-08", "18.2"), ("2024-01-22", "27.5")]),
+    (
+        "33762-6",
+        "NT-proBNP",
+        "pg/mL",
+        ("", "125"),
+        &[("2024-01-22", "310"), ("2024-04-15", "180"), ("2025-06-02", "96")],
+    ),
+    (
+        "38445-3",
+        "Calprotectin",
+        "µg/g",
+        ("", "50"),
+        &[("2022-10-10", "220"), ("2023-01-16", "85"), ("2024-02-05", "<20")],
+    ),
+    (
+        "6301-6",
+        "INR",
+        "",
+        NONE,
+        &[("2024-02-01", "2.4"), ("2024-03-01", "2.9"), ("2024-04-02", "3.4"), ("2024-05-02", "2.6")],
+    ),
+    ("FX-7", "Fibronox activity", "FU", ("", "8"), &[("2023-03-20", "6.5"), ("2024-03-18", "9.1")]),
+    (
+        "2160-0",
+        "Creatinine",
+        "mg/dL",
+        ("0.6", "1.2"),
+        &[("2020-03-02", "0.9"), ("2022-02-14", "1.1"), ("2025-06-02", "1.3")],
+    ),
+];
+
+const OTHER_IN_WORDS: &[(&str, &str, &str, &str)] = &[
+    ("TX-1", "Toxoplasma IgG titre", "2023-05-08", "1:64"),
+    ("HP-1", "Helicobacter breath test", "2022-10-17", "positive"),
+];
+
+const OTHER_RECORDS: &[&str] = &[
+    r#"{"resourceType":"MedicationStatement","status":"active","medicationCodeableConcept":{"text":"Bisoprolol 5 mg"},"effectivePeriod":{"start":"2024-01-25"},"dosage":[{"text":"1 tablet in the morning"}],"reasonCode":[{"text":"Heart failure"}]}"#,
+    r#"{"resourceType":"MedicationStatement","status":"completed","medicationCodeableConcept":{"text":"Phenprocoumon 3 mg"},"effectivePeriod":{"start":"2024-02-01","end":"2024-05-31"}}"#,
+    r#"{"resourceType":"Condition","clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"Heart failure"},"onsetDateTime":"2024-01-22"}"#,
+    r#"{"resourceType":"Condition","clinicalStatus":{"coding":[{"code":"resolved"}]},"code":{"text":"Ulcerative proctitis"},"onsetDateTime":"2022-10-10","abatementDateTime":"2023-06-01"}"#,
+    r#"{"resourceType":"AllergyIntolerance","clinicalStatus":{"coding":[{"code":"active"}]},"code":{"text":"Latex"}}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"Pneumococcal"},"occurrenceDateTime":"2024-06-10"}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"COVID-19"},"occurrenceDateTime":"2021-05-20"}"#,
+    r#"{"resourceType":"Immunization","status":"completed","vaccineCode":{"text":"COVID-19"},"occurrenceDateTime":"2021-07-01"}"#,
+    r#"{"resourceType":"Procedure","status":"completed","code":{"text":"Echocardiography"},"performedDateTime":"2024-01-23"}"#,
+    r#"{"resourceType":"Encounter","status":"finished","class":{"code":"IMP"},"type":[{"text":"Inpatient stay"}],"period":{"start":"2024-01-22","end":"2024-01-26"}}"#,
+    r#"{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"},"type":[{"text":"Cardiology visit"}],"period":{"start":"2025-06-02","end":"2025-06-02"}}"#,
 ];
