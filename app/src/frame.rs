@@ -117,6 +117,8 @@ pub fn PrivateFrame() -> impl IntoView {
         return enrolling();
     }
     let me = wire::read(|| (), |()| who());
+    // A page that forgets a refused form must not be drawn anew for that.
+    let is_switched = Memo::new(move |_| boot.is_switched());
     let place = |href: &'static str, icon: Icon, text: &'static str| {
         view! { <li><A href=href>{icon.view()}<span>{text}</span></A></li> }
     };
@@ -140,7 +142,7 @@ pub fn PrivateFrame() -> impl IntoView {
             <main id="main" class="Main" tabindex="-1">
                 <NowShowing me/>
                 {crate::notices::above()}
-                {move || if boot.is_switched() { view! { <Switched/> }.into_any() } else { view! { <Outlet/> }.into_any() }}
+                {move || if is_switched.get() { view! { <Switched/> }.into_any() } else { view! { <Outlet/> }.into_any() }}
             </main>
         </div>
     }

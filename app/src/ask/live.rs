@@ -44,7 +44,7 @@ impl Live {
 
     /// Whether an answer is under way.
     pub fn is_asking(self) -> bool {
-        self.now.with(|n| n.as_ref().is_some_and(|n| !n.is_over))
+        self.now.try_with(|n| n.as_ref().is_some_and(|n| !n.is_over)).unwrap_or(false)
     }
 
     /// Forgets what has ended: the page shows it by itself from now on.
@@ -71,13 +71,13 @@ impl Live {
             }
         });
         if let Some(id) = ended {
-            self.ended.run(id);
+            self.ended.try_run(id);
         }
     }
 
     /// The question and what was said of its answer so far.
     pub fn view(self) -> AnyView {
-        let draw = move || self.now.with(|n| n.as_ref().map(|n| under_way(self.lang, n)));
+        let draw = move || self.now.try_with(|n| n.as_ref().map(|n| under_way(self.lang, n))).flatten();
         view! { {draw} }.into_any()
     }
 }
@@ -257,7 +257,7 @@ mod browser {
                 })
             });
             if let Some(id) = id.flatten() {
-                self.ended.run(id);
+                self.ended.try_run(id);
             }
         }
     }
