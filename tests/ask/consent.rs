@@ -119,3 +119,27 @@ async fn a_provider_of_ones_own_is_sealed_public_and_agreed_to_anew() {
     assert!(services.asks_model(&asker.actor).await.unwrap());
     assert!(matches!(services.remove_own_provider(&asker.actor).await, Err(ServiceError::NotFound)));
 }
+
+#[tokio::test]
+async fn where_the_instance_allows_no_provider_nothing_leaves_whoever_agreed() {
+    use keepwell_domain::setting::Setting;
+    let server = ModelServer::start(true, |_, _| Reply::Model(vec![Say::Text("Fine.")])).await;
+    let asker = Asker::new(&server, true).await;
+    asker.consent().await;
+    assert!(asker.services().asks_model(&asker.actor).await.unwrap());
+    let base = server.base();
+    let app = asker
+        .app
+        .restarted(|c| {
+            settings(c, true, &base);
+            assert!(c.settings.values.set(Setting::AiAllowed, "false").is_ok());
+        })
+        .await;
+    let services = &app.state.services;
+    let actor = services.actor_for_email("anna@mail.example").await.unwrap();
+    assert!(services.provider_of(&actor).await.unwrap().is_none() && !services.allows_own_provider());
+    assert!(!services.asks_model(&actor).await.unwrap());
+    let (answer, _) =
+        services.answer_builtin(&actor, "What was my last LDL?", &Default::default()).await.unwrap();
+    assert!(answer.by == AnsweredBy::Builtin && server.bodies().is_empty());
+}

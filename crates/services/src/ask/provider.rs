@@ -69,7 +69,7 @@ impl Services {
     /// Whether people may set up a provider of their own.
     #[must_use]
     pub fn allows_own_provider(&self) -> bool {
-        self.0.ai.own && self.0.ai.host.is_some()
+        self.0.ai.own && self.0.ai.host.is_some() && self.settings_in_force().ai_allowed
     }
 
     /// The person's own provider, for changing it.
@@ -137,7 +137,7 @@ impl Services {
     /// The provider in force, with its key.
     pub(crate) async fn provider(&self, actor: &Actor) -> Result<Option<Arc<Provider>>> {
         let ai = &self.0.ai;
-        if ai.host.is_none() {
+        if ai.host.is_none() || !self.settings_in_force().ai_allowed {
             return Ok(None);
         }
         if ai.own
