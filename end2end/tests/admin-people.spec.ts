@@ -26,7 +26,7 @@ async function act(admin: Page, name: string) {
 }
 
 async function addNote(person: Page, name: string) {
-  await visit(person, "/add");
+  await visit(person, "/add?kind=note");
   await sendForm(person, "add_record", { name, note: `about ${name}`, date: "2024-01-01" });
   await person.waitForURL("**/records/*");
 }

@@ -233,7 +233,7 @@ async fn fill(store: &Store, entries: i64) -> Vec<PlacedRow> {
     audit::add_to_tree(&mut tx, 0, &rows, &[]).await.unwrap();
     tx.commit().await.unwrap();
     let mut all = audit::list_audit_from(store, 0, entries).await.unwrap();
-    all.sort_by(|a, b| (b.at, b.position).cmp(&(a.at, a.position)));
+    all.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
     all
 }
 

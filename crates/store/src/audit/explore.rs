@@ -153,7 +153,7 @@ pub async fn list_log(
         push(&mut args, some);
         found.extend(conn.all::<Place>(AssertSqlSafe(sql), &args).await?);
     }
-    found.sort_by(|a, b| (b.at, b.position).cmp(&(a.at, a.position)));
+    found.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
     found.truncate(usize::try_from(limit).unwrap_or(0));
     let mut rows = Vec::with_capacity(found.len());
     for some in found.chunks(64) {
@@ -166,7 +166,7 @@ pub async fn list_log(
         let args: Vec<Arg<'_>> = some.iter().map(|p| p.position.arg()).collect();
         rows.extend(conn.all::<PlacedRow>(AssertSqlSafe(sql), &args).await?);
     }
-    rows.sort_by(|a, b| (b.at, b.position).cmp(&(a.at, a.position)));
+    rows.sort_by_key(|e| std::cmp::Reverse((e.at, e.position)));
     Ok(rows)
 }
 
