@@ -32,6 +32,7 @@ async function addNote(person: Page, name: string) {
 }
 
 test("a person is found, suspended and let in again, and reads why", async ({ page, server, watch }) => {
+  test.slow();
   watch.allow(/422/);
   await page.goto("/");
   const person = await another(page);
@@ -74,6 +75,7 @@ test("a person is found, suspended and let in again, and reads why", async ({ pa
 });
 
 test("a grant is watched live by its person and ended by them", async ({ page, server, watch }) => {
+  test.slow();
   watch.allow(/404/);
   await page.goto("/");
   const person = await another(page);
@@ -112,6 +114,7 @@ test("a grant is watched live by its person and ended by them", async ({ page, s
 });
 
 test("the administration reads well, small and large, and is nothing to others", async ({ page, server, watch }) => {
+  test.slow();
   watch.allow(/404/);
   await page.goto("/");
   const person = await another(page);

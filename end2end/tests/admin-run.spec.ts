@@ -23,6 +23,7 @@ function command(data: string, args: string[]) {
 }
 
 test("an administrator runs the instance for a day", async ({ page, server, watch }) => {
+  test.slow();
   await staffMember(page, server);
 
   // Every page: nothing for axe to find, and nothing sticks out.

@@ -243,7 +243,7 @@ fn refused(answer: &Response<Incoming>) -> Failed {
     match status {
         429 | 503 | 529 => busy,
         500 | 502 | 504 => Failed { fault: fault(ProviderFault::Other), ..busy },
-        401 | 402 | 403 => Failed::for_good(fault(ProviderFault::Key)),
+        401..=403 => Failed::for_good(fault(ProviderFault::Key)),
         404 | 405 => Failed::for_good(fault(ProviderFault::NotFound)),
         400 | 413 | 422 => Failed::for_good(fault(ProviderFault::Request)),
         // A redirect would carry the question elsewhere than the person agreed to.

@@ -220,10 +220,11 @@ pub fn is_public(ip: IpAddr) -> bool {
         }
         IpAddr::V6(a) => {
             let s = a.segments();
-            // Only 2000::/3 is given out; in it 2001::/23 (protocols, Teredo), documentation, 5f00 are special.
+            // Only 2000::/3 is given out; in it 2001::/23 (protocols, Teredo), documentation, and 6to4, which leads on to
+            // any IPv4 address, are special.
             let is_unicast = (s[0] & 0xe000) == 0x2000;
-            let special = (s[0] == 0x2001 && s[1] < 0x200)
-                || (s[0] == 0x2001 && s[1] == 0xdb8)
+            let special = (s[0] == 0x2001 && (s[1] < 0x200 || s[1] == 0xdb8))
+                || s[0] == 0x2002
                 || (s[0] == 0x3fff && s[1] < 0x1000);
             is_unicast && !special
         }

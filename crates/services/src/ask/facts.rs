@@ -26,7 +26,10 @@ use keepwell_store::{
     document as rows, record,
     review::{self, ReviewState},
 };
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
 /// Waiting rows of one document that are opened to see what they would be.
 const LOOKED_AT: i64 = 2_000;
@@ -189,10 +192,12 @@ impl Services {
         let mut known: HashMap<RecordId, Vec<record::RecordSource>> = HashMap::new();
         for r in receipts.iter_mut().filter(|r| r.document.is_some()).take(PLACED) {
             let Some(id) = r.record else { continue };
-            if !known.contains_key(&id) {
-                known.insert(id, record::list_sources_of_record(&self.0.store, actor.profile, id).await?);
-            }
-            let sources = known.get(&id).map_or(&[][..], Vec::as_slice);
+            let sources = match known.entry(id) {
+                Entry::Occupied(found) => found.into_mut(),
+                Entry::Vacant(free) => {
+                    free.insert(record::list_sources_of_record(&self.0.store, actor.profile, id).await?)
+                }
+            };
             let Some(s) = sources.iter().find(|s| Some(s.document_id) == r.document) else { continue };
             let plain = keys.open(Table::Source, "locator", id.uuid(), 1, &s.locator_sealed)?;
             let locator: Locator = postcard::from_bytes(&plain)

@@ -15,7 +15,7 @@ use keepwell_domain::{
 };
 use keepwell_store::{StoreError, account, setting as rows};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use uuid::Uuid;
 
 /// Characters of a reason at most.
@@ -128,7 +128,7 @@ impl Services {
     ) -> Result<Change> {
         let plain = self.0.own_keys.open("instance_setting", "why", row.id, &row.why_sealed)?;
         let why: Why = serde_json::from_slice(&plain).map_err(|e| ServiceError::internal("settings", &e))?;
-        if !names.contains_key(&why.by) {
+        if let Entry::Vacant(free) = names.entry(why.by) {
             let name = match account::get_account(&self.0.store, why.by).await {
                 Ok(found) => match self.email_of(&found).await {
                     Ok(email) => Some(email),
@@ -138,7 +138,7 @@ impl Services {
                 Err(StoreError::NotFound) => None,
                 Err(e) => return Err(e.into()),
             };
-            names.insert(why.by, name);
+            free.insert(name);
         }
         Ok(Change {
             seq: row.seq,

@@ -184,10 +184,10 @@ pub fn scan(line: &str, ledger: &Ledger, lexicon: &Lexicon) -> Vec<Token> {
 
 fn token(rest: &str, before: Option<char>, lexicon: &Lexicon) -> Option<(What, usize)> {
     let c = rest.chars().next()?;
-    if c.is_alphanumeric() {
-        if let Some((len, r, m)) = lexicon.names.iter().find_map(|(n, r, m)| Some((here(rest, n)?, r, m))) {
-            return Some((What::Name(r.clone(), *m), len));
-        }
+    if c.is_alphanumeric()
+        && let Some((len, r, m)) = lexicon.names.iter().find_map(|(n, r, m)| Some((here(rest, n)?, r, m)))
+    {
+        return Some((What::Name(r.clone(), *m), len));
     }
     if let Some((len, r)) = lexicon.values.iter().find_map(|(v, r)| Some((here(rest, v)?, r))) {
         return Some((What::Verbatim(r.clone()), len));
@@ -200,7 +200,7 @@ fn token(rest: &str, before: Option<char>, lexicon: &Lexicon) -> Option<(What, u
         if word.contains(char::is_numeric) {
             return Some((What::Odd, cluster(rest)));
         }
-        return numbers::is_number_word(word).then(|| (What::Word, word.len()));
+        return numbers::is_number_word(word).then_some((What::Word, word.len()));
     }
     if c.is_numeric()
         && let Some((readings, len)) = dates::date(rest)

@@ -230,19 +230,16 @@ impl<'a> Checker<'a> {
                 }
                 What::Word | What::Odd => Some(Span::Unverified { text: text[start..end].to_owned() }),
             };
-            match span {
-                Some(span) => {
-                    // Where two values would run together a space keeps them apart.
-                    let joined = between.is_empty() && matches!(out.last(), Some(Span::Value { .. }));
-                    let between = if joined && at == start && i > 0 { " " } else { between };
-                    out.push(Span::Text { text: between.to_owned() });
-                    last = match &span {
-                        Span::Value { receipt, .. } => Some(*receipt),
-                        _ => None,
-                    };
-                    out.push(span);
-                }
-                None => {}
+            if let Some(span) = span {
+                // Where two values would run together a space keeps them apart.
+                let joined = between.is_empty() && matches!(out.last(), Some(Span::Value { .. }));
+                let between = if joined && at == start && i > 0 { " " } else { between };
+                out.push(Span::Text { text: between.to_owned() });
+                last = match &span {
+                    Span::Value { receipt, .. } => Some(*receipt),
+                    _ => None,
+                };
+                out.push(span);
             }
             at = end;
         }

@@ -17,7 +17,7 @@ use keepwell_store::{
     Tx,
     conversation::{self as rows, MessageState, NewMessage},
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 /// Longest texts that are taken, in characters; the export of an instance holds no longer ones.
 const TITLE: usize = 120;
@@ -86,8 +86,8 @@ pub(in crate::import) async fn write_conversations(
 async fn known(tx: &mut Tx, profile: ProfileId, keys: &ProfileKeys) -> Result<HashSet<(Ts, String)>> {
     let mut first: HashMap<ConversationId, String> = HashMap::new();
     for m in rows::list_all_messages(&mut *tx, profile).await? {
-        if !first.contains_key(&m.conversation_id) {
-            first.insert(m.conversation_id, open_question(keys, &m)?);
+        if let Entry::Vacant(free) = first.entry(m.conversation_id) {
+            free.insert(open_question(keys, &m)?);
         }
     }
     let all = rows::list_conversations(tx, profile).await?;
