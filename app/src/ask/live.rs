@@ -6,7 +6,9 @@ use crate::{
     i18n::Lang,
 };
 use keepwell_domain::view::{AskEvent, Line, Span};
-use leptos::{ev, prelude::*};
+#[cfg(not(feature = "hydrate"))]
+use leptos::ev;
+use leptos::prelude::*;
 
 /// What is known of the answer under way.
 #[derive(Clone, Default, PartialEq)]
