@@ -1,7 +1,7 @@
 //! What those may do who run the instance, and nothing else.
 //!
 //! Every use case in here demands an [`AdminActor`], a [`SupportActor`] or an [`AuditActor`]. Each of them is made by one checked
-//! promotion of an [`Actor`] and is less than it: it knows no profile, is no `Actor` and gives none back, so nothing that
+//! promotion of an [`Actor`](crate::Actor) and is less than it: it knows no profile, is no `Actor` and gives none back, so nothing that
 //! reads health data can be called with it.
 
 mod acts;

@@ -30,7 +30,7 @@ pub struct RangeVerdict {
     pub size: u64,
     /// Whether the head is signed by the log's key, says the tree's root, and continues the head that was signed before.
     pub is_head_good: bool,
-    /// Where among the entries something does not hold, to [`STEP`] entries; nowhere when all are there, unchanged, and under the head.
+    /// Where among the entries something does not hold, to 512 entries; nowhere when all are there, unchanged, and under the head.
     pub broken_at: Option<u64>,
 }
 
