@@ -33,7 +33,7 @@ const faint = (page: Page) =>
   });
 
 /** Pages that are forms; nothing would be left of them. */
-const FORMS = ["/add", "/settings", "/settings/account", "/settings/factors", "/settings/profiles", "/settings/tokens", "/prove"];
+const FORMS = ["/add", "/settings", "/settings/account", "/settings/ask", "/settings/factors", "/settings/profiles", "/settings/tokens", "/prove"];
 
 test.describe("on paper", () => {
   // What is left of A4 between the margins.

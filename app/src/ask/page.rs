@@ -91,7 +91,9 @@ fn talk(v: &AskView, open: &str, live: Live) -> AnyView {
     view! {
         {manage}
         {empty}
-        <ol class="Ask-log" role="log" aria-live="polite" aria-label=w.conversations>{said}{live.view()}</ol>
+        <div role="log" aria-live="polite" aria-label=w.conversations>
+            <ol class="Ask-log">{said}{live.view()}</ol>
+        </div>
     }
     .into_any()
 }
