@@ -3,6 +3,9 @@ import { PUBLIC_PAGES, axeClean, demoPerson, expect, hydrated, noSideScroll, pag
 const WIDTHS = [360, 1440];
 const SCHEMES = ["light", "dark"] as const;
 
+// Dozens of pages each, every one looked at by axe.
+test.describe.configure({ timeout: 300_000 });
+
 for (const width of WIDTHS) {
   for (const colorScheme of SCHEMES) {
     test.describe(`at ${width} px, ${colorScheme}`, () => {
