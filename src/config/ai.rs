@@ -115,7 +115,10 @@ fn words(s: &str) -> Result<Option<String>, String> {
 pub const KIND: Setting = Setting {
     key: "ai.kind",
     set: |c, s| {
-        c.ai.kind = Some(Wire::parse(s).ok_or("must be anthropic or openai")?);
+        c.ai.kind = match s {
+            "none" => None,
+            other => Some(Wire::parse(other).ok_or("must be anthropic, openai or none")?),
+        };
         Ok(())
     },
     show: |c| c.ai.kind.map_or("none", Wire::as_str).to_owned(),
