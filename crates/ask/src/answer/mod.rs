@@ -14,7 +14,7 @@ mod lexicon;
 mod limit;
 mod other;
 mod period;
-mod phrase;
+pub(crate) mod phrase;
 mod range;
 mod records;
 mod slip;

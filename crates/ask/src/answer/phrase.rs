@@ -11,7 +11,8 @@ use keepwell_domain::{
     },
 };
 
-const MONTHS_EN: [&str; 12] = [
+/// The months in English.
+pub(crate) const MONTHS_EN: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -25,7 +26,8 @@ const MONTHS_EN: [&str; 12] = [
     "November",
     "December",
 ];
-const MONTHS_DE: [&str; 12] = [
+/// The months in German.
+pub(crate) const MONTHS_DE: [&str; 12] = [
     "Januar",
     "Februar",
     "März",

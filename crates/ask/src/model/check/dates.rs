@@ -1,5 +1,7 @@
 //! Dates as people write them in English and German, and as they are shown.
 
+use crate::answer::phrase::{MONTHS_DE as DE, MONTHS_EN as EN};
+
 /// A date of which a part may be open: (year, month, day).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Said {
@@ -17,34 +19,6 @@ impl Said {
     }
 }
 
-const EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const DE: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
 const SHORT: [(&str, u8); 24] = [
     ("jan", 1),
     ("feb", 2),
