@@ -144,9 +144,14 @@ try {
   }
   const entry = open[0].urls.find((url) => /\/pkg\/keepwell\.[^/]*wasm$/.test(url));
   if (!entry) throw new Error("the first page loads no WASM");
-  const answer = await exchange(entry, { headers: { "accept-encoding": "br" } });
-  if (answer.headers["content-encoding"] !== "br") throw new Error(`${entry} does not come with Brotli`);
-  row("Entry WASM with Brotli", answer.body.length / 1000, "kB", { target: "at most 200", ok: answer.body.length <= MOST_WASM });
+  const packed = async (url) => {
+    const answer = await exchange(url, { headers: { "accept-encoding": "br" } });
+    if (answer.headers["content-encoding"] !== "br") throw new Error(`${url} does not come with Brotli`);
+    return answer.body.length;
+  };
+  const [code, data] = [await packed(entry), await packed(entry.replace(/wasm$/, "data"))];
+  row("Entry WASM with Brotli, as it comes with a page", code / 1000, "kB", { target: "at most 200", ok: code <= MOST_WASM });
+  row("the same, its data, which follow at the first touch", data / 1000, "kB");
 } finally {
   await browser.close();
   await server.stop();

@@ -3,8 +3,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "@playwright/test";
-import { PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp, tableInDoubt } from "./lib/browser.mjs";
+import { ADMIN_PAGES, PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp, tableInDoubt } from "./lib/browser.mjs";
 import { startServer } from "./lib/server.mjs";
+import { openGrant, staffMember } from "./lib/staff.mjs";
 
 const WIDTHS = { 360: 740, 768: 1024, 1440: 900 };
 const SCHEMES = ["light", "dark"];
@@ -12,12 +13,13 @@ const folder = path.resolve(process.argv[2] ?? "../target/screens");
 const shots = [];
 const faults = [];
 
-/** The same page keeps its name whichever document or marker stands for it. */
+/** The same page keeps its name whichever document, marker or person stands for it. */
 function nameOf(route) {
   if (route.includes("?review")) return "review";
   const parts = route.split("/").filter(Boolean);
   if (parts.length === 0) return "home";
-  return parts.length === 2 && parts[0] !== "settings" ? `${parts[0]}-one` : parts.join("-");
+  if (/^[0-9a-f-]{36}(\?.*)?$/.test(parts.at(-1))) return [...parts.slice(0, -1), parts.at(-1).includes("?") ? "kind" : "one"].join("-");
+  return parts.length === 2 && !["settings", "admin"].includes(parts[0]) ? `${parts[0]}-one` : parts.join("-");
 }
 
 async function shoot(page, who, width, scheme, route) {
@@ -29,22 +31,28 @@ async function shoot(page, who, width, scheme, route) {
   shots.push({ who, width, scheme, route, file });
 }
 
-async function person(browser, url, who) {
+async function person(browser, server, who) {
   for (const width of Object.keys(WIDTHS).map(Number)) {
     for (const colorScheme of SCHEMES) {
-      const context = await browser.newContext({
-        baseURL: url,
+      const look = {
         viewport: { width, height: WIDTHS[width] },
         colorScheme,
         reducedMotion: "reduce",
         locale: "en-GB",
         timezoneId: "Europe/Berlin",
-      });
+      };
+      const context = await browser.newContext({ baseURL: server.url, ...look });
       const page = await context.newPage();
       page.on("console", (message) => message.type() === "error" && faults.push(`${page.url()}: ${message.text()}`));
       page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
       if (who === "public") {
         for (const route of PUBLIC_PAGES) await shoot(page, who, width, colorScheme, route);
+      } else if (who === "staff") {
+        await staffMember(page, server);
+        const sight = await openGrant(browser, server, page, look);
+        for (const route of [...ADMIN_PAGES, ...sight.staff]) await shoot(page, who, width, colorScheme, route);
+        for (const route of sight.watched) await shoot(sight.person, "watched", width, colorScheme, route);
+        await sight.done();
       } else {
         await signUp(page);
         if (who === "demo") await demoPerson(page);
@@ -75,7 +83,7 @@ await mkdir(folder, { recursive: true });
 const server = await startServer();
 const browser = await chromium.launch(launchOptions);
 try {
-  for (const who of ["public", "empty", "demo"]) await person(browser, server.url, who);
+  for (const who of ["public", "empty", "demo", "staff"]) await person(browser, server, who);
 } finally {
   await writeFile(path.join(folder, "index.html"), sheet());
   await browser.close();

@@ -68,7 +68,10 @@ impl Site {
             names.first().map(|n| Arc::<str>::from(n.as_str()))
         };
         let default = ssr::Assets::default();
-        ssr::Assets { js: find(".js").unwrap_or(default.js), wasm: find(".wasm").unwrap_or(default.wasm) }
+        let wasm = find(".wasm").unwrap_or(default.wasm);
+        let data = wasm.strip_suffix(".wasm").map(|stem| format!("{stem}.data"));
+        let data = data.filter(|d| self.files.contains_key(d)).map_or(default.data, Arc::from);
+        ssr::Assets { js: find(".js").unwrap_or(default.js), wasm, data }
     }
 
     /// The file at a path, when there is one.
@@ -245,6 +248,14 @@ mod tests {
                 .unwrap()
                 .contains("immutable")
         );
+    }
+
+    #[test]
+    fn data_belong_to_the_code_of_the_same_name() {
+        let (code, data) = ("pkg/keepwell.a1B2c3D4e5F6a7B8.wasm", "pkg/keepwell.a1B2c3D4e5F6a7B8.data");
+        assert_eq!(&*built(&[(code, "w"), (data, "d")]).assets().data, format!("/{data}"));
+        let other = "pkg/keepwell.b1B2c3D4e5F6a7B8.data";
+        assert_eq!(&*built(&[(code, "w"), (other, "d")]).assets().data, "");
     }
 
     #[test]

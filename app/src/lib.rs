@@ -70,9 +70,9 @@ const START: &str = include_str!("start.js");
 #[must_use]
 pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let boot = Boot::from_context();
-    let (js, wasm) = assets();
+    let [js, wasm, data] = assets();
     let nonce = leptos::nonce::use_nonce();
-    let start = format!("const js={js:?},wasm={wasm:?};{START}");
+    let start = format!("const js={js:?},wasm={wasm:?},data={data:?};{START}");
     view! {
         <!DOCTYPE html>
         <html lang=boot.lang.as_str() data-theme=boot.theme.as_str()>
@@ -93,15 +93,15 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     }
 }
 
-fn assets() -> (String, String) {
+fn assets() -> [String; 3] {
     #[cfg(feature = "ssr")]
     {
         let a = use_context::<ssr::Assets>().unwrap_or_default();
-        (a.js.to_string(), a.wasm.to_string())
+        [a.js, a.wasm, a.data].map(|path| path.to_string())
     }
     #[cfg(not(feature = "ssr"))]
     {
-        (String::new(), String::new())
+        [const { String::new() }; 3]
     }
 }
 

@@ -46,11 +46,13 @@ pub struct Assets {
     pub js: Arc<str>,
     /// `/pkg/keepwell.<hash>.wasm`.
     pub wasm: Arc<str>,
+    /// `/pkg/keepwell.<hash>.data`, what follows it where the build parted the two; else empty.
+    pub data: Arc<str>,
 }
 
 impl Default for Assets {
     fn default() -> Self {
-        Self { js: "/pkg/keepwell.js".into(), wasm: "/pkg/keepwell.wasm".into() }
+        Self { js: "/pkg/keepwell.js".into(), wasm: "/pkg/keepwell.wasm".into(), data: "".into() }
     }
 }
 

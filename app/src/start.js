@@ -30,13 +30,29 @@ const touched = document.querySelector("progress, .is-queued, .is-reading, .Revi
 addEventListener("error", (e) => {
   if (e.error instanceof WebAssembly.RuntimeError) addEventListener("click", (e) => e.stopImmediatePropagation(), true);
 });
+const part = async (path) => {
+  const answer = await fetch(path);
+  if (!answer.ok) throw new TypeError(path);
+  return answer;
+};
+// The program as one module. Its code is compiled while it arrives; its data, where they lie apart, follow the first touch.
+const module = async () => {
+  const head = await part(wasm), pipe = new TransformStream();
+  const all = async () => {
+    await head.body.pipeTo(pipe.writable, { preventClose: true });
+    root.dataset.script = "";
+    await touched;
+    if (data) await (await part(data)).body.pipeTo(pipe.writable);
+    else await pipe.writable.close();
+  };
+  all().catch((e) => pipe.writable.abort(e).catch(() => {}));
+  return new Response(pipe.readable, { headers: { "content-type": "application/wasm" } });
+};
 // The page was left, or the line broke, before the program came: the page works without it.
-const program = await import(js).then(async (p) => (await p.default({ module_or_path: wasm }), p)).catch((e) => {
+const program = await import(js).then(async (p) => (await p.default({ module_or_path: module() }), p)).catch((e) => {
   if (!(e instanceof TypeError)) throw e;
 });
 if (program) {
-  root.dataset.script = "";
-  await touched;
   await program.hydrate();
   ended.abort();
   for (const kind of ["pointermove", "input", "change"]) {

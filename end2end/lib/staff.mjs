@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createHmac } from "node:crypto";
 import path from "node:path";
-import { PASSWORD, newEmail, sendForm } from "./browser.mjs";
+import { PASSWORD, newEmail, sendForm, signUp, visit } from "./browser.mjs";
 import { ROOT } from "./server.mjs";
 
 /** The six digits that an app shows now (RFC 6238), or some steps away. */
@@ -37,4 +37,38 @@ export async function staffMember(page, server, role = "admin") {
   await sendForm(page, "confirm_app", { code: totp(secret) });
   await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
   return { email, secret };
+}
+
+const WHY = "She asked us to look for a lost result";
+
+/**
+ * Somebody with a note, in a browser like the admin's own, and a sight of it that this admin asked for.
+ * Ends with the admin on the sight. `staff` and `person` are the pages that this makes for both.
+ */
+export async function openGrant(browser, server, admin, options = {}) {
+  const context = await browser.newContext({ baseURL: server.url, ...options });
+  const person = await context.newPage();
+  const { email } = await signUp(person);
+  await visit(person, "/add?kind=note");
+  await sendForm(person, "add_record", { name: "Marmalade diary", note: "about marmalade", date: "2024-01-01" });
+  await person.waitForURL("**/records/*");
+  await admin.goto("/admin/people");
+  await admin.getByLabel("E-mail address or id").fill(email);
+  await admin.getByRole("button", { name: "Find" }).click();
+  await admin.waitForURL("**/admin/people/*");
+  const found = new URL(admin.url()).pathname;
+  const form = admin.locator('form:has(input[value="ask_for_sight"])');
+  await form.locator("label", { hasText: "Notes" }).click();
+  await form.getByLabel("Minutes").fill("10");
+  await form.getByLabel("Reason").fill(WHY);
+  await form.getByRole("button", { name: "Ask" }).click();
+  await admin.waitForURL("**/admin/grants/*");
+  const grant = new URL(admin.url()).pathname;
+  const notes = await admin.getByRole("link", { name: "Notes", exact: true }).getAttribute("href");
+  return {
+    person,
+    staff: ["/admin/people", found, "/admin/grants", grant, notes],
+    watched: ["/overview", "/settings/notices", "/settings/grants", grant.replace("/admin/", "/settings/")],
+    done: () => context.close(),
+  };
 }

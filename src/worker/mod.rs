@@ -12,10 +12,7 @@ use crate::sandbox::{
     lockdown::{self, Bounds},
     protocol::{self, Kind, Ready, Refusal, Start},
 };
-use keepwell_parsers::{
-    error::{ParseError, Reason},
-    sniff::identify,
-};
+use keepwell_parsers::{error::ParseError, sniff::identify};
 use link::Link;
 use std::{cell::RefCell, io, panic::AssertUnwindSafe, process::ExitCode, rc::Rc};
 
@@ -57,15 +54,8 @@ fn serve(link: &Rc<RefCell<Link>>, landlock: bool, probe: Option<Probe>) -> io::
         Err(ParseError::Stopped) => Err(protocol::bad()),
         Err(error) => {
             sink.flush().map_err(|_| protocol::bad())?;
-            let kept_as = match &error {
-                // Only what Keepwell never reads is kept as a matter of course; a record in a
-                // version that it cannot read is a disappointment, and says so.
-                ParseError::Refused(Reason::Empty | Reason::Encrypted | Reason::LockedZip) => None,
-                ParseError::Refused(_) => {
-                    identify(&mut source, &start.options.limits).ok().filter(|f| f.kept_because().is_some())
-                }
-                _ => None,
-            };
+            let format = identify(&mut source, &start.options.limits).ok();
+            let kept_as = format.filter(|f| f.is_kept_despite(&error));
             link.borrow_mut().say(Kind::Refused, &Refusal { error, kept_as })
         }
     }

@@ -149,6 +149,17 @@ impl Format {
             Self::Binary => Reason::Unknown,
         })
     }
+
+    /// Whether a file of this format that ended in `error` is kept as a document as a matter of course.
+    /// A file of a kind that should have been read, or that is locked, is a disappointment instead.
+    #[must_use]
+    pub const fn is_kept_despite(self, error: &ParseError) -> bool {
+        match error {
+            ParseError::Refused(Reason::Empty | Reason::Encrypted | Reason::LockedZip) => false,
+            ParseError::Refused(_) => self.kept_because().is_some(),
+            _ => false,
+        }
+    }
 }
 
 /// Bytes looked at to tell a format.

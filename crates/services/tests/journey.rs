@@ -47,6 +47,29 @@ async fn an_upload_becomes_markers_and_its_undoing_leaves_nothing() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_looks_at_once_open_the_records_once() {
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let eva = t.person("eva@example.org").await;
+        t.bring(&eva, "labs.json", &three()).await;
+        let eva = t.services.actor_for_email("eva@example.org").await.unwrap();
+        let looks: Vec<_> = (0..32)
+            .map(|_| {
+                let (services, eva) = (t.services.clone(), eva.clone());
+                tokio::spawn(async move { services.markers(&eva).await.unwrap() })
+            })
+            .collect();
+        let mut views = Vec::new();
+        for look in looks {
+            views.push(look.await.unwrap());
+        }
+        assert_eq!(views[0].rows.len(), 2);
+        assert!(views.iter().all(|v| std::sync::Arc::ptr_eq(v, &views[0])), "each opened them for itself");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_same_file_again_adds_nothing_and_another_file_with_the_same_result_adds_a_source() {
     for_each_engine(async |store| {

@@ -12,7 +12,7 @@ pub const PRIVACY: &[Section] = &[
     (
         "Was aufbewahrt wird",
         &[
-            "Ihre E-Mail-Adresse, ein Hash Ihres Passworts und was Sie bringen: Dateien, wie sie kamen, und die Einträge, die daraus gelesen wurden. Solange Sie angemeldet sind, Gerät und Adresse jeder Ihrer Sitzungen.",
+            "Ihre E-Mail-Adresse, ein Hash Ihres Passworts und was Sie bringen: Dateien, wie sie kamen, und die Einträge, die daraus gelesen wurden. Ihre Fragen und deren Antworten, versiegelt wie Ihre Einträge, bis Sie sie löschen. Solange Sie angemeldet sind, Gerät und Adresse jeder Ihrer Sitzungen.",
             "Ein Protokoll dessen, was mit Ihren Daten geschah: was, wann, durch wen, von welchem Gerät und welcher Adresse. Ihr eigenes lesen Sie unter Einstellungen.",
             "Um Versuche zu begrenzen, für etwa eine Minute ein verschlüsselter Hash der Netzadresse der Anfragenden.",
             "Zahlen über alle zusammen: wie viele Konten es gibt und wie viele an einem Tag benutzt wurden, Anmeldungen, Fehler, Briefe, Dateien nach grober Art, Größen. Keine Zahl nennt jemanden.",
@@ -35,7 +35,9 @@ pub const PRIVACY: &[Section] = &[
     (
         "Wer es bekommt",
         &[
-            "Niemand. Keine Seite lädt etwas von einem anderen Host, und dieser Server schickt nichts über Sie an andere. Wo ein Mailserver eingerichtet ist, gehen Nachrichten zu Ihrem Konto (nie Gesundheitsdaten) über ihn.",
+            "Niemand, außer Sie wollen es. Keine Seite lädt etwas von einem anderen Host, und dieser Server schickt von sich aus nichts über Sie an andere. Wo ein Mailserver eingerichtet ist, gehen Nachrichten zu Ihrem Konto (nie Gesundheitsdaten) über ihn.",
+            "Fragen unter „Fragen“ werden auf diesem Server beantwortet. Nur wo ein Anbieter eines Sprachmodells eingerichtet ist und Sie genau ihm zugestimmt haben, nachdem Sie die wirkliche erste Anfrage gesehen haben, geht eine Frage dorthin, mit den Werten, die er zum Antworten nachschlägt. Namen, Adressen und Nummern, die Sie kenntlich machen, werden vorher ersetzt; Werte und Daten nicht, und sie können jemandem genügen, der sie kennt. Einzelne Fragen können Sie hier behalten, und die Zustimmung jederzeit unter Einstellungen, Fragen, zurücknehmen.",
+            "Wer diese Instanz verwaltet, hat kein ständiges Recht, Ihre Gesundheitsdaten zu lesen. Jemand davon kann, mit Begründung, für Minuten um Einblick in genannte Arten Ihrer Einträge bitten; Sie erfahren es sofort, sehen jeden Eintrag, während er angesehen wird, und können den Einblick beenden.",
         ],
     ),
     (

@@ -12,7 +12,7 @@ pub const PRIVACY: &[Section] = &[
     (
         "What is kept",
         &[
-            "Your e-mail address, a hash of your password, and what you bring: files as they came, and the records that were read from them. While you are signed in, the device and address of each of your sessions.",
+            "Your e-mail address, a hash of your password, and what you bring: files as they came, and the records that were read from them. Your questions and their answers, sealed like your records, until you delete them. While you are signed in, the device and address of each of your sessions.",
             "A log of what was done with your data: what, when, by whom, from which device and address. You can read your own under Settings.",
             "To limit attempts, a keyed hash of the network address of whoever calls, for about a minute.",
             "Numbers over everybody: how many accounts there are and how many were in use on a day, sign-ins, errors, letters, files by broad kind, sizes. No number names anybody.",
@@ -35,7 +35,9 @@ pub const PRIVACY: &[Section] = &[
     (
         "Who receives it",
         &[
-            "Nobody. No page loads anything from another host, and this server sends nothing about you to others. Where a mail server is set up, messages about your account (never health data) go through it.",
+            "Nobody, unless you say so. No page loads anything from another host, and this server sends nothing about you to others by itself. Where a mail server is set up, messages about your account (never health data) go through it.",
+            "Questions under “Ask” are answered on this server. Only where a provider of a language model is set up and you agreed to just it, after seeing the real first request, does a question go there, with the values that it looks up to answer. Names, addresses and numbers that identify you are replaced before; values and dates are not, and may be enough for somebody who knows them. You can keep single questions here, and take the consent back at any time, under Settings, Asking.",
+            "Those who run this instance have no standing right to read your health data. One of them can ask for a sight of named kinds of your records, for minutes, with a reason; you are told at once, see each item that is looked at while it is looked at, and can end it.",
         ],
     ),
     (

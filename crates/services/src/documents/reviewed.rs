@@ -13,13 +13,14 @@ use crate::{
         Known, fingerprint, identity::identity, marks::Dead, open_or_done, seal_locator, seal_record, waiting,
     },
     keyring::{ProfileKeys, Table},
-    records::{form::read, open::Settings},
+    records::{form::read, open::Settings, too_often},
 };
 use keepwell_crypto::NonceSource;
 use keepwell_domain::{
     act::Action,
     analyte,
     ids::{DocumentId, RecordId, ReviewRowId},
+    lang::Lang,
     record::{Body, Coding, LOINC, ParsedRecord, Record},
     view::RecordForm,
 };
@@ -52,6 +53,7 @@ struct Desk {
     nonces: NonceSource,
     known: Known,
     settings: Settings,
+    lang: Lang,
     /// Records that stand in the document.
     here: HashSet<RecordId>,
 }
@@ -147,6 +149,7 @@ impl Services {
             settings,
             nonces: NonceSource::new(),
             // What the person accepts by hand may come back from the dead.
+            lang: actor.lang,
             known: Known::of(&vault, identities, Dead::default()),
             here: here.into_iter().map(|s| s.record_id).collect(),
         })
@@ -220,7 +223,7 @@ impl Services {
                 id
             }
             (None, None) => {
-                return Err(ServiceError::invalid("value", "This very record is there many times already."));
+                return Err(ServiceError::invalid("value", too_often(desk.lang)));
             }
         };
         desk.here.insert(id);
@@ -323,7 +326,10 @@ fn settle(unsure: &Unsure, typed: Option<&RecordForm>, actor: &Actor) -> Result<
         if incomplete {
             // The form of what was read says what is missing, field by field.
             read(&shown, Some(read_), actor.lang)?;
-            return Err(ServiceError::invalid("value", "Please complete this row first."));
+            let why = actor
+                .lang
+                .pick("Please complete this row first.", "Bitte erst diese Zeile vervollständigen.");
+            return Err(ServiceError::invalid("value", why));
         }
         return Ok(Said { first: read_.clone(), last: None });
     };

@@ -10,7 +10,7 @@ use crate::{
     keyring::ProfileKeys,
     records::open::Settings,
 };
-use keepwell_domain::{act::Action, ids::DocumentId, view::Receipt};
+use keepwell_domain::{act::Action, ids::DocumentId, lang::Lang, view::Receipt};
 use keepwell_parsers::{sink::Question, sniff::Format};
 use keepwell_store::{Tx, document as rows, import, profile, record};
 use std::collections::HashSet;
@@ -30,17 +30,18 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         let row = rows::get_document(&mut tx, actor.profile, id).await?;
         if row.parent_id.is_some() {
-            return Err(ServiceError::invalid(
-                "document",
+            let why = actor.lang.pick(
                 "Please upload this file by itself to answer its question.",
-            ));
+                "Bitte diese Datei einzeln hochladen, um ihre Frage zu beantworten.",
+            );
+            return Err(ServiceError::invalid("document", why));
         }
         let mut meta = Meta::open(&keys, &row)?;
         if row.state != rows::DocumentState::Review {
             return Err(ServiceError::Conflict);
         }
         for (key, value) in &answers {
-            answer(&mut meta, key, value)?;
+            answer(&mut meta, key, value, actor.lang)?;
         }
         self.queue_again(&mut tx, actor, &keys, &row, &meta).await?;
         self.log(&mut tx, Act::of(actor, Action::DocumentAnswered).on(id.uuid())).await?;
@@ -60,7 +61,11 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         let row = rows::get_document(&mut tx, actor.profile, id).await?;
         if row.parent_id.is_some() {
-            return Err(ServiceError::invalid("document", "Please read the whole archive again instead."));
+            let why = actor.lang.pick(
+                "Please read the whole archive again instead.",
+                "Bitte stattdessen das ganze Archiv noch einmal lesen lassen.",
+            );
+            return Err(ServiceError::invalid("document", why));
         }
         if matches!(row.state, rows::DocumentState::Queued | rows::DocumentState::Reading) {
             return Err(ServiceError::Conflict);
@@ -186,8 +191,11 @@ impl Services {
     }
 }
 
-fn answer(meta: &mut Meta, key: &str, value: &str) -> Result<()> {
-    let none = || ServiceError::invalid("answer", "This is not one of the answers.");
+fn answer(meta: &mut Meta, key: &str, value: &str, lang: Lang) -> Result<()> {
+    let none = || {
+        let why = lang.pick("This is not one of the answers.", "Das ist keine der Antworten.");
+        ServiceError::invalid("answer", why)
+    };
     let questions = &meta.questions;
     let options = meta.answers.get_or_insert_default();
     match key {

@@ -3,7 +3,6 @@
 use super::{Outcome, collect::Draft, person};
 use crate::documents::meta::{Meta, clean_name, format_words};
 use keepwell_parsers::{
-    error::ParseError,
     reason::{Fate, Spot, Why},
     sink::{ChildOutcome, Question, Summary},
 };
@@ -55,7 +54,8 @@ pub(super) fn part(draft: &Draft) -> (DocumentState, Meta) {
         }
         Some(ChildOutcome::NotRead(e)) => {
             meta.reason = Some(e.clone().into());
-            if matches!(e, ParseError::Refused(_)) { DocumentState::Done } else { DocumentState::Failed }
+            let is_kept = draft.child.as_ref().is_some_and(|c| c.format.is_kept_despite(e));
+            if is_kept { DocumentState::Done } else { DocumentState::Failed }
         }
         None => {
             meta.reason = Some(Fate::NotReached.into());

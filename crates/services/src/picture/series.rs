@@ -50,7 +50,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(m: &Marker, wanted: Option<&str>) -> Result<Self> {
+    fn new(m: &Marker, wanted: Option<&str>, lang: Lang) -> Result<Self> {
         let decimals = m.analyte.map_or(2, |a| a.decimals);
         let canonical = Self { unit: m.unit.clone(), analyte: m.analyte, is_canonical: true, decimals };
         let Some(unit) = wanted.filter(|u| !u.is_empty() && *u != m.unit) else { return Ok(canonical) };
@@ -62,7 +62,11 @@ impl Axis {
                 decimals: d.decimals,
             }),
             None => {
-                Err(ServiceError::invalid("unit", "This marker cannot be shown in that unit with certainty."))
+                let why = lang.pick(
+                    "This marker cannot be shown in that unit with certainty.",
+                    "Dieser Messwert lässt sich nicht sicher in dieser Einheit zeigen.",
+                );
+                Err(ServiceError::invalid("unit", why))
             }
         }
     }
@@ -115,7 +119,7 @@ pub fn series(
     lang: Lang,
 ) -> Result<SeriesView> {
     let m = v.markers.get(key).ok_or(ServiceError::NotFound)?;
-    let axis = Axis::new(m, q.unit.as_deref())?;
+    let axis = Axis::new(m, q.unit.as_deref(), lang)?;
     let (from, to) = window(q);
     let mut out = SeriesView {
         key: key.to_owned(),

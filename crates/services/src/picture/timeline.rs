@@ -24,22 +24,26 @@ struct Filter {
     words: Vec<String>,
 }
 
-fn day(text: Option<&str>, field: &'static str) -> Result<Option<Date>> {
+fn day(text: Option<&str>, field: &'static str, lang: Lang) -> Result<Option<Date>> {
     match text.filter(|t| !t.is_empty()) {
         None => Ok(None),
         Some(t) => Date::parse(t).map(Some).map_err(|_| {
-            ServiceError::invalid(field, "Please give the date as year-month-day, such as 2024-05-31.")
+            let why = lang.pick(
+                "Please give the date as year-month-day, such as 2024-05-31.",
+                "Bitte das Datum als Jahr-Monat-Tag angeben, etwa 2024-05-31.",
+            );
+            ServiceError::invalid(field, why)
         }),
     }
 }
 
 impl Filter {
-    fn new(q: &TimelineQuery) -> Result<Self> {
+    fn new(q: &TimelineQuery, lang: Lang) -> Result<Self> {
         let words = q.q.as_deref().unwrap_or("").split_whitespace().take(12).map(fold).collect();
         Ok(Self {
             kinds: q.kinds.clone(),
-            from: day(q.from.as_deref(), "from")?,
-            to: day(q.to.as_deref(), "to")?,
+            from: day(q.from.as_deref(), "from", lang)?,
+            to: day(q.to.as_deref(), "to", lang)?,
             words,
         })
     }
@@ -96,7 +100,7 @@ fn haystack(open: &Open, lang: Lang) -> String {
 pub fn timeline(v: &Vault, q: &TimelineQuery, lang: Lang) -> Result<TimelineView> {
     let (hits, kinds) = matching(v, q, lang)?;
     let limit = q.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX) as usize;
-    let start = start_of(v, &hits, q.cursor.as_deref())?;
+    let start = start_of(v, &hits, q.cursor.as_deref(), lang)?;
     let page = hits.get(start..).unwrap_or_default();
     let next = page.get(limit).map(|o| o.id.to_string());
     Ok(TimelineView {
@@ -116,7 +120,7 @@ pub type Matches<'a> = (Vec<&'a Open>, Vec<(Kind, u32)>);
 /// # Errors
 /// [`ServiceError::Invalid`] for a date that cannot be read.
 pub fn matching<'a>(v: &'a Vault, q: &TimelineQuery, lang: Lang) -> Result<Matches<'a>> {
-    let f = Filter::new(q)?;
+    let f = Filter::new(q, lang)?;
     let mut kinds: Vec<(Kind, u32)> = Vec::new();
     let mut hits = Vec::new();
     for open in v.records.iter().filter(|o| f.in_time(o.record.effective) && f.has_words(o, lang)) {
@@ -138,9 +142,15 @@ pub fn matching<'a>(v: &'a Vault, q: &TimelineQuery, lang: Lang) -> Result<Match
 ///
 /// # Errors
 /// [`ServiceError::Invalid`] for a cursor that names nothing in the list.
-pub fn start_of(v: &Vault, hits: &[&Open], cursor: Option<&str>) -> Result<usize> {
+pub fn start_of(v: &Vault, hits: &[&Open], cursor: Option<&str>, lang: Lang) -> Result<usize> {
     let Some(c) = cursor.filter(|c| !c.is_empty()) else { return Ok(0) };
-    let stale = || ServiceError::invalid("cursor", "The list has changed. Please start from the top.");
+    let stale = || {
+        let why = lang.pick(
+            "The list has changed. Please start from the top.",
+            "Die Liste hat sich geändert. Bitte von oben beginnen.",
+        );
+        ServiceError::invalid("cursor", why)
+    };
     let id = c.parse().map_err(|_| stale())?;
     v.get(id).ok_or_else(stale)?;
     hits.iter().position(|o| o.id == id).ok_or_else(stale)

@@ -38,7 +38,7 @@ impl Services {
     pub async fn api_records(&self, actor: &Actor, q: &TimelineQuery) -> Result<ApiRecords> {
         let vault = self.vault(actor).await?;
         let (hits, _) = timeline::matching(&vault, q, actor.lang)?;
-        let start = timeline::start_of(&vault, &hits, q.cursor.as_deref())?;
+        let start = timeline::start_of(&vault, &hits, q.cursor.as_deref(), actor.lang)?;
         let limit = q.limit.unwrap_or(PAGE).clamp(1, PAGE_MAX) as usize;
         let page: Vec<&Open> = hits.iter().skip(start).take(limit).copied().collect();
         let next = hits.get(start + page.len()).map(|o| o.id.to_string());

@@ -30,7 +30,11 @@ pub fn read(f: &RecordForm, before: Option<&Record>, lang: Lang) -> Result<Recor
         ServiceError::invalid("kind", lang.pick("Please choose what it is.", "Bitte wählen, was es ist."))
     })?;
     if before.is_some_and(|b| b.body.kind() != kind) {
-        return Err(ServiceError::invalid("kind", "A record cannot become one of another kind."));
+        let why = lang.pick(
+            "A record cannot become one of another kind.",
+            "Ein Eintrag kann nicht zu einem anderer Art werden.",
+        );
+        return Err(ServiceError::invalid("kind", why));
     }
     check_lengths(f, lang)?;
     let effective = when(f, before, lang)?;

@@ -6,3 +6,5 @@ pub(crate) mod open;
 mod pages;
 pub mod samples;
 mod write;
+
+pub(crate) use write::too_often;

@@ -61,10 +61,13 @@ impl Services {
     /// The vault of a profile, as it is now.
     pub(crate) async fn vault_of(&self, profile: ProfileId) -> Result<Arc<Vault>> {
         let store = &self.0.store;
+        let turn = self.0.vaults.turn(profile);
+        let _turn = turn.lock().await;
         let row = profile::get_profile_for_job(store, profile).await?;
         if let Some(v) = self.0.vaults.get(profile, row.version) {
             return Ok(v);
         }
+        let _room = self.0.vaults.room().await;
         let keys = self.0.keys.profile(store, profile).await?;
         // The version is read first: rows that arrive while these lists are read belong to a later
         // one, under which the vault will be built again.

@@ -15,11 +15,20 @@ use crate::{
 use keepwell_domain::{
     act::Action,
     ids::RecordId,
+    lang::Lang,
     record::Record,
     sealed::{Fingerprint, Sealed},
     view::{Receipt, RecordForm},
 };
 use keepwell_store::{StoreError, mark, profile, record as rows};
+
+/// Why one more record that says the same is refused.
+pub(crate) const fn too_often(lang: Lang) -> &'static str {
+    lang.pick(
+        "This very record is there many times already.",
+        "Genau diesen Eintrag gibt es schon viele Male.",
+    )
+}
 
 /// An equal record typed in once more is another one, up to this many times.
 const MAX_EQUAL: u32 = 100;
@@ -65,7 +74,7 @@ impl Services {
                 _ => return Ok(fp),
             }
         }
-        Err(ServiceError::invalid("value", "This very record is there many times already."))
+        Err(ServiceError::invalid("value", too_often(actor.lang)))
     }
 
     /// Changes a record. The version before stays in its history; `version` is the one that was
@@ -128,7 +137,10 @@ impl Services {
     pub async fn set_favourite(&self, actor: &Actor, key: &str, on: bool) -> Result<()> {
         let fits = !key.is_empty() && key.len() <= 100 && key.bytes().all(|c| c.is_ascii_graphic());
         if !fits {
-            return Err(ServiceError::invalid("key", "This is no marker."));
+            return Err(ServiceError::invalid(
+                "key",
+                actor.lang.pick("This is no marker.", "Das ist kein Messwert."),
+            ));
         }
         let keys = self.profile_keys(actor).await?;
         let mut tx = self.0.store.begin().await?;
@@ -138,7 +150,9 @@ impl Services {
         settings.favourites.retain(|k| k != key);
         if on {
             if settings.favourites.len() >= 200 {
-                return Err(ServiceError::invalid("key", "There are 200 favourites already."));
+                let why =
+                    actor.lang.pick("There are 200 favourites already.", "Es gibt schon 200 Favoriten.");
+                return Err(ServiceError::invalid("key", why));
             }
             settings.favourites.push(key.to_owned());
         }

@@ -4,8 +4,9 @@ use super::Vault;
 use keepwell_domain::ids::ProfileId;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 struct Slot {
     vault: Arc<Vault>,
@@ -15,14 +16,45 @@ struct Slot {
 /// Opened vaults of all profiles that were used lately.
 pub struct Vaults {
     slots: Mutex<(u64, HashMap<ProfileId, Slot>)>,
+    turns: Mutex<HashMap<ProfileId, Weak<Turn>>>,
+    room: Semaphore,
     capacity: usize,
 }
+
+/// Whose turn it is to open a vault.
+pub type Turn = tokio::sync::Mutex<()>;
+/// Vaults that are opened at once: each is as large as all records of a person, twice.
+const OPENED_AT_ONCE: usize = 2;
 
 impl Vaults {
     /// A cache that holds about `capacity` records in all.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self { slots: Mutex::new((0, HashMap::new())), capacity }
+        Self {
+            slots: Mutex::new((0, HashMap::new())),
+            turns: Mutex::default(),
+            room: Semaphore::new(OPENED_AT_ONCE),
+            capacity,
+        }
+    }
+
+    /// The turn to open the vault of a profile. Whoever gets it looks first whether the one before has opened it: many
+    /// requests at once, as after an import, would otherwise open as many.
+    pub fn turn(&self, profile: ProfileId) -> Arc<Turn> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(&profile).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::new(Turn::default());
+        turns.insert(profile, Arc::downgrade(&turn));
+        turn
+    }
+
+    /// Room for one more vault that is being opened.
+    pub async fn room(&self) -> Option<SemaphorePermit<'_>> {
+        // Never closed.
+        self.room.acquire().await.ok()
     }
 
     /// The vault of this profile, if it shows just this version.

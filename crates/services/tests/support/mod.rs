@@ -102,9 +102,9 @@ impl ParserHost for InProcess {
                 let format = keepwell_parsers::sniff::identify(&mut *input.source, &input.options.limits);
                 let mut sink = Batches(input.items);
                 keepwell_parsers::read(&mut *input.source, input.name.as_deref(), &input.options, &mut sink)
-                    .map_err(|e| match (&e, format) {
-                        (ParseError::Refused(_), Ok(f)) => ParserFailure::Kept {
-                            reason: e.clone(),
+                    .map_err(|e| match format {
+                        Ok(f) if f.is_kept_despite(&e) => ParserFailure::Kept {
+                            reason: e,
                             media_type: f.media_type().to_owned(),
                             format: keepwell_services::documents::meta::format_words(f).to_owned(),
                         },
