@@ -47,6 +47,7 @@ pub struct ReasonShape {
     /// The field that settles it, where there are choices.
     field: Option<String>,
     /// Its possible values: value and label.
+    #[schema(value_type = Vec<Vec<String>>)]
     choices: Vec<(String, String)>,
 }
 

@@ -72,8 +72,10 @@ pub struct QuestionShape {
     /// Examples from the file; for `person`, whom the file and whom the others name.
     pub examples: Vec<String>,
     /// Possible answers: value and label.
+    #[schema(value_type = Vec<Vec<String>>)]
     pub choices: Vec<(String, String)>,
     /// For `columns`, what was recognised: role and value.
+    #[schema(value_type = Vec<Vec<String>>)]
     pub chosen: Vec<(String, String)>,
 }
 
@@ -90,6 +92,7 @@ pub struct DocumentDetail {
     #[serde(flatten)]
     pub document: DocumentShape,
     /// Places that could not be read, with the reason.
+    #[schema(value_type = Vec<Vec<String>>)]
     pub warnings: Vec<(String, String)>,
     /// Open questions.
     pub questions: Vec<QuestionShape>,

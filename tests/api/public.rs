@@ -30,6 +30,25 @@ async fn pages_are_open_to_all_in_both_languages_and_hold_no_script() {
     }
 }
 
+/// JSON Schema 2020-12, which OpenAPI 3.1 uses, knows `items` as one schema; a list of them is an older spelling that tools refuse.
+#[tokio::test]
+async fn the_description_of_the_api_is_of_the_schema_that_it_names() {
+    fn walk(at: &str, v: &Value) {
+        match v {
+            Value::Object(map) => {
+                assert!(!map.get("items").is_some_and(Value::is_array), "{at}/items");
+                map.iter().for_each(|(k, v)| walk(&format!("{at}/{k}"), v));
+            }
+            Value::Array(all) => all.iter().enumerate().for_each(|(i, v)| walk(&format!("{at}/{i}"), v)),
+            _ => {}
+        }
+    }
+    let app = TestApp::start().await;
+    let api = app.call("GET", "/api/v1/openapi.json").send().await.json();
+    assert!(api["openapi"].as_str().unwrap().starts_with("3.1"));
+    walk("", &api);
+}
+
 #[tokio::test]
 async fn claims_are_tried_on_the_running_instance_and_shown_with_their_time() {
     let app = TestApp::with(|c| c.limits.login = 5).await;
