@@ -194,6 +194,31 @@ fn no_file_is_too_long() {
     assert!(long.is_empty(), "split these: {long:#?}");
 }
 
+/// The API's description names schemas by their types: of two with one name the later would take the place of the other.
+#[test]
+fn every_shape_of_the_api_has_a_name_of_its_own() {
+    let mut seen = BTreeMap::new();
+    for file in files(&["rs"]).iter().filter(|f| f.starts_with("src/api")) {
+        let text = read(file);
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, _) in
+            lines.iter().enumerate().filter(|(_, l)| l.contains("derive(") && l.contains("ToSchema"))
+        {
+            let name = lines[at + 1..]
+                .iter()
+                .find_map(|l| l.split_once("struct ").or_else(|| l.split_once("enum ")))
+                .map(|(_, rest)| {
+                    rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+                })
+                .expect("a derive stands before a type");
+            if let Some(other) = seen.insert(name.clone(), file.clone()) {
+                panic!("{name} stands in {} and in {}", other.display(), file.display());
+            }
+        }
+    }
+    assert!(seen.len() > 50, "only {} were found", seen.len());
+}
+
 #[test]
 fn both_databases_have_the_same_migrations() {
     let list = |folder: &Path| -> BTreeSet<String> {

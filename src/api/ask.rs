@@ -1,7 +1,10 @@
 //! Questions about one's own records, and the conversations in which they are asked.
 
 use super::{
-    ask_shapes::{AnswerShape, ConversationDetail, ConversationShape, Conversations, DeletedConversations},
+    ask_shapes::{
+        AnswerShape, AskEventShape, ConversationDetail, ConversationShape, Conversations,
+        DeletedConversations,
+    },
     extract::{Body, Id, Params, Small},
 };
 use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
@@ -71,7 +74,7 @@ fn missing() -> Problem {
 /// end, each a JSON object in `data`), or with `Accept: application/json` one object. Closing the connection
 /// stops the answer. Each number in it names the record, the document and the place that say it.
 #[utoipa::path(post, path = "/ask", tag = "ask", request_body = QuestionForm,
-    responses((status = 200, content((AnswerShape = "application/json"), (String = "text/event-stream"))),
+    responses((status = 200, content((AnswerShape = "application/json"), (AskEventShape = "text/event-stream"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]
@@ -89,7 +92,7 @@ pub async fn ask(
 /// Asks a question of a conversation again; the new answer takes the place of the old one. Answers as asking
 /// does.
 #[utoipa::path(post, path = "/ask/conversations/{id}/again", tag = "ask", params(("id" = String, Path,)), request_body = AgainForm,
-    responses((status = 200, content((AnswerShape = "application/json"), (String = "text/event-stream"))),
+    responses((status = 200, content((AnswerShape = "application/json"), (AskEventShape = "text/event-stream"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]

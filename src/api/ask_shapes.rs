@@ -169,6 +169,15 @@ pub struct ExchangeShape {
     reason: Option<String>,
 }
 
+/// One event of the stream of an answer.
+#[derive(Serialize, ToSchema)]
+pub struct AskEventShape {
+    /// `begun`, `looking`, `delta`, `done` or `failed`.
+    event: &'static str,
+    /// A JSON object with the same word in `event`, and what belongs to it.
+    data: String,
+}
+
 impl From<ConversationView> for ConversationDetail {
     fn from(c: ConversationView) -> Self {
         let id = c.id;

@@ -61,7 +61,7 @@ pub struct AskPasskey {
 
 /// What to ask a passkey.
 #[derive(Serialize, ToSchema)]
-pub struct QuestionShape {
+pub struct PasskeyQuestionShape {
     /// To be sent along with the answer, within ten minutes and once.
     ticket: String,
     /// For `navigator.credentials.get` or `create`.
@@ -70,7 +70,7 @@ pub struct QuestionShape {
     public_key: serde_json::Value,
 }
 
-impl From<Question> for QuestionShape {
+impl From<Question> for PasskeyQuestionShape {
     fn from(mut q: Question) -> Self {
         Self { ticket: q.ticket, public_key: q.options["publicKey"].take() }
     }
@@ -78,12 +78,12 @@ impl From<Question> for QuestionShape {
 
 /// Asks for a passkey to sign in with.
 #[utoipa::path(post, path = "/login/passkey/options", tag = "account", request_body = AskPasskey,
-    responses((status = 200, body = QuestionShape), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = PasskeyQuestionShape), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem), (status = 503, body = Problem)))]
 pub async fn ask_to_login(
     State(app): State<AppState>,
     Extension(seen): Extension<Seen>,
     Body(body): Body<AskPasskey>,
-) -> Result<Json<QuestionShape>, Problem> {
+) -> Result<Json<PasskeyQuestionShape>, Problem> {
     let question = match &body.ticket {
         Some(ticket) => app.services.ask_passkey_to_finish(ticket, seen.lang).await?,
         None => app.services.ask_passkey().await?,
@@ -216,12 +216,12 @@ pub async fn prove(
 
 /// Asks the account's passkeys for a proof.
 #[utoipa::path(post, path = "/me/proof/passkey", tag = "factors",
-    responses((status = 200, body = QuestionShape), (status = 401, body = Problem), (status = 404, body = Problem)),
+    responses((status = 200, body = PasskeyQuestionShape), (status = 401, body = Problem), (status = 404, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn ask_to_prove(
     State(app): State<AppState>,
     Enrolling(actor): Enrolling,
-) -> Result<Json<QuestionShape>, Problem> {
+) -> Result<Json<PasskeyQuestionShape>, Problem> {
     Ok(Json(app.services.ask_passkey_to_prove(&actor).await?.into()))
 }
 
@@ -306,12 +306,12 @@ pub async fn make_codes(
 
 /// Asks for a new passkey.
 #[utoipa::path(post, path = "/me/passkeys/options", tag = "factors",
-    responses((status = 200, body = QuestionShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
+    responses((status = 200, body = PasskeyQuestionShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn ask_to_enrol(
     State(app): State<AppState>,
     Enrolling(actor): Enrolling,
-) -> Result<Json<QuestionShape>, Problem> {
+) -> Result<Json<PasskeyQuestionShape>, Problem> {
     Ok(Json(app.services.ask_passkey_to_enrol(&actor).await?.into()))
 }
 

@@ -188,7 +188,7 @@ pub struct RangeParams {
 
 /// What was found about a range.
 #[derive(Serialize, ToSchema)]
-pub struct RangeShape {
+pub struct LogRangeShape {
     /// The first place.
     from: u64,
     /// The place after the last.
@@ -206,15 +206,15 @@ pub struct RangeShape {
 /// Checks a range of the log on the server, computing every hash anew. Whoever does not believe the server checks the proofs of
 /// `GET /admin/log` or an export.
 #[utoipa::path(get, path = "/admin/log/check", tag = "admin", params(RangeParams),
-    responses((status = 200, body = RangeShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
+    responses((status = 200, body = LogRangeShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn check(
     State(app): State<AppState>,
     Auditing(auditor): Auditing,
     Params(p): Params<RangeParams>,
-) -> Result<Json<RangeShape>, Problem> {
+) -> Result<Json<LogRangeShape>, Problem> {
     let v = app.services.check_range(&auditor, p.from, p.to).await?;
-    Ok(Json(RangeShape {
+    Ok(Json(LogRangeShape {
         from: v.from,
         to: v.to,
         size: v.size,
