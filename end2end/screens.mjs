@@ -1,5 +1,6 @@
 // Pictures of every page at three widths, light and dark, of an empty account and of the demo
-// person, and one sheet to look at them all.   node screens.mjs FOLDER
+// person, of the administration and of a sight that is watched, and one sheet to look at them all.
+//   node screens.mjs FOLDER [public|empty|demo|staff ...]
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "@playwright/test";
@@ -83,7 +84,7 @@ await mkdir(folder, { recursive: true });
 const server = await startServer();
 const browser = await chromium.launch(launchOptions);
 try {
-  for (const who of ["public", "empty", "demo", "staff"]) await person(browser, server, who);
+  for (const who of process.argv.length > 3 ? process.argv.slice(3) : ["public", "empty", "demo", "staff"]) await person(browser, server, who);
 } finally {
   await writeFile(path.join(folder, "index.html"), sheet());
   await browser.close();
