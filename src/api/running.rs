@@ -56,6 +56,8 @@ pub struct DeadJobShape {
     queued: String,
     /// When it failed last, RFC 3339.
     failed: String,
+    /// Whether it is about somebody's file: they are told what is done, and a retry wants a reason, too.
+    has_person: bool,
 }
 
 /// How the instance does.
@@ -144,6 +146,7 @@ impl From<Dashboard> for DashboardShape {
                     attempts: j.attempts,
                     queued: j.queued.rfc3339(),
                     failed: j.failed.rfc3339(),
+                    has_person: j.has_person,
                 })
                 .collect(),
             mail: d.mail.into_iter().collect(),
@@ -174,29 +177,39 @@ pub async fn dashboard(
     Ok(Json(app.services.dashboard(&admin, days).await?.into()))
 }
 
-/// Puts failed work back into the queue.
-#[utoipa::path(post, path = "/admin/jobs/{id}/retry", tag = "admin", params(("id" = String, Path,)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobForm {
+    /// Why, 10 to 500 characters; whoever the work is about reads it. A retry of work that is about nobody needs none.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Puts failed work back into the queue. Whoever it is about is told.
+#[utoipa::path(post, path = "/admin/jobs/{id}/retry", tag = "admin", params(("id" = String, Path,)), request_body = JobForm,
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn retry_job(
     State(app): State<AppState>,
     Administering(admin): Administering,
     Id(id): Id<JobId>,
+    Body(body): Body<JobForm>,
 ) -> Result<StatusCode, Problem> {
-    app.services.retry_job(&admin, id).await?;
+    app.services.retry_job(&admin, id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives failed work up.
-#[utoipa::path(delete, path = "/admin/jobs/{id}", tag = "admin", params(("id" = String, Path,)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
+/// Gives failed work up. Whoever it is about is told.
+#[utoipa::path(delete, path = "/admin/jobs/{id}", tag = "admin", params(("id" = String, Path,)), request_body = JobForm,
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn discard_job(
     State(app): State<AppState>,
     Administering(admin): Administering,
     Id(id): Id<JobId>,
+    Body(body): Body<JobForm>,
 ) -> Result<StatusCode, Problem> {
-    app.services.discard_job(&admin, id).await?;
+    app.services.discard_job(&admin, id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -19,13 +19,15 @@ pub struct NoticeShape {
     id: String,
     /// When, RFC 3339.
     at: String,
-    /// `suspended`, `lifted`, `sessions_ended`, `reset_forced`, `role_changed`, `deletion_set`, `deletion_dropped` or
-    /// `sight_granted`.
+    /// `suspended`, `lifted`, `sessions_ended`, `reset_forced`, `role_changed`, `deletion_set`, `deletion_dropped`,
+    /// `sight_granted`, `file_retried` or `file_given_up`.
     news: &'static str,
     /// Why, as it was typed.
     reason: Option<String>,
     /// The grant, with `sight_granted`.
     grant: Option<String>,
+    /// The document, with `file_retried` and `file_given_up`.
+    document: Option<String>,
     /// Until when (a grant), or when (a deletion), RFC 3339.
     until: Option<String>,
     /// The new role, with `role_changed`.
@@ -45,6 +47,12 @@ impl From<NoticeView> for NoticeShape {
             News::DeletionSet { due } => ("deletion_set", None, Some(due), None),
             News::DeletionDropped => ("deletion_dropped", None, None, None),
             News::SightGranted { grant, until } => ("sight_granted", Some(grant), Some(until), None),
+            News::FileRetried { .. } => ("file_retried", None, None, None),
+            News::FileGivenUp { .. } => ("file_given_up", None, None, None),
+        };
+        let document = match n.news {
+            News::FileRetried { document } | News::FileGivenUp { document } => document,
+            _ => None,
         };
         Self {
             id: n.id.to_string(),
@@ -52,6 +60,7 @@ impl From<NoticeView> for NoticeShape {
             news,
             reason: n.reason,
             grant: grant.map(|g| g.to_string()),
+            document: document.map(|d| d.to_string()),
             until: until.map(|u| u.rfc3339()),
             role,
             dismissed: n.is_dismissed,

@@ -8,10 +8,13 @@ super::texts! {
     nothing_counted: "Nothing was counted in these days.", "In diesen Tagen wurde nichts gezählt.";
     now: "Right now", "Jetzt gerade";
     failed_work: "Files that could not be read", "Dateien, die nicht gelesen werden konnten";
-    failed_work_text: "Work that failed for good: what it was and why, not whose file. Whoever it belongs to finds in their log that it was tried again or given up.", "Arbeit, die endgültig fehlschlug: was es war und warum, nicht wessen Datei. Wem sie gehört, findet im eigenen Protokoll, dass sie wiederholt oder aufgegeben wurde.";
+    failed_work_text: "Work that failed for good: what it was and why, not whose file. Whoever it belongs to is told that it was tried again or given up, and why.", "Arbeit, die endgültig fehlschlug: was es war und warum, nicht wessen Datei. Wem sie gehört, erfährt, dass sie wiederholt oder aufgegeben wurde, und warum.";
     failed_work_none: "Nothing failed for good.", "Nichts ist endgültig fehlgeschlagen.";
     retry: "Try again", "Noch einmal versuchen";
+    retry_text: "The file is read once more. Whoever it belongs to is told.", "Die Datei wird noch einmal gelesen. Wem sie gehört, wird benachrichtigt.";
     discard: "Give up", "Aufgeben";
+    discard_text: "The file stays where it is, unread. Whoever it belongs to is told, and can have it read again.", "Die Datei bleibt ungelesen, wo sie ist. Wem sie gehört, wird benachrichtigt und kann sie noch einmal lesen lassen.";
+    job_reason_hint: "10 to 500 characters. Whoever it is about reads it.", "10 bis 500 Zeichen. Wen es betrifft, liest es.";
     imports: "Files by kind", "Dateien nach Art";
     letters: "Mail right now", "Post jetzt gerade";
     uses: "What is used", "Was benutzt wird";

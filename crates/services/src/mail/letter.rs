@@ -139,6 +139,8 @@ fn news_parts(news: &News, base: &str, t: &Texts) -> Parts {
         News::RoleChanged { .. } => in_app(plain(t.news_role)),
         News::DeletionSet { due } => in_app(plain(&t.news_deletion.replace("{when}", &when(*due)))),
         News::DeletionDropped => in_app(plain(t.news_kept)),
+        News::FileRetried { .. } => in_app(plain(t.news_file_retried)),
+        News::FileGivenUp { .. } => in_app(plain(t.news_file_given_up)),
         News::SightGranted { grant, until } => Parts {
             button: Some((t.news_sight_button, format!("{base}/settings/grants/{grant}"))),
             ..plain(&t.news_sight.replace("{when}", &when(*until)))
@@ -213,6 +215,8 @@ mod tests {
             Say::Factor { news: FactorNews::Reset, stop: None },
             Say::Factor { news: FactorNews::PasskeyAdded, stop: Some(SECRET) },
             Say::News { news: &News::Suspended, reason: Some("<b>because") },
+            Say::News { news: &News::FileRetried { document: None }, reason: None },
+            Say::News { news: &News::FileGivenUp { document: None }, reason: None },
             Say::News { news: &News::DeletionSet { due: Ts(1_763_700_000_000_000) }, reason: None },
             Say::NewDevice { device: "<b>Firefox", area: "192.0.2.0/24", at: Ts(1_763_700_000_000_000) },
         ]

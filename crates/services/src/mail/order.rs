@@ -124,6 +124,8 @@ impl Order {
             Self::Factor { news: FactorNews::Reset | FactorNews::Stopped, .. } => "factor_taken",
             Self::Factor { .. } => "factor",
             Self::NewDevice { .. } => "new_device",
+            // Not what must arrive each time: the app lists them all.
+            Self::News { news: News::FileRetried { .. } | News::FileGivenUp { .. }, .. } => "file_news",
             Self::News { .. } => "account_news",
         }
     }

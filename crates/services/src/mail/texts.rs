@@ -59,6 +59,8 @@ pub(super) struct Texts {
     pub news_role: &'static str,
     pub news_deletion: &'static str,
     pub news_kept: &'static str,
+    pub news_file_retried: &'static str,
+    pub news_file_given_up: &'static str,
     pub news_sight: &'static str,
     pub news_sight_button: &'static str,
 }
@@ -125,6 +127,8 @@ const EN: Texts = Texts {
     news_role: "What your account may do was changed by whoever runs this instance. All sessions were ended; sign in again as usual.",
     news_deletion: "Whoever runs this instance announced that your account will be deleted, with everything in it, on {when}. You can take that back until then: sign in and choose to keep it. You can also take a copy of everything with you.",
     news_kept: "Your account will not be deleted after all.",
+    news_file_retried: "Whoever runs this instance has a file of yours read again that could not be read before. The app says which, and why.",
+    news_file_given_up: "A file of yours could not be read, and whoever runs this instance gave up trying. It stays where it is, and you can have it read again. The app says which, and why.",
     news_sight: "An administrator may look at some of your records until {when} at the latest. The app shows which, why, and each item as it is seen, and you can end it there at once.",
     news_sight_button: "Watch it, or end it",
 };
@@ -184,6 +188,8 @@ const DE: Texts = Texts {
     news_role: "Was Ihr Konto darf, hat geändert, wer diese Instanz betreibt. Alle Sitzungen wurden beendet; melden Sie sich wie gewohnt neu an.",
     news_deletion: "Wer diese Instanz betreibt, hat angekündigt, dass Ihr Konto mit allem darin am {when} gelöscht wird. Bis dahin können Sie das zurücknehmen: Melden Sie sich an und behalten Sie das Konto. Sie können auch eine Kopie von allem mitnehmen.",
     news_kept: "Ihr Konto wird doch nicht gelöscht.",
+    news_file_retried: "Wer diese Instanz betreibt, lässt eine Ihrer Dateien noch einmal lesen, die bisher nicht gelesen werden konnte. Die App sagt, welche und warum.",
+    news_file_given_up: "Eine Ihrer Dateien konnte nicht gelesen werden, und wer diese Instanz betreibt, hat es aufgegeben. Sie bleibt, wo sie ist, und Sie können sie noch einmal lesen lassen. Die App sagt, welche und warum.",
     news_sight: "Eine Administratorin oder ein Administrator darf bis spätestens {when} einige Ihrer Daten ansehen. Die App zeigt, welche, warum, und jeden Eintrag, sobald er angesehen wird; dort können Sie das sofort beenden.",
     news_sight_button: "Zusehen oder beenden",
 };
