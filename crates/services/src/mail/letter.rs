@@ -23,6 +23,12 @@ pub(super) enum Say<'a> {
     News { news: &'a News, reason: Option<&'a str> },
 }
 
+/// A change that was held back, and is told with another one.
+pub(super) struct Also<'a> {
+    pub at: Ts,
+    pub say: Say<'a>,
+}
+
 struct Parts {
     subject: &'static str,
     before: Vec<String>,
@@ -42,8 +48,8 @@ pub(crate) const LINK_MINUTES: i64 = 30;
 /// Days for which a change of address, or a factor that was added, can be taken back.
 pub(crate) const STOP_DAYS: i64 = 7;
 
-/// Writes a letter. `base` is the instance's public address.
-pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
+/// Writes a letter. `also`: what else it tells of. `base` is the instance's public address.
+pub(super) fn write(say: &Say<'_>, also: &[Also<'_>], to: &str, base: &str, lang: Lang) -> Mail {
     let t = texts(lang);
     let days = || t.valid_days.replace("{days}", &STOP_DAYS.to_string());
     let minutes = || t.valid_minutes.replace("{minutes}", &LINK_MINUTES.to_string());
@@ -79,17 +85,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         Say::EmailChanged => Parts::plain(t.email_changed_subject, t.email_changed_text),
         Say::PasswordChanged => then_reset(Parts::plain(t.password_changed_subject, t.password_changed_text)),
         Say::Factor { news, stop } => {
-            let what = match news {
-                FactorNews::AppAdded => t.factor_app_added,
-                FactorNews::AppRemoved => t.factor_app_removed,
-                FactorNews::PasskeyAdded => t.factor_passkey_added,
-                FactorNews::PasskeyRemoved => t.factor_passkey_removed,
-                FactorNews::CodesMade => t.factor_codes_made,
-                FactorNews::CodeUsed => t.factor_code_used,
-                FactorNews::Reset => t.factor_reset,
-                FactorNews::Stopped => t.factor_stopped,
-            };
-            let what = format!("{what} {}", t.factor_ended);
+            let what = format!("{} {}", factor_text(*news, t), t.factor_ended);
             match stop {
                 Some(token) => Parts {
                     before: vec![what, t.factor_stop.to_owned()],
@@ -117,6 +113,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         }
         (_, parts) => parts,
     };
+    let parts = told_together(parts, also, t);
     let host = base.split_once("://").map_or(base, |(_, host)| host);
     let foot = format!("{} {}", t.address_is.replace("{host}", host), t.automatic);
     Mail {
@@ -125,6 +122,37 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         text: text(&parts, t.code_hint, &foot),
         html: html(&parts, t.code_hint, &foot, lang),
     }
+}
+
+const fn factor_text(news: FactorNews, t: &Texts) -> &'static str {
+    match news {
+        FactorNews::AppAdded => t.factor_app_added,
+        FactorNews::AppRemoved => t.factor_app_removed,
+        FactorNews::PasskeyAdded => t.factor_passkey_added,
+        FactorNews::PasskeyRemoved => t.factor_passkey_removed,
+        FactorNews::CodesMade => t.factor_codes_made,
+        FactorNews::CodeUsed => t.factor_code_used,
+        FactorNews::Reset => t.factor_reset,
+        FactorNews::Stopped => t.factor_stopped,
+    }
+}
+
+/// Names what was held back, each with its time, below what the letter is about.
+fn told_together(mut parts: Parts, also: &[Also<'_>], t: &Texts) -> Parts {
+    let line = |a: &Also<'_>| {
+        let what = match &a.say {
+            Say::Factor { news, .. } => factor_text(*news, t),
+            Say::EmailWanted { .. } => t.wanted_subject,
+            Say::EmailChanged => t.email_changed_subject,
+            _ => t.password_changed_subject,
+        };
+        format!("{}: {what}", when(a.at))
+    };
+    if !also.is_empty() {
+        parts.before.push(t.also.to_owned());
+        parts.before.extend(also.iter().map(line));
+    }
+    parts
 }
 
 fn news_parts(news: &News, base: &str, t: &Texts) -> Parts {
@@ -226,7 +254,7 @@ mod tests {
     fn letters_say_the_same_as_text_and_html_and_load_nothing() {
         for lang in [Lang::En, Lang::De] {
             for say in all() {
-                let mail = write(&say, "eva@example.org", "https://health.example", lang);
+                let mail = write(&say, &[], "eva@example.org", "https://health.example", lang);
                 assert!(!mail.subject.is_empty() && !mail.text.contains('{'), "{}", mail.text);
                 for word in ["src=", "<img", "<link", "@import", "url(", "<script", "<b>"] {
                     assert!(!mail.html.contains(word), "{word}: {}", mail.html);
@@ -242,7 +270,7 @@ mod tests {
 
     #[test]
     fn tokens_stand_behind_the_hash_of_a_link_only() {
-        let mail = write(&Say::Reset { token: SECRET }, "e@x.org", "https://h.example", Lang::En);
+        let mail = write(&Say::Reset { token: SECRET }, &[], "e@x.org", "https://h.example", Lang::En);
         assert!(mail.text.contains(&format!("https://h.example/reset#{SECRET}\n")));
         assert!(!mail.text.contains(&format!("?{SECRET}")) && !mail.text.contains(&format!("/{SECRET}")));
     }

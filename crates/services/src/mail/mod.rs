@@ -5,6 +5,7 @@
 //! looked up there and nowhere earlier, so that answers cannot tell; and links are made there, so
 //! that no token ever rests in the queue.
 
+mod lanes;
 mod letter;
 mod order;
 pub mod outbox;

@@ -83,7 +83,10 @@ pub(crate) enum Order {
         old: String,
     },
     /// The password is another one now.
-    PasswordChanged,
+    PasswordChanged {
+        /// The address of that moment.
+        to: String,
+    },
     /// The second factors are others now.
     Factor {
         /// In what.
@@ -91,6 +94,9 @@ pub(crate) enum Order {
         /// How to take back what was added, with the address that the letter goes to.
         #[serde(default)]
         stop: Option<Stop>,
+        /// The address of that moment: the letter may have to wait, and must not go to one that was put in since.
+        #[serde(default)]
+        to: Option<String>,
     },
     /// Somebody signed in on a device that was not known.
     NewDevice {
@@ -119,10 +125,14 @@ impl Order {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailWanted { .. } => "email_wanted",
             Self::EmailChanged { .. } => "email_changed",
-            Self::PasswordChanged => "password_changed",
-            // So that it arrives whatever was written about before: letters of one purpose are limited.
-            Self::Factor { news: FactorNews::Reset | FactorNews::Stopped, .. } => "factor_taken",
-            Self::Factor { .. } => "factor",
+            Self::PasswordChanged { .. } => "password_changed",
+            // Each in a lane of its own, see `lanes`.
+            Self::Factor { news, .. } => match news {
+                FactorNews::AppAdded | FactorNews::PasskeyAdded => "factor_added",
+                FactorNews::AppRemoved | FactorNews::PasskeyRemoved => "factor_removed",
+                FactorNews::CodesMade | FactorNews::CodeUsed => "factor_codes",
+                FactorNews::Reset | FactorNews::Stopped => "factor_taken",
+            },
             Self::NewDevice { .. } => "new_device",
             // Not what must arrive each time: the app lists them all.
             Self::News { news: News::FileRetried { .. } | News::FileGivenUp { .. }, .. } => "file_news",
@@ -135,7 +145,7 @@ impl Order {
             Self::SignUp { .. } | Self::Reset { .. } | Self::ConfirmEmail { .. } => 30 * 60,
             Self::EmailWanted { .. }
             | Self::EmailChanged { .. }
-            | Self::PasswordChanged
+            | Self::PasswordChanged { .. }
             | Self::Factor { .. }
             | Self::NewDevice { .. } => 86_400,
             // What must not be missed because a mail server was away for a day.
