@@ -292,7 +292,7 @@ pub fn set_choice(name: &str, value: &str) {
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
 const SHOWN_ONCE: &[&str] =
-    &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
+    &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey", "send_test_letter"];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
@@ -330,7 +330,10 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
     ("/admin", &["retry_job", "discard_job"]),
     ("/admin/log", &["find_in_log"]),
-    ("/admin/settings", &["change_setting", "reset_setting", "create_invite", "revoke_invite"]),
+    (
+        "/admin/settings",
+        &["change_setting", "reset_setting", "create_invite", "revoke_invite", "send_test_letter"],
+    ),
     ("/settings/notices", &["dismiss_notice", "keep_account"]),
     ("/settings/grants/{id}", &["end_my_sight"]),
     ("/admin/people", &["find_person"]),

@@ -400,6 +400,9 @@ pub struct InviteForm {
     /// For whom, at most 120 characters; may be left out.
     #[serde(default)]
     label: String,
+    /// An address to which its link is mailed as well, where mail is set up. It is not kept.
+    #[serde(default)]
+    email: Option<String>,
 }
 
 /// An invitation that was just made.
@@ -407,6 +410,8 @@ pub struct InviteForm {
 pub struct MadeInviteShape {
     /// Its code, shown this once; whoever signs up sends it as `invite`.
     code: String,
+    /// Whether a letter with its link is on its way.
+    mailed: bool,
     /// How it stands in the list.
     #[serde(flatten)]
     shape: InviteShape,
@@ -421,9 +426,9 @@ pub async fn create_invite(
     Administering(admin): Administering,
     Body(body): Body<InviteForm>,
 ) -> Result<(StatusCode, Json<MadeInviteShape>), Problem> {
-    let made = app.services.create_invite(&admin, &body.label).await?;
-    let code = made.reveal().to_owned();
-    Ok((StatusCode::CREATED, Json(MadeInviteShape { code, shape: made.view.into() })))
+    let made = app.services.create_invite(&admin, &body.label, body.email.as_deref()).await?;
+    let (code, mailed) = (made.reveal().to_owned(), made.is_mailed);
+    Ok((StatusCode::CREATED, Json(MadeInviteShape { code, mailed, shape: made.view.into() })))
 }
 
 /// Takes an invitation back.
@@ -437,4 +442,23 @@ pub async fn revoke_invite(
 ) -> Result<StatusCode, Problem> {
     app.services.revoke_invite(&admin, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What became of a test letter.
+#[derive(Serialize, ToSchema)]
+pub struct TrialShape {
+    /// `sent` (the mail server took it), `laid` (into the outbox folder), or why it failed: `connection`, `tls`, `timeout`,
+    /// `credentials`, `refused`, `deferred`, `client`, `address` or `outbox`.
+    outcome: &'static str,
+}
+
+/// Sends a letter to one's own confirmed address, and waits for what becomes of it. At most five an hour.
+#[utoipa::path(post, path = "/admin/mail/test", tag = "admin",
+    responses((status = 200, body = TrialShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn test_mail(
+    State(app): State<AppState>,
+    Administering(admin): Administering,
+) -> Result<Json<TrialShape>, Problem> {
+    Ok(Json(TrialShape { outcome: app.services.send_test_letter(&admin).await?.code() }))
 }

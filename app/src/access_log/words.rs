@@ -320,6 +320,9 @@ mod spoken {
             Action::InviteChanged => {
                 ["Made or took back an invitation", "Eine Einladung gemacht oder zurückgenommen"]
             }
+            Action::MailTested => {
+                ["Sent a letter to see whether mail works", "Einen Brief geschickt, um die Post zu prüfen"]
+            }
             Action::JobRetried => [
                 "Had a file read again that could not be read",
                 "Eine Datei erneut lesen lassen, die nicht gelesen werden konnte",

@@ -3,7 +3,7 @@
 
 mod support;
 
-use keepwell_services::{Actor, Device, Lang, Question, SessionToken, mail::Mail};
+use keepwell_services::{Actor, Device, Lang, Question, ServiceError, SessionToken, mail::Mail};
 use keepwell_store::{Store, testing::for_each_engine};
 use std::sync::Arc;
 use support::{
@@ -124,6 +124,24 @@ async fn letters_that_a_stranger_can_cause_are_still_few() {
         assert_eq!(letters(&t, &post).await.len(), 3);
         t.wait(3601);
         assert!(letters(&t, &post).await.is_empty(), "what was too much is not made up for");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_tried_or_mailed_where_no_mail_is_set_up() {
+    for_each_engine(async |store| {
+        let t = Test::new(store).await;
+        let s = &t.services;
+        let root = support::staff::admin(&t, "root@example.org").await;
+        let refused = |e: Option<ServiceError>, name: &str| match e {
+            Some(ServiceError::Invalid { field, .. }) => assert_eq!(field, name),
+            other => panic!("{other:?}"),
+        };
+        refused(s.send_test_letter(&root).await.err(), "mail");
+        refused(s.create_invite(&root, "", Some("mia@example.org")).await.err(), "email");
+        assert!(s.invites(&root).await.unwrap().is_empty());
+        assert!(!s.create_invite(&root, "", Some(" ")).await.unwrap().is_mailed);
     })
     .await;
 }

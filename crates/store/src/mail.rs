@@ -131,6 +131,41 @@ pub async fn claim_mail(store: &Store, owner: Uuid, now: Ts, lease_until: Ts) ->
     Ok(mail)
 }
 
+/// Takes a mail that waits, whichever is due first.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn take_mail(tx: &mut Tx, id: Uuid, owner: Uuid, now: Ts, lease_until: Ts) -> Result<Option<Mail>> {
+    tx.conn()
+        .opt(
+            "UPDATE mail SET state = 'sending', attempts = attempts + 1, lease_until = $2, lease_owner = $3, \
+             changed_at = $1 WHERE id = $4 AND state = 'queued' \
+             RETURNING id, account_id, address_fp, purpose, attempts, expires_at, sealed, created_at",
+            args![now, lease_until, owner, id],
+        )
+        .await
+}
+
+/// How many mails of a purpose were asked for an address since a time, whatever became of them.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn count_mail_asked(
+    from: impl Into<Source<'_>>,
+    address_fp: Fingerprint,
+    purpose: &str,
+    since: Ts,
+) -> Result<i64> {
+    let mut conn = from.into().conn().await?;
+    let n: One<i64> = conn
+        .one(
+            "SELECT CAST(count(*) AS BIGINT) FROM mail WHERE address_fp = $1 AND purpose = $2 AND created_at > $3",
+            args![address_fp, purpose, since],
+        )
+        .await?;
+    Ok(n.0)
+}
+
 /// Ends a mail and removes what it said.
 ///
 /// # Errors

@@ -66,14 +66,27 @@ super::texts! {
     old_new: "From … to", "Von … auf";
     who: "Who", "Wer";
     invites: "Invitations", "Einladungen";
-    invites_text: "Each opens one account, once. Its link is shown once, when it is made; hand it over yourself.", "Jede öffnet ein Konto, ein einziges Mal. Ihr Link wird einmal gezeigt, wenn sie gemacht wird; geben Sie ihn selbst weiter.";
+    invites_text: "Each opens one account, once. Its link is shown once, when it is made; hand it over yourself, or have it mailed.", "Jede öffnet ein Konto, ein einziges Mal. Ihr Link wird einmal gezeigt, wenn sie gemacht wird; geben Sie ihn selbst weiter oder lassen Sie ihn schicken.";
     invite_label: "For whom (only for you to recognise it)", "Für wen (nur damit Sie sie wiedererkennen)";
+    invite_email: "Send the link to this address (may be left out)", "Den Link an diese Adresse schicken (kann entfallen)";
+    invite_email_hint: "The address is not kept once the letter is on its way.", "Die Adresse wird nicht aufbewahrt, sobald der Brief unterwegs ist.";
     invite_do: "Make an invitation", "Eine Einladung machen";
     invite_made: "The invitation is made", "Die Einladung ist gemacht";
     invite_made_text: "Copy the link now: it is not kept and cannot be shown again.", "Kopieren Sie den Link jetzt: Er wird nicht aufbewahrt und kann nicht noch einmal gezeigt werden.";
     invite_revoke: "Take back", "Zurücknehmen";
     invite_none: "There are none.", "Es gibt keine.";
     mail: "Mail", "Post";
+    trial_text: "A letter to your own address shows whether mail works. It takes up to 20 seconds; five an hour are sent at most.", "Ein Brief an Ihre eigene Adresse zeigt, ob die Post geht. Es dauert bis zu 20 Sekunden; höchstens fünf in der Stunde werden verschickt.";
+    trial_do: "Send a test letter", "Einen Testbrief schicken";
+    trial_sent: "The mail server took the letter. Look into your inbox.", "Der Mailserver hat den Brief angenommen. Sehen Sie in Ihr Postfach.";
+    trial_laid: "The letter lies in the outbox folder: keepwell outbox list shows it.", "Der Brief liegt im Ausgangsordner: keepwell outbox list zeigt ihn.";
+    trial_connection: "It did not work: the mail server could not be reached.", "Es ging nicht: Der Mailserver war nicht erreichbar.";
+    trial_tls: "It did not work: no encrypted connection to the mail server could be made, or its certificate is wrong.", "Es ging nicht: Es kam keine verschlüsselte Verbindung zum Mailserver zustande, oder sein Zertifikat ist falsch.";
+    trial_timeout: "It did not work: the mail server did not answer in time.", "Es ging nicht: Der Mailserver antwortete nicht rechtzeitig.";
+    trial_credentials: "It did not work: the mail server refused the user name or password.", "Es ging nicht: Der Mailserver hat Benutzername oder Passwort abgelehnt.";
+    trial_refused: "It did not work: the mail server refused the letter for good.", "Es ging nicht: Der Mailserver hat den Brief endgültig abgelehnt.";
+    trial_deferred: "It did not work now: the mail server takes no letters at the moment.", "Es ging jetzt nicht: Der Mailserver nimmt im Moment keine Briefe an.";
+    trial_failed: "It did not work. The server's log says more.", "Es ging nicht. Das Protokoll des Servers sagt mehr.";
 
     reports_text: "What strangers told about weaknesses, and what browsers refused to load.", "Was Fremde über Schwachstellen meldeten und was Browser nicht laden wollten.";
     weaknesses: "Weaknesses", "Schwachstellen";

@@ -20,6 +20,8 @@ pub(super) enum Say<'a> {
     PasswordChanged,
     Factor { news: FactorNews, stop: Option<&'a str> },
     NewDevice { device: &'a str, area: &'a str, at: Ts },
+    Invite { code: &'a str, until: Ts },
+    Trial,
     News { news: &'a News, reason: Option<&'a str> },
 }
 
@@ -95,6 +97,11 @@ pub(super) fn write(say: &Say<'_>, also: &[Also<'_>], to: &str, base: &str, lang
                 None => then_reset(Parts::plain(t.factor_subject, what)),
             }
         }
+        Say::Invite { code, until } => Parts {
+            after: vec![t.invite_until.replace("{when}", &when(*until)), t.not_you_nothing.to_owned()],
+            ..with_link(t.invite_subject, t.invite_text, t.invite_button, "/signup", code)
+        },
+        Say::Trial => Parts::plain(t.trial_subject, t.trial_text),
         Say::News { news, .. } => news_parts(news, base, t),
         Say::NewDevice { device, area, at } => {
             let or = |s: &str, other: &str| if s.is_empty() { other.to_owned() } else { s.to_owned() };
@@ -233,6 +240,8 @@ mod tests {
         vec![
             Say::SignUp { token: SECRET },
             Say::Exists,
+            Say::Trial,
+            Say::Invite { code: SECRET, until: Ts(1_763_700_000_000_000) },
             Say::ExistsWanted,
             Say::Reset { token: SECRET },
             Say::ConfirmEmail { token: SECRET },

@@ -10,7 +10,10 @@ mod letter;
 mod order;
 pub mod outbox;
 mod texts;
+mod trial;
 mod worker;
+
+pub use trial::Trial;
 
 pub(crate) use order::{FactorNews, Order, Recipient, Stop};
 

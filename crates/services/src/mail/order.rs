@@ -107,6 +107,22 @@ pub(crate) enum Order {
         /// When.
         at: i64,
     },
+    /// An administrator invites somebody. The one order with a code in it: whoever made the invitation was shown the very
+    /// same link. It opens no account that there is.
+    Invite {
+        /// The invitation.
+        invite: Uuid,
+        /// To whom.
+        email: String,
+        /// Its code.
+        code: String,
+        /// Until when it is good.
+        until: i64,
+        /// Of whoever invites.
+        lang: String,
+    },
+    /// An administrator tries whether mail works.
+    Trial,
     /// Somebody who runs the instance did something to the account.
     News {
         /// What.
@@ -134,20 +150,24 @@ impl Order {
                 FactorNews::Reset | FactorNews::Stopped => "factor_taken",
             },
             Self::NewDevice { .. } => "new_device",
+            Self::Invite { .. } => "invite",
+            Self::Trial => "trial",
             // Not what must arrive each time: the app lists them all.
             Self::News { news: News::FileRetried { .. } | News::FileGivenUp { .. }, .. } => "file_news",
             Self::News { .. } => "account_news",
         }
     }
     /// Seconds after which it is too late to send it.
-    const fn lasts(&self) -> i64 {
+    pub(super) const fn lasts(&self) -> i64 {
         match self {
+            Self::Trial => 120,
             Self::SignUp { .. } | Self::Reset { .. } | Self::ConfirmEmail { .. } => 30 * 60,
             Self::EmailWanted { .. }
             | Self::EmailChanged { .. }
             | Self::PasswordChanged { .. }
             | Self::Factor { .. }
-            | Self::NewDevice { .. } => 86_400,
+            | Self::NewDevice { .. }
+            | Self::Invite { .. } => 86_400,
             // What must not be missed because a mail server was away for a day.
             Self::News { .. } => 5 * 86_400,
         }
@@ -172,8 +192,7 @@ impl Services {
         }
         let id = Uuid::now_v7();
         let now = self.now();
-        let plain = serde_json::to_vec(order).map_err(|e| ServiceError::internal("mail", &e))?;
-        let sealed = self.seal_mail(to.account, "order", id, &plain).await?;
+        let sealed = self.seal_order(to.account, id, order).await?;
         let new = rows::NewMail {
             id,
             account_id: to.account,
@@ -183,6 +202,16 @@ impl Services {
             sealed: &sealed,
         };
         Ok(rows::insert_mail(tx, &new, now).await?)
+    }
+
+    pub(super) async fn seal_order(
+        &self,
+        account: Option<AccountId>,
+        id: Uuid,
+        order: &Order,
+    ) -> Result<Sealed> {
+        let plain = serde_json::to_vec(order).map_err(|e| ServiceError::internal("mail", &e))?;
+        self.seal_mail(account, "order", id, &plain).await
     }
 
     /// Tells the worker of this instance that there is something to send.

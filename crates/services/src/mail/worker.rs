@@ -14,14 +14,14 @@ use crate::{
 };
 use keepwell_crypto::Token;
 use keepwell_domain::{act::Action, counter::Counter, ids::AccountId, sealed::Sealed, time::Ts};
-use keepwell_store::{account, account_token as token, mail as rows, session::TokenHash, signup};
+use keepwell_store::{account, account_token as token, invite as invites, mail as rows, session::TokenHash, signup};
 use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 const LEASE_S: i64 = 180;
 const POLL: Duration = Duration::from_secs(2);
-const SEND_WITHIN: Duration = Duration::from_secs(90);
+pub(super) const SEND_WITHIN: Duration = Duration::from_secs(90);
 
 /// What became of an order.
 enum Written {
@@ -76,7 +76,7 @@ impl Services {
         let held = self.held_beside(&mail).await?;
         match self.write_letter(&mail, &held).await {
             Ok(Written::Letter(letter)) => {
-                let sent = self.hand_over(out, &mail, letter).await;
+                let sent = self.hand_over(out, &mail, letter, SEND_WITHIN).await;
                 let is_sent = sent.is_ok();
                 self.settle(&mail, owner, sent).await?;
                 if is_sent {
@@ -96,14 +96,15 @@ impl Services {
         Ok(true)
     }
 
-    async fn hand_over(
+    pub(super) async fn hand_over(
         &self,
         out: MailOut,
         mail: &rows::Mail,
         letter: super::Mail,
+        within: Duration,
     ) -> std::result::Result<(), MailFault> {
         match out {
-            MailOut::Server(mailer) => tokio::time::timeout(SEND_WITHIN, mailer.send(letter))
+            MailOut::Server(mailer) => tokio::time::timeout(within, mailer.send(letter))
                 .await
                 .unwrap_or(Err(MailFault::Later("timeout"))),
             MailOut::Outbox(folder) => self
@@ -142,7 +143,7 @@ impl Services {
         }
     }
 
-    async fn end_mail(
+    pub(super) async fn end_mail(
         &self,
         mail: &rows::Mail,
         owner: Uuid,
@@ -199,6 +200,15 @@ impl Services {
                 }
                 (None, None) => self.to_account(mail, &Say::Factor { news, stop: None }).await,
             },
+            Order::Invite { invite, email, code, until, lang } => {
+                if !invites::is_open(&self.0.store, invite, self.now()).await? {
+                    return Ok(Written::Nothing("gone"));
+                }
+                let say = Say::Invite { code: &code, until: Ts(until) };
+                Ok(self.letter(&say, &email, Lang::parse(&lang).unwrap_or_default()))
+            }
+            // Whoever asked waited for it, and was told.
+            Order::Trial => Ok(Written::Nothing("gone")),
             Order::News { news, reason } => {
                 let id = mail.account_id.ok_or(ServiceError::NotFound)?;
                 // Whoever was suspended is told, too.
