@@ -6,7 +6,7 @@ pub mod fields;
 use crate::{
     boot::{Boot, Failure, Shown, Theme},
     error::{AppError, ErrorCode},
-    i18n::Lang,
+    i18n::{Lang, Offered},
     wire::PROFILE_HEADER,
 };
 use axum::{
@@ -79,6 +79,13 @@ fn joining() -> crate::boot::Joining {
     }
 }
 
+/// The languages that may be chosen now.
+#[must_use]
+pub fn offered(services: &Services) -> Offered {
+    let settings = services.settings_in_force();
+    Offered::of(settings.languages.iter().map(|l| l.as_str()))
+}
+
 pub(crate) fn boot() -> Boot {
     let info = use_context::<RequestInfo>();
     let actor = use_context::<CurrentActor>().and_then(|a| a.0);
@@ -87,6 +94,7 @@ pub(crate) fn boot() -> Boot {
     Boot {
         joining: joining(),
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
+        offered: services.as_ref().map_or_else(Offered::default, offered),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),

@@ -425,3 +425,26 @@ async fn pages_are_drawn_for_an_administrator_without_script() {
         }
     }
 }
+
+#[tokio::test]
+async fn language_that_is_switched_off_is_offered_nowhere() {
+    let app = TestApp::start().await;
+    let secret = admin(&app).await;
+    let person = app.person("owner@example.org").await;
+    let pages = async || {
+        let mut all = Vec::new();
+        for (path, is_in) in [("/", false), ("/login", false), ("/security", false), ("/settings", true)] {
+            let call = app.call("GET", path).header("accept", "text/html");
+            let call = if is_in { call.cookie(&person) } else { call };
+            all.push((path, call.send().await.text()));
+        }
+        all
+    };
+    for (path, text) in pages().await {
+        assert!(text.contains("Deutsch") && text.contains("English"), "{path} offers both");
+    }
+    assert_eq!(set(&app, &secret, "languages", json!("en"), "nobody here reads it").await.status, 204);
+    for (path, text) in pages().await {
+        assert!(!text.contains("Deutsch") && !text.contains("choose_lang"), "{path} offers one that is refused");
+    }
+}
