@@ -279,6 +279,6 @@ async fn watching_person_hears_of_each_look_within_a_second_until_the_grant_or_t
     let path = format!("/api/v1/me/grants/{grant}/events");
     let mut events = Events::begin(&app, &path, &p.secret).await;
     events.wait("\"seen\":0").await;
-    app.call("POST", "/api/v1/logout").bearer(&p.secret).own().send().await;
+    app.call("POST", "/api/v1/logout").own().cookie(&p.secret).send().await;
     events.wait("\r\n0\r\n").await;
 }

@@ -134,6 +134,14 @@ pub const ROUTES: &[(&str, &str, Rule)] = &[
     ("POST", "/api/v1/ask/conversations/{id}/again", Counted(Ask)),
     // Whoever may ask may stop, however often they asked.
     ("POST", "/api/v1/ask/conversations/{id}/stop", Counted(Api)),
+    ("GET", "/api/v1/ask/provider", Counted(Api)),
+    ("PUT", "/api/v1/ask/provider", Counted(Api)),
+    ("DELETE", "/api/v1/ask/provider", Counted(Api)),
+    ("GET", "/api/v1/ask/consent", Counted(Api)),
+    ("PUT", "/api/v1/ask/consent", Counted(Api)),
+    ("DELETE", "/api/v1/ask/consent", Counted(Api)),
+    // Makes the whole of a request, and sends nothing.
+    ("POST", "/api/v1/ask/consent/preview", Counted(Ask)),
     ("GET", "/api/v1/security", Counted(Api)),
     // Whoever fills the reports takes the tries of joining: neither is done often.
     ("POST", "/disclosure", Counted(Signup)),

@@ -111,6 +111,17 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         ("POST", "/api/v1/ask/conversations/{conversation}/stop", Nothing),
         ("DELETE", "/api/v1/ask/conversations/{conversation}", Nothing),
         ("DELETE", "/api/v1/ask/conversations", Nothing),
+        ("GET", "/api/v1/ask/provider", Nothing),
+        (
+            "PUT",
+            "/api/v1/ask/provider",
+            Json(json!({"kind": "openai", "base_url": "https://models.example", "model": "m", "api_key": "k"})),
+        ),
+        ("DELETE", "/api/v1/ask/provider", Nothing),
+        ("GET", "/api/v1/ask/consent", Nothing),
+        ("PUT", "/api/v1/ask/consent", Json(json!({"fingerprint": "00"}))),
+        ("DELETE", "/api/v1/ask/consent", Nothing),
+        ("POST", "/api/v1/ask/consent/preview", Json(json!({"question": "What was my last potassium?"}))),
         ("GET", "/api/v1/records", Nothing),
         (
             "POST",
