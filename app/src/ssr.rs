@@ -299,8 +299,14 @@ pub fn set_choice(name: &str, value: &str) {
 }
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
-const SHOWN_ONCE: &[&str] =
-    &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey", "send_test_letter"];
+const SHOWN_ONCE: &[&str] = &[
+    "create_invite",
+    "create_token",
+    "confirm_app",
+    "make_recovery_codes",
+    "add_passkey",
+    "send_test_letter",
+];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.

@@ -232,7 +232,8 @@ impl Events {
                 self.1.drain(..at + text.len());
                 return began.elapsed();
             }
-            let read = tokio::time::timeout(std::time::Duration::from_secs(10), self.0.read(&mut buffer)).await;
+            let read =
+                tokio::time::timeout(std::time::Duration::from_secs(10), self.0.read(&mut buffer)).await;
             match read {
                 Ok(Ok(n)) if n > 0 => self.1.push_str(&String::from_utf8_lossy(&buffer[..n])),
                 other => panic!("{text} did not come ({other:?}); {}", self.1),

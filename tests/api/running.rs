@@ -135,11 +135,22 @@ async fn failed_work_is_tried_again_or_given_up_for_a_reason_and_its_person_is_t
     assert_eq!(form("Nobody+can+read+this+kind").await.status, 303);
     call("DELETE", &discard, why).await.problem(404);
     let notices = get(&app, "/api/v1/me/notices", &person).await.json();
-    let told: Vec<_> = notices["items"].as_array().unwrap().iter().map(|n| (&n["news"], &n["reason"], &n["document"])).collect();
+    let told: Vec<_> = notices["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| (&n["news"], &n["reason"], &n["document"]))
+        .collect();
     let [given_up, retried] = [json!("file_given_up"), json!("file_retried")];
     let (nobody, why, id_json) = (json!("Nobody can read this kind"), json!(why), json!(id));
     assert_eq!(told, [(&given_up, &nobody, &id_json), (&retried, &why, &id_json)]);
-    let page = app.call("GET", "/settings/notices").cookie(&person).header("accept", "text/html").send().await.text();
+    let page = app
+        .call("GET", "/settings/notices")
+        .cookie(&person)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .text();
     assert!(page.contains(&format!("/documents/{id}")) && !page.contains("Potassium"));
     let log = get(&app, "/api/v1/audit?kind=admin", &person).await.json();
     let acts: Vec<_> = log["items"]
@@ -445,6 +456,9 @@ async fn language_that_is_switched_off_is_offered_nowhere() {
     }
     assert_eq!(set(&app, &secret, "languages", json!("en"), "nobody here reads it").await.status, 204);
     for (path, text) in pages().await {
-        assert!(!text.contains("Deutsch") && !text.contains("choose_lang"), "{path} offers one that is refused");
+        assert!(
+            !text.contains("Deutsch") && !text.contains("choose_lang"),
+            "{path} offers one that is refused"
+        );
     }
 }

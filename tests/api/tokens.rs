@@ -293,7 +293,8 @@ async fn token_gets_out_of_an_answer_only_what_its_scopes_let_it_read() {
         let answer = app.call("GET", path).bearer(&alone).send().await;
         assert_eq!(answer.problem(403)["scope"], "records:read", "{path}");
     }
-    let renamed = app.call("PATCH", &conversation).bearer(&alone).json(&json!({"title": "Mine"})).send().await;
+    let renamed =
+        app.call("PATCH", &conversation).bearer(&alone).json(&json!({"title": "Mine"})).send().await;
     assert_eq!(renamed.status, 204);
     // With records and without documents: values, and no word of where they stand.
     let records = token(&app, &session, &["ask", "records:read"]).await;
@@ -315,7 +316,8 @@ async fn no_token_sets_up_a_provider_or_consents_to_one() {
     let app = TestApp::start().await;
     let session = app.person("a@example.org").await;
     let everything = token(&app, &session, &all()).await;
-    let provider = json!({"kind": "openai", "base_url": "https://models.example", "model": "m", "api_key": "k"});
+    let provider =
+        json!({"kind": "openai", "base_url": "https://models.example", "model": "m", "api_key": "k"});
     for (method, path, body) in [
         ("GET", "provider", Value::Null),
         ("PUT", "provider", provider),

@@ -164,9 +164,7 @@ async fn consent_and_ones_own_provider_are_read_set_and_taken_back_over_the_api(
     assert_eq!(call("DELETE", "consent", Value::Null).await.status, 204);
     call("DELETE", "consent", Value::Null).await.problem(404);
 
-    let own = |base_url: &str| {
-        json!({"kind": "openai", "base_url": base_url, "model": "m", "api_key": "own-key-canary", "place": "France"})
-    };
+    let own = |base_url: &str| json!({"kind": "openai", "base_url": base_url, "model": "m", "api_key": "own-key-canary", "place": "France"});
     let refused = call("PUT", "provider", own("https://127.0.0.1")).await.problem(422);
     assert_eq!(refused["field"], "base_url");
     let mut bad = own("https://api.example.com");

@@ -43,12 +43,13 @@ async fn over_tls(name: &str) -> (String, u16, Arc<AtomicUsize>) {
     let own_key = KeyPair::generate().unwrap();
     let own = CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&own_key, &issuer).unwrap();
     let key = rustls::pki_types::PrivateKeyDer::try_from(own_key.serialize_der()).unwrap();
-    let config = rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![own.der().clone()], key)
-        .unwrap();
+    let config =
+        rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.der().clone()], key)
+            .unwrap();
     let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -121,7 +122,9 @@ async fn server_with_an_authority_of_its_own_is_believed_where_the_settings_name
     assert_eq!(call(Some(&ca), "model.example", port).await.unwrap(), "Fine.");
     assert_eq!(read.load(Ordering::SeqCst), 1);
     // Nothing of a request leaves towards a server that cannot prove itself.
-    for (trusted, host) in [(None, "model.example"), (Some(&other), "model.example"), (Some(&ca), "another.example")] {
+    for (trusted, host) in
+        [(None, "model.example"), (Some(&other), "model.example"), (Some(&ca), "another.example")]
+    {
         let refused = call(trusted.map(|p| p.as_path()), host, port).await;
         assert!(refused.is_err(), "{trusted:?} {host}");
     }
@@ -184,9 +187,16 @@ async fn key_and_question_are_in_no_line_of_the_log_however_much_is_logged() {
         tracing::debug!(settings = ?asker.app.config, "the settings, as they print themselves");
     }
     let text = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
-    assert!(text.contains("a model gave no answer") && text.contains("DEBUG"), "logs were caught: {text:.400}");
+    assert!(
+        text.contains("a model gave no answer") && text.contains("DEBUG"),
+        "logs were caught: {text:.400}"
+    );
     for word in [KEY, "own-key-canary", "canary-question", "Musterfrau"] {
-        assert!(!text.contains(word), "{word} was logged: {}", text.lines().find(|l| l.contains(word)).unwrap());
+        assert!(
+            !text.contains(word),
+            "{word} was logged: {}",
+            text.lines().find(|l| l.contains(word)).unwrap()
+        );
     }
 }
 
@@ -230,8 +240,8 @@ async fn entries_of_questions_hold_metadata_alone() {
     for entry in of("chat.asked").into_iter().chain(of("model.asked")) {
         let fields: Vec<&str> = entry.as_object().unwrap().keys().map(String::as_str).collect();
         let known = [
-            "action", "address", "at", "by", "detail", "device", "id", "kind", "leaf", "object", "outcome", "position",
-            "profile", "proof", "span", "times", "token",
+            "action", "address", "at", "by", "detail", "device", "id", "kind", "leaf", "object", "outcome",
+            "position", "profile", "proof", "span", "times", "token",
         ];
         assert!(fields.iter().all(|f| known.contains(f)), "{fields:?}");
     }

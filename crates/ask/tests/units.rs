@@ -49,7 +49,10 @@ fn value(n: u128, (when, number, unit, document): Row) -> NewValue {
             standing: Standing::Unknown,
             range: None,
             lab: None,
-            documents: (document > 0).then(|| DocumentId::new(Uuid::from_u128(document))).into_iter().collect(),
+            documents: (document > 0)
+                .then(|| DocumentId::new(Uuid::from_u128(document)))
+                .into_iter()
+                .collect(),
             created: Ts(0),
             is_contradicted: false,
         })),
@@ -148,9 +151,16 @@ fn said(rows: &[Row], question: &str, lang: Lang) -> (String, Vec<Block>) {
 fn highest_is_picked_by_what_values_are_and_said_in_the_unit_of_the_others_too() {
     // 5.9 mmol/L is 228 mg/dL: more than 200, whatever its digits.
     let (text, _) = said(&MIXED, "What was my highest cholesterol?", Lang::En);
-    assert!(text.contains("is 5.9 mmol/L, from 1 March 2023") && text.contains("In mg/dL that is 228"), "{text}");
+    assert!(
+        text.contains("is 5.9 mmol/L, from 1 March 2023") && text.contains("In mg/dL that is 228"),
+        "{text}"
+    );
     let (text, _) = said(&MIXED, "Was war mein höchster Cholesterin-Wert?", Lang::De);
-    assert!(text.contains("5.9 mmol/L") && text.contains("In mg/dl sind das 228") || text.contains("In mg/dL sind das 228"), "{text}");
+    assert!(
+        text.contains("5.9 mmol/L") && text.contains("In mg/dl sind das 228")
+            || text.contains("In mg/dL sind das 228"),
+        "{text}"
+    );
     // One in the unit of the others stands as it is.
     let (text, _) = said(&MIXED, "What was my lowest cholesterol?", Lang::En);
     assert!(text.contains("180 mg/dL") && !text.contains("that is"), "{text}");
@@ -164,7 +174,9 @@ fn highest_is_picked_by_what_values_are_and_said_in_the_unit_of_the_others_too()
 fn list_has_a_column_in_the_unit_that_most_values_have_where_units_differ() {
     let columns = |rows: &[Row]| {
         let (_, blocks) = said(rows, "List all my cholesterol values", Lang::En);
-        let Some(Block::Table { head, rows, .. }) = blocks.into_iter().find(|b| matches!(b, Block::Table { .. })) else {
+        let Some(Block::Table { head, rows, .. }) =
+            blocks.into_iter().find(|b| matches!(b, Block::Table { .. }))
+        else {
             panic!("no table")
         };
         let text = |s: &Span| match s {

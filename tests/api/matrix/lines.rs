@@ -115,7 +115,9 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         (
             "PUT",
             "/api/v1/ask/provider",
-            Json(json!({"kind": "openai", "base_url": "https://models.example", "model": "m", "api_key": "k"})),
+            Json(
+                json!({"kind": "openai", "base_url": "https://models.example", "model": "m", "api_key": "k"}),
+            ),
         ),
         ("DELETE", "/api/v1/ask/provider", Nothing),
         ("GET", "/api/v1/ask/consent", Nothing),

@@ -129,9 +129,7 @@ fn to_check(p: &Page, f: &Filters) -> ToCheck {
     let first = p.lines.first().map(|l| &l.shown);
     let cursor = match first {
         _ if !f.cursor.is_empty() => f.cursor.clone(),
-        Some(Shown { at, position: Some(place), .. }) => {
-            Cursor { at: Ts(*at), position: place + 1 }.text()
-        }
+        Some(Shown { at, position: Some(place), .. }) => Cursor { at: Ts(*at), position: place + 1 }.text(),
         _ => String::new(),
     };
     ToCheck {

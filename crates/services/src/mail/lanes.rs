@@ -31,8 +31,8 @@ enum Full {
 fn when_full(purpose: &str) -> Full {
     match purpose {
         "account_news" => Full::Goes,
-        "factor" | "factor_added" | "factor_removed" | "factor_codes" | "factor_taken" | "password_changed"
-        | "email_wanted" | "email_changed" => Full::Waits,
+        "factor" | "factor_added" | "factor_removed" | "factor_codes" | "factor_taken"
+        | "password_changed" | "email_wanted" | "email_changed" => Full::Waits,
         _ => Full::Dropped,
     }
 }

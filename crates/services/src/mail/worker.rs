@@ -14,7 +14,9 @@ use crate::{
 };
 use keepwell_crypto::Token;
 use keepwell_domain::{act::Action, counter::Counter, ids::AccountId, sealed::Sealed, time::Ts};
-use keepwell_store::{account, account_token as token, invite as invites, mail as rows, session::TokenHash, signup};
+use keepwell_store::{
+    account, account_token as token, invite as invites, mail as rows, session::TokenHash, signup,
+};
 use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
