@@ -36,7 +36,7 @@ pub fn routes() -> Router<AppState> {
 fn info(seen: &Seen, path: &'static str) -> PageInfo {
     let lang = seen.actor.as_ref().map_or(seen.lang, keepwell_services::Actor::lang);
     let signed_in = seen.actor.is_some();
-    PageInfo { lang: Lang::parse(lang.as_str()), theme: seen.theme, signed_in, path }
+    PageInfo { lang: Lang::parse(lang.as_str()), offered: seen.offered, theme: seen.theme, signed_in, path }
 }
 
 /// This instance's own address: from the settings, never from the request.

@@ -3,7 +3,7 @@
 
 use crate::{
     error::{AppError, ErrorCode},
-    i18n::{Lang, Texts},
+    i18n::{Lang, Offered, Texts},
 };
 use keepwell_domain::{ids::ProfileId, role::Role};
 use leptos::prelude::*;
@@ -88,6 +88,8 @@ pub struct Boot {
     pub joining: Joining,
     /// UI language.
     pub lang: Lang,
+    /// The languages that may be chosen.
+    pub offered: Offered,
     /// Colours.
     pub theme: Theme,
     /// Whether a live session asked.
@@ -114,6 +116,7 @@ impl Default for Boot {
         Self {
             joining: Joining::default(),
             lang: Lang::default(),
+            offered: Offered::default(),
             theme: Theme::default(),
             signed_in: false,
             profile: None,
@@ -149,6 +152,8 @@ pub struct BootContext {
     pub joining: Joining,
     /// UI language.
     pub lang: Lang,
+    /// The languages that may be chosen.
+    pub offered: Offered,
     /// Colours.
     pub theme: Theme,
     /// Whether a live session asked.
@@ -187,6 +192,7 @@ pub fn provide_boot(boot: Boot) -> BootContext {
     let cx = BootContext {
         joining: boot.joining,
         lang: boot.lang,
+        offered: boot.offered,
         theme: boot.theme,
         signed_in: boot.signed_in,
         profile: boot.profile,

@@ -3,7 +3,7 @@
 use crate::{
     account::api::who,
     boot::{use_boot, use_texts},
-    i18n::{Lang, Texts},
+    i18n::Texts,
     profiles::{NowShowing, Switcher},
     ui::{
         form::post_form,
@@ -76,19 +76,21 @@ pub(crate) fn brand(href: &'static str) -> AnyView {
     .into_any()
 }
 
-/// A button per language; a plain post, so that the choice is kept in a cookie.
-fn language_switch() -> AnyView {
+/// A button per language that may be chosen; a plain post, so that the choice is kept in a cookie.
+fn language_switch() -> Option<AnyView> {
     let lang = use_boot().lang;
     let here = use_location().pathname.get_untracked();
-    let buttons = Lang::ALL
-        .into_iter()
+    use_boot().offered.choices().next()?;
+    let buttons = use_boot()
+        .offered
+        .choices()
         .map(|l| {
             let pressed = if l == lang { "true" } else { "false" };
             view! { <button class="Link" type="submit" name="lang" value=l.as_str() lang=l.as_str() aria-pressed=pressed>{l.own_name()}</button> }
         })
         .collect_view();
     let body = view! { <input type="hidden" name="next" value=here/> {buttons} }.into_any();
-    post_form("/", "choose_lang", "LangSwitch", body)
+    Some(post_form("/", "choose_lang", "LangSwitch", body))
 }
 
 /// Around the one page that whoever runs the instance may see before they have a second factor.

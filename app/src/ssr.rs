@@ -6,7 +6,7 @@ pub mod fields;
 use crate::{
     boot::{Boot, Failure, Shown, Theme},
     error::{AppError, ErrorCode},
-    i18n::Lang,
+    i18n::{Lang, Offered},
     wire::PROFILE_HEADER,
 };
 use axum::{
@@ -81,6 +81,13 @@ fn joining() -> crate::boot::Joining {
     }
 }
 
+/// The languages that may be chosen now.
+#[must_use]
+pub fn offered(services: &Services) -> Offered {
+    let settings = services.settings_in_force();
+    Offered::of(settings.languages.iter().map(|l| l.as_str()))
+}
+
 pub(crate) fn boot() -> Boot {
     let info = use_context::<RequestInfo>();
     let actor = use_context::<CurrentActor>().and_then(|a| a.0);
@@ -89,6 +96,7 @@ pub(crate) fn boot() -> Boot {
     Boot {
         joining: joining(),
         lang: lang.map(|l| Lang::parse(l.as_str())).unwrap_or_default(),
+        offered: services.as_ref().map_or_else(Offered::default, offered),
         theme: info.map(|i| i.theme).unwrap_or_default(),
         signed_in: actor.is_some(),
         profile: actor.as_ref().map(Actor::profile),
@@ -293,8 +301,14 @@ pub fn set_choice(name: &str, value: &str) {
 }
 
 /// Forms whose answer is shown this once on their own page and cannot be asked for again.
-const SHOWN_ONCE: &[&str] =
-    &["create_invite", "create_token", "confirm_app", "make_recovery_codes", "add_passkey"];
+const SHOWN_ONCE: &[&str] = &[
+    "create_invite",
+    "create_token",
+    "confirm_app",
+    "make_recovery_codes",
+    "add_passkey",
+    "send_test_letter",
+];
 
 /// Which forms a page may send; everything else is refused, so that a limit that counts
 /// `POST /login` cannot be passed by sending the same form to another page.
@@ -332,7 +346,10 @@ pub const FORM_PAGES: &[(&str, &[&str])] = &[
     ("/settings/profiles", &["switch_profile", "create_profile", "change_profile", "delete_profile"]),
     ("/admin", &["retry_job", "discard_job"]),
     ("/admin/log", &["find_in_log"]),
-    ("/admin/settings", &["change_setting", "reset_setting", "create_invite", "revoke_invite"]),
+    (
+        "/admin/settings",
+        &["change_setting", "reset_setting", "create_invite", "revoke_invite", "send_test_letter"],
+    ),
     ("/settings/notices", &["dismiss_notice", "keep_account"]),
     ("/settings/grants/{id}", &["end_my_sight"]),
     ("/admin/people", &["find_person"]),

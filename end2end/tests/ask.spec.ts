@@ -26,7 +26,11 @@ test("a question is answered from one's own file, and its number leads to the re
   const first = exchanges(page).first();
   await expect(first.locator(".Exchange-answer")).toContainText("5.5");
   await expect(first.locator(".Answer-coverage")).toContainText(/Looked at/);
+  // The page moved on to the conversation's own address, and whoever asked is still in the field.
   await expect(page.getByRole("textbox", { name: "Your question" })).toHaveValue("");
+  await expect(page.getByRole("textbox", { name: "Your question" })).toBeFocused();
+  await page.keyboard.type("and");
+  await expect(page.getByRole("textbox", { name: "Your question" })).toHaveValue("and");
 
   await test.step("a follow-up knows what was meant, and stands below", async () => {
     await ask(page, "and before that?");
@@ -60,9 +64,17 @@ test("a conversation is renamed, found by its words, asked again and deleted", a
   await hydrated(page);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sugar over the years");
 
-  await page.getByRole("button", { name: /^Ask again/ }).click();
-  await page.waitForURL(/#m-/);
-  await expect(exchanges(page)).toHaveCount(1);
+  await test.step("asking again is no new page, and its answer comes where the old one stood", async () => {
+    await page.evaluate(() => ((window as any).same = true));
+    const again = page.waitForResponse((r) => r.url().endsWith("/again"));
+    await page.getByRole("button", { name: /^Ask again/ }).click();
+    expect((await again).headers()["content-type"]).toContain("text/event-stream");
+    await expect(page.getByRole("button", { name: /^Ask again/ })).toBeVisible();
+    await expect(exchanges(page)).toHaveCount(1);
+    await expect(exchanges(page).first()).toContainText("5.5");
+    await expect(page.getByRole("textbox", { name: "Your question" })).toBeFocused();
+    expect(await page.evaluate(() => (window as any).same)).toBe(true);
+  });
 
   await visit(page, "/ask");
   await ask(page, "Which medications am I taking?");

@@ -7,7 +7,11 @@ use super::{
     },
     extract::{Body, Id, Params, Small},
 };
-use crate::{middleware::rights::Scoped, problem::Problem, state::AppState};
+use crate::{
+    middleware::rights::{Asking, Scoped},
+    problem::Problem,
+    state::AppState,
+};
 use axum::{
     Json,
     extract::State,
@@ -72,15 +76,17 @@ fn missing() -> Problem {
 
 /// Asks a question. The answer is an event stream (`begun`, `looking`, `delta`, and `done` or `failed` at the
 /// end, each a JSON object in `data`), or with `Accept: application/json` one object. Closing the connection
-/// stops the answer. Each number in it names the record, the document and the place that say it.
+/// stops the answer. Each number in it names the record, the document and the place that say it. A personal access token needs
+/// `ask` and `records:read`, for an answer says what records say; without `documents:read` it hears of no document, and
+/// `coverage.left_out` says how many there are (`not_permitted`).
 #[utoipa::path(post, path = "/ask", tag = "ask", request_body = QuestionForm,
     responses((status = 200, content((AnswerShape = "application/json"), (AskEventShape = "text/event-stream"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["ask", "records:read"])))]
 pub async fn ask(
     State(app): State<AppState>,
-    Scoped(actor, ..): Scoped<Ask>,
+    Asking(actor): Asking,
     headers: HeaderMap,
     Small(body): Small<QuestionForm>,
 ) -> Result<Response, Problem> {
@@ -95,10 +101,10 @@ pub async fn ask(
     responses((status = 200, content((AnswerShape = "application/json"), (AskEventShape = "text/event-stream"))),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["ask", "records:read"])))]
 pub async fn again(
     State(app): State<AppState>,
-    Scoped(actor, ..): Scoped<Ask>,
+    Asking(actor): Asking,
     Id(id): Id<ConversationId>,
     headers: HeaderMap,
     Small(body): Small<AgainForm>,
@@ -120,13 +126,13 @@ pub async fn stop(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Conversations, the newest first.
+/// Conversations, the newest first. What was answered to the person stands in them, so a token needs `records:read`, too.
 #[utoipa::path(get, path = "/ask/conversations", tag = "ask", params(ConversationParams),
     responses((status = 200, body = Conversations), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)),
-    security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["ask", "records:read"])))]
 pub async fn list(
     State(app): State<AppState>,
-    Scoped(actor, ..): Scoped<Ask>,
+    Asking(actor): Asking,
     Params(p): Params<ConversationParams>,
 ) -> Result<Json<Conversations>, Problem> {
     let found = app.services.conversations(&actor, p.q.as_deref()).await?;
@@ -137,10 +143,10 @@ pub async fn list(
 /// One conversation, oldest question first.
 #[utoipa::path(get, path = "/ask/conversations/{id}", tag = "ask", params(("id" = String, Path,)),
     responses((status = 200, body = ConversationDetail), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
-    security(("cookie" = []), ("bearer" = []), ("token" = ["ask"])))]
+    security(("cookie" = []), ("bearer" = []), ("token" = ["ask", "records:read"])))]
 pub async fn one(
     State(app): State<AppState>,
-    Scoped(actor, ..): Scoped<Ask>,
+    Asking(actor): Asking,
     Id(id): Id<ConversationId>,
 ) -> Result<Json<ConversationDetail>, Problem> {
     Ok(Json(app.services.conversation(&actor, id).await?.into()))

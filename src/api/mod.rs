@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod ask;
+mod ask_settings;
 mod ask_shapes;
 mod audit;
 mod contract;
@@ -160,6 +161,7 @@ pub fn api() -> Api {
         .routes(routes!(running::dashboard))
         .routes(routes!(running::retry_job))
         .routes(routes!(running::discard_job))
+        .routes(routes!(running::test_mail))
         .routes(routes!(running::settings))
         .routes(routes!(running::change_setting))
         .routes(routes!(running::invites, running::create_invite))
@@ -183,13 +185,17 @@ pub fn api() -> Api {
         .routes(routes!(admin::grants::record))
         .routes(routes!(ask::list, ask::delete_all))
         .routes(routes!(ask::one, ask::rename, ask::delete))
-        .routes(routes!(ask::stop));
+        .routes(routes!(ask::stop))
+        .routes(routes!(ask_settings::provider, ask_settings::set_provider, ask_settings::remove_provider))
+        .routes(routes!(ask_settings::consent, ask_settings::give_consent, ask_settings::revoke_consent))
+        .routes(routes!(ask_settings::preview));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
         .routes(routes!(uploads::finish))
         .routes(routes!(documents::file))
         .routes(routes!(documents::events))
+        .routes(routes!(sights::events))
         .routes(routes!(running_log::export))
         .routes(routes!(export::export))
         .routes(routes!(ask::ask))

@@ -56,6 +56,8 @@ pub struct DeadJobShape {
     queued: String,
     /// When it failed last, RFC 3339.
     failed: String,
+    /// Whether it is about somebody's file: they are told what is done, and a retry wants a reason, too.
+    has_person: bool,
 }
 
 /// How the instance does.
@@ -144,6 +146,7 @@ impl From<Dashboard> for DashboardShape {
                     attempts: j.attempts,
                     queued: j.queued.rfc3339(),
                     failed: j.failed.rfc3339(),
+                    has_person: j.has_person,
                 })
                 .collect(),
             mail: d.mail.into_iter().collect(),
@@ -174,29 +177,39 @@ pub async fn dashboard(
     Ok(Json(app.services.dashboard(&admin, days).await?.into()))
 }
 
-/// Puts failed work back into the queue.
-#[utoipa::path(post, path = "/admin/jobs/{id}/retry", tag = "admin", params(("id" = String, Path,)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JobForm {
+    /// Why, 10 to 500 characters; whoever the work is about reads it. A retry of work that is about nobody needs none.
+    #[serde(default)]
+    reason: String,
+}
+
+/// Puts failed work back into the queue. Whoever it is about is told.
+#[utoipa::path(post, path = "/admin/jobs/{id}/retry", tag = "admin", params(("id" = String, Path,)), request_body = JobForm,
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn retry_job(
     State(app): State<AppState>,
     Administering(admin): Administering,
     Id(id): Id<JobId>,
+    Body(body): Body<JobForm>,
 ) -> Result<StatusCode, Problem> {
-    app.services.retry_job(&admin, id).await?;
+    app.services.retry_job(&admin, id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives failed work up.
-#[utoipa::path(delete, path = "/admin/jobs/{id}", tag = "admin", params(("id" = String, Path,)),
-    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)),
+/// Gives failed work up. Whoever it is about is told.
+#[utoipa::path(delete, path = "/admin/jobs/{id}", tag = "admin", params(("id" = String, Path,)), request_body = JobForm,
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn discard_job(
     State(app): State<AppState>,
     Administering(admin): Administering,
     Id(id): Id<JobId>,
+    Body(body): Body<JobForm>,
 ) -> Result<StatusCode, Problem> {
-    app.services.discard_job(&admin, id).await?;
+    app.services.discard_job(&admin, id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -387,6 +400,9 @@ pub struct InviteForm {
     /// For whom, at most 120 characters; may be left out.
     #[serde(default)]
     label: String,
+    /// An address to which its link is mailed as well, where mail is set up. It is not kept.
+    #[serde(default)]
+    email: Option<String>,
 }
 
 /// An invitation that was just made.
@@ -394,6 +410,8 @@ pub struct InviteForm {
 pub struct MadeInviteShape {
     /// Its code, shown this once; whoever signs up sends it as `invite`.
     code: String,
+    /// Whether a letter with its link is on its way.
+    mailed: bool,
     /// How it stands in the list.
     #[serde(flatten)]
     shape: InviteShape,
@@ -408,9 +426,9 @@ pub async fn create_invite(
     Administering(admin): Administering,
     Body(body): Body<InviteForm>,
 ) -> Result<(StatusCode, Json<MadeInviteShape>), Problem> {
-    let made = app.services.create_invite(&admin, &body.label).await?;
-    let code = made.reveal().to_owned();
-    Ok((StatusCode::CREATED, Json(MadeInviteShape { code, shape: made.view.into() })))
+    let made = app.services.create_invite(&admin, &body.label, body.email.as_deref()).await?;
+    let (code, mailed) = (made.reveal().to_owned(), made.is_mailed);
+    Ok((StatusCode::CREATED, Json(MadeInviteShape { code, mailed, shape: made.view.into() })))
 }
 
 /// Takes an invitation back.
@@ -424,4 +442,23 @@ pub async fn revoke_invite(
 ) -> Result<StatusCode, Problem> {
     app.services.revoke_invite(&admin, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What became of a test letter.
+#[derive(Serialize, ToSchema)]
+pub struct TrialShape {
+    /// `sent` (the mail server took it), `laid` (into the outbox folder), or why it failed: `connection`, `tls`, `timeout`,
+    /// `credentials`, `refused`, `deferred`, `client`, `address` or `outbox`.
+    outcome: &'static str,
+}
+
+/// Sends a letter to one's own confirmed address, and waits for what becomes of it. At most five an hour.
+#[utoipa::path(post, path = "/admin/mail/test", tag = "admin",
+    responses((status = 200, body = TrialShape), (status = 401, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn test_mail(
+    State(app): State<AppState>,
+    Administering(admin): Administering,
+) -> Result<Json<TrialShape>, Problem> {
+    Ok(Json(TrialShape { outcome: app.services.send_test_letter(&admin).await?.code() }))
 }

@@ -2,7 +2,12 @@
 
 use super::extract::Id;
 use crate::{middleware::rights::Signed, problem::Problem, state::AppState};
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    response::sse::{Event, KeepAlive, Sse},
+};
+use futures::{Stream, StreamExt};
 use http::StatusCode;
 use keepwell_domain::{
     ids::{GrantId, NoticeId},
@@ -10,6 +15,7 @@ use keepwell_domain::{
     sight::{SeenItem, SightView},
 };
 use serde::Serialize;
+use std::{convert::Infallible, time::Duration};
 use utoipa::ToSchema;
 
 /// A notice.
@@ -19,13 +25,15 @@ pub struct NoticeShape {
     id: String,
     /// When, RFC 3339.
     at: String,
-    /// `suspended`, `lifted`, `sessions_ended`, `reset_forced`, `role_changed`, `deletion_set`, `deletion_dropped` or
-    /// `sight_granted`.
+    /// `suspended`, `lifted`, `sessions_ended`, `reset_forced`, `role_changed`, `deletion_set`, `deletion_dropped`,
+    /// `sight_granted`, `file_retried` or `file_given_up`.
     news: &'static str,
     /// Why, as it was typed.
     reason: Option<String>,
     /// The grant, with `sight_granted`.
     grant: Option<String>,
+    /// The document, with `file_retried` and `file_given_up`.
+    document: Option<String>,
     /// Until when (a grant), or when (a deletion), RFC 3339.
     until: Option<String>,
     /// The new role, with `role_changed`.
@@ -45,6 +53,12 @@ impl From<NoticeView> for NoticeShape {
             News::DeletionSet { due } => ("deletion_set", None, Some(due), None),
             News::DeletionDropped => ("deletion_dropped", None, None, None),
             News::SightGranted { grant, until } => ("sight_granted", Some(grant), Some(until), None),
+            News::FileRetried { .. } => ("file_retried", None, None, None),
+            News::FileGivenUp { .. } => ("file_given_up", None, None, None),
+        };
+        let document = match n.news {
+            News::FileRetried { document } | News::FileGivenUp { document } => document,
+            _ => None,
         };
         Self {
             id: n.id.to_string(),
@@ -52,6 +66,7 @@ impl From<NoticeView> for NoticeShape {
             news,
             reason: n.reason,
             grant: grant.map(|g| g.to_string()),
+            document: document.map(|d| d.to_string()),
             until: until.map(|u| u.rfc3339()),
             role,
             dismissed: n.is_dismissed,
@@ -234,4 +249,41 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     app.services.end_sight_over_me(&actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// How long one stream lasts; the browser then asks again, and is checked again.
+const STREAM: Duration = Duration::from_secs(300);
+
+/// What an event says of a grant.
+#[derive(Serialize)]
+struct SightEvent {
+    state: &'static str,
+    seen: u64,
+    left_seconds: u32,
+}
+
+/// Server-sent events (`message`) about one grant over one's own records: `{"state", "seen", "left_seconds"}` as it stands, and
+/// again each time that an item was seen under it. Ends with the grant and with the session; what was seen is read from
+/// `GET /me/grants/{id}`.
+#[utoipa::path(get, path = "/me/grants/{id}/events", tag = "account", params(("id" = String, Path,)),
+    responses((status = 200, content_type = "text/event-stream"), (status = 401, body = Problem), (status = 404, body = Problem)),
+    security(("cookie" = []), ("bearer" = [])))]
+pub async fn events(
+    State(app): State<AppState>,
+    Signed(actor): Signed,
+    Id(id): Id<GrantId>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Problem> {
+    let mut stop = app.stop.clone();
+    let end = async move {
+        tokio::select! {
+            () = tokio::time::sleep(STREAM) => {}
+            _ = stop.wait_for(|s| *s) => {}
+        }
+    };
+    let changes = app.services.follow_sight(&actor, id).await?.take_until(Box::pin(end));
+    let events = changes.filter_map(|s| async move {
+        let event = SightEvent { state: s.state.as_str(), seen: s.seen, left_seconds: s.left_s };
+        Event::default().json_data(event).ok().map(Ok)
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
 }

@@ -6,7 +6,10 @@ use crate::{problem::Problem, state::AppState};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::{HeaderMap, StatusCode, request::Parts};
 use keepwell_app::wire::PROFILE_HEADER;
-use keepwell_domain::{ids::ProfileId, scope::need::Need};
+use keepwell_domain::{
+    ids::ProfileId,
+    scope::{Scope, need::Need},
+};
 use keepwell_services::{Actor, AdminActor, AuditActor, ServiceError, Services, SupportActor};
 use std::marker::PhantomData;
 
@@ -57,6 +60,21 @@ impl<N: Need, S: Send + Sync> FromRequestParts<S> for Scoped<N> {
         match N::SCOPE {
             Some(scope) if !actor.may(scope) => Err(Problem::lacks(scope)),
             _ => Ok(Self(actor, PhantomData)),
+        }
+    }
+}
+
+/// Somebody who signed in, or a personal access token that may ask and read records: an answer says what records say. Whether
+/// it hears of documents is for the answer to see to.
+pub struct Asking(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asking {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let actor = actor(parts)?;
+        match [Scope::Ask, Scope::RecordsRead].into_iter().find(|scope| !actor.may(*scope)) {
+            Some(lacking) => Err(Problem::lacks(lacking)),
+            None => Ok(Self(actor)),
         }
     }
 }

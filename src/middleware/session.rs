@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, header, request::Parts};
-use keepwell_app::{boot::Theme, ssr};
+use keepwell_app::{boot::Theme, i18n::Offered, ssr};
 use keepwell_services::{Actor, Device, Lang, Services, accounts::tokens};
 
 /// What is known of the request.
@@ -24,6 +24,8 @@ pub struct Seen {
     pub device: Device,
     /// Language by cookie or `Accept-Language`.
     pub lang: Lang,
+    /// The languages that may be chosen.
+    pub offered: Offered,
     /// Theme by cookie.
     pub theme: Theme,
 }
@@ -56,7 +58,7 @@ pub async fn session(State(services): State<Services>, mut request: Request, nex
     };
     let (lang, theme) = looks(headers);
     let lang = services.settings_in_force().allowed(lang);
-    request.extensions_mut().insert(Seen { actor, device, lang, theme });
+    request.extensions_mut().insert(Seen { actor, device, lang, offered: ssr::offered(&services), theme });
     let mut response = next.run(request).await;
     if stale && !gives_session(response.headers()) {
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(cleared()));

@@ -209,3 +209,77 @@ async fn administration_looks_to_others_like_a_page_that_does_not_exist() {
     let page = app.call("GET", "/settings").cookie(secret).header("accept", "text/html").send().await.text();
     assert!(page.contains("href=\"/admin/people\""));
 }
+
+/// A stream of events, read as it comes.
+struct Events(tokio::net::TcpStream, String);
+
+impl Events {
+    async fn begin(app: &TestApp, path: &str, token: &str) -> Self {
+        use tokio::io::AsyncWriteExt;
+        let mut stream = tokio::net::TcpStream::connect(app.address).await.unwrap();
+        let head =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\n\r\n", app.address);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        Self(stream, String::new())
+    }
+    /// Waits for a text that had not come yet; how long it took.
+    async fn wait(&mut self, text: &str) -> std::time::Duration {
+        use tokio::io::AsyncReadExt;
+        let began = std::time::Instant::now();
+        let mut buffer = [0; 4096];
+        loop {
+            if let Some(at) = self.1.find(text) {
+                self.1.drain(..at + text.len());
+                return began.elapsed();
+            }
+            let read =
+                tokio::time::timeout(std::time::Duration::from_secs(10), self.0.read(&mut buffer)).await;
+            match read {
+                Ok(Ok(n)) if n > 0 => self.1.push_str(&String::from_utf8_lossy(&buffer[..n])),
+                other => panic!("{text} did not come ({other:?}); {}", self.1),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn watching_person_hears_of_each_look_within_a_second_until_the_grant_or_the_session_ends() {
+    let app = TestApp::start().await;
+    let p = person(&app).await;
+    let root = Caller::staff(&app, "admin", Role::Admin).await;
+    let grant = ask(&app, &root, &p, &["condition", "note"], 30).await;
+    let path = format!("/api/v1/me/grants/{grant}/events");
+    let mut events = Events::begin(&app, &path, &p.secret).await;
+    events.wait("text/event-stream").await;
+    events.wait("{\"state\":\"open\",\"seen\":0,").await;
+    let look = async |kind: &str| {
+        let list = format!("/api/v1/admin/grants/{grant}/records?of={}&kind={kind}", p.profile);
+        let answer = app.call("GET", &list).bearer(root.secret.as_deref().unwrap()).send().await;
+        assert_eq!(answer.status, 200);
+    };
+    for (kind, seen) in [("note", 1), ("condition", 2)] {
+        look(kind).await;
+        let took = events.wait(&format!("{{\"state\":\"open\",\"seen\":{seen},")).await;
+        assert!(took < std::time::Duration::from_secs(1), "{took:?}");
+    }
+    // Nothing that was seen is in the stream itself.
+    assert!(CANARIES.iter().all(|(_, name)| !events.1.contains(name)));
+    let mut other = Events::begin(&app, &path, &p.secret).await;
+    other.wait("\"seen\":2").await;
+    let end = app.call("DELETE", &format!("/api/v1/me/grants/{grant}")).bearer(&p.secret).own().send().await;
+    assert_eq!(end.status, 204);
+    events.wait("{\"state\":\"ended_by_person\",\"seen\":2,\"left_seconds\":0}").await;
+    events.wait("\r\n0\r\n").await;
+    other.wait("\r\n0\r\n").await;
+    // One that is over says so, and ends at once.
+    let mut late = Events::begin(&app, &path, &p.secret).await;
+    late.wait("ended_by_person").await;
+    late.wait("\r\n0\r\n").await;
+
+    let grant = ask(&app, &root, &p, &["note"], 30).await;
+    let path = format!("/api/v1/me/grants/{grant}/events");
+    let mut events = Events::begin(&app, &path, &p.secret).await;
+    events.wait("\"seen\":0").await;
+    app.call("POST", "/api/v1/logout").own().cookie(&p.secret).send().await;
+    events.wait("\r\n0\r\n").await;
+}

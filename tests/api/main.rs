@@ -29,3 +29,4 @@ mod sandbox;
 mod sessions;
 mod start;
 mod tokens;
+mod trial;

@@ -72,7 +72,7 @@ async fn dashboard_counts_what_happened_and_names_nobody() {
 }
 
 #[tokio::test]
-async fn failed_work_is_tried_again_or_given_up_and_its_person_finds_it_in_the_log() {
+async fn failed_work_is_tried_again_or_given_up_for_a_reason_and_its_person_is_told() {
     let app = TestApp::start().await;
     let secret = admin(&app).await;
     let person = app.person("owner@example.org").await;
@@ -97,8 +97,18 @@ async fn failed_work_is_tried_again_or_given_up_and_its_person_finds_it_in_the_l
     );
     assert!(!board.to_string().contains(id), "whose file it is stays unsaid");
     let retry = format!("/api/v1/admin/jobs/{first}/retry");
-    assert_eq!(app.call("POST", &retry).bearer(&secret).send().await.status, 204);
-    app.call("POST", &retry).bearer(&secret).send().await.problem(404);
+    let why = "The reader was repaired";
+    let call = async |method: &str, path: &str, reason: &str| {
+        app.call(method, path).bearer(&secret).json(&json!({"reason": reason})).send().await
+    };
+    for reason in ["", "short"] {
+        let refused = call("POST", &retry, reason).await.problem(422);
+        assert!(refused.to_string().contains("reason"), "{refused}");
+    }
+    assert_eq!(job::list_dead_jobs(store, 10).await.unwrap().len(), 1, "nothing was done without a reason");
+    assert_eq!(get(&app, "/api/v1/me/notices", &person).await.json()["total"], 0);
+    assert_eq!(call("POST", &retry, why).await.status, 204);
+    call("POST", &retry, why).await.problem(404);
     for _ in 0..600 {
         let board = get(&app, "/api/v1/admin/dashboard", &secret).await.json();
         if (board["queue"].as_i64(), board["failed_jobs"].as_i64()) == (Some(0), Some(0)) {
@@ -109,8 +119,39 @@ async fn failed_work_is_tried_again_or_given_up_and_its_person_finds_it_in_the_l
     app.settled(&person, id).await;
     let second = kill().await;
     let discard = format!("/api/v1/admin/jobs/{second}");
-    assert_eq!(app.call("DELETE", &discard).bearer(&secret).send().await.status, 204);
-    app.call("DELETE", &discard).bearer(&secret).send().await.problem(404);
+    call("DELETE", &discard, " ").await.problem(422);
+    // By the form of the page, which comes back with what was refused.
+    let form = async |reason: &str| {
+        let body = format!("_form=discard_job&id={second}&reason={reason}");
+        let call = app.call("POST", "/admin").own().cookie(&secret).header("accept", "text/html");
+        call.body("application/x-www-form-urlencoded", body).send().await
+    };
+    let refused = form("short").await;
+    assert_eq!(refused.status, 422);
+    let text = refused.text();
+    assert!(text.contains("value=\"short\""));
+    let unfolded = |d: &str| d.split('>').next().is_some_and(|head| head.contains(" open"));
+    assert_eq!(text.split("<details").skip(1).filter(|d| d.contains(">Give up<") && unfolded(d)).count(), 1);
+    assert_eq!(form("Nobody+can+read+this+kind").await.status, 303);
+    call("DELETE", &discard, why).await.problem(404);
+    let notices = get(&app, "/api/v1/me/notices", &person).await.json();
+    let told: Vec<_> = notices["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| (&n["news"], &n["reason"], &n["document"]))
+        .collect();
+    let [given_up, retried] = [json!("file_given_up"), json!("file_retried")];
+    let (nobody, why, id_json) = (json!("Nobody can read this kind"), json!(why), json!(id));
+    assert_eq!(told, [(&given_up, &nobody, &id_json), (&retried, &why, &id_json)]);
+    let page = app
+        .call("GET", "/settings/notices")
+        .cookie(&person)
+        .header("accept", "text/html")
+        .send()
+        .await
+        .text();
+    assert!(page.contains(&format!("/documents/{id}")) && !page.contains("Potassium"));
     let log = get(&app, "/api/v1/audit?kind=admin", &person).await.json();
     let acts: Vec<_> = log["items"]
         .as_array()
@@ -393,5 +434,31 @@ async fn pages_are_drawn_for_an_administrator_without_script() {
         for word in words {
             assert!(answer.text().contains(word), "{page} does not say {word}");
         }
+    }
+}
+
+#[tokio::test]
+async fn language_that_is_switched_off_is_offered_nowhere() {
+    let app = TestApp::start().await;
+    let secret = admin(&app).await;
+    let person = app.person("owner@example.org").await;
+    let pages = async || {
+        let mut all = Vec::new();
+        for (path, is_in) in [("/", false), ("/login", false), ("/security", false), ("/settings", true)] {
+            let call = app.call("GET", path).header("accept", "text/html");
+            let call = if is_in { call.cookie(&person) } else { call };
+            all.push((path, call.send().await.text()));
+        }
+        all
+    };
+    for (path, text) in pages().await {
+        assert!(text.contains("Deutsch") && text.contains("English"), "{path} offers both");
+    }
+    assert_eq!(set(&app, &secret, "languages", json!("en"), "nobody here reads it").await.status, 204);
+    for (path, text) in pages().await {
+        assert!(
+            !text.contains("Deutsch") && !text.contains("choose_lang"),
+            "{path} offers one that is refused"
+        );
     }
 }

@@ -5,7 +5,7 @@ use crate::{
 };
 use keepwell_domain::view::{AnsweredBy, Outcome};
 use keepwell_services::{NewProvider, ServiceError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn nothing_leaves_before_consent_and_what_was_shown_is_what_leaves() {
@@ -142,4 +142,46 @@ async fn where_the_instance_allows_no_provider_nothing_leaves_whoever_agreed() {
     let (answer, _) =
         services.answer_builtin(&actor, "What was my last LDL?", &Default::default()).await.unwrap();
     assert!(answer.by == AnsweredBy::Builtin && server.bodies().is_empty());
+}
+
+#[tokio::test]
+async fn consent_and_ones_own_provider_are_read_set_and_taken_back_over_the_api() {
+    let server = ModelServer::start(true, |_, _| Reply::Model(vec![Say::Text("Fine.")])).await;
+    let base = server.base();
+    let app = crate::support::TestApp::with(|c| settings(c, true, &base)).await;
+    let secret = app.person("anna@mail.example").await;
+    let call = async |method: &str, path: &str, body: Value| {
+        app.call(method, &format!("/api/v1/ask/{path}")).own().cookie(&secret).json(&body).send().await
+    };
+    let consent = call("GET", "consent", Value::Null).await.json();
+    assert_eq!((&consent["provider"]["name"], &consent["consented"]), (&json!("Local"), &json!(false)));
+    let preview = call("POST", "consent/preview", json!({"question": "LDL?"})).await.json();
+    assert!(preview["request"].as_str().unwrap().contains("LDL?") && server.bodies().is_empty());
+    call("PUT", "consent", json!({"fingerprint": "00"})).await.problem(409);
+    let agree = json!({"fingerprint": preview["fingerprint"]});
+    assert_eq!(call("PUT", "consent", agree.clone()).await.status, 204);
+    assert_eq!(call("GET", "consent", Value::Null).await.json()["consented"], true);
+    assert_eq!(call("DELETE", "consent", Value::Null).await.status, 204);
+    call("DELETE", "consent", Value::Null).await.problem(404);
+
+    let own = |base_url: &str| json!({"kind": "openai", "base_url": base_url, "model": "m", "api_key": "own-key-canary", "place": "France"});
+    let refused = call("PUT", "provider", own("https://127.0.0.1")).await.problem(422);
+    assert_eq!(refused["field"], "base_url");
+    let mut bad = own("https://api.example.com");
+    bad["api_key"] = json!("a\nb");
+    assert_eq!(call("PUT", "provider", bad).await.problem(422)["field"], "api_key");
+    assert_eq!(call("PUT", "provider", own("https://api.example.com/v1")).await.status, 204);
+    let both = call("GET", "provider", Value::Null).await;
+    let shown = both.json();
+    assert!(!both.text().contains("own-key-canary"));
+    assert_eq!((&shown["own"]["has_key"], &shown["provider"]["own"]), (&json!(true), &json!(true)));
+    // Consent to the instance's was no consent to one's own.
+    call("PUT", "consent", agree).await.problem(409);
+    // A proof is as fresh as on the page.
+    app.clock.advance(700);
+    let stale = call("PUT", "provider", own("https://other.example")).await;
+    assert_eq!(stale.problem(403)["type"], "/problems/proof-needed");
+    assert_eq!(call("DELETE", "provider", Value::Null).await.status, 204);
+    call("DELETE", "provider", Value::Null).await.problem(404);
+    assert_eq!(call("GET", "provider", Value::Null).await.json()["provider"]["name"], "Local");
 }

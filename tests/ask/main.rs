@@ -10,6 +10,7 @@ mod answers;
 mod consent;
 mod faults;
 mod identity;
+mod private;
 mod reach;
 mod server;
 

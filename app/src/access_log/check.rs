@@ -1,14 +1,13 @@
 //! The browser's own check of the log: it fetches the proofs of what is shown, computes them through,
 //! and holds the signed head against the last one that it saw. The mathematics come in a file of their
-//! own, only for this page.
+//! own, only for the pages that show it.
 
 use super::{
-    api::{Filters, LogPage},
-    page::{Found, query},
+    proof::{Found, Shown, ToCheck},
     words::Word,
 };
 use crate::i18n::{fill, fmt};
-use keepwell_audit::judge::{self, Doubt, Given, Kept};
+use keepwell_audit::judge::{self, Doubt, Given, Kept, Names};
 use keepwell_domain::time::Ts;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -34,15 +33,15 @@ impl From<Doubt> for Trouble {
 }
 
 /// Checks once the page is alive, and says what it found.
-pub(super) fn start(page: LogPage, filters: Filters, said: Said) {
+pub(super) fn start(list: ToCheck, said: Said) {
     let lang = crate::boot::use_lang();
     Effect::new(move |_| {
-        let (page, filters) = (page.clone(), filters.clone());
+        let list = list.clone();
         spawn_local(async move {
-            let word = |w: Word| page.words.get(w as usize).cloned().unwrap_or_default();
-            let result = match check(&page, &filters).await {
+            let word = |w: Word| list.word(w);
+            let result = match check(&list).await {
                 Ok(since) => {
-                    let mut text = fill(&word(Word::Good), &fmt::count(lang, page.rows.len() as u64));
+                    let mut text = fill(&word(Word::Good), &fmt::count(lang, list.rows.len() as u64));
                     text.push(' ');
                     text.push_str(&match since {
                         Some(at) => fill(&word(Word::Grown), &fmt::ts(lang, Ts(at.saturating_mul(1000)))),
@@ -81,23 +80,11 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 /// The time at which the log was last seen, when all holds.
-async fn check(page: &LogPage, filters: &Filters) -> Result<Option<i64>, Trouble> {
-    let address = format!("/api/v1/audit?{}", query(filters, ("cursor", &page.upto)));
-    let answer = ask(&address).await?;
-    let rows: Vec<Given> = page
-        .rows
-        .iter()
-        .map(|r| Given {
-            id: r.id.clone(),
-            at: r.at.0,
-            action: r.action.clone(),
-            by: r.by.clone(),
-            outcome: r.outcome.clone(),
-            ..Given::default()
-        })
-        .collect();
+async fn check(list: &ToCheck) -> Result<Option<i64>, Trouble> {
+    let answer = ask(&list.address).await?;
+    let rows = list.rows.clone();
     let kept = storage().and_then(|s| s.get_item(KEPT).ok().flatten()).and_then(|t| Kept::parse(&t));
-    let (size, steps_from) = judge_entries(answer.clone(), rows.clone(), kept.clone()).await?;
+    let (size, steps_from) = judge_entries(answer.clone(), rows, kept.clone()).await?;
     let steps = match steps_from {
         Some(from) => {
             let answer = ask(&format!("/api/v1/audit/consistency?from={from}&to={size}")).await?;
@@ -149,7 +136,7 @@ macro_rules! apart {
 }
 
 apart! {
-    fn judge_entries(answer: JsValue, rows: Vec<Given>, kept: Option<Kept>) -> Result<(u64, Option<u64>), Doubt> {
+    fn judge_entries(answer: JsValue, rows: Vec<Shown>, kept: Option<Kept>) -> Result<(u64, Option<u64>), Doubt> {
         let head = head_of(&answer, rows, kept.as_ref())?;
         Ok((head.size, kept.filter(|k| k.size > 0 && k.size < head.size).map(|k| k.size)))
     }
@@ -166,20 +153,38 @@ apart! {
 /// for the head alone.
 fn head_of(
     answer: &JsValue,
-    mut rows: Vec<Given>,
+    rows: Vec<Shown>,
     kept: Option<&Kept>,
 ) -> Result<keepwell_audit::Checkpoint, Doubt> {
+    let mut given = Vec::with_capacity(rows.len());
     if !rows.is_empty() {
         let items = js_sys::Array::from(&get(answer, "items")?);
         if items.length() as usize != rows.len() {
             return Err(Doubt::Entry);
         }
-        for (row, item) in rows.iter_mut().zip(items.iter()) {
-            row.leaf = text(&item, "leaf")?;
-            row.proof = text(&item, "proof")?;
+        for (row, item) in rows.into_iter().zip(items.iter()) {
             let place = get(&item, "position")?.as_f64().filter(|p| *p >= 0.0 && p.fract() == 0.0);
-            row.position = place.ok_or(Doubt::Malformed)? as u64;
+            let position = place.ok_or(Doubt::Malformed)? as u64;
+            if row.position.is_some_and(|shown| shown != position) {
+                return Err(Doubt::Entry);
+            }
+            given.push(Given {
+                id: row.id,
+                at: row.at,
+                action: row.action,
+                by: row.by,
+                outcome: row.outcome,
+                names: row.names.map(|n| Names {
+                    actor: n.actor,
+                    person: n.person,
+                    object: n.object,
+                    hash: n.hash,
+                }),
+                position,
+                leaf: text(&item, "leaf")?,
+                proof: text(&item, "proof")?,
+            });
         }
     }
-    judge::entries(&text(answer, "checkpoint")?, &text(answer, "key")?, &rows, kept)
+    judge::entries(&text(answer, "checkpoint")?, &text(answer, "key")?, &given, kept)
 }

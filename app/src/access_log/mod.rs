@@ -4,6 +4,7 @@ pub mod api;
 #[cfg(feature = "hydrate")]
 mod check;
 mod page;
+pub(crate) mod proof;
 pub(crate) mod words;
 
 pub use page::AccessLogPage;

@@ -2,6 +2,7 @@
 
 use super::{
     api::{Filters, LogPage, Row, access_log},
+    proof::{self, Shown, ToCheck},
     words::Word,
 };
 use crate::{
@@ -24,7 +25,7 @@ fn read(q: &ParamsMap) -> Filters {
 }
 
 /// The filters as the query of an address.
-pub(super) fn query(f: &Filters, place: (&str, &str)) -> String {
+fn query(f: &Filters, place: (&str, &str)) -> String {
     let pairs = [("kind", &*f.kind), ("by", &*f.by), ("from", &*f.from), ("to", &*f.to), place];
     let set = pairs.iter().filter(|(_, value)| !value.is_empty());
     set.map(|(name, value)| format!("{name}={}", url_segment(value))).collect::<Vec<_>>().join("&")
@@ -109,53 +110,15 @@ fn row(r: Row) -> AnyView {
     .into_any()
 }
 
-/// What the browser found about the proofs.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "only the browser finds something"))]
-pub(super) enum Found {
-    /// Not yet known.
-    Checking,
-    /// All holds.
-    Good,
-    /// Something does not.
-    Alarm,
-    /// It could not be checked.
-    Unknown,
-}
-
 fn proof(page: &LogPage, f: &Filters) -> AnyView {
-    let word = |w: Word| page.words.get(w as usize).cloned().unwrap_or_default();
-    let said = RwSignal::new((Found::Checking, word(Word::Waiting)));
-    let heading = word(Word::Proof);
-    let over = word(Word::StartOver);
-    #[cfg(feature = "hydrate")]
-    super::check::start(page.clone(), f.clone(), said);
-    #[cfg(not(feature = "hydrate"))]
-    let _ = f;
-    let class = move || match said.get().0 {
-        Found::Checking | Found::Unknown => "Card Proof",
-        Found::Good => "Card Proof is-good",
-        Found::Alarm => "Card Proof is-alarm",
-    };
-    let role = move || if said.get().0 == Found::Alarm { "alert" } else { "status" };
-    let forget = move || {
-        let over = over.clone();
-        (said.get().0 == Found::Alarm).then(|| {
-            view! { <p><button class="Button is-quiet" type="button" on:click=|_| forget()>{over}</button></p> }
-        })
-    };
-    view! {
-        <section class=class aria-labelledby="proof-heading">
-            <h2 id="proof-heading">{heading}</h2>
-            <p role=role>{move || said.get().1}</p>
-            {forget}
-        </section>
-    }
-    .into_any()
-}
-
-/// Forgets the log that was seen before, and looks anew.
-fn forget() {
-    #[cfg(feature = "hydrate")]
-    super::check::forget();
+    let rows = page.rows.iter().map(|r| Shown {
+        id: r.id.clone(),
+        at: r.at.0,
+        action: r.action.clone(),
+        by: r.by.clone(),
+        outcome: r.outcome.clone(),
+        ..Shown::default()
+    });
+    let address = format!("/api/v1/audit?{}", query(f, ("cursor", &page.upto)));
+    proof::card(ToCheck { address, rows: rows.collect(), words: page.words.clone() })
 }

@@ -51,7 +51,7 @@ words! {
 #[cfg(feature = "ssr")]
 pub(super) use spoken::page;
 #[cfg(feature = "ssr")]
-pub(crate) use spoken::{act_words, by_words, kind_words};
+pub(crate) use spoken::{act_words, by_words, kind_words, proof_words};
 
 #[cfg(feature = "ssr")]
 mod spoken {
@@ -83,8 +83,13 @@ mod spoken {
                 .map(|k| (k.as_str().to_owned(), say(lang, kind(*k)).to_owned()))
                 .collect(),
             who: ActBy::ALL.iter().map(|b| (b.as_str().to_owned(), say(lang, by(*b)).to_owned())).collect(),
-            words: TEXTS.iter().map(|t| say(lang, *t).to_owned()).collect(),
+            words: proof_words(lang),
         }
+    }
+
+    /// The words of the page and of its check, by `Word`.
+    pub fn proof_words(lang: Lang) -> Vec<String> {
+        TEXTS.iter().map(|t| say(lang, *t).to_owned()).collect()
     }
 
     const fn say(lang: Lang, [en, de]: [&'static str; 2]) -> &'static str {
@@ -314,6 +319,9 @@ mod spoken {
             Action::LogViewed => ["Read the log", "Das Protokoll gelesen"],
             Action::InviteChanged => {
                 ["Made or took back an invitation", "Eine Einladung gemacht oder zurückgenommen"]
+            }
+            Action::MailTested => {
+                ["Sent a letter to see whether mail works", "Einen Brief geschickt, um die Post zu prüfen"]
             }
             Action::JobRetried => [
                 "Had a file read again that could not be read",

@@ -3,10 +3,11 @@
 
 use super::{
     address, chart,
+    live::{Again, Live},
     words::{Words, left_out, words},
 };
 use crate::{
-    boot::{use_lang, use_texts},
+    boot::{use_boot, use_lang, use_texts},
     i18n::{Lang, fill, fmt},
     ui::{esc::url_segment, form::post_form_plain, piece::badge},
 };
@@ -72,11 +73,31 @@ fn unverified(text: &str, w: &Words) -> AnyView {
 }
 
 /// A question with its answer. `conversation` is empty while it has no id yet.
-pub fn exchange(conversation: &str, e: &Exchange) -> AnyView {
-    let (lang, id) = (use_lang(), e.id.to_string());
-    let w = words(lang);
+pub fn exchange(conversation: &str, e: &Exchange, live: Live) -> AnyView {
+    let (w, id) = (words(use_lang()), e.id.to_string());
+    let question = e.question.clone();
+    let busy = {
+        let id = id.clone();
+        move || live.is_again(&id).then_some("true")
+    };
+    let inside = {
+        let (conversation, e, id) = (conversation.to_owned(), e.clone(), id.clone());
+        move || if live.is_again(&id) { live.inside() } else { told(&conversation, &e, &id, live) }
+    };
+    view! {
+        <li class="Exchange" id=format!("m-{id}") aria-busy=busy>
+            <h2 class="Exchange-question"><span class="Hidden">{w.asked} ": "</span>{question}</h2>
+            <div class="Exchange-answer">{inside}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// What came of a question, and what can be done with it.
+fn told(conversation: &str, e: &Exchange, id: &str, live: Live) -> AnyView {
+    let w = words(use_lang());
     let inside = match (&e.answer, &e.failed) {
-        (Some(a), _) => answer(conversation, &id, a),
+        (Some(a), _) => answer(conversation, id, a),
         (None, Some(reason)) => view! { <p class="Alert">{reason.clone()}</p> }.into_any(),
         (None, None) if e.stopped => ().into_any(),
         (None, None) => {
@@ -88,16 +109,10 @@ pub fn exchange(conversation: &str, e: &Exchange) -> AnyView {
         }
     };
     let stopped = e.stopped.then(|| view! { <p class="Fine">{w.stopped}</p> });
-    view! {
-        <li class="Exchange" id=format!("m-{id}")>
-            <h2 class="Exchange-question"><span class="Hidden">{w.asked} ": "</span>{e.question.clone()}</h2>
-            <div class="Exchange-answer">{inside}{stopped}{acts(conversation, e)}</div>
-        </li>
-    }
-    .into_any()
+    view! { {inside}{stopped}{acts(conversation, e, live)} }.into_any()
 }
 
-fn acts(conversation: &str, e: &Exchange) -> Option<AnyView> {
+fn acts(conversation: &str, e: &Exchange, live: Live) -> Option<AnyView> {
     let w = words(use_lang());
     if e.answer.is_none() && e.failed.is_none() && !e.stopped {
         return None;
@@ -105,12 +120,23 @@ fn acts(conversation: &str, e: &Exchange) -> Option<AnyView> {
     let label = fill(w.again_named, &e.question);
     let was_model = e.answer.as_ref().is_some_and(|a| matches!(a.by, AnsweredBy::Model { .. }));
     let leave = was_model.then(|| view! { <input type="hidden" name="leave" value="1"/> });
-    let body = view! {
-        <input type="hidden" name="conversation" value=conversation.to_owned()/>
-        {leave}
-        <button class="Link" type="submit" name="message" value=e.id.to_string() aria-label=label>{w.again}</button>
+    let redo = Again {
+        conversation: conversation.to_owned(),
+        message: e.id.to_string(),
+        question: e.question.clone(),
+        leaves: was_model,
     };
-    let again = post_form_plain(address(conversation), "ask_again", "Inline", body.into_any());
+    let profile = use_boot().profile.map(|p| p.to_string());
+    let again = view! {
+        <form method="post" action=address(conversation) class="Inline" on:submit=move |e| live.submitted_again(&e, &redo)>
+            <input type="hidden" name="_form" value="ask_again"/>
+            <input type="hidden" name="_profile" value=profile/>
+            <input type="hidden" name="conversation" value=conversation.to_owned()/>
+            <input type="hidden" name="message" value=e.id.to_string()/>
+            {leave}
+            <button class="Link" type="submit" aria-label=label>{w.again}</button>
+        </form>
+    };
     let copy = e.answer.as_ref().map(|a| super::live::copy_button(a.marked()));
     Some(view! { <div class="Exchange-acts">{again}{copy}</div> }.into_any())
 }

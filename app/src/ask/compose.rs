@@ -20,6 +20,13 @@ pub fn compose(open: Memo<String>, live: Live, toggle: AnyView) -> AnyView {
     let invalid = reason.is_some().then_some("true");
     let reason = reason.map(|r| view! { <p class="Field-reason" role="alert" id="question-reason">{r}</p> });
     let profile = boot.profile.map(|p| p.to_string());
+    let field = NodeRef::<leptos::html::Textarea>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if let Some(area) = field.get() {
+            super::live::enter_field(area);
+        }
+    });
     let on_submit = move |e: ev::SubmitEvent| live.submitted(&e, &open.get_untracked());
     view! {
         <form method="post" action=move || address(&open.get()) class="Compose" on:submit=on_submit>
@@ -29,7 +36,7 @@ pub fn compose(open: Memo<String>, live: Live, toggle: AnyView) -> AnyView {
             {reason}
             <div class="Compose-line">
                 <label class="Hidden" for="question">{w.question}</label>
-                <textarea id="question" name="question" rows="1" required maxlength="2000" autocomplete="off"
+                <textarea node_ref=field id="question" name="question" rows="1" required maxlength="2000" autocomplete="off"
                     placeholder=w.question aria-invalid=invalid aria-describedby="question-hint"
                     on:keydown=move |e| live.key(&e)>{typed}</textarea>
                 {move || if live.is_asking() {

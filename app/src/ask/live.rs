@@ -15,6 +15,8 @@ use leptos::prelude::*;
 pub struct UnderWay {
     /// The question.
     pub question: String,
+    /// The message whose answer it takes the place of; empty for a new one.
+    pub again: String,
     /// The conversation, once the server has said it.
     pub conversation: String,
     /// What is being looked at, in words.
@@ -25,6 +27,20 @@ pub struct UnderWay {
     pub failed: Option<String>,
     /// Whether nothing more will come.
     pub is_over: bool,
+}
+
+/// A question that can be asked again.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code))]
+pub struct Again {
+    /// Its conversation.
+    pub conversation: String,
+    /// The message of its answer.
+    pub message: String,
+    /// Its words.
+    pub question: String,
+    /// Whether it may go to a model, as it did.
+    pub leaves: bool,
 }
 
 /// The question under way on a page, if there is one.
@@ -77,9 +93,23 @@ impl Live {
         }
     }
 
-    /// The question and what was said of its answer so far.
+    /// The question and what was said of its answer so far, unless it takes the place of another one.
     pub fn view(self) -> AnyView {
-        let draw = move || self.now.try_with(|n| n.as_ref().map(|n| under_way(self.lang, n))).flatten();
+        let draw = move || {
+            let new = |n: &UnderWay| n.again.is_empty().then(|| under_way(self.lang, n));
+            self.now.try_with(|n| n.as_ref().and_then(new)).flatten()
+        };
+        view! { {draw} }.into_any()
+    }
+
+    /// Whether a message is being answered again.
+    pub fn is_again(self, message: &str) -> bool {
+        self.now.try_with(|n| n.as_ref().is_some_and(|n| n.again == message)).unwrap_or(false)
+    }
+
+    /// What was said so far of the answer under way.
+    pub fn inside(self) -> AnyView {
+        let draw = move || self.now.try_with(|n| n.as_ref().map(|n| said(self.lang, n))).flatten();
         view! { {draw} }.into_any()
     }
 }
@@ -97,19 +127,24 @@ fn join(said: &mut Line, more: Line) {
 
 fn under_way(lang: Lang, n: &UnderWay) -> AnyView {
     let w = words(lang);
+    view! {
+        <li class="Exchange is-live" aria-busy="true">
+            <h2 class="Exchange-question"><span class="Hidden">{w.asked} ": "</span>{n.question.clone()}</h2>
+            <div class="Exchange-answer">{said(lang, n)}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn said(lang: Lang, n: &UnderWay) -> AnyView {
+    let w = words(lang);
     let looking = (n.said.is_empty() && n.failed.is_none() && !n.is_over).then(|| {
         let what = n.looking.last().cloned().unwrap_or_else(|| w.looking.to_owned());
         view! { <p class="Exchange-looking" role="status">{what}</p> }
     });
     let failed = n.failed.clone().map(|f| view! { <p class="Alert" role="alert">{f}</p> });
     let said = (!n.said.is_empty()).then(|| view! { <p class="Answer-text">{answer::unlinked(&n.said)}</p> });
-    view! {
-        <li class="Exchange is-live" aria-busy="true">
-            <h2 class="Exchange-question"><span class="Hidden">{w.asked} ": "</span>{n.question.clone()}</h2>
-            <div class="Exchange-answer">{looking}{said}{failed}</div>
-        </li>
-    }
-    .into_any()
+    view! { {looking}{said}{failed} }.into_any()
 }
 
 /// A button that copies an answer's text; without script it is not shown.
@@ -137,6 +172,8 @@ pub fn copy_button(text: String) -> AnyView {
 impl Live {
     /// A form is sent to the server by the browser.
     pub fn submitted(self, _: &ev::SubmitEvent, _: &str) {}
+    /// So is this one.
+    pub fn submitted_again(self, _: &ev::SubmitEvent, _: &Again) {}
     /// Enter sends.
     pub fn key(self, _: &ev::KeyboardEvent) {}
     /// Stops the answer.
@@ -146,8 +183,11 @@ impl Live {
 }
 
 #[cfg(feature = "hydrate")]
+pub use browser::{enter_field, leave_field};
+
+#[cfg(feature = "hydrate")]
 mod browser {
-    use super::{Live, UnderWay};
+    use super::{Again, Live, UnderWay};
     use crate::{ask::sse::Events, ask::words::words, wire};
     use keepwell_domain::view::AskEvent;
     use leptos::{ev, prelude::*, task::spawn_local};
@@ -208,7 +248,11 @@ mod browser {
             let _ = area.focus();
             let conversation = conversation.to_owned();
             spawn_local(async move {
-                match ask(self, &question, &conversation, leaves).await {
+                let mut body = serde_json::json!({ "question": question, "builtin": !leaves });
+                if !conversation.is_empty() {
+                    body["conversation"] = conversation.into();
+                }
+                match ask(self, "/api/v1/ask", &body).await {
                     Ok(()) => {}
                     Err(Trouble::Refused) => {
                         area.set_value(&question);
@@ -220,6 +264,37 @@ mod browser {
                 ABORT.with_borrow_mut(|a| *a = None);
             });
             show_last();
+        }
+
+        /// Asks again beside the page: the new answer comes where the old one stands.
+        pub fn submitted_again(self, e: &ev::SubmitEvent, a: &Again) {
+            let Some(form) = e.target().and_then(|t| t.dyn_into::<HtmlFormElement>().ok()) else { return };
+            e.prevent_default();
+            if untrack(|| self.is_asking()) {
+                return;
+            }
+            let path = format!("/api/v1/ask/conversations/{}/again", a.conversation);
+            let body = serde_json::json!({ "message": a.message, "builtin": !a.leaves });
+            self.failure.set(None);
+            // Its button goes away with the old answer.
+            if let Some(field) = field() {
+                let _ = field.focus();
+            }
+            self.now.set(Some(UnderWay {
+                question: a.question.clone(),
+                again: a.message.clone(),
+                conversation: a.conversation.clone(),
+                ..UnderWay::default()
+            }));
+            spawn_local(async move {
+                match ask(self, &path, &body).await {
+                    Ok(()) => {}
+                    Err(Trouble::Refused) => drop(form.submit()),
+                    Err(Trouble::Broken) => self.broke(words(self.lang).failed_network),
+                    Err(Trouble::Stopped) => self.over(),
+                }
+                ABORT.with_borrow_mut(|a| *a = None);
+            });
         }
 
         /// Stops the answer: says so to the server, so that it is written down, and then hangs up.
@@ -285,12 +360,8 @@ mod browser {
         Request::new_with_str_and_init(path, &init).ok()
     }
 
-    async fn ask(live: Live, question: &str, conversation: &str, leaves: bool) -> Result<(), Trouble> {
-        let mut body = serde_json::json!({ "question": question, "builtin": !leaves });
-        if !conversation.is_empty() {
-            body["conversation"] = conversation.into();
-        }
-        let request = post("/api/v1/ask", Some(&body.to_string())).ok_or(Trouble::Refused)?;
+    async fn ask(live: Live, path: &str, body: &serde_json::Value) -> Result<(), Trouble> {
+        let request = post(path, Some(&body.to_string())).ok_or(Trouble::Refused)?;
         let broken = |_| if was_stopped() { Trouble::Stopped } else { Trouble::Broken };
         let response = JsFuture::from(window().fetch_with_request(&request)).await.map_err(broken)?;
         let response: Response = response.dyn_into().map_err(|_| Trouble::Broken)?;
@@ -320,6 +391,42 @@ mod browser {
 
     fn was_stopped() -> bool {
         ABORT.with_borrow(|a| a.as_ref().is_some_and(|a| a.signal().aborted()))
+    }
+
+    thread_local! {
+        /// What stood in the question's field, and that somebody was in it, when the page moved on.
+        static TYPED: RefCell<Option<String>> = const { RefCell::new(None) };
+    }
+
+    /// Frames after which a field that was never put into the page is given up.
+    const FRAMES: u32 = 60;
+
+    fn field() -> Option<HtmlTextAreaElement> {
+        document().get_element_by_id("question")?.dyn_into().ok()
+    }
+
+    /// The page is about to move on to the same form at another address: whoever is in its field stays there.
+    pub fn leave_field() {
+        let Some(field) = field() else { return };
+        let is_in = document().active_element().is_some_and(|e| e.id() == "question");
+        TYPED.with_borrow_mut(|t| *t = is_in.then(|| field.value()));
+    }
+
+    /// Takes up again where [`leave_field`] left.
+    pub fn enter_field(area: HtmlTextAreaElement) {
+        let Some(typed) = TYPED.with_borrow_mut(Option::take) else { return };
+        area.set_value(&typed);
+        once_there(area, FRAMES);
+    }
+
+    fn once_there(area: HtmlTextAreaElement, frames: u32) {
+        request_animation_frame(move || {
+            if area.is_connected() {
+                let _ = area.focus();
+            } else if frames > 0 {
+                once_there(area, frames - 1);
+            }
+        });
     }
 
     /// Brings the end of the conversation into sight, once it is drawn.

@@ -38,6 +38,8 @@ pub fn AskPage() -> impl IntoView {
         } else {
             let options =
                 leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
+            #[cfg(feature = "hydrate")]
+            super::live::leave_field();
             go(&address(&conversation), options);
         }
     });
@@ -82,7 +84,7 @@ fn head(v: &AskView) -> AnyView {
 fn talk(v: &AskView, open: &str, live: Live) -> AnyView {
     let w = words(use_lang());
     live.clear();
-    let said = v.open.iter().flat_map(|c| &c.exchanges).map(|e| exchange(open, e)).collect_view();
+    let said = v.open.iter().flat_map(|c| &c.exchanges).map(|e| exchange(open, e, live)).collect_view();
     let empty = v.open.is_none().then(|| {
         let list = v.suggestions.clone();
         view! { <Show when=move || !live.is_asking()>{suggestions(&list)}</Show> }

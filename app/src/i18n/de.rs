@@ -408,7 +408,7 @@ pub(super) static TEXTS: Texts = Texts {
     scope_documents_write: "Dokumente hochladen und Importe zurücknehmen",
     scope_export: "Alles exportieren",
     scope_audit_read: "Das Protokoll lesen",
-    scope_ask: "Fragen stellen, und lesen und löschen, was gefragt wurde",
+    scope_ask: "Fragen stellen, und lesen und löschen, was gefragt wurde; braucht auch das Lesen von Einträgen",
     token_profile: "Für welches Profil",
     token_all: "Alle Profile, auch künftige",
     token_all_short: "Alle Profile",

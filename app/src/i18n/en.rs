@@ -408,7 +408,7 @@ pub(super) static TEXTS: Texts = Texts {
     scope_documents_write: "Upload documents and undo imports",
     scope_export: "Export everything",
     scope_audit_read: "Read the log of what was done",
-    scope_ask: "Ask questions, and read and delete what was asked",
+    scope_ask: "Ask questions, and read and delete what was asked; needs reading records, too",
     token_profile: "For which profile",
     token_all: "All profiles, also those to come",
     token_all_short: "All profiles",

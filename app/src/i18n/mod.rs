@@ -65,6 +65,36 @@ impl Lang {
     }
 }
 
+/// Which languages an instance offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offered([bool; Lang::ALL.len()]);
+
+impl Default for Offered {
+    fn default() -> Self {
+        Self([true; Lang::ALL.len()])
+    }
+}
+
+impl Offered {
+    /// Those of these codes; all where none is known.
+    #[must_use]
+    pub fn of<'a>(codes: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut offered = [false; Lang::ALL.len()];
+        for code in codes {
+            for (is, lang) in offered.iter_mut().zip(Lang::ALL) {
+                *is |= lang.as_str() == code;
+            }
+        }
+        if offered.contains(&true) { Self(offered) } else { Self::default() }
+    }
+
+    /// What there is to choose from; nothing where there is only one.
+    pub fn choices(self) -> impl Iterator<Item = Lang> {
+        let is_choice = self.0.iter().filter(|is| **is).count() > 1;
+        Lang::ALL.into_iter().zip(self.0).filter(move |(_, is)| is_choice && *is).map(|(lang, _)| lang)
+    }
+}
+
 /// Puts a value where `{n}` stands.
 #[must_use]
 pub fn fill(text: &str, n: &str) -> String {

@@ -34,6 +34,9 @@ pub(super) fn list(all: Vec<NoticeView>, due: Option<Ts>, lang: keepwell_service
             News::SightGranted { grant, .. } => {
                 (format!("/settings/grants/{grant}"), say(["Watch it, or end it", "Zusehen oder beenden"]))
             }
+            News::FileRetried { document: Some(id) } | News::FileGivenUp { document: Some(id) } => {
+                (format!("/documents/{id}"), say(["See the file", "Zur Datei"]))
+            }
             _ => (String::new(), String::new()),
         };
         NoticeLine {
@@ -88,6 +91,20 @@ fn sentence(news: News, lang: Lang) -> String {
         News::DeletionDropped => {
             (["Your account will not be deleted.", "Ihr Konto wird nicht gelöscht."], String::new())
         }
+        News::FileRetried { .. } => (
+            [
+                "A file of yours that could not be read is being read again.",
+                "Eine Ihrer Dateien, die nicht gelesen werden konnte, wird noch einmal gelesen.",
+            ],
+            String::new(),
+        ),
+        News::FileGivenUp { .. } => (
+            [
+                "A file of yours could not be read, and reading it was given up. It stays where it is; you can have it read again.",
+                "Eine Ihrer Dateien konnte nicht gelesen werden, und das Lesen wurde aufgegeben. Sie bleibt, wo sie ist; Sie können sie noch einmal lesen lassen.",
+            ],
+            String::new(),
+        ),
         News::SightGranted { until, .. } => (
             [
                 "Somebody who runs this instance may look at some of your records until {n} at the latest. Each item is listed as it is seen.",

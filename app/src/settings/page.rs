@@ -5,7 +5,6 @@ use crate::{
     admin::Place,
     boot::{Theme, for_profile, use_boot, use_texts},
     factors::gate,
-    i18n::Lang,
     ui::{
         form::{Field, post_form, refused, submit_danger},
         page::{heading, show},
@@ -127,14 +126,11 @@ fn choice(
     post_form(PAGE, form, "Choice", body.into_any())
 }
 
-fn lang_form() -> AnyView {
+fn lang_form() -> Option<AnyView> {
     let (t, now) = (use_texts(), use_boot().lang);
-    choice(
-        "choose_lang",
-        "lang",
-        t.language,
-        Lang::ALL.map(|l| (l.as_str(), l.own_name(), l == now)).to_vec(),
-    )
+    let choices: Vec<_> =
+        use_boot().offered.choices().map(|l| (l.as_str(), l.own_name(), l == now)).collect();
+    (!choices.is_empty()).then(|| choice("choose_lang", "lang", t.language, choices))
 }
 
 fn theme_form() -> AnyView {

@@ -1,6 +1,7 @@
 //! Grants of sight over one's own records: all that there were, and one as it is watched.
 
 pub mod api;
+mod live;
 mod page;
 
 pub use page::{SightsPage, WatchPage};

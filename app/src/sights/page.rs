@@ -2,7 +2,9 @@
 
 use super::{
     api::{my_sights, watch_sight},
-    countdown, facts, own_texts,
+    countdown, facts,
+    live::{self, Drawn},
+    own_texts,
 };
 use crate::{
     boot::{use_boot, use_lang, use_texts},
@@ -12,7 +14,7 @@ use crate::{
         page::{heading, show},
         piece::kind_name,
     },
-    wire::{self, Read},
+    wire,
 };
 use keepwell_domain::sight::{SeenItem, SightState, SightView, SightWatch};
 use leptos::prelude::*;
@@ -55,19 +57,19 @@ pub fn WatchPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|p| p.get("id").unwrap_or_default()));
     let watch = wire::read(move || id.get(), watch_sight);
-    let open = RwSignal::new(false);
-    poll(watch, open);
+    let drawn = Drawn::default();
+    live::follow(id, watch, drawn);
     view! {
         {heading(t.watch, t.watch_text)}
-        {show(watch, move |w| draw(w, open))}
+        {show(watch, move |w| draw(w, drawn))}
         <p><A href=PAGE attr:class="Link">{t.own}</A></p>
     }
 }
 
-fn draw(w: SightWatch, open: RwSignal<bool>) -> AnyView {
+fn draw(w: SightWatch, drawn: Drawn) -> AnyView {
     let t = own_texts();
     let is_open = w.sight.state == SightState::Open;
-    let _ = open.try_set(is_open);
+    drawn.set(is_open, w.sight.seen);
     let id = w.sight.id.to_string();
     let end = is_open.then(|| {
         let body = view! {
@@ -110,22 +112,3 @@ fn row(i: SeenItem) -> AnyView {
     }
     .into_any()
 }
-
-/// Asks again every few seconds, while the grant is open and the page alive.
-#[cfg(feature = "hydrate")]
-fn poll(watch: Read<SightWatch>, open: RwSignal<bool>) {
-    use std::time::Duration;
-    let ask = move || {
-        if open.try_get_untracked() == Some(true) {
-            watch.refetch();
-        }
-    };
-    Effect::new(move |_| {
-        if let Ok(handle) = set_interval_with_handle(ask, Duration::from_secs(3)) {
-            on_cleanup(move || handle.clear());
-        }
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-const fn poll(_: Read<SightWatch>, _: RwSignal<bool>) {}

@@ -45,7 +45,7 @@ known! {
     documents::api { AnswerQuestions, ReadAgain, DecideRow, AcceptLikely, UndoImport, PasteText },
     admin::dashboard::api { RetryJob, DiscardJob },
     admin::log::api { FindInLog },
-    admin::conf::api { ChangeSetting, ResetSetting, CreateInvite, RevokeInvite },
+    admin::conf::api { ChangeSetting, ResetSetting, CreateInvite, RevokeInvite, SendTestLetter },
     admin::people::api { FindPerson, ActOnPerson, AskForSight },
     admin::grants::api { ApproveSight, EndSight },
     notices::api { DismissNotice, KeepAccount },

@@ -2,7 +2,7 @@
 
 use crate::{
     boot::Theme,
-    i18n::{Lang, Texts},
+    i18n::{Lang, Offered, Texts},
     style,
 };
 use leptos::prelude::*;
@@ -12,6 +12,8 @@ use leptos::prelude::*;
 pub struct PageInfo {
     /// Language.
     pub lang: Lang,
+    /// The languages that may be chosen.
+    pub offered: Offered,
     /// Colours.
     pub theme: Theme,
     /// Whether somebody is signed in.
@@ -74,21 +76,27 @@ fn header(info: PageInfo) -> AnyView {
 }
 
 fn footer(info: PageInfo) -> AnyView {
-    let buttons = Lang::ALL
-        .into_iter()
+    let buttons = info
+        .offered
+        .choices()
         .map(|l| {
             let pressed = if l == info.lang { "true" } else { "false" };
             view! { <button class="Link" type="submit" name="lang" value=l.as_str() lang=l.as_str() aria-pressed=pressed>{l.own_name()}</button> }
         })
         .collect_view();
-    view! {
-        <footer class="PublicFooter">
-            {crate::frame::trust_links(info.texts())}
+    let switch = info.offered.choices().next().map(|_| {
+        view! {
             <form class="LangSwitch" method="post" action="/">
                 <input type="hidden" name="_form" value="choose_lang"/>
                 <input type="hidden" name="next" value=info.path/>
                 {buttons}
             </form>
+        }
+    });
+    view! {
+        <footer class="PublicFooter">
+            {crate::frame::trust_links(info.texts())}
+            {switch}
         </footer>
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::{
     proof,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
+use keepwell_domain::sealed::Fingerprint;
 
 /// An entry as it was shown, with what is to prove it.
 #[derive(Debug, Clone, Default)]
@@ -22,12 +23,47 @@ pub struct Given {
     pub by: String,
     /// How it ended.
     pub outcome: String,
+    /// Pseudonyms and hash, where those were shown.
+    pub names: Option<Names>,
     /// Its place.
     pub position: u64,
     /// The leaf, base64.
     pub leaf: String,
     /// The way to the root, base64.
     pub proof: String,
+}
+
+/// Pseudonyms of an entry and the hash of its leaf as they were shown: hexadecimal, empty where there is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Of who did it.
+    pub actor: String,
+    /// Of whose log it is in.
+    pub person: String,
+    /// Of what it was done to.
+    pub object: String,
+    /// Of the leaf.
+    pub hash: String,
+}
+
+impl Names {
+    /// Those of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        let name = |f: &Option<Fingerprint>| f.as_ref().map_or(String::new(), |f| hex(&f.0));
+        Self {
+            actor: name(&entry.actor),
+            person: name(&entry.person),
+            object: name(&entry.object),
+            hash: hex(&entry.hash()),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).collect()
 }
 
 /// The last head that was seen.
@@ -94,6 +130,9 @@ pub fn entries(note: &str, key: &str, given: &[Given], kept: Option<&Kept>) -> R
         let entry = Entry::decode(&leaf).map_err(|_| Doubt::Malformed)?;
         let said = (entry.id.to_string(), entry.at.0, &entry.action, &entry.done_by, &entry.outcome);
         if said != (g.id.clone(), g.at, &g.action, &g.by, &g.outcome) {
+            return Err(Doubt::Entry);
+        }
+        if g.names.as_ref().is_some_and(|shown| *shown != Names::of(&entry)) {
             return Err(Doubt::Entry);
         }
         let path = hashes(&g.proof)?;

@@ -4,11 +4,11 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use keepwell_audit::{
     Entry, Signer,
-    judge::{Doubt, Given, Kept, entries, growth},
+    judge::{Doubt, Given, Kept, Names, entries, growth},
     proof,
     tile::{Edge, Tiles},
 };
-use keepwell_domain::{ids::AuditId, time::Ts};
+use keepwell_domain::{ids::AuditId, sealed::Fingerprint, time::Ts};
 use uuid::Uuid;
 
 struct Log {
@@ -28,7 +28,7 @@ fn entry(n: u8) -> Entry {
         action: "record.viewed".into(),
         outcome: "done".into(),
         actor: None,
-        person: None,
+        person: Some(Fingerprint([n; 32])),
         object: None,
         payload: None,
         salt: [n; 16],
@@ -64,6 +64,7 @@ impl Log {
             action: e.action.clone(),
             by: e.done_by.clone(),
             outcome: e.outcome.clone(),
+            names: Some(Names::of(e)),
             position: n as u64,
             leaf: BASE64_STANDARD.encode(e.encode()),
             proof: BASE64_STANDARD.encode(path.concat()),
@@ -103,6 +104,14 @@ fn anything_that_was_changed_is_doubted() {
     assert_eq!(judged(&|g| g.by = "admin".into()), Doubt::Entry);
     assert_eq!(judged(&|g| g.outcome = "refused".into()), Doubt::Entry);
     assert_eq!(judged(&|g| g.id = Uuid::nil().to_string()), Doubt::Entry);
+    for other in [
+        |n: &mut Names| n.actor = "a".repeat(64),
+        |n: &mut Names| n.person = String::new(),
+        |n: &mut Names| n.object = "b".repeat(64),
+        |n: &mut Names| n.hash.replace_range(..1, "x"),
+    ] {
+        assert_eq!(judged(&|g| g.names.as_mut().map_or((), other)), Doubt::Entry);
+    }
     assert_eq!(judged(&|g| g.position += 1), Doubt::Proof);
     assert_eq!(judged(&|g| g.proof = l.given(2).proof), Doubt::Proof);
     assert_eq!(judged(&|g| g.proof.truncate(43)), Doubt::Malformed);
@@ -113,6 +122,7 @@ fn anything_that_was_changed_is_doubted() {
         *g = Given {
             id: other.id.to_string(),
             at: other.at.0,
+            names: Some(Names::of(&other)),
             leaf: BASE64_STANDARD.encode(other.encode()),
             ..g.clone()
         };

@@ -269,6 +269,8 @@ actions! {
     InstanceChanged = "instance.changed" in Admin,
     /// An invitation to join was made or taken back.
     InviteChanged = "invite.changed" in Admin,
+    /// A letter was sent to see whether mail works.
+    MailTested = "mail.tested" in Admin,
     /// Work that had failed for good was put back into the queue.
     JobRetried = "job.retried" in Admin,
     /// Work that had failed for good was given up.

@@ -1,7 +1,7 @@
 //! What a person is told in the app about their account.
 
 use crate::{
-    ids::{GrantId, NoticeId},
+    ids::{DocumentId, GrantId, NoticeId},
     role::Role,
     time::Ts,
 };
@@ -37,6 +37,16 @@ pub enum News {
         grant: GrantId,
         /// Until when at the latest.
         until: Ts,
+    },
+    /// A file that could not be read is being read again.
+    FileRetried {
+        /// Which.
+        document: Option<DocumentId>,
+    },
+    /// A file that could not be read is not tried again.
+    FileGivenUp {
+        /// Which.
+        document: Option<DocumentId>,
     },
 }
 

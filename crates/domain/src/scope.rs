@@ -58,7 +58,8 @@ scopes! {
     Export = "export",
     /// Reads the log of what was done.
     AuditRead = "audit:read",
-    /// Asks questions and gets answers out of the records; reads, renames and deletes what was asked.
+    /// Asks questions; renames and deletes what was asked. Answers say what records say, so getting them, and reading those that
+    /// were given, wants the scope for reading records as well.
     Ask = "ask",
 }
 

@@ -117,6 +117,8 @@ pub(crate) struct Inner {
     pub queued: Notify,
     /// Woken whenever a document's state or progress changed here.
     pub moved: Notify,
+    /// Woken whenever an item was seen under a grant, or one ended, here.
+    pub sighted: Notify,
     /// Who is signed in, as pages show it.
     pub mes: crate::accounts::known::Known,
     /// Opened samples that were drawn lately.
@@ -179,6 +181,7 @@ impl Services {
             writing: std::sync::Mutex::default(),
             queued: Notify::new(),
             moved: Notify::new(),
+            sighted: Notify::new(),
             mes: crate::accounts::known::Known::default(),
             samples: crate::records::samples::SampleCache::default(),
         }));

@@ -12,7 +12,10 @@ use keepwell_domain::{
     sight::{SeenItem, SightState, SightView, SightWatch},
 };
 use keepwell_store::break_glass as store;
+use std::time::Duration;
 
+/// How often a watched grant is looked at anew: another instance may have written down what was seen.
+const FOLLOW: Duration = Duration::from_millis(500);
 /// Grants, and items of one, that are listed at most.
 const GRANTS: i64 = 100;
 const ITEMS: i64 = 500;
@@ -65,6 +68,37 @@ impl Services {
         if !store::end_grant(&mut tx, id, store::EndedBy::Person, self.now()).await? {
             return Err(ServiceError::NotFound);
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.0.sighted.notify_waiters();
+        Ok(())
+    }
+
+    /// One of them as it stands, and again each time that something was seen under it; the last time when it is over.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] for one that is not there or not over one's own records.
+    pub async fn follow_sight(
+        &self,
+        actor: &Actor,
+        id: GrantId,
+    ) -> Result<impl futures::Stream<Item = SightView> + Send + use<>> {
+        actor.in_person()?;
+        store::get_grant_of_person(&self.0.store, actor.account, id).await?;
+        let state = (self.clone(), actor.account, None::<(SightState, u64)>);
+        Ok(futures::stream::unfold(state, move |(s, person, known)| async move {
+            if known.is_some_and(|(state, _)| state != SightState::Open) {
+                return None;
+            }
+            loop {
+                let sighted = s.0.sighted.notified();
+                let row = store::get_grant_of_person(&s.0.store, person, id).await.ok()?;
+                let view = s.sight_view(&row, None).await.ok()?;
+                let now = (view.state, view.seen);
+                if known != Some(now) {
+                    return Some((view, (s.clone(), person, Some(now))));
+                }
+                let _ = tokio::time::timeout(FOLLOW, sighted).await;
+            }
+        }))
     }
 }

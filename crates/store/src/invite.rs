@@ -63,6 +63,21 @@ pub async fn find_invite(
     Ok(found.map(|f| f.0))
 }
 
+/// Whether an invitation can still be used.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn is_open(from: impl Into<Source<'_>>, id: Uuid, now: Ts) -> Result<bool> {
+    let mut conn = from.into().conn().await?;
+    let found: Option<One<Uuid>> = conn
+        .opt(
+            "SELECT id FROM invite WHERE id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
+            args![id, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Uses an invitation, in the transaction of the account that it opens. `false` when somebody else did, or it was taken back.
 /// That its time is over no longer counts: whoever began in time may end.
 ///

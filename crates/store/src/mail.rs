@@ -131,6 +131,41 @@ pub async fn claim_mail(store: &Store, owner: Uuid, now: Ts, lease_until: Ts) ->
     Ok(mail)
 }
 
+/// Takes a mail that waits, whichever is due first.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn take_mail(tx: &mut Tx, id: Uuid, owner: Uuid, now: Ts, lease_until: Ts) -> Result<Option<Mail>> {
+    tx.conn()
+        .opt(
+            "UPDATE mail SET state = 'sending', attempts = attempts + 1, lease_until = $2, lease_owner = $3, \
+             changed_at = $1 WHERE id = $4 AND state = 'queued' \
+             RETURNING id, account_id, address_fp, purpose, attempts, expires_at, sealed, created_at",
+            args![now, lease_until, owner, id],
+        )
+        .await
+}
+
+/// How many mails of a purpose were asked for an address since a time, whatever became of them.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn count_mail_asked(
+    from: impl Into<Source<'_>>,
+    address_fp: Fingerprint,
+    purpose: &str,
+    since: Ts,
+) -> Result<i64> {
+    let mut conn = from.into().conn().await?;
+    let n: One<i64> = conn
+        .one(
+            "SELECT CAST(count(*) AS BIGINT) FROM mail WHERE address_fp = $1 AND purpose = $2 AND created_at > $3",
+            args![address_fp, purpose, since],
+        )
+        .await?;
+    Ok(n.0)
+}
+
 /// Ends a mail and removes what it said.
 ///
 /// # Errors
@@ -210,25 +245,60 @@ fn held(rows: u64) -> Result<()> {
     if rows == 0 { Err(StoreError::conflict(Constraint::Lease)) } else { Ok(()) }
 }
 
-/// How many mails of a purpose an address was sent since a time.
+/// When the `nth` newest of the mails of a purpose that an address was sent since a time went out, if there were so many.
 ///
 /// # Errors
 /// Those of the connection.
-pub async fn count_mail_sent(
+pub async fn find_nth_sent(
     from: impl Into<Source<'_>>,
     address_fp: Fingerprint,
     purpose: &str,
     since: Ts,
-) -> Result<i64> {
+    nth: i64,
+) -> Result<Option<Ts>> {
     let mut conn = from.into().conn().await?;
-    let n: One<i64> = conn
-        .one(
-            "SELECT CAST(count(*) AS BIGINT) FROM mail WHERE address_fp = $1 AND purpose = $2 \
-             AND state = 'sent' AND changed_at > $3",
-            args![address_fp, purpose, since],
+    let at: Option<One<Ts>> = conn
+        .opt(
+            "SELECT changed_at FROM mail WHERE address_fp = $1 AND purpose = $2 AND state = 'sent' \
+             AND changed_at > $3 ORDER BY changed_at DESC LIMIT 1 OFFSET $4",
+            args![address_fp, purpose, since, nth - 1],
         )
         .await?;
-    Ok(n.0)
+    Ok(at.map(|at| at.0))
+}
+
+/// The mails of a purpose for an address that wait for a reason, oldest first.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn list_waiting(
+    from: impl Into<Source<'_>>,
+    address_fp: Fingerprint,
+    purpose: &str,
+    error_code: &str,
+) -> Result<Vec<Mail>> {
+    let mut conn = from.into().conn().await?;
+    conn.all(
+        "SELECT id, account_id, address_fp, purpose, attempts, expires_at, sealed, created_at FROM mail \
+         WHERE address_fp = $1 AND purpose = $2 AND state = 'queued' AND error_code = $3 ORDER BY id",
+        args![address_fp, purpose, error_code],
+    )
+    .await
+}
+
+/// Drops a mail that waits; one that a worker has by now stays.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn drop_waiting(tx: &mut Tx, id: Uuid, error_code: &str, now: Ts) -> Result<()> {
+    tx.conn()
+        .run(
+            "UPDATE mail SET state = 'dropped', error_code = $2, sealed = NULL, changed_at = $3 \
+             WHERE id = $1 AND state = 'queued'",
+            args![id, error_code, now],
+        )
+        .await?;
+    Ok(())
 }
 
 /// How many mails there are in each state.

@@ -93,6 +93,8 @@ pub const ROUTES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/admin/dashboard", Counted(Api)),
     ("POST", "/api/v1/admin/jobs/{id}/retry", Counted(Api)),
     ("DELETE", "/api/v1/admin/jobs/{id}", Counted(Api)),
+    // At most five letters an hour, besides.
+    ("POST", "/api/v1/admin/mail/test", Counted(Api)),
     ("GET", "/api/v1/admin/settings", Counted(Api)),
     ("PUT", "/api/v1/admin/settings/{name}", Counted(Api)),
     ("GET", "/api/v1/admin/invites", Counted(Api)),
@@ -112,6 +114,7 @@ pub const ROUTES: &[(&str, &str, Rule)] = &[
     ("GET", "/api/v1/me/grants", Counted(Api)),
     ("GET", "/api/v1/me/grants/{id}", Counted(Api)),
     ("DELETE", "/api/v1/me/grants/{id}", Counted(Api)),
+    ("GET", "/api/v1/me/grants/{id}/events", Counted(Api)),
     ("POST", "/api/v1/admin/people/find", Counted(Api)),
     ("GET", "/api/v1/admin/people/{id}", Counted(Api)),
     ("POST", "/api/v1/admin/people/{id}/acts", Counted(Api)),
@@ -131,6 +134,14 @@ pub const ROUTES: &[(&str, &str, Rule)] = &[
     ("POST", "/api/v1/ask/conversations/{id}/again", Counted(Ask)),
     // Whoever may ask may stop, however often they asked.
     ("POST", "/api/v1/ask/conversations/{id}/stop", Counted(Api)),
+    ("GET", "/api/v1/ask/provider", Counted(Api)),
+    ("PUT", "/api/v1/ask/provider", Counted(Api)),
+    ("DELETE", "/api/v1/ask/provider", Counted(Api)),
+    ("GET", "/api/v1/ask/consent", Counted(Api)),
+    ("PUT", "/api/v1/ask/consent", Counted(Api)),
+    ("DELETE", "/api/v1/ask/consent", Counted(Api)),
+    // Makes the whole of a request, and sends nothing.
+    ("POST", "/api/v1/ask/consent/preview", Counted(Ask)),
     ("GET", "/api/v1/security", Counted(Api)),
     // Whoever fills the reports takes the tries of joining: neither is done often.
     ("POST", "/disclosure", Counted(Signup)),
@@ -207,6 +218,7 @@ pub const FUNCTIONS: &[(&str, Option<Class>)] = &[
     ("find_in_log", None),
     ("reset_setting", None),
     ("retry_job", None),
+    ("send_test_letter", Some(Api)),
     ("revoke_invite", None),
     ("approve_sight", None),
     ("dismiss_notice", None),

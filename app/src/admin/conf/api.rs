@@ -69,6 +69,8 @@ pub struct Conf {
     pub is_proved: bool,
     /// What an invitation's link begins with.
     pub base: String,
+    /// Whether any mail is set up.
+    pub has_mail: bool,
 }
 
 /// All settings.
@@ -123,10 +125,24 @@ pub async fn reset_setting(setting: String, reason: String) -> Result<(), AppErr
 /// # Errors
 /// See [`AppError`].
 #[server(prefix = "/fn", endpoint = "create_invite")]
-pub async fn create_invite(#[server(default)] label: String) -> Result<String, AppError> {
+pub async fn create_invite(
+    #[server(default)] label: String,
+    #[server(default)] email: String,
+) -> Result<String, AppError> {
     use crate::{admin::gate, ssr};
     let admin = gate::admin()?;
-    Ok(ssr::services()?.create_invite(&admin, &label).await?.reveal().to_owned())
+    Ok(ssr::services()?.create_invite(&admin, &label, Some(&email)).await?.reveal().to_owned())
+}
+
+/// Sends a test letter to one's own address. The code of what became of it is shown on the page that answers the form.
+///
+/// # Errors
+/// See [`AppError`].
+#[server(prefix = "/fn", endpoint = "send_test_letter")]
+pub async fn send_test_letter() -> Result<String, AppError> {
+    use crate::{admin::gate, ssr};
+    let admin = gate::admin()?;
+    Ok(ssr::services()?.send_test_letter(&admin).await?.code().to_owned())
 }
 
 /// Takes an invitation back.

@@ -7,7 +7,7 @@ use crate::{
     factors::gate,
     i18n::fill,
     ui::{
-        form::{Field, post_form, post_form_plain, select, submit},
+        form::{Field, post_form, post_form_plain, refused, select, submit},
         page::{heading, show},
     },
     wire,
@@ -18,6 +18,7 @@ use leptos_router::{components::A, hooks::use_query_map};
 const PAGE: &str = "/admin/settings";
 const CHANGE: &str = "change_setting";
 const INVITE: &str = "create_invite";
+const TRIAL: &str = "send_test_letter";
 
 /// Settings of the instance.
 #[component]
@@ -56,8 +57,8 @@ fn draw(c: Conf) -> AnyView {
         {made(c.base)}
         {first}
         {groups}
-        {invites(c.invites, is_proved)}
-        <section class="Card"><h2>{t.mail}</h2>{sheet::facts(c.mail)}</section>
+        {invites(c.invites, is_proved, c.has_mail)}
+        <section class="Card" id="mail"><h2>{t.mail}</h2>{sheet::facts(c.mail)}{trial(c.has_mail)}</section>
         <section class="Card"><h2>{t.history}</h2>{history}{older}</section>
     }
     .into_any()
@@ -147,7 +148,43 @@ fn made(base: String) -> AnyView {
     .into_any()
 }
 
-fn invites(list: Vec<Invite>, is_proved: bool) -> AnyView {
+/// The form that sends a test letter, and what became of the last one.
+fn trial(has_mail: bool) -> Option<AnyView> {
+    has_mail.then(|| {
+        let t = texts::running(use_lang());
+        let shown = use_boot().shown;
+        let said = move || {
+            shown.get().filter(|s| s.form == TRIAL).map(|s| {
+                let (class, role) = match s.text.as_str() {
+                    "sent" | "laid" => ("Note", "status"),
+                    _ => ("Alert", "alert"),
+                };
+                view! { <p class=class role=role>{outcome(&s.text)}</p> }
+            })
+        };
+        let refusal = refused(TRIAL, "mail");
+        let body = view! { {refusal} <p class="Fine">{t.trial_text}</p> {submit(t.trial_do)} };
+        view! { {said} {post_form(PAGE, TRIAL, "Form", body.into_any())} }.into_any()
+    })
+}
+
+/// What became of a test letter, in words.
+fn outcome(code: &str) -> &'static str {
+    let t = texts::running(use_lang());
+    match code {
+        "sent" => t.trial_sent,
+        "laid" => t.trial_laid,
+        "connection" => t.trial_connection,
+        "tls" => t.trial_tls,
+        "timeout" => t.trial_timeout,
+        "credentials" => t.trial_credentials,
+        "refused" | "address" => t.trial_refused,
+        "deferred" => t.trial_deferred,
+        _ => t.trial_failed,
+    }
+}
+
+fn invites(list: Vec<Invite>, is_proved: bool, has_mail: bool) -> AnyView {
     let t = texts::running(use_lang());
     let rows = list
         .into_iter()
@@ -168,8 +205,16 @@ fn invites(list: Vec<Invite>, is_proved: bool) -> AnyView {
         view! { <ul class="Plain">{rows}</ul> }.into_any()
     };
     let form = is_proved.then(|| {
+        let email = has_mail.then(|| {
+            Field::new(INVITE, "email", t.invite_email)
+                .kind("email")
+                .hint(t.invite_email_hint)
+                .autocomplete("off")
+                .view()
+        });
         let body = view! {
             {Field::new(INVITE, "label", t.invite_label).autocomplete("off").view()}
+            {email}
             {submit(t.invite_do)}
         };
         post_form(PAGE, INVITE, "Form", body.into_any())

@@ -246,5 +246,6 @@ pub fn conf(
         ],
         is_proved,
         base,
+        has_mail: mail.way != keepwell_domain::view::running::MailWay::Off,
     }
 }

@@ -9,6 +9,19 @@ use crate::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+/// Failed work in words.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DeadRow {
+    /// Its id.
+    pub id: String,
+    /// What it was, and why it failed.
+    pub title: String,
+    /// When, and how often.
+    pub more: String,
+    /// Whether it is about somebody's file.
+    pub has_person: bool,
+}
+
 /// The dashboard in words and shapes.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Board {
@@ -20,8 +33,8 @@ pub struct Board {
     pub now: Vec<Fact>,
     /// Charts.
     pub charts: Vec<Chart>,
-    /// Failed work: its id, and what to say of it.
-    pub dead: Vec<(String, String, String)>,
+    /// Failed work.
+    pub dead: Vec<DeadRow>,
     /// Files by kind.
     pub imports: Table,
     /// Letters by state.
@@ -48,13 +61,13 @@ pub async fn admin_dashboard(#[server(default)] days: String) -> Result<Board, A
 /// Puts failed work back into the queue.
 ///
 /// # Errors
-/// See [`AppError`].
+/// See [`AppError`]; a refused reason names its field.
 #[server(prefix = "/fn", endpoint = "retry_job")]
-pub async fn retry_job(id: String) -> Result<(), AppError> {
+pub async fn retry_job(id: String, #[server(default)] reason: String) -> Result<(), AppError> {
     use crate::{ErrorCode, admin::gate, ssr};
     let admin = gate::admin()?;
     let id = id.parse().map_err(|_| AppError::new(ErrorCode::NotFound))?;
-    ssr::services()?.retry_job(&admin, id).await?;
+    ssr::services()?.retry_job(&admin, id, &reason).await?;
     ssr::redirect("/admin");
     Ok(())
 }
@@ -62,13 +75,13 @@ pub async fn retry_job(id: String) -> Result<(), AppError> {
 /// Gives failed work up.
 ///
 /// # Errors
-/// See [`AppError`].
+/// As [`retry_job`].
 #[server(prefix = "/fn", endpoint = "discard_job")]
-pub async fn discard_job(id: String) -> Result<(), AppError> {
+pub async fn discard_job(id: String, #[server(default)] reason: String) -> Result<(), AppError> {
     use crate::{ErrorCode, admin::gate, ssr};
     let admin = gate::admin()?;
     let id = id.parse().map_err(|_| AppError::new(ErrorCode::NotFound))?;
-    ssr::services()?.discard_job(&admin, id).await?;
+    ssr::services()?.discard_job(&admin, id, &reason).await?;
     ssr::redirect("/admin");
     Ok(())
 }

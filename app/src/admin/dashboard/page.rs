@@ -1,12 +1,13 @@
 //! The page of the dashboard.
 
-use super::api::{Board, admin_dashboard};
+use super::api::{Board, DeadRow, admin_dashboard};
 use crate::{
     admin::{Place, framed, sheet, texts},
-    boot::use_lang,
+    boot::{use_boot, use_lang},
     ui::{
-        form::{post_form_plain, submit},
+        form::{Field, post_form_plain, submit},
         page::{heading, show},
+        state::sentence,
     },
     wire,
 };
@@ -14,6 +15,8 @@ use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map};
 
 const PAGE: &str = "/admin";
+const RETRY: &str = "retry_job";
+const DISCARD: &str = "discard_job";
 
 /// How the instance does.
 #[component]
@@ -40,7 +43,7 @@ fn draw(b: Board) -> AnyView {
     let dead = if b.dead.is_empty() {
         view! { <p class="Fine">{t.failed_work_none}</p> }.into_any()
     } else {
-        let rows = b.dead.into_iter().map(|(id, title, more)| job(id, title, more)).collect_view();
+        let rows = b.dead.into_iter().map(job).collect_view();
         view! { <ul class="Plain">{rows}</ul> }.into_any()
     };
     let imports = if b.imports.rows.is_empty() {
@@ -68,21 +71,58 @@ fn draw(b: Board) -> AnyView {
     .into_any()
 }
 
-fn job(id: String, title: String, more: String) -> AnyView {
+fn job(row: DeadRow) -> AnyView {
     let t = texts::running(use_lang());
-    let retry = view! { <input type="hidden" name="id" value=id.clone()/> {submit(t.retry)} };
-    let discard = view! {
-        <input type="hidden" name="id" value=id/>
-        <button class="Button is-quiet" type="submit">{t.discard}</button>
+    // What is about nobody's file is tried again without a word.
+    let retry = if row.has_person {
+        folded(RETRY, &row.id, t.retry, t.retry_text, "Button")
+    } else {
+        let body = view! { <input type="hidden" name="id" value=row.id.clone()/> {submit(t.retry)} };
+        post_form_plain(PAGE, RETRY, "Inline", body.into_any())
     };
+    let discard = folded(DISCARD, &row.id, t.discard, t.discard_text, "Button is-danger");
     view! {
         <li class="Session">
-            <div><b>{title}</b><p class="Fine">{more}</p></div>
-            <div class="Actions">
-                {post_form_plain(PAGE, "retry_job", "Inline", retry.into_any())}
-                {post_form_plain(PAGE, "discard_job", "Inline", discard.into_any())}
-            </div>
+            <div><b>{row.title}</b><p class="Fine">{row.more}</p></div>
+            <div class="Acts">{retry}{discard}</div>
         </li>
+    }
+    .into_any()
+}
+
+/// An act that wants a reason, folded until it is wanted; unfolded when it was just refused.
+fn folded(
+    form: &'static str,
+    id: &str,
+    name: &'static str,
+    text: &'static str,
+    class: &'static str,
+) -> AnyView {
+    let t = texts::running(use_lang());
+    let failure = use_boot().failure.get_untracked();
+    let failed = failure.filter(|f| f.form == form && f.value("id") == Some(id));
+    let was_sent = failed.is_some();
+    let alert = failed.filter(|f| f.error.field.as_deref() != Some("reason")).map(|f| {
+        view! { <p class="Alert" role="alert">{sentence(&f.error)}</p> }
+    });
+    let body = view! {
+        <input type="hidden" name="id" value=id.to_owned()/>
+        {alert}
+        {Field::new(form, "reason", t.reason)
+            .of(id)
+            .hint(t.job_reason_hint)
+            .autocomplete("off")
+            .required()
+            .min_length("10")
+            .view()}
+        <button class=class type="submit">{name}</button>
+    };
+    view! {
+        <details class="Act" open=was_sent>
+            <summary>{name}</summary>
+            <p>{text}</p>
+            {post_form_plain(PAGE, form, "Form", body.into_any())}
+        </details>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Numbers into words and shapes. Only the server carries them.
 
-use super::api::{Board, Reports};
+use super::api::{Board, DeadRow, Reports};
 use crate::{
     admin::{
         chart::{Drawing, Shape, Unit, draw},
@@ -272,7 +272,7 @@ fn now(n: Now, lang: Lang) -> Vec<Fact> {
     ]
 }
 
-fn dead(j: &DeadJob, lang: Lang) -> (String, String, String) {
+fn dead(j: &DeadJob, lang: Lang) -> DeadRow {
     let kind = match j.kind.as_str() {
         "read" => say(lang, ["Reading a file", "Lesen einer Datei"]),
         other => other,
@@ -292,7 +292,7 @@ fn dead(j: &DeadJob, lang: Lang) -> (String, String, String) {
         say(lang, ["queued", "eingereiht"]),
         fmt::ts(lang, j.queued)
     );
-    (j.id.to_string(), format!("{kind}: {why}"), more)
+    DeadRow { id: j.id.to_string(), title: format!("{kind}: {why}"), more, has_person: j.has_person }
 }
 
 fn imports(d: &Dashboard, lang: Lang) -> Table {

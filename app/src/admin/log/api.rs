@@ -1,7 +1,7 @@
 //! Server functions of the log.
 #![allow(missing_docs)] // the fields of the structs that `#[server]` makes of arguments
 
-use crate::{error::AppError, wire::Ask};
+use crate::{access_log::proof::Shown, error::AppError, wire::Ask};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,20 +27,14 @@ pub struct Filters {
 /// An entry in words.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Line {
-    /// Its place.
-    pub position: String,
     /// What.
     pub text: String,
     /// The word for a refusal or failure.
     pub mark: String,
     /// Code, who, how often.
     pub meta: String,
-    /// When.
-    pub when: String,
-    /// Whose log, who, to what, hash: label and 64 characters.
-    pub names: Vec<(String, String)>,
-    /// The pseudonym of whose log it is in.
-    pub person: String,
+    /// What of it the browser checks: place, time, codes, pseudonyms, hash.
+    pub shown: Shown,
 }
 
 /// A page of the log in words.
@@ -58,6 +52,8 @@ pub struct Page {
     pub choices: [Vec<(String, String)>; 4],
     /// What was found about a range: whether it holds, and in words.
     pub verdict: Option<(bool, String)>,
+    /// The words of the browser's own check.
+    pub words: Vec<String>,
 }
 
 /// A page of the log, and what was found about a range where one is to be checked.

@@ -2,9 +2,10 @@
 
 use super::api::{Filters, Line, Page, admin_log};
 use crate::{
+    access_log::proof::{self, Shown, ToCheck},
     admin::{Place, framed, texts},
     boot::use_lang,
-    i18n::fill,
+    i18n::{fill, fmt},
     ui::{
         esc::url_segment,
         form::{Field, post_form, submit},
@@ -12,6 +13,7 @@ use crate::{
     },
     wire,
 };
+use keepwell_domain::{time::Ts, view::running::Cursor};
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_query_map, params::ParamsMap};
 
@@ -80,6 +82,7 @@ fn draw(p: Page, f: &Filters) -> AnyView {
     let asked = query(f, "");
     let clear = (!asked.is_empty() || !f.cursor.is_empty())
         .then(|| view! { <A href=PAGE attr:class="Link">{t.clear}</A> });
+    let proof = proof::card(to_check(&p, f));
     let [kinds, actions, outcomes, who] = p.choices;
     let person = (!f.person.is_empty()).then(|| {
         let short = f.person.get(..12).unwrap_or(&f.person);
@@ -95,6 +98,7 @@ fn draw(p: Page, f: &Filters) -> AnyView {
     let none = p.lines.is_empty().then(|| view! { <p class="Fine">{t.none}</p> });
     let lines = p.lines.into_iter().map(line).collect_view();
     view! {
+        {proof}
         <form class="Filter" method="get" action=PAGE role="search">
             {select("kind", t.kind, kinds, &f.kind)}
             {select("action", t.action, actions, &f.action)}
@@ -120,11 +124,31 @@ fn draw(p: Page, f: &Filters) -> AnyView {
     .into_any()
 }
 
+/// What the browser checks: the same page again, with its proofs, whatever was logged since.
+fn to_check(p: &Page, f: &Filters) -> ToCheck {
+    let first = p.lines.first().map(|l| &l.shown);
+    let cursor = match first {
+        _ if !f.cursor.is_empty() => f.cursor.clone(),
+        Some(Shown { at, position: Some(place), .. }) => Cursor { at: Ts(*at), position: place + 1 }.text(),
+        _ => String::new(),
+    };
+    ToCheck {
+        address: format!("/api/v1/admin/log?{}", query(f, &cursor)),
+        rows: p.lines.iter().map(|l| l.shown.clone()).collect(),
+        words: p.words.clone(),
+    }
+}
+
 fn line(l: Line) -> AnyView {
+    let t = texts::running(use_lang());
     let mark = (!l.mark.is_empty()).then(|| view! { " " <span class="Badge is-plain">{l.mark}</span> });
-    let names = l
-        .names
+    let when = fmt::ts(use_lang(), Ts(l.shown.at));
+    let place = l.shown.position.map_or(String::new(), |p| p.to_string());
+    let n = l.shown.names.unwrap_or_default();
+    let named = [(t.whose, n.person), (t.actor, n.actor), (t.object, n.object), (t.hash, n.hash)];
+    let names = named
         .into_iter()
+        .filter(|(_, value)| !value.is_empty())
         .map(|(label, value)| view! { <div><dt>{label}</dt><dd><code>{value}</code></dd></div> })
         .collect_view();
     view! {
@@ -133,7 +157,7 @@ fn line(l: Line) -> AnyView {
                 <summary>
                     <span class="LogLine-text">{l.text}{mark}</span>
                     <span class="LogLine-meta">{l.meta}</span>
-                    <span class="LogLine-meta">"#" {l.position} " · " {l.when}</span>
+                    <span class="LogLine-meta">"#" {place} " · " {when}</span>
                 </summary>
                 <dl class="Facts">{names}</dl>
             </details>

@@ -2,8 +2,10 @@
 
 use super::api::{Line, Page};
 use crate::{
-    access_log::words::{act_words, by_words, kind_words},
-    admin::texts,
+    access_log::{
+        proof::{Names, Shown},
+        words::{act_words, by_words, kind_words, proof_words},
+    },
     i18n::{Lang, fill, fmt, plural},
 };
 use keepwell_domain::{
@@ -62,32 +64,32 @@ pub fn page(p: LogPage, verdict: Option<(bool, String)>, lang: Lang) -> Page {
             ActBy::ALL.iter().map(|b| pair(b.as_str(), role(*b, lang))).collect(),
         ],
         verdict,
+        words: proof_words(lang),
     }
 }
 
 fn line(e: Entry, lang: Lang) -> Line {
-    let t = texts::running(lang);
     let who = ActBy::parse(&e.by).map_or_else(|| e.by.clone(), |b| role(b, lang).to_owned());
     let mut meta = vec![e.action.clone(), who];
     if e.times > 1 {
         meta.push(fill(say(lang, ["{n} times", "{n}-mal"]), &fmt::count(lang, e.times.into())));
     }
-    let named = [(t.whose, &e.person), (t.actor, &e.actor), (t.object, &e.object), (t.hash, &e.hash)];
     Line {
-        position: e.position.to_string(),
         text: Action::parse(&e.action).map_or_else(|| e.action.clone(), |a| act_words(a, lang).to_owned()),
         mark: match ActOutcome::parse(&e.outcome) {
             Some(ActOutcome::Done) | None => String::new(),
             Some(other) => say(lang, outcome(other)).to_owned(),
         },
         meta: meta.join(" · "),
-        when: fmt::ts(lang, e.at),
-        names: named
-            .into_iter()
-            .filter(|(_, v)| !v.is_empty())
-            .map(|(label, v)| (label.to_owned(), v.clone()))
-            .collect(),
-        person: e.person,
+        shown: Shown {
+            id: e.id.to_string(),
+            at: e.at.0,
+            action: e.action,
+            by: e.by,
+            outcome: e.outcome,
+            position: Some(e.position),
+            names: Some(Names { actor: e.actor, person: e.person, object: e.object, hash: e.hash }),
+        },
     }
 }
 

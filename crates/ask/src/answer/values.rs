@@ -8,6 +8,7 @@ use super::{
     period::Period,
     phrase::{Draft, day_words, words},
     range::{in_range, is_out, never_out, since_when, stands},
+    token::same_unit,
 };
 use crate::facts::{Days, MarkerFact, ValueFact};
 use keepwell_domain::{
@@ -339,6 +340,28 @@ pub fn no_numbers(d: &mut Draft<'_>, m: &MarkerFact, u: &Usable<'_>) -> Outcome 
     Outcome::Nothing
 }
 
+/// The unit in which most of the values were printed, where some were printed in another one: values are compared by what they
+/// are, and whoever reads them compares in one unit. Among equals that of the newest.
+fn most_used(m: &MarkerFact, values: &[&ValueFact]) -> Option<&'static str> {
+    let mut printed: Vec<(&str, usize)> = Vec::new();
+    for v in values.iter().rev() {
+        let Some(unit) = v.detail.as_ref().map(|d| d.shown.unit.as_str()) else { continue };
+        match printed.iter_mut().find(|(u, _)| same_unit(u, unit)) {
+            Some((_, n)) => *n += 1,
+            None => printed.push((unit, 1)),
+        }
+    }
+    if printed.len() < 2 {
+        return None;
+    }
+    let units = m.analyte?.units();
+    let known = printed.iter().filter_map(|(unit, n)| {
+        let known = units.iter().find(|u| same_unit(u.unit, unit))?;
+        Some((known.unit, *n))
+    });
+    known.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(unit, _)| unit)
+}
+
 /// The highest or lowest of values; the earliest where several are equal.
 #[must_use]
 pub fn edge<'a>(values: &[&'a ValueFact], high: bool) -> Option<&'a ValueFact> {
@@ -370,6 +393,10 @@ fn extreme(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Tur
     if let Some(unit) = turn.unit {
         convert(d, m, v, unit, true);
     } else {
+        let printed = v.detail.as_ref().map_or("", |x| x.shown.unit.as_str());
+        if let Some(unit) = most_used(m, &u.values).filter(|unit| !same_unit(unit, printed)) {
+            convert(d, m, v, unit, true);
+        }
         stands(d, m, v);
     }
     let again: Vec<&ValueFact> =
@@ -473,11 +500,11 @@ pub fn list(d: &mut Draft<'_>, m: &MarkerFact, all: &[&ValueFact], turn: &mut Tu
     } else {
         d.say("The values of {0}{1}, newest first:", "Die Werte von {0}{1}, die neuesten zuerst:", &parts);
     }
-    table(d, m, &shown, turn.unit);
+    table(d, m, &shown, turn.unit.or_else(|| most_used(m, &shown)));
     Outcome::Answered
 }
 
-/// A table of values: date, value, range.
+/// A table of values: date, value, range, and where `unit` is given what was printed in another one in it.
 fn table(d: &mut Draft<'_>, m: &MarkerFact, shown: &[&ValueFact], unit: Option<&'static str>) {
     let mut rows = Vec::new();
     for v in shown {

@@ -1,12 +1,12 @@
 //! Making the index.
 
-use super::{Detail, Index, ItemFact, MarkerFact, ValueFact, find};
+use super::{Index, ItemFact, MarkerFact, ValueFact, find};
 use crate::text::fold;
 use keepwell_domain::{
     analyte::Analyte,
     ids::{DocumentId, RecordId},
     record::{Body, Record},
-    time::{Ts, When},
+    time::{DAY, Ts, When},
 };
 use std::collections::HashMap;
 
@@ -76,27 +76,29 @@ fn marker(m: NewMarker) -> MarkerFact {
     m
 }
 
-/// One result that two files state, one with a time of day and the other with the day alone, is one value with two
-/// records behind it: the one with the time stays, and has the other as its twin.
+/// Apart by how much two files may state the time of one result, in microseconds.
+const ONE_TIME: i64 = 60_000_000;
+
+/// One result that two files state is one value with two records behind it: one of them stays, and has the other as its twin.
+/// So where one file has a time of day and the other the day alone, where their times lie within a minute, and where they say
+/// the same in two units.
 fn without_twins(values: Vec<ValueFact>) -> (Vec<ValueFact>, HashMap<RecordId, Vec<ValueFact>>) {
     let mut twins: HashMap<RecordId, Vec<ValueFact>> = HashMap::new();
-    let mut kept: Vec<ValueFact> = Vec::new();
-    let mut days: Vec<ValueFact> = Vec::new();
-    for v in values {
-        let is_day = v.detail.as_ref().is_some_and(|d| matches!(d.when, When::Day(_)));
-        if is_day { days.push(v) } else { kept.push(v) }
+    let (mut kept, mut alone): (Vec<ValueFact>, Vec<ValueFact>) = Default::default();
+    let (days, timed): (Vec<_>, Vec<_>) = values.into_iter().partition(is_day);
+    for v in timed {
+        match twin_among(&mut kept, &v, |k| v.t.0 - k.t.0 <= ONE_TIME) {
+            Some(k) => join(k, v, &mut twins),
+            None => kept.push(v),
+        }
     }
-    let mut alone = Vec::new();
     for v in days {
-        let of_day = kept.iter_mut().filter(|k| k.day() == v.day());
-        match of_day
-            .filter_map(|k| k.detail.as_mut())
-            .find(|k| v.detail.as_ref().is_some_and(|d| are_twins(k, d)))
-        {
-            Some(k) => {
-                k.documents.extend(v.detail.iter().flat_map(|d| d.documents.iter().copied()));
-                twins.entry(k.record).or_default().push(v);
-            }
+        // Those of the day itself first: a result with a time stays, and a day that two files state is one, too.
+        let from = kept.partition_point(|k| k.t.0 < v.t.0 - 2 * DAY);
+        let to = kept.partition_point(|k| k.t.0 <= v.t.0 + 2 * DAY);
+        let found = twin_among(&mut kept[from..to], &v, |_| true);
+        match found.or_else(|| twin_among(&mut alone, &v, |k| k.day() == v.day())) {
+            Some(k) => join(k, v, &mut twins),
             None => alone.push(v),
         }
     }
@@ -105,17 +107,48 @@ fn without_twins(values: Vec<ValueFact>) -> (Vec<ValueFact>, HashMap<RecordId, V
     (kept, twins)
 }
 
-/// Whether two results of one day say the same. What one document states twice was measured twice.
-fn are_twins(timed: &Detail, day: &Detail) -> bool {
-    let same_number = match (&timed.quantity, &day.quantity) {
-        (Some(a), Some(b)) => a.number.value() == b.number.value(),
-        (None, None) => fold(&timed.shown.text) == fold(&day.shown.text),
+fn is_day(v: &ValueFact) -> bool {
+    v.detail.as_ref().is_some_and(|d| matches!(d.when, When::Day(_)))
+}
+
+/// The value that another one states as well, looked for from the newest back as long as it is near.
+fn twin_among<'a>(
+    kept: &'a mut [ValueFact],
+    v: &ValueFact,
+    is_near: impl Fn(&ValueFact) -> bool,
+) -> Option<&'a mut ValueFact> {
+    kept.iter_mut().rev().take_while(|k| is_near(k)).find(|k| are_twins(k, v))
+}
+
+fn join(kept: &mut ValueFact, twin: ValueFact, twins: &mut HashMap<RecordId, Vec<ValueFact>>) {
+    let Some(k) = kept.detail.as_mut() else { return };
+    k.documents.extend(twin.detail.iter().flat_map(|d| d.documents.iter().copied()));
+    twins.entry(k.record).or_default().push(twin);
+}
+
+/// Whether two results are one that two files state. What one document states twice was measured twice, and so was what was
+/// typed in twice, unless one of them says the day alone. In another unit it is the same only where both convert with certainty, and within their last printed digit.
+fn are_twins(a: &ValueFact, b: &ValueFact) -> bool {
+    let (Some(x), Some(y)) = (&a.detail, &b.detail) else { return false };
+    let is_one_time = match (x.when, y.when) {
+        (When::Year(_) | When::Month(..), _) | (_, When::Year(_) | When::Month(..)) => false,
+        (When::Day(_), _) | (_, When::Day(_)) => a.day() == b.day(),
+        _ => (a.t.0 - b.t.0).abs() <= ONE_TIME,
+    };
+    let is_one_day = matches!(x.when, When::Day(_)) != matches!(y.when, When::Day(_));
+    let is_typed = x.documents.is_empty() && y.documents.is_empty();
+    let is_other_file = !x.documents.iter().any(|d| y.documents.contains(d)) && (!is_typed || is_one_day);
+    let is_one_unit = crate::text::same_unit(&x.shown.unit, &y.shown.unit);
+    let says_the_same = || match (&x.quantity, &y.quantity) {
+        (Some(p), Some(q)) if is_one_unit => p.number.value() == q.number.value(),
+        (Some(_), Some(_)) => match (a.number, b.number) {
+            (Some(m), Some(n)) => (m - n).abs() <= rounding(a).max(rounding(b)) * 1.01,
+            _ => false,
+        },
+        (None, None) => is_one_unit && fold(&x.shown.text) == fold(&y.shown.text),
         _ => false,
     };
-    same_number
-        && timed.shown.comparator == day.shown.comparator
-        && crate::text::same_unit(&timed.shown.unit, &day.shown.unit)
-        && !day.documents.iter().any(|d| timed.documents.contains(d))
+    is_one_time && is_other_file && x.shown.comparator == y.shown.comparator && says_the_same()
 }
 
 /// Marks values of one time that different documents state differently. What one document states twice (a

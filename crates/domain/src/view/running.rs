@@ -88,6 +88,8 @@ pub struct DeadJob {
     pub queued: Ts,
     /// When it failed last.
     pub failed: Ts,
+    /// Whether it is about somebody's file.
+    pub has_person: bool,
 }
 
 /// What browsers refused under the content policy.

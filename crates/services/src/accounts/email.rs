@@ -200,7 +200,8 @@ impl Services {
         self.log(&mut tx, by(Action::PasswordReset).with("stopped")).await?;
         if self.take_factors(&mut tx, account.id, Ts(stop.since), by).await?.is_any() {
             let to = Recipient { account: Some(account.id), address_fp: self.email_fp(&email)? };
-            self.order_mail(&mut tx, to, &Order::Factor { news: FactorNews::Stopped, stop: None }).await?;
+            let order = Order::Factor { news: FactorNews::Stopped, stop: None, to: Some(email.clone()) };
+            self.order_mail(&mut tx, to, &order).await?;
         }
         tx.commit().await?;
         self.wake_mailer();

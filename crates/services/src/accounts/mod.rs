@@ -30,6 +30,7 @@ pub use second::{HalfOpen, Second, SignedIn};
 pub use signup::Joined;
 
 pub(crate) use sessions::device_words;
+pub(crate) use signup::checked_email;
 
 use crate::{
     actor::{Actor, Lang},

@@ -92,6 +92,7 @@ impl Services {
             return Ok(());
         }
         let to = Recipient { account: Some(account.id), address_fp: account.email_fp };
-        self.order_mail(tx, to, &Order::PasswordChanged).await
+        let order = Order::PasswordChanged { to: self.email_of(account).await? };
+        self.order_mail(tx, to, &order).await
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn read_code(code: &str, lang: Lang) -> Result<TokenHash> {
     Ok(TokenHash(*token.hash().as_bytes()))
 }
 
-pub(super) fn checked_email(email: &str, lang: Lang) -> Result<String> {
+pub(crate) fn checked_email(email: &str, lang: Lang) -> Result<String> {
     let bad = lang.pick("Please give an e-mail address.", "Bitte eine E-Mail-Adresse angeben.");
     policy::email(email).ok_or_else(|| ServiceError::invalid("email", bad))
 }

@@ -208,7 +208,9 @@ impl Services {
         if !store::end_grant(&mut tx, id, store::EndedBy::Admin, now).await? {
             return Err(ServiceError::NotFound);
         }
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.0.sighted.notify_waiters();
+        Ok(())
     }
 
     /// Requests that wait, then grants, newest first: one's own and those of other admins, without what they open.

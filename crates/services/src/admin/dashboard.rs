@@ -66,6 +66,7 @@ fn dead(job: job::Job) -> DeadJob {
         attempts: job.attempts,
         queued: job.created_at,
         failed: job.changed_at,
+        has_person: job.profile_id.is_some(),
     }
 }
 

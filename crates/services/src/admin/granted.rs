@@ -174,6 +174,8 @@ impl Services {
         let act = Act::of_staff(&g.staff, Action::BreakGlassViewed).about(g.person);
         self.log(&mut tx, act.in_profile(profile).on(record.uuid())).await?;
         store::insert_seen(&mut tx, id, g.id, &sealed, at).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.0.sighted.notify_waiters();
+        Ok(())
     }
 }

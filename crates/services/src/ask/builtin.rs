@@ -21,7 +21,7 @@ impl Services {
         // Reading a question is work for the processor; a long one must not hold up others.
         let answering = move || keepwell_ask::answer(&facts, &asked, &context);
         let (mut answer, next) = tokio::task::spawn_blocking(answering).await?;
-        self.place_receipts(actor, &mut answer.receipts).await?;
+        self.finish_answer(actor, &mut answer).await?;
         Ok((answer, next))
     }
 

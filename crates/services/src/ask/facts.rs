@@ -19,7 +19,8 @@ use keepwell_domain::{
     locator::Locator,
     measure::Value,
     record::{Body, LOINC},
-    view::{AskReceipt, DocumentState},
+    scope::Scope,
+    view::{Answer, AskReceipt, DocumentState, LeftOut, LeftOutItem},
 };
 use keepwell_parsers::{reason::Spot, table::doubt::Unsure};
 use keepwell_store::{
@@ -143,7 +144,11 @@ impl Services {
     pub(crate) async fn facts(&self, actor: &Actor) -> Result<Facts> {
         let vault = self.vault(actor).await?;
         let index = tokio::task::spawn_blocking(move || vault.index()).await?;
-        let (documents, waiting) = self.waiting_facts(actor).await?;
+        // A program that may not read documents hears of none, nor of rows that still wait in them.
+        let (documents, waiting) = match actor.may(Scope::DocumentsRead) {
+            true => self.waiting_facts(actor).await?,
+            false => (Vec::new(), Vec::new()),
+        };
         Ok(Facts {
             index,
             documents: Arc::new(documents),
@@ -183,11 +188,34 @@ impl Services {
         Ok((documents, waiting))
     }
 
-    /// Fills in the places in their documents at which receipts stand.
+    /// Ends an answer: where in their documents its receipts stand; or, for a program that may not read documents, none of
+    /// them, and how many were left out.
     ///
     /// # Errors
     /// Those of the store.
-    pub(crate) async fn place_receipts(&self, actor: &Actor, receipts: &mut [AskReceipt]) -> Result<()> {
+    pub(crate) async fn finish_answer(&self, actor: &Actor, answer: &mut Answer) -> Result<()> {
+        if actor.may(Scope::DocumentsRead) {
+            return self.place_receipts(actor, &mut answer.receipts).await;
+        }
+        for r in &mut answer.receipts {
+            r.document = None;
+            r.document_name.clear();
+            r.place.clear();
+        }
+        let hidden = rows::list_documents(&self.0.store, actor.profile).await?.len();
+        if hidden > 0 {
+            answer.coverage.left_out.push(LeftOutItem {
+                why: LeftOut::NotPermitted,
+                count: u32::try_from(hidden).unwrap_or(u32::MAX),
+                document: None,
+                document_name: String::new(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Fills in the places in their documents at which receipts stand.
+    async fn place_receipts(&self, actor: &Actor, receipts: &mut [AskReceipt]) -> Result<()> {
         let keys = self.profile_keys(actor).await?;
         let mut known: HashMap<RecordId, Vec<record::RecordSource>> = HashMap::new();
         for r in receipts.iter_mut().filter(|r| r.document.is_some()).take(PLACED) {

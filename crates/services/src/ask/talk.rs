@@ -265,7 +265,7 @@ impl Services {
         }
         let facts = self.facts(actor).await?;
         if let Some(mut answer) = here_first(&facts, question).await? {
-            self.place_receipts(actor, &mut answer.receipts).await?;
+            self.finish_answer(actor, &mut answer).await?;
             return Ok(answer);
         }
         let mut talk = self.talk(actor, &facts, &provider, earlier, question).await?;
@@ -279,7 +279,7 @@ impl Services {
         let act = Act::of(actor, Action::ModelAsked).with_metadata(sum);
         self.log_now(if answered.is_ok() { act } else { act.failed() }).await?;
         let mut answer = answered?;
-        self.place_receipts(actor, &mut answer.receipts).await?;
+        self.finish_answer(actor, &mut answer).await?;
         Ok(answer)
     }
 

@@ -20,7 +20,15 @@ pub(super) enum Say<'a> {
     PasswordChanged,
     Factor { news: FactorNews, stop: Option<&'a str> },
     NewDevice { device: &'a str, area: &'a str, at: Ts },
+    Invite { code: &'a str, until: Ts },
+    Trial,
     News { news: &'a News, reason: Option<&'a str> },
+}
+
+/// A change that was held back, and is told with another one.
+pub(super) struct Also<'a> {
+    pub at: Ts,
+    pub say: Say<'a>,
 }
 
 struct Parts {
@@ -42,8 +50,8 @@ pub(crate) const LINK_MINUTES: i64 = 30;
 /// Days for which a change of address, or a factor that was added, can be taken back.
 pub(crate) const STOP_DAYS: i64 = 7;
 
-/// Writes a letter. `base` is the instance's public address.
-pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
+/// Writes a letter. `also`: what else it tells of. `base` is the instance's public address.
+pub(super) fn write(say: &Say<'_>, also: &[Also<'_>], to: &str, base: &str, lang: Lang) -> Mail {
     let t = texts(lang);
     let days = || t.valid_days.replace("{days}", &STOP_DAYS.to_string());
     let minutes = || t.valid_minutes.replace("{minutes}", &LINK_MINUTES.to_string());
@@ -79,17 +87,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         Say::EmailChanged => Parts::plain(t.email_changed_subject, t.email_changed_text),
         Say::PasswordChanged => then_reset(Parts::plain(t.password_changed_subject, t.password_changed_text)),
         Say::Factor { news, stop } => {
-            let what = match news {
-                FactorNews::AppAdded => t.factor_app_added,
-                FactorNews::AppRemoved => t.factor_app_removed,
-                FactorNews::PasskeyAdded => t.factor_passkey_added,
-                FactorNews::PasskeyRemoved => t.factor_passkey_removed,
-                FactorNews::CodesMade => t.factor_codes_made,
-                FactorNews::CodeUsed => t.factor_code_used,
-                FactorNews::Reset => t.factor_reset,
-                FactorNews::Stopped => t.factor_stopped,
-            };
-            let what = format!("{what} {}", t.factor_ended);
+            let what = format!("{} {}", factor_text(*news, t), t.factor_ended);
             match stop {
                 Some(token) => Parts {
                     before: vec![what, t.factor_stop.to_owned()],
@@ -99,6 +97,11 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
                 None => then_reset(Parts::plain(t.factor_subject, what)),
             }
         }
+        Say::Invite { code, until } => Parts {
+            after: vec![t.invite_until.replace("{when}", &when(*until)), t.not_you_nothing.to_owned()],
+            ..with_link(t.invite_subject, t.invite_text, t.invite_button, "/signup", code)
+        },
+        Say::Trial => Parts::plain(t.trial_subject, t.trial_text),
         Say::News { news, .. } => news_parts(news, base, t),
         Say::NewDevice { device, area, at } => {
             let or = |s: &str, other: &str| if s.is_empty() { other.to_owned() } else { s.to_owned() };
@@ -117,6 +120,7 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         }
         (_, parts) => parts,
     };
+    let parts = told_together(parts, also, t);
     let host = base.split_once("://").map_or(base, |(_, host)| host);
     let foot = format!("{} {}", t.address_is.replace("{host}", host), t.automatic);
     Mail {
@@ -125,6 +129,37 @@ pub(super) fn write(say: &Say<'_>, to: &str, base: &str, lang: Lang) -> Mail {
         text: text(&parts, t.code_hint, &foot),
         html: html(&parts, t.code_hint, &foot, lang),
     }
+}
+
+const fn factor_text(news: FactorNews, t: &Texts) -> &'static str {
+    match news {
+        FactorNews::AppAdded => t.factor_app_added,
+        FactorNews::AppRemoved => t.factor_app_removed,
+        FactorNews::PasskeyAdded => t.factor_passkey_added,
+        FactorNews::PasskeyRemoved => t.factor_passkey_removed,
+        FactorNews::CodesMade => t.factor_codes_made,
+        FactorNews::CodeUsed => t.factor_code_used,
+        FactorNews::Reset => t.factor_reset,
+        FactorNews::Stopped => t.factor_stopped,
+    }
+}
+
+/// Names what was held back, each with its time, below what the letter is about.
+fn told_together(mut parts: Parts, also: &[Also<'_>], t: &Texts) -> Parts {
+    let line = |a: &Also<'_>| {
+        let what = match &a.say {
+            Say::Factor { news, .. } => factor_text(*news, t),
+            Say::EmailWanted { .. } => t.wanted_subject,
+            Say::EmailChanged => t.email_changed_subject,
+            _ => t.password_changed_subject,
+        };
+        format!("{}: {what}", when(a.at))
+    };
+    if !also.is_empty() {
+        parts.before.push(t.also.to_owned());
+        parts.before.extend(also.iter().map(line));
+    }
+    parts
 }
 
 fn news_parts(news: &News, base: &str, t: &Texts) -> Parts {
@@ -139,6 +174,8 @@ fn news_parts(news: &News, base: &str, t: &Texts) -> Parts {
         News::RoleChanged { .. } => in_app(plain(t.news_role)),
         News::DeletionSet { due } => in_app(plain(&t.news_deletion.replace("{when}", &when(*due)))),
         News::DeletionDropped => in_app(plain(t.news_kept)),
+        News::FileRetried { .. } => in_app(plain(t.news_file_retried)),
+        News::FileGivenUp { .. } => in_app(plain(t.news_file_given_up)),
         News::SightGranted { grant, until } => Parts {
             button: Some((t.news_sight_button, format!("{base}/settings/grants/{grant}"))),
             ..plain(&t.news_sight.replace("{when}", &when(*until)))
@@ -203,6 +240,8 @@ mod tests {
         vec![
             Say::SignUp { token: SECRET },
             Say::Exists,
+            Say::Trial,
+            Say::Invite { code: SECRET, until: Ts(1_763_700_000_000_000) },
             Say::ExistsWanted,
             Say::Reset { token: SECRET },
             Say::ConfirmEmail { token: SECRET },
@@ -213,6 +252,8 @@ mod tests {
             Say::Factor { news: FactorNews::Reset, stop: None },
             Say::Factor { news: FactorNews::PasskeyAdded, stop: Some(SECRET) },
             Say::News { news: &News::Suspended, reason: Some("<b>because") },
+            Say::News { news: &News::FileRetried { document: None }, reason: None },
+            Say::News { news: &News::FileGivenUp { document: None }, reason: None },
             Say::News { news: &News::DeletionSet { due: Ts(1_763_700_000_000_000) }, reason: None },
             Say::NewDevice { device: "<b>Firefox", area: "192.0.2.0/24", at: Ts(1_763_700_000_000_000) },
         ]
@@ -222,7 +263,7 @@ mod tests {
     fn letters_say_the_same_as_text_and_html_and_load_nothing() {
         for lang in [Lang::En, Lang::De] {
             for say in all() {
-                let mail = write(&say, "eva@example.org", "https://health.example", lang);
+                let mail = write(&say, &[], "eva@example.org", "https://health.example", lang);
                 assert!(!mail.subject.is_empty() && !mail.text.contains('{'), "{}", mail.text);
                 for word in ["src=", "<img", "<link", "@import", "url(", "<script", "<b>"] {
                     assert!(!mail.html.contains(word), "{word}: {}", mail.html);
@@ -238,7 +279,7 @@ mod tests {
 
     #[test]
     fn tokens_stand_behind_the_hash_of_a_link_only() {
-        let mail = write(&Say::Reset { token: SECRET }, "e@x.org", "https://h.example", Lang::En);
+        let mail = write(&Say::Reset { token: SECRET }, &[], "e@x.org", "https://h.example", Lang::En);
         assert!(mail.text.contains(&format!("https://h.example/reset#{SECRET}\n")));
         assert!(!mail.text.contains(&format!("?{SECRET}")) && !mail.text.contains(&format!("/{SECRET}")));
     }

@@ -5,11 +5,15 @@
 //! looked up there and nowhere earlier, so that answers cannot tell; and links are made there, so
 //! that no token ever rests in the queue.
 
+mod lanes;
 mod letter;
 mod order;
 pub mod outbox;
 mod texts;
+mod trial;
 mod worker;
+
+pub use trial::Trial;
 
 pub(crate) use order::{FactorNews, Order, Recipient, Stop};
 

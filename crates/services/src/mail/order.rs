@@ -83,7 +83,10 @@ pub(crate) enum Order {
         old: String,
     },
     /// The password is another one now.
-    PasswordChanged,
+    PasswordChanged {
+        /// The address of that moment.
+        to: String,
+    },
     /// The second factors are others now.
     Factor {
         /// In what.
@@ -91,6 +94,9 @@ pub(crate) enum Order {
         /// How to take back what was added, with the address that the letter goes to.
         #[serde(default)]
         stop: Option<Stop>,
+        /// The address of that moment: the letter may have to wait, and must not go to one that was put in since.
+        #[serde(default)]
+        to: Option<String>,
     },
     /// Somebody signed in on a device that was not known.
     NewDevice {
@@ -101,6 +107,22 @@ pub(crate) enum Order {
         /// When.
         at: i64,
     },
+    /// An administrator invites somebody. The one order with a code in it: whoever made the invitation was shown the very
+    /// same link. It opens no account that there is.
+    Invite {
+        /// The invitation.
+        invite: Uuid,
+        /// To whom.
+        email: String,
+        /// Its code.
+        code: String,
+        /// Until when it is good.
+        until: i64,
+        /// Of whoever invites.
+        lang: String,
+    },
+    /// An administrator tries whether mail works.
+    Trial,
     /// Somebody who runs the instance did something to the account.
     News {
         /// What.
@@ -119,23 +141,33 @@ impl Order {
             Self::ConfirmEmail { .. } => "confirm_email",
             Self::EmailWanted { .. } => "email_wanted",
             Self::EmailChanged { .. } => "email_changed",
-            Self::PasswordChanged => "password_changed",
-            // So that it arrives whatever was written about before: letters of one purpose are limited.
-            Self::Factor { news: FactorNews::Reset | FactorNews::Stopped, .. } => "factor_taken",
-            Self::Factor { .. } => "factor",
+            Self::PasswordChanged { .. } => "password_changed",
+            // Each in a lane of its own, see `lanes`.
+            Self::Factor { news, .. } => match news {
+                FactorNews::AppAdded | FactorNews::PasskeyAdded => "factor_added",
+                FactorNews::AppRemoved | FactorNews::PasskeyRemoved => "factor_removed",
+                FactorNews::CodesMade | FactorNews::CodeUsed => "factor_codes",
+                FactorNews::Reset | FactorNews::Stopped => "factor_taken",
+            },
             Self::NewDevice { .. } => "new_device",
+            Self::Invite { .. } => "invite",
+            Self::Trial => "trial",
+            // Not what must arrive each time: the app lists them all.
+            Self::News { news: News::FileRetried { .. } | News::FileGivenUp { .. }, .. } => "file_news",
             Self::News { .. } => "account_news",
         }
     }
     /// Seconds after which it is too late to send it.
-    const fn lasts(&self) -> i64 {
+    pub(super) const fn lasts(&self) -> i64 {
         match self {
+            Self::Trial => 120,
             Self::SignUp { .. } | Self::Reset { .. } | Self::ConfirmEmail { .. } => 30 * 60,
             Self::EmailWanted { .. }
             | Self::EmailChanged { .. }
-            | Self::PasswordChanged
+            | Self::PasswordChanged { .. }
             | Self::Factor { .. }
-            | Self::NewDevice { .. } => 86_400,
+            | Self::NewDevice { .. }
+            | Self::Invite { .. } => 86_400,
             // What must not be missed because a mail server was away for a day.
             Self::News { .. } => 5 * 86_400,
         }
@@ -160,8 +192,7 @@ impl Services {
         }
         let id = Uuid::now_v7();
         let now = self.now();
-        let plain = serde_json::to_vec(order).map_err(|e| ServiceError::internal("mail", &e))?;
-        let sealed = self.seal_mail(to.account, "order", id, &plain).await?;
+        let sealed = self.seal_order(to.account, id, order).await?;
         let new = rows::NewMail {
             id,
             account_id: to.account,
@@ -171,6 +202,16 @@ impl Services {
             sealed: &sealed,
         };
         Ok(rows::insert_mail(tx, &new, now).await?)
+    }
+
+    pub(super) async fn seal_order(
+        &self,
+        account: Option<AccountId>,
+        id: Uuid,
+        order: &Order,
+    ) -> Result<Sealed> {
+        let plain = serde_json::to_vec(order).map_err(|e| ServiceError::internal("mail", &e))?;
+        self.seal_mail(account, "order", id, &plain).await
     }
 
     /// Tells the worker of this instance that there is something to send.

@@ -2,7 +2,8 @@
 
 use super::{
     MailFault, MailOut, Order,
-    letter::{self, LINK_MINUTES, STOP_DAYS, Say},
+    lanes::{Held, Room},
+    letter::{self, Also, LINK_MINUTES, STOP_DAYS, Say},
     order::{FactorNews, Stop},
 };
 use crate::{
@@ -13,18 +14,16 @@ use crate::{
 };
 use keepwell_crypto::Token;
 use keepwell_domain::{act::Action, counter::Counter, ids::AccountId, sealed::Sealed, time::Ts};
-use keepwell_store::{account, account_token as token, mail as rows, session::TokenHash, signup};
+use keepwell_store::{
+    account, account_token as token, invite as invites, mail as rows, session::TokenHash, signup,
+};
 use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 const LEASE_S: i64 = 180;
 const POLL: Duration = Duration::from_secs(2);
-const SEND_WITHIN: Duration = Duration::from_secs(90);
-/// The purpose of letters about what was done to an account.
-const NEWS: &str = "account_news";
-/// Letters of one purpose that one address gets in an hour: a stranger must not fill an inbox.
-const PER_HOUR: i64 = 3;
+pub(super) const SEND_WITHIN: Duration = Duration::from_secs(90);
 
 /// What became of an order.
 enum Written {
@@ -32,6 +31,8 @@ enum Written {
     Letter(super::Mail),
     /// There is nothing to say to this address.
     Nothing(&'static str),
+    /// There is, but not before then.
+    Waits(Ts),
 }
 
 /// 10 s, 20 s, 40 s, … at most a quarter of an hour.
@@ -74,11 +75,17 @@ impl Services {
             self.end_mail(&mail, owner, rows::MailState::Dead, Some("expired")).await?;
             return Ok(true);
         }
-        match self.write_letter(&mail).await {
+        let held = self.held_beside(&mail).await?;
+        match self.write_letter(&mail, &held).await {
             Ok(Written::Letter(letter)) => {
-                let sent = self.hand_over(out, &mail, letter).await;
+                let sent = self.hand_over(out, &mail, letter, SEND_WITHIN).await;
+                let is_sent = sent.is_ok();
                 self.settle(&mail, owner, sent).await?;
+                if is_sent {
+                    self.end_held(&held.ids).await?;
+                }
             }
+            Ok(Written::Waits(until)) => self.hold(&mail, owner, until).await?,
             Ok(Written::Nothing(why)) => {
                 self.end_mail(&mail, owner, rows::MailState::Dropped, Some(why)).await?
             }
@@ -91,14 +98,15 @@ impl Services {
         Ok(true)
     }
 
-    async fn hand_over(
+    pub(super) async fn hand_over(
         &self,
         out: MailOut,
         mail: &rows::Mail,
         letter: super::Mail,
+        within: Duration,
     ) -> std::result::Result<(), MailFault> {
         match out {
-            MailOut::Server(mailer) => tokio::time::timeout(SEND_WITHIN, mailer.send(letter))
+            MailOut::Server(mailer) => tokio::time::timeout(within, mailer.send(letter))
                 .await
                 .unwrap_or(Err(MailFault::Later("timeout"))),
             MailOut::Outbox(folder) => self
@@ -137,7 +145,7 @@ impl Services {
         }
     }
 
-    async fn end_mail(
+    pub(super) async fn end_mail(
         &self,
         mail: &rows::Mail,
         owner: Uuid,
@@ -160,14 +168,13 @@ impl Services {
         }
     }
 
-    async fn write_letter(&self, mail: &rows::Mail) -> Result<Written> {
-        let since = self.now().plus_seconds(-3600);
-        // Nobody but those who run the instance can cause news, and each of them has to arrive.
-        if mail.purpose != NEWS
-            && rows::count_mail_sent(&self.0.store, mail.address_fp, &mail.purpose, since).await? >= PER_HOUR
-        {
-            return Ok(Written::Nothing("too_many"));
+    async fn write_letter(&self, mail: &rows::Mail, held: &Held) -> Result<Written> {
+        match self.room_for(mail).await? {
+            Room::Free => {}
+            Room::From(at) => return Ok(Written::Waits(at)),
+            Room::None => return Ok(Written::Nothing("too_many")),
         }
+        let also = held.lines();
         let order = self.open_order(mail).await?;
         match order {
             Order::SignUp { signup } => self.sign_up_letter(signup).await,
@@ -175,16 +182,35 @@ impl Services {
                 self.reset_letter(mail, &email, Lang::parse(&lang).unwrap_or_default()).await
             }
             Order::ConfirmEmail { email } => self.confirm_letter(mail, &email).await,
-            Order::EmailWanted { stop } => self.stop_letter(mail, &stop, None).await,
+            Order::EmailWanted { stop } => {
+                let stop = held.earliest(Some(stop)).ok_or(ServiceError::NotFound)?;
+                self.stop_letter(mail, &stop, None, &also).await
+            }
             Order::EmailChanged { old } => {
-                let a = self.account_of(mail).await?;
-                Ok(self.letter(&Say::EmailChanged, &old, a.1))
+                let (_, lang) = self.account_of(mail).await?;
+                Ok(self.letter_with(&Say::EmailChanged, &also, &old, lang))
             }
-            Order::PasswordChanged => self.to_account(mail, &Say::PasswordChanged).await,
-            Order::Factor { news, stop: None } => {
-                self.to_account(mail, &Say::Factor { news, stop: None }).await
+            Order::PasswordChanged { to } => {
+                let (_, lang) = self.account_of(mail).await?;
+                Ok(self.letter_with(&Say::PasswordChanged, &also, &to, lang))
             }
-            Order::Factor { news, stop: Some(stop) } => self.stop_letter(mail, &stop, Some(news)).await,
+            Order::Factor { news, stop, to } => match (held.earliest(stop), to) {
+                (Some(stop), _) => self.stop_letter(mail, &stop, Some(news), &also).await,
+                (None, Some(to)) => {
+                    let (_, lang) = self.account_of(mail).await?;
+                    Ok(self.letter_with(&Say::Factor { news, stop: None }, &also, &to, lang))
+                }
+                (None, None) => self.to_account(mail, &Say::Factor { news, stop: None }).await,
+            },
+            Order::Invite { invite, email, code, until, lang } => {
+                if !invites::is_open(&self.0.store, invite, self.now()).await? {
+                    return Ok(Written::Nothing("gone"));
+                }
+                let say = Say::Invite { code: &code, until: Ts(until) };
+                Ok(self.letter(&say, &email, Lang::parse(&lang).unwrap_or_default()))
+            }
+            // Whoever asked waited for it, and was told.
+            Order::Trial => Ok(Written::Nothing("gone")),
             Order::News { news, reason } => {
                 let id = mail.account_id.ok_or(ServiceError::NotFound)?;
                 // Whoever was suspended is told, too.
@@ -201,7 +227,11 @@ impl Services {
     }
 
     fn letter(&self, say: &Say<'_>, to: &str, lang: Lang) -> Written {
-        Written::Letter(letter::write(say, to, &self.0.mail.base_url, lang))
+        self.letter_with(say, &[], to, lang)
+    }
+
+    fn letter_with(&self, say: &Say<'_>, also: &[Also<'_>], to: &str, lang: Lang) -> Written {
+        Written::Letter(letter::write(say, also, to, &self.0.mail.base_url, lang))
     }
 
     /// The account that an order came from, if it is still active.
@@ -279,7 +309,13 @@ impl Services {
     }
 
     /// A letter with a link that takes a change back: of the factors, or of the address.
-    async fn stop_letter(&self, mail: &rows::Mail, stop: &Stop, news: Option<FactorNews>) -> Result<Written> {
+    async fn stop_letter(
+        &self,
+        mail: &rows::Mail,
+        stop: &Stop,
+        news: Option<FactorNews>,
+        also: &[Also<'_>],
+    ) -> Result<Written> {
         let (a, lang) = self.account_of(mail).await?;
         let until = mail.created_at.plus_seconds(STOP_DAYS * 86_400);
         let detail = serde_json::to_string(stop).map_err(|e| ServiceError::internal("link", &e))?;
@@ -289,7 +325,7 @@ impl Services {
             Some(news) => Say::Factor { news, stop: Some(&text) },
             None => Say::EmailWanted { token: &text },
         };
-        Ok(self.letter(&say, &stop.old, lang))
+        Ok(self.letter_with(&say, also, &stop.old, lang))
     }
 
     /// Makes a link. Its text exists in the letter only.

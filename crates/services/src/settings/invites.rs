@@ -2,10 +2,12 @@
 
 use crate::{
     Lang,
+    accounts::checked_email,
     admin::AdminActor,
     audit::Act,
     core::Services,
     error::{Result, ServiceError},
+    mail::{Order, Recipient},
 };
 use keepwell_crypto::Token;
 use keepwell_domain::{act::Action, time::Ts};
@@ -64,6 +66,8 @@ pub struct MadeInvite {
     code: String,
     /// How it stands in the list.
     pub view: InviteView,
+    /// Whether a letter with its link is on its way.
+    pub is_mailed: bool,
 }
 
 impl MadeInvite {
@@ -72,6 +76,13 @@ impl MadeInvite {
     pub fn reveal(&self) -> &str {
         &self.code
     }
+}
+
+const fn no_mail(lang: Lang) -> &'static str {
+    lang.pick(
+        "No mail is set up here. Leave the address out, and hand the link over yourself.",
+        "Hier ist keine Post eingerichtet. Lassen Sie die Adresse weg und geben Sie den Link selbst weiter.",
+    )
 }
 
 fn dead(lang: Lang) -> ServiceError {
@@ -85,17 +96,31 @@ fn dead(lang: Lang) -> ServiceError {
 }
 
 impl Services {
-    /// Makes an invitation.
+    /// Makes an invitation. With an address it is mailed there, too; the address is kept nowhere but, sealed, in the order for
+    /// that letter, and goes with it.
     ///
     /// # Errors
-    /// [`ServiceError::ProofNeeded`]; [`ServiceError::Invalid`] with field `label` when that is too long.
-    pub async fn create_invite(&self, admin: &AdminActor, label: &str) -> Result<MadeInvite> {
+    /// [`ServiceError::ProofNeeded`]; [`ServiceError::Invalid`] with field `label` when that is too long, and with field `email`
+    /// for what is no address, or where no mail is set up.
+    pub async fn create_invite(
+        &self,
+        admin: &AdminActor,
+        label: &str,
+        email: Option<&str>,
+    ) -> Result<MadeInvite> {
         self.fresh_staff(admin.staff())?;
         let label = label.trim();
         if label.chars().count() > LONGEST_LABEL || label.contains(char::is_control) {
             let text = admin.lang().pick("At most 120 characters.", "Höchstens 120 Zeichen.");
             return Err(ServiceError::invalid("label", text));
         }
+        let email = match email.map(str::trim).filter(|e| !e.is_empty()) {
+            None => None,
+            Some(_) if self.0.mail.out.is_none() => {
+                return Err(ServiceError::invalid("email", no_mail(admin.lang())));
+            }
+            Some(typed) => Some(checked_email(typed, admin.lang())?),
+        };
         let (id, token, now) = (Uuid::now_v7(), Token::generate()?, self.now());
         let days = i64::from(self.0.live.get().invite_days);
         let row = rows::Invite {
@@ -109,8 +134,16 @@ impl Services {
         let mut tx = self.0.store.begin().await?;
         self.log(&mut tx, Act::of_staff(admin.staff(), Action::InviteChanged).on(id).with("made")).await?;
         rows::insert_invite(&mut tx, &row, TokenHash(*token.hash().as_bytes())).await?;
+        let is_mailed = email.is_some();
+        if let Some(email) = email {
+            let to = Recipient { account: None, address_fp: self.email_fp(&email)? };
+            let (code, until) = (token.text().to_string(), row.expires_at.0);
+            let lang = admin.lang().as_str().to_owned();
+            self.order_mail(&mut tx, to, &Order::Invite { invite: id, email, code, until, lang }).await?;
+        }
         tx.commit().await?;
-        Ok(MadeInvite { code: token.text().to_string(), view: self.invite_view(row)? })
+        self.wake_mailer();
+        Ok(MadeInvite { code: token.text().to_string(), view: self.invite_view(row)?, is_mailed })
     }
 
     /// All invitations of the last time, newest first.

@@ -119,13 +119,14 @@ impl Services {
         if !self.writes_to(account) {
             return Ok(());
         }
+        let now = self.email_of(account).await?;
         let stop = match news {
             FactorNews::AppAdded | FactorNews::PasskeyAdded | FactorNews::CodesMade => {
-                Some(Stop { old: self.email_of(account).await?, since: since.0 })
+                Some(Stop { old: now.clone(), since: since.0 })
             }
             _ => None,
         };
         let to = Recipient { account: Some(account.id), address_fp: account.email_fp };
-        self.order_mail(tx, to, &Order::Factor { news, stop }).await
+        self.order_mail(tx, to, &Order::Factor { news, stop, to: Some(now) }).await
     }
 }
