@@ -91,16 +91,30 @@ test("a grant is watched live by its person and ended by them", async ({ page, s
   await page.waitForURL("**/admin/grants/*");
   await expect(page.locator(".Countdown")).toContainText(/[0-9]:[0-5][0-9] left/);
 
+  // Where no stream of events gets through, the page asks by itself.
+  await person.route("**/events", (route) => route.abort());
   await person.goto("/overview");
   await person.getByRole("link", { name: "Watch it, or end it" }).click();
   await person.waitForURL("**/settings/grants/*");
   await expect(person.locator("main")).toContainText("Nothing was seen so far.");
   await page.getByRole("link", { name: "Notes", exact: true }).click();
   await expect(page.locator("main")).toContainText("Marmalade diary");
+  await expect(person.locator("main .Item")).toHaveCount(1, { timeout: 15_000 });
+
+  // With the stream nothing is asked until something was seen, and then it is there without a reload.
+  await person.unroute("**/events");
+  const stream = person.waitForResponse((r) => r.url().endsWith("/events"));
+  await person.reload();
+  expect((await stream).headers()["content-type"]).toContain("text/event-stream");
+  await expect(person.locator("main .Item")).toHaveCount(1);
+  let asked = 0;
+  person.on("request", (r) => (asked += Number(r.url().endsWith("/fn/watch_sight"))));
+  await person.waitForTimeout(4_000);
+  expect(asked).toBe(0);
   await page.getByRole("link", { name: "Marmalade diary" }).click();
   await expect(page.locator("main")).toContainText("about Marmalade diary");
-  // Without a reload.
-  await expect(person.locator("main .Item")).toHaveCount(2, { timeout: 15_000 });
+  await expect(person.locator("main .Item")).toHaveCount(2, { timeout: 2_500 });
+  expect(asked).toBe(1);
   for (const [who, where] of [[page, "a grant, for the admin"], [person, "a grant, for its person"]] as const) {
     await axeClean(who, where);
     await noSideScroll(who, where);

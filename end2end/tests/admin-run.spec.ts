@@ -69,6 +69,12 @@ test("an administrator runs the instance for a day", async ({ page, server, watc
   await expect(page.locator("textarea.Secret")).toHaveCount(0);
   await expect(page.getByText("Mia")).toBeVisible();
 
+  // A letter tries the mail, and its fate is said.
+  await page.getByRole("button", { name: "Send a test letter" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "The letter lies in the outbox folder" })).toBeVisible();
+  await axeClean(page, "/admin/settings with a test letter");
+  expect(command(server.data, ["outbox", "list"])).toMatch(/test letter|[0-9a-f-]{36}/);
+
   // The log: filtered, and a range of it checked.
   await visit(page, "/admin/log");
   expect(await page.locator(".LogLines > li").count()).toBeGreaterThan(1);

@@ -122,6 +122,15 @@ fn numbers_that_a_tool_gave_are_linked_and_shown_as_the_record_prints_them() {
     let ldl = "{3.10 mmol/L@LDL cholesterol}";
     assert_eq!(en("Your LDL is 3.1 mmol/L."), format!("Your LDL is {ldl}."));
     assert_eq!(asked("", "Ihr LDL liegt bei 3,10 mmol/l.", true), format!("Ihr LDL liegt bei {ldl}."));
+    // A year ends a sentence: what follows is not said of that day.
+    assert_eq!(
+        asked("", "LDL war 3,1 mmol/l am 1. März 2024. Davor war LDL 3,45 mmol/l.", true),
+        format!(
+            "LDL war {ldl} am {{1. März 2024@LDL cholesterol}}. Davor war LDL {{3.45 mmol/L@LDL cholesterol}}."
+        )
+    );
+    // A wrong digit behind the comma is not let through.
+    assert_eq!(asked("", "LDL war 3,54 mmol/l.", true), "LDL war !3,54 mmol/l!.");
     assert_eq!(en("Your LDL is 3.1 now."), "Your LDL is !3.1! now.");
     assert_eq!(en("Your LDL is 3.1, which is fine."), format!("Your LDL is {ldl}, which is fine."));
     assert_eq!(

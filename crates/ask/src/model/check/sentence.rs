@@ -505,20 +505,23 @@ fn says_change(before: &str, after: &str) -> bool {
         || AFTER.contains(&next.to_lowercase().as_str())
 }
 
-/// Sentences: up to a full stop that no digit stands before, and a space.
+/// Digits of a year: a full stop behind so many ends a sentence, one behind fewer may be an ordinal.
+const YEAR: usize = 4;
+
+/// Sentences: up to a full stop that no ordinal stands before, and a space.
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut chars = text.char_indices().peekable();
-    let mut before = ' ';
+    let mut digits = 0;
     while let Some((i, c)) = chars.next() {
-        let ends = matches!(c, '!' | '?') || (c == '.' && !before.is_numeric());
+        let ends = matches!(c, '!' | '?') || (c == '.' && (digits == 0 || digits >= YEAR));
         if ends && chars.peek().is_none_or(|(_, n)| n.is_whitespace()) {
             let end = i + c.len_utf8();
             out.push(start..end);
             start = end;
         }
-        before = c;
+        digits = if c.is_numeric() { digits + 1 } else { 0 };
     }
     if start < text.len() {
         out.push(start..text.len());
