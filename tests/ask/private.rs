@@ -158,7 +158,8 @@ async fn key_and_question_are_in_no_line_of_the_log_however_much_is_logged() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For the whole program, so that nothing is missed; what the other tests log meanwhile may name no key either.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     for anthropic in [true, false] {
         let server = ModelServer::start(anthropic, |n, _| match n {
             0 => Reply::Model(vec![Say::Text("Fine.")]),

@@ -314,7 +314,8 @@ async fn of_two_changes_at_one_moment_one_wins() {
         );
         assert!(a.is_ok() != b.is_ok());
         let loser = if a.is_ok() { b } else { a };
-        assert!(matches!(loser.err(), Some(ServiceError::Ended | ServiceError::Invalid { .. })));
+        let refused = loser.err();
+        assert!(matches!(refused, Some(ServiceError::Ended | ServiceError::Invalid { .. })), "{refused:?}");
     })
     .await;
 }
