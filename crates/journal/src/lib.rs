@@ -4,3 +4,6 @@
 //! Nothing here does I/O, asks a clock or makes randomness: those come in as arguments, so that all of
 //! it runs the same in the browser and in the tests.
 #![forbid(unsafe_code)]
+
+pub mod merge;
+pub mod model;
