@@ -5,5 +5,8 @@
 //! it runs the same in the browser and in the tests.
 #![forbid(unsafe_code)]
 
+pub mod sync;
+pub mod vault;
+
 pub mod merge;
 pub mod model;
