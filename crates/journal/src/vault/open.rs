@@ -100,8 +100,8 @@ impl Vault {
         Ok(id)
     }
 
-    /// Takes a slot away. Whoever has a copy of it and its secret still has the key: follow it with
-    /// [`Self::renew_key`], or where the vault is synchronised with a new epoch there.
+    /// Takes a slot away. Whoever has a copy of it and its secret still has this epoch's key: where the vault
+    /// is synchronised, follow it with a new epoch ([`crate::sync::Change::RenewKey`]).
     ///
     /// # Errors
     /// [`VaultError::LastSlot`] when only passkeys would be left; [`VaultError::NoSuchSlot`].
@@ -110,23 +110,9 @@ impl Vault {
         Ok(())
     }
 
-    /// A new random key under the next epoch, in all slots. Only while the vault is not synchronised: there
-    /// the new key must go to the other devices too. Entries are sealed anew as
-    /// [`EntryKeys::is_outdated`] finds them.
-    ///
-    /// # Errors
-    /// [`VaultError::Randomness`].
-    pub fn renew_key(&mut self, random: &mut dyn Random) -> Result<()> {
-        let key = draw_key(random)?;
-        self.adopt(self.epoch().next()?, key, random)
-    }
-
-    /// Takes over the key of a newer epoch into the ring and into the slots.
-    pub(crate) fn adopt(&mut self, epoch: Epoch, key: Key32, random: &mut dyn Random) -> Result<()> {
-        self.ring.insert(epoch, key)?;
-        if epoch == self.ring.epoch() {
-            self.front = self.front.refilled(&self.ring, random)?;
-        }
+    /// Puts the newest key of the ring into the slots.
+    pub(crate) fn refill(&mut self, random: &mut dyn Random) -> Result<()> {
+        self.front = self.front.refilled(&self.ring, random)?;
         Ok(())
     }
 
