@@ -8,5 +8,6 @@
 pub mod sync;
 pub mod vault;
 
+pub mod derive;
 pub mod merge;
 pub mod model;

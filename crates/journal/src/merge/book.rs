@@ -35,8 +35,7 @@ impl Book {
     /// Takes in a change.
     pub fn apply(&mut self, change: Change) -> Applied {
         let key = (change.kind.clone(), change.entity);
-        let entity =
-            self.entities.entry(key).or_insert_with_key(|(kind, id)| Entity::new(kind.clone(), *id));
+        let entity = self.entities.entry(key).or_insert_with_key(|(kind, id)| Entity::new(kind.clone(), *id));
         entity.apply(change)
     }
 

@@ -126,30 +126,22 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Change>, CodecError> {
     if bytes.len() > MAX_BYTES {
         return Err(CodecError::TooLarge);
     }
-    let (packed, rest): (Unpacked, _) =
-        postcard::take_from_bytes(body).map_err(|_| CodecError::Malformed)?;
+    let (packed, rest): (Unpacked, _) = postcard::take_from_bytes(body).map_err(|_| CodecError::Malformed)?;
     if !rest.is_empty() {
         return Err(CodecError::Malformed);
     }
     let mut last = 0u64;
     let Unpacked { names, devices, entities, rows } = packed;
     let tables = (&names[..], &devices[..], &entities[..]);
-    rows.into_iter()
-        .map(|row| unpack(row, tables, &mut last).ok_or(CodecError::Malformed))
-        .collect()
+    rows.into_iter().map(|row| unpack(row, tables, &mut last).ok_or(CodecError::Malformed)).collect()
 }
 
 type Tables<'a> = (&'a [Name], &'a [DeviceId], &'a [EntityId]);
 
-fn unpack(
-    row: Row<Value>,
-    (names, devices, entities): Tables<'_>,
-    last: &mut u64,
-) -> Option<Change> {
+fn unpack(row: Row<Value>, (names, devices, entities): Tables<'_>, last: &mut u64) -> Option<Change> {
     let at = |i: u32| usize::try_from(i).ok();
-    let stamp = |device: u32, raw: u64| {
-        Some(Stamp { hlc: Hlc::from_raw(raw)?, device: *devices.get(at(device)?)? })
-    };
+    let stamp =
+        |device: u32, raw: u64| Some(Stamp { hlc: Hlc::from_raw(raw)?, device: *devices.get(at(device)?)? });
     let raw = last.wrapping_add(row.hlc.cast_unsigned());
     *last = raw;
     let supersedes = match row.supersedes {

@@ -77,7 +77,12 @@ impl HybridClock {
     /// A clock that goes on after the latest stamp that this device is known to have given.
     #[must_use]
     pub const fn after(last: Option<Hlc>) -> Self {
-        Self { last: match last { Some(l) => l, None => Hlc(0) } }
+        Self {
+            last: match last {
+                Some(l) => l,
+                None => Hlc(0),
+            },
+        }
     }
 
     /// A new stamp, later than all that this clock gave or observed, and later than `seen`: the version

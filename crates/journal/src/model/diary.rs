@@ -67,10 +67,31 @@ pub struct Symptom {
 impl Symptom {
     /// The symptoms that the page has words for. Others keep the word under which they were entered.
     pub const KNOWN: &'static [&'static str] = &[
-        "cramps", "ovulation_pain", "headache", "migraine", "backache", "nausea", "tender_breasts",
-        "bloating", "fatigue", "acne", "diarrhoea", "constipation", "insomnia", "dizziness", "hot_flush",
-        "cravings", "appetite_loss", "vomiting", "pelvic_pain", "injection_site", "breathlessness",
-        "weight_gain", "fever", "discharge", "itching",
+        "cramps",
+        "ovulation_pain",
+        "headache",
+        "migraine",
+        "backache",
+        "nausea",
+        "tender_breasts",
+        "bloating",
+        "fatigue",
+        "acne",
+        "diarrhoea",
+        "constipation",
+        "insomnia",
+        "dizziness",
+        "hot_flush",
+        "cravings",
+        "appetite_loss",
+        "vomiting",
+        "pelvic_pain",
+        "injection_site",
+        "breathlessness",
+        "weight_gain",
+        "fever",
+        "discharge",
+        "itching",
     ];
 }
 

@@ -95,7 +95,9 @@ impl EmbryoState {
             }
             EventKind::Transferred if living => Ok(Self::Transferred),
             EventKind::Arrested if living => Ok(Self::Arrested),
-            EventKind::Discarded if !matches!(self, Self::Transferred | Self::Concluded | Self::Discarded | Self::Donated) => {
+            EventKind::Discarded
+                if !matches!(self, Self::Transferred | Self::Concluded | Self::Discarded | Self::Donated) =>
+            {
                 Ok(Self::Discarded)
             }
             EventKind::Donated if self.is_available() => Ok(Self::Donated),

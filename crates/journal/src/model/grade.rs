@@ -56,7 +56,8 @@ impl Gardner {
     pub fn parse(text: &str) -> Result<Self, BadGrade> {
         let mut signs = text.chars().filter(|c| !matches!(c, ' ' | '-' | '/' | '.'));
         let expansion = signs.next().and_then(|c| c.to_digit(10)).filter(|d| (1..=6).contains(d));
-        let expansion = u8::try_from(expansion.ok_or(BadGrade::Expansion)?).map_err(|_| BadGrade::Expansion)?;
+        let expansion =
+            u8::try_from(expansion.ok_or(BadGrade::Expansion)?).map_err(|_| BadGrade::Expansion)?;
         let mut letter = || {
             signs.next().map(|c| match c.to_ascii_uppercase() {
                 'A' => Ok(Letter::A),

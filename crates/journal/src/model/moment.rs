@@ -53,7 +53,9 @@ impl Clock {
         let b = text.as_bytes();
         let two = |i: usize| -> Result<u16, BadMoment> {
             match b.get(i..i + 2) {
-                Some([x @ b'0'..=b'9', y @ b'0'..=b'9']) => Ok(u16::from(x - b'0') * 10 + u16::from(y - b'0')),
+                Some([x @ b'0'..=b'9', y @ b'0'..=b'9']) => {
+                    Ok(u16::from(x - b'0') * 10 + u16::from(y - b'0'))
+                }
                 _ => Err(BadMoment),
             }
         };
