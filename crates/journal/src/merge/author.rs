@@ -55,8 +55,8 @@ impl Author {
                 continue;
             }
             let seen = current.map(|v| v.stamp);
-            // A deleted entity is written to on purpose only: outdo the deletion too.
-            let outdo = book.entity(kind, entity).filter(|e| !e.is_live()).and_then(Entity::latest).max(seen);
+            // What is written now must show: outdo a deletion or erasure by a clock that runs ahead too.
+            let outdo = book.entity(kind, entity).and_then(Entity::withdrawn).max(seen);
             let stamp = Stamp { hlc: self.clock.tick(now, outdo.map(|s| s.hlc)), device: self.device };
             let change = Change { kind: kind.name(), entity, field, stamp, value, supersedes: seen };
             book.apply(change.clone());

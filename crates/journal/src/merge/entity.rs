@@ -89,6 +89,11 @@ impl Entity {
     pub fn latest(&self) -> Option<Stamp> {
         self.fields.iter().filter_map(|(_, v)| v.last()).map(|v| v.stamp).max()
     }
+    /// The latest deletion, restoration or erasure: what a new value must outdo to show.
+    #[must_use]
+    pub fn withdrawn(&self) -> Option<Stamp> {
+        self.history(DELETED.as_str()).last().map(|v| v.stamp).max(self.erased())
+    }
     /// Whether it is to be shown. A deletion hides all that was written before it; what is written
     /// after it, knowingly or on a device that had not heard of it, brings the entity back whole:
     /// an entry that comes back can be deleted again, one that vanishes with a correction is lost.
