@@ -11,3 +11,4 @@ pub mod vault;
 pub mod derive;
 pub mod merge;
 pub mod model;
+pub mod remind;

@@ -48,8 +48,8 @@ impl fmt::Debug for DeviceCard {
 
 /// The secret keys of a device in one vault. Every vault gets others, so that two vaults cannot be linked.
 pub struct DeviceKeys {
-    seed: Key32,
-    kem_seed: Key32,
+    pub(crate) seed: Key32,
+    pub(crate) kem_seed: Key32,
     signing: SigningKey,
     kem: KemKeys,
 }
@@ -105,7 +105,12 @@ pub(crate) fn sign(key: &SigningKey, label: &[u8], message: &[u8]) -> [u8; SIGNA
 }
 
 /// Whether the signature is right, by the strict rules: no weak keys, one encoding only.
-pub(crate) fn verify(key: &[u8; 32], label: &[u8], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> Result<()> {
+pub(crate) fn verify(
+    key: &[u8; 32],
+    label: &[u8],
+    message: &[u8],
+    signature: &[u8; SIGNATURE_LEN],
+) -> Result<()> {
     let key = VerifyingKey::from_bytes(key).map_err(|_| VaultError::Refused)?;
     key.verify_strict(&[label, message].concat(), &Signature::from_bytes(signature))
         .map_err(|_| VaultError::Refused)

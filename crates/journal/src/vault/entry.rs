@@ -8,8 +8,9 @@ use super::{
     ids::{EntryId, Epoch, VaultId},
     key::Keyring,
     label::label,
-    pad, sealed,
+    pad,
     random::Random,
+    sealed,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use keepwell_crypto::Key32;

@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn older_keys_still_open_and_the_newest_is_current() {
-        let mut ring = Keyring::new(VaultId::from_bytes([1; 16]), Epoch::FIRST, Key32::from_bytes([1; 32])).unwrap();
+        let mut ring =
+            Keyring::new(VaultId::from_bytes([1; 16]), Epoch::FIRST, Key32::from_bytes([1; 32])).unwrap();
         let second = Epoch::FIRST.next().unwrap();
         ring.insert(second, Key32::from_bytes([2; 32])).unwrap();
         assert_eq!(ring.epoch(), second);

@@ -32,6 +32,6 @@ pub use open::Vault;
 pub use passphrase::{Cost, MAX_LEN as MAX_PASSPHRASE, MIN_CHARS as MIN_PASSPHRASE, Passphrase, Stretch};
 pub use phrase::{ASKED, FreshPhrase, Phrase, WORDS, completions};
 pub use random::{Random, Seeded};
+pub(crate) use random::{draw, draw_key};
 pub use slot::{Anchor, MAX_CREDENTIAL, NewSlot, Slot, SlotHead, SlotKind, SlotSecret, fresh_secret};
 pub use slots::MAX_SLOTS;
-pub(crate) use random::{draw, draw_key};

@@ -116,6 +116,30 @@ impl Vault {
         Ok(())
     }
 
+    /// Seals something that this device keeps for itself, of any length: `0x01 ‖ epoch ‖ nonce (24) ‖ text ‖
+    /// tag`, associated data `label ‖ vault ‖ epoch`.
+    pub(crate) fn seal_local(&self, text: &[u8], random: &mut dyn Random) -> Result<Vec<u8>> {
+        let nonce: [u8; NONCE_LEN] = draw(random)?;
+        let mut writer = Writer::with_capacity(1 + 4 + NONCE_LEN + text.len() + 16);
+        writer.u8(1);
+        self.epoch().write(&mut writer);
+        writer.put(&nonce);
+        writer.put(&self.ring.current()?.local.seal(&nonce, &self.local_aad(self.epoch()), text)?);
+        Ok(writer.done())
+    }
+
+    pub(crate) fn open_local(&self, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+        let mut reader = Reader::new(sealed);
+        reader.version(1)?;
+        let (epoch, nonce) = (Epoch::read(&mut reader)?, reader.array()?);
+        let key = &self.ring.get(epoch)?.local;
+        Ok(Zeroizing::new(key.open(&nonce, &self.local_aad(epoch), reader.rest())?))
+    }
+
+    fn local_aad(&self, epoch: Epoch) -> Vec<u8> {
+        [label!("sync-state"), self.id().as_bytes(), &epoch.get().to_be_bytes()].concat()
+    }
+
     /// What is kept on the device. The page seals it once more with the browser's own key that cannot be taken
     /// out.
     ///

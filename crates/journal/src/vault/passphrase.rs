@@ -155,7 +155,9 @@ mod tests {
 
     #[test]
     fn cost_out_of_bounds_is_refused_where_it_is_read() {
-        for (mem, passes) in [(64 * 1024 - 1, 3), (64 * 1024, 2), (512 * 1024 + 1, 3), (64 * 1024, 13), (0, 0)] {
+        for (mem, passes) in
+            [(64 * 1024 - 1, 3), (64 * 1024, 2), (512 * 1024 + 1, 3), (64 * 1024, 13), (0, 0)]
+        {
             let mut writer = Writer::new();
             writer.put(&[0; SALT_LEN]);
             writer.u32(mem);

@@ -95,7 +95,9 @@ impl FreshPhrase {
     pub fn confirm(&self, typed: [&str; ASKED]) -> Result<Phrase> {
         let words = self.words();
         let is_same = |(at, word): (usize, &str)| {
-            words.get(at).is_some_and(|right| word.trim().to_lowercase().as_bytes().ct_eq(right.as_bytes()).into())
+            words
+                .get(at)
+                .is_some_and(|right| word.trim().to_lowercase().as_bytes().ct_eq(right.as_bytes()).into())
         };
         if self.asked.into_iter().zip(typed).all(is_same) {
             Ok(Phrase(Key32::from_bytes(*self.secret.expose())))
@@ -206,7 +208,9 @@ mod tests {
     fn phrase_with_a_wrong_word_or_number_of_words_is_refused() {
         let text = fresh(4).words().join(" ");
         let swapped = text.replacen(text.split(' ').next().unwrap(), "zebra", 1);
-        for bad in ["", "abandon", &format!("{text} art"), &swapped, &text.replacen(' ', "", 1), &"a ".repeat(600)] {
+        for bad in
+            ["", "abandon", &format!("{text} art"), &swapped, &text.replacen(' ', "", 1), &"a ".repeat(600)]
+        {
             assert_eq!(Phrase::parse(bad).err(), Some(VaultError::Phrase));
         }
     }

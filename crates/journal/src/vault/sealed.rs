@@ -54,7 +54,13 @@ pub(crate) fn epoch_of(sealed: &[u8]) -> Result<Epoch> {
 }
 
 /// Opens into `out`, whose old content is wiped; on failure it is empty.
-pub(crate) fn open(key: &XaesKey, aad: &[u8], ladder: Ladder, sealed: &[u8], out: &mut Vec<u8>) -> Result<()> {
+pub(crate) fn open(
+    key: &XaesKey,
+    aad: &[u8],
+    ladder: Ladder,
+    sealed: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<()> {
     out.as_mut_slice().zeroize();
     out.clear();
     let mut reader = Reader::new(sealed);

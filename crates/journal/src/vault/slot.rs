@@ -10,7 +10,6 @@
 
 use super::{
     bytes::{Reader, Writer},
-    device::{self, SIGNATURE_LEN},
     error::{Result, VaultError},
     hpke_wrap::{KemKeys, KemPublic, Sender, Wrap},
     ids::{Epoch, SlotId, VaultId},
@@ -254,7 +253,11 @@ impl SlotHead {
             && keys.kem.public() == self.kem
             && keys.signing.verifying_key().to_bytes() == self.verifying;
         let mac = self.mac(&keys.anchor, anchor.founder)?;
-        if is_ours && mac.verify_slice(&self.anchor).is_ok() { Ok(keys) } else { Err(VaultError::ForeignSlot) }
+        if is_ours && mac.verify_slice(&self.anchor).is_ok() {
+            Ok(keys)
+        } else {
+            Err(VaultError::ForeignSlot)
+        }
     }
 
     /// The vault's authority key; `keys` are those of [`Self::unlock`].
@@ -304,10 +307,6 @@ impl SlotHead {
             anchor: reader.array()?,
         })
     }
-
-    pub(crate) fn verify(&self, label: &[u8], message: &[u8], signature: &[u8; SIGNATURE_LEN]) -> Result<()> {
-        device::verify(&self.verifying, label, message, signature)
-    }
 }
 
 fn masked(text: &[u8; 32], mask: &Key32) -> [u8; 32] {
@@ -352,7 +351,12 @@ impl Slot {
     }
 
     /// Puts the key of an epoch into the slot.
-    pub(crate) fn fill(head: SlotHead, of: Wrapped<'_>, key: &Key32, random: &mut dyn Random) -> Result<Self> {
+    pub(crate) fn fill(
+        head: SlotHead,
+        of: Wrapped<'_>,
+        key: &Key32,
+        random: &mut dyn Random,
+    ) -> Result<Self> {
         let info = of.info(label!("wrap/slot"), head.id.as_bytes());
         let wrap = Wrap::seal(&head.kem, Sender::Anyone, &info, of.commitment, key, random)?;
         Ok(Self { head, wrap })
