@@ -23,6 +23,9 @@ pub struct Clock(u16);
 pub struct BadMoment;
 
 impl Clock {
+    /// 09:00: when a thing of the day without a time rings.
+    pub const MORNING: Self = Self(540);
+
     /// Hour and minute.
     ///
     /// # Errors
