@@ -9,6 +9,8 @@ pub mod sync;
 pub mod vault;
 
 pub mod derive;
+pub mod export;
+pub mod import;
 pub mod merge;
 pub mod model;
 pub mod remind;

@@ -16,6 +16,8 @@ codes! {
     Bleeding {
         None = "none", Spotting = "spotting", Light = "light", Medium = "medium", Heavy = "heavy",
         VeryHeavy = "very_heavy",
+        /// It bled; how much was not told.
+        Present = "present",
     }
     /// How it feels at the vulva (sympto-thermal method).
     MucusFeeling { Dry = "dry", Nothing = "nothing", Wet = "wet", Slippery = "slippery" }
@@ -42,9 +44,11 @@ codes! {
     Strength { Low = "low", Medium = "medium", High = "high" }
     /// What a test at home looks for.
     TestKind { Lh = "lh", Hcg = "hcg", Progesterone = "pdg", Oestrogen = "e3g" }
-    /// What it showed.
-    TestResult { Negative = "negative", Faint = "faint", High = "high", Positive = "positive",
-        Peak = "peak", Invalid = "invalid" }
+    /// What it showed, the least telling first.
+    TestResult {
+        Invalid = "invalid", Negative = "negative", Faint = "faint", High = "high", Positive = "positive",
+        Peak = "peak",
+    }
     /// What money went to.
     CostKind {
         Treatment = "treatment", Medication = "medication", Laboratory = "laboratory",
