@@ -394,7 +394,7 @@ impl Client {
         if has_new_key {
             vault.refill(random)?;
         }
-        self.catch_up = CatchUp::begin(&state, info)?;
+        self.catch_up = if state.is_removed() { None } else { CatchUp::begin(&state, info)? };
         self.state = state;
         self.wants_info = false;
         self.wants_pull = true;
@@ -476,6 +476,11 @@ impl Client {
         if is_due && self.state.compaction.is_none() && !events.contains(&Event::SnapshotDue) {
             events.push(Event::SnapshotDue);
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn state_for_tests(&self) -> &State {
+        &self.state
     }
 
     /// Gives up a wish that cannot be made any more.

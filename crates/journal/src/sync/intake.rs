@@ -3,13 +3,14 @@
 
 use super::{
     alarm::{Alarm, Result},
+    chain::Chain,
     event::Event,
-    head::{Head, Kind, Mark},
+    head::{Hash, Head, Kind},
     keys, object,
     object::object_hash,
     roster::Known,
     state::State,
-    statement::Role,
+    statement::{Role, Statement},
     wire::{Item, MAX_OBJECT, Order, Page},
 };
 use crate::vault::{DeviceId, Vault};
@@ -48,6 +49,10 @@ impl<'a> Intake<'a> {
                 Item::Statement { order, statement } => {
                     self.advance(*order)?;
                     self.statement(statement)?;
+                    if self.state.is_removed() {
+                        // What comes now is not for this device.
+                        return Ok(());
+                    }
                 }
                 Item::Object { order, device, seq, epoch, head, object } => {
                     self.advance(*order)?;
@@ -92,7 +97,7 @@ impl<'a> Intake<'a> {
     }
 
     fn statement(&mut self, bytes: &[u8]) -> Result<()> {
-        let statement = super::statement::Statement::parse(bytes)?;
+        let statement = Statement::parse(bytes)?;
         let next = self.state.streamed.map_or(Some(0), |number| number.checked_add(1));
         match self.state.roster.at(statement.number) {
             Some(known) if known.bytes != bytes => {
@@ -111,31 +116,33 @@ impl<'a> Intake<'a> {
         if Some(statement.number) != next {
             return Err(Alarm::Dropped.into());
         }
-        self.check_marks(&statement.marks)?;
+        self.check_marks(&statement)?;
         self.state.streamed = next;
         Ok(())
     }
 
     /// A statement says where all chains stood; that is where they must stand.
-    fn check_marks(&mut self, marks: &[Mark]) -> std::result::Result<(), Alarm> {
-        for mark in marks {
+    fn check_marks(&mut self, statement: &Statement) -> std::result::Result<(), Alarm> {
+        for mark in &statement.marks {
             let chain = self.state.chain(mark.device);
             if mark.seq > chain.mark.seq {
                 return Err(Alarm::Withheld);
             }
-            if mark.seq <= chain.base {
-                continue;
-            }
-            match chain.hash_at(mark.seq) {
-                Some(hash) if hash != mark.hash => return Err(Alarm::Forked),
-                _ if mark.seq < chain.mark.seq => return Err(Alarm::Reordered),
-                _ => {}
+            if mark.seq > chain.base && chain.hash_at(mark.seq).is_some_and(|hash| hash != mark.hash) {
+                return Err(Alarm::Forked);
             }
         }
-        let is_stated = |mark: &Mark| marks.iter().any(|stated| stated.device == mark.device);
-        let is_based = |mark: &Mark| self.state.chains.get(&mark.device).is_some_and(|chain| chain.base > 0);
-        let all_stated = self.state.marks().iter().all(|mark| is_stated(mark) || is_based(mark));
-        if all_stated { Ok(()) } else { Err(Alarm::Reordered) }
+        let is_ahead = |chain: &&Chain| {
+            let stated = statement.mark(chain.mark.device).map_or(0, |mark| mark.seq);
+            // A snapshot that was made later stands for what came after the statement too.
+            chain.mark.seq > stated.max(chain.base)
+        };
+        match self.state.chains.values().find(is_ahead) {
+            None => Ok(()),
+            // Something was slipped in before the statement that shut its author out.
+            Some(chain) if statement.member(chain.mark.device).is_none() => Err(Alarm::RemovedDevice),
+            Some(_) => Err(Alarm::Reordered),
+        }
     }
 
     /// After a new statement: its key, and what it means for this device.
@@ -149,7 +156,7 @@ impl<'a> Intake<'a> {
                     self.events.push(Event::KeyChanged);
                 }
             }
-            None if self.state.was_member() => self.events.push(Event::Removed),
+            None if self.state.is_removed() => self.events.push(Event::Removed),
             None => {}
         }
         Ok(())
@@ -205,7 +212,7 @@ impl<'a> Intake<'a> {
         check_author(self.state, self.state.streamed.unwrap_or_default(), head, bytes)
     }
 
-    fn check_sequence(&mut self, head: &Head, hash: super::head::Hash) -> std::result::Result<(), Alarm> {
+    fn check_sequence(&mut self, head: &Head, hash: Hash) -> std::result::Result<(), Alarm> {
         let (device, seq) = (head.device, head.seq);
         let chain = self.state.chain(device);
         let next = chain.mark.seq + 1;
@@ -273,7 +280,7 @@ impl<'a> Intake<'a> {
     }
 
     /// A head with this device's signature must be one that this device pushed.
-    fn check_own(&mut self, seq: u64, hash: super::head::Hash) -> std::result::Result<(), Alarm> {
+    fn check_own(&mut self, seq: u64, hash: Hash) -> std::result::Result<(), Alarm> {
         if seq <= self.state.own.mark.seq {
             let is_other = self.state.own.hash_at(seq).is_some_and(|known| known != hash);
             return if is_other { Err(Alarm::OwnChain) } else { Ok(()) };
@@ -324,7 +331,7 @@ pub(crate) fn check_author(
 pub(crate) fn check_object(
     head: &Head,
     object: &[u8],
-    is_elsewhere: impl Fn(super::head::Hash) -> bool,
+    is_elsewhere: impl Fn(Hash) -> bool,
 ) -> std::result::Result<(), Alarm> {
     if object.len() > MAX_OBJECT {
         return Err(Alarm::TooLarge);

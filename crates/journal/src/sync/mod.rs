@@ -20,6 +20,8 @@ mod state;
 mod statement;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod ticket;
 pub mod wire;
 

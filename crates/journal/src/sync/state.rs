@@ -92,8 +92,10 @@ impl State {
         self.roster.last().statement.member(self.device).map(|member| member.role)
     }
 
-    pub(crate) fn was_member(&self) -> bool {
-        self.roster.iter().any(|known| known.statement.member(self.device).is_some())
+    /// This device was in the vault, and is not any more.
+    pub(crate) fn is_removed(&self) -> bool {
+        let was_in = self.roster.iter().any(|known| known.statement.member(self.device).is_some());
+        was_in && self.role().is_none()
     }
 
     pub(crate) fn chain(&mut self, device: DeviceId) -> &mut Chain {

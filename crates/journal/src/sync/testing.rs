@@ -181,9 +181,14 @@ impl Stock {
         let own = first..first + u64::from(parts);
         let places: Option<Vec<Order>> =
             own.clone().map(|seq| Some(self.object(device, seq)?.order())).collect();
-        let start = places.and_then(|places| places.first().copied()).ok_or(Refusal::Missing)?;
-        let in_force = self.snapshot.and_then(|old| Some(self.object(old.device, old.first)?.order()));
-        if in_force.is_some_and(|old| old >= start) {
+        places.ok_or(Refusal::Missing)?;
+        // One that does not cover the snapshot in force would leave what only that one covers to nobody.
+        let covers = |of: DeviceId, seq: u64| {
+            compact.covers.iter().any(|cover| cover.device == of && cover.seq >= seq)
+        };
+        let is_newer =
+            self.snapshot.is_none_or(|old| covers(old.device, old.first + u64::from(old.parts) - 1));
+        if !is_newer {
             return Ok(Compacted { objects: 0, bytes: 0 });
         }
         let is_covered = |item: &Item| match item {
