@@ -109,7 +109,7 @@ pub fn figures(r: &CycleRecord) -> CycleFigures {
         drugs: drug_totals(r),
         last_scan: growth(r).into_iter().rev().find(|p| until(p.at.date, 0)),
         peak_e2: levels(HormoneKind::Estradiol, 2).reduce(f64::max),
-        p4_at_trigger: trigger.and_then(|_| levels(HormoneKind::Progesterone, 0).last()),
+        p4_at_trigger: trigger.and_then(|_| levels(HormoneKind::Progesterone, 0).next_back()),
         funnel: funnel(r),
         transfer_day: between(KeyDate::Retrieval, KeyDate::Transfer).filter(|n| (0..=7).contains(n)),
         outcome: r.outcomes.last().and_then(|(_, o)| o.kind.get()),

@@ -6,7 +6,7 @@ use super::{
     entity::Entity,
     hlc::{HybridClock, Skew, Stamp},
 };
-use crate::model::{DeviceId, EntityId, Kind, Name, Value, View};
+use crate::model::{Absence, DeviceId, EntityId, Kind, Name, Value, View};
 use keepwell_domain::time::Ts;
 
 /// A device that writes. Its clock lives as long as it does; a device restored from a backup gets a new
@@ -66,10 +66,17 @@ impl Author {
     }
 
     /// Writes what a person changed in a view; fields that are the same as before are left alone, and so
-    /// is what this version cannot read.
+    /// is what this version cannot read. A new entity of which nothing is known yet is written all the
+    /// same, by an unknown remark.
     pub fn save<V: View>(&mut self, book: &mut Book, now: Ts, id: EntityId, view: &V) -> Vec<Change> {
-        let before = book.entity(V::KIND, id).map_or_else(V::default, |e| V::read(e));
-        let fields = view.changed_since(&before).into_iter().map(|(n, v)| (Name::of(n), v));
+        let entity = book.entity(V::KIND, id);
+        let before = entity.map_or_else(V::default, |e| V::read(e));
+        let is_new = entity.is_none_or(|e| e.written().is_none());
+        let mut fields = view.changed_since(&before);
+        if fields.is_empty() && is_new {
+            fields.push(("note", Value::Absent(Absence::Unknown)));
+        }
+        let fields = fields.into_iter().map(|(n, v)| (Name::of(n), v));
         self.write(book, now, (V::KIND, id), fields)
     }
 

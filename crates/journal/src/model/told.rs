@@ -7,9 +7,10 @@ use super::{
 use std::fmt;
 
 /// What is known of one thing. Zero is `Known(0)`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Told<T> {
     /// Nobody here knows it, or nobody has entered it.
+    #[default]
     Unknown,
     /// The clinic has not said.
     NotTold,
@@ -17,12 +18,6 @@ pub enum Told<T> {
     NotDone,
     /// It is this.
     Known(T),
-}
-
-impl<T> Default for Told<T> {
-    fn default() -> Self {
-        Self::Unknown
-    }
 }
 
 impl<T> From<T> for Told<T> {
