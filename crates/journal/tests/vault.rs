@@ -3,8 +3,8 @@
 
 use keepwell_crypto::{Key32, NonceSource};
 use keepwell_journal::vault::{
-    Backup, Cost, EntryPlace, FreshPhrase, LockedVault, NewSlot, Passphrase, Phrase, Seeded, SlotKind, SlotSecret,
-    Vault, VaultError,
+    Backup, Cost, EntryPlace, FreshPhrase, LockedVault, NewSlot, Passphrase, Phrase, Seeded, SlotKind,
+    SlotSecret, Vault, VaultError,
 };
 use proptest::prelude::*;
 
@@ -29,7 +29,9 @@ fn vault_opens_by_each_of_its_slots_and_by_nothing_else() {
     let phrase = phrase(1);
     let passkey = Key32::from_bytes([7; 32]);
     vault.add_slot(&NewSlot::Phrase(&phrase), &mut rng).unwrap();
-    vault.add_slot(&NewSlot::Passkey { output: &passkey, input: [1; 32], credential: b"id" }, &mut rng).unwrap();
+    vault
+        .add_slot(&NewSlot::Passkey { output: &passkey, input: [1; 32], credential: b"id" }, &mut rng)
+        .unwrap();
     assert!(vault.has_phrase());
     let entry = vault.entries();
     let place = EntryPlace { id: entry.id("day", b"2026-11-28"), sequence: 1 };
@@ -47,7 +49,8 @@ fn vault_opens_by_each_of_its_slots_and_by_nothing_else() {
     }
     let wrong = Passphrase::new("correct horse batterz").unwrap();
     let other = Key32::from_bytes([8; 32]);
-    for secret in [SlotSecret::Passphrase(&wrong), SlotSecret::Passkey(&other), SlotSecret::Keeper(&passkey)] {
+    for secret in [SlotSecret::Passphrase(&wrong), SlotSecret::Passkey(&other), SlotSecret::Keeper(&passkey)]
+    {
         assert_eq!(locked.open(secret).err(), Some(VaultError::WrongSecret));
     }
 }
@@ -158,7 +161,8 @@ fn slot_of_another_vault_does_not_open_this_one() {
 #[test]
 fn nothing_secret_is_shown_by_debug() {
     let (vault, phrase) = (vault(14), phrase(14));
-    let shown = format!("{vault:?} {phrase:?} {:?} {:?}", vault.entries(), vault.lock(&mut random(1)).unwrap());
+    let shown =
+        format!("{vault:?} {phrase:?} {:?} {:?}", vault.entries(), vault.lock(&mut random(1)).unwrap());
     assert!(shown.contains("***"));
     let secret = format!("{:?}", [14u8; 8]);
     assert!(!shown.contains(secret.trim_matches(['[', ']'])));

@@ -49,6 +49,8 @@ pub struct Client {
     /// The hash of the statement that was posted for the wish.
     posted: Option<Hash>,
     wants_info: bool,
+    /// The server says that objects up to this place were deleted.
+    told_floor: super::wire::Order,
     wants_pull: bool,
     wants_delete: bool,
     is_gone: bool,
@@ -68,6 +70,7 @@ impl Client {
             wish: None,
             posted: None,
             wants_info: false,
+            told_floor: 0,
             wants_pull,
             wants_delete: false,
             is_gone: false,
@@ -374,7 +377,7 @@ impl Client {
     fn info(&mut self, vault: &mut Vault, info: &VaultInfo, random: &mut dyn Random) -> Result<Vec<Event>> {
         let mut state = self.state.clone();
         let known = state.roster.iter().count();
-        if info.statements.len() < known || info.last < state.horizon {
+        if info.statements.len() < known || info.last < state.horizon || info.floor < self.told_floor {
             return Err(Alarm::RolledBack.into());
         }
         let is_same = |(known, shown): (&super::roster::Known, &Vec<u8>)| known.bytes == *shown;
@@ -416,6 +419,7 @@ impl Client {
         if page.floor > self.state.cursor.max(self.state.settled) {
             // What is missing here was deleted; a snapshot stands for it.
             self.wants_info = true;
+            self.told_floor = page.floor;
             return Ok(Vec::new());
         }
         let mut state = self.state.clone();
