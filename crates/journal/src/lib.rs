@@ -9,7 +9,9 @@ pub mod sync;
 pub mod vault;
 
 pub mod derive;
+pub mod exchange;
 pub mod export;
+pub mod formulary;
 pub mod import;
 pub mod merge;
 pub mod model;

@@ -74,18 +74,17 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
         let own = r.retrievals.iter().find(of).and_then(|(_, x)| x.at.known()).map(|m| m.date);
         own.or_else(|| r.dates.date(KeyDate::Retrieval))
     });
-    let graded = possible().filter(|e| e.grade.is_known()).next_back();
-    let tested = possible().filter(|e| e.pgt.is_known()).next_back();
+    let graded = possible().rfind(|e| e.grade.is_known());
+    let tested = possible().rfind(|e| e.pgt.is_known());
     let held = |e: &EmbryoEvent| e.held == Told::Known(true);
-    let kept =
-        possible().filter(|e| matches!(e.what.get(), Some(EventKind::Frozen | EventKind::Moved))).next_back();
+    let kept = possible().rfind(|e| matches!(e.what.get(), Some(EventKind::Frozen | EventKind::Moved)));
     let is_stored = course.state == EmbryoState::Frozen;
     let shows_sex = show_sex || embryo.show_sex == Told::Known(true);
     EmbryoCard {
         id,
         embryo: embryo.clone(),
         state: course.state,
-        since: possible().filter(changes).next_back().and_then(|e| e.at.known().cloned()),
+        since: possible().rfind(changes).and_then(|e| e.at.known().cloned()),
         fertilised_on: day_zero,
         grade: graded.and_then(|e| Some((e.grade.known()?.clone(), e.scheme.get()))),
         gardner: graded.and_then(|e| {

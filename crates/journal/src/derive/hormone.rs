@@ -32,10 +32,15 @@ const fn codes(kind: HormoneKind) -> &'static [&'static str] {
     }
 }
 
+/// The curves of a hormone: one, for prolactin two.
+pub fn analytes(kind: HormoneKind) -> impl Iterator<Item = &'static Analyte> {
+    codes(kind).iter().filter_map(|c| analyte::find_by_loinc(c))
+}
+
 /// The analyte of a hormone, as the unit of a value decides where there are two.
 #[must_use]
 pub fn analyte(kind: HormoneKind, value: Option<&Amount>) -> Option<&'static Analyte> {
-    let mut all = codes(kind).iter().filter_map(|c| analyte::find_by_loinc(c));
+    let mut all = analytes(kind);
     match value {
         Some(v) if codes(kind).len() > 1 => {
             all.find(|a| analyte::canonical(a, None, &v.quantity()).is_some())

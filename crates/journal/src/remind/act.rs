@@ -21,6 +21,13 @@ pub fn skipped(item: &PlanItem, planned: &Occurrence, now: &Moment) -> (EntityId
     (dose_id(planned), dose(item, planned, now, DoseState::Skipped))
 }
 
+/// The mark that "done" enters for what is no dose: a call made, a visit over.
+#[must_use]
+pub fn done(planned: &Occurrence, now: &Moment) -> (EntityId, ReminderMark) {
+    let (id, mark) = snoozed(planned, now, now.clone());
+    (id, ReminderMark { what: MarkKind::Done.into(), until: Told::Unknown, ..mark })
+}
+
 /// The mark that "later" enters.
 #[must_use]
 pub fn snoozed(planned: &Occurrence, now: &Moment, until: Moment) -> (EntityId, ReminderMark) {
