@@ -216,6 +216,21 @@ fn a_funnel_counts_embryos_where_the_laboratory_gave_no_sum() {
 }
 
 #[test]
+fn none_so_far_is_no_zero_while_embryos_grow() {
+    let mut l = Lab::new();
+    let (one, two) = (l.embryo("1"), l.embryo("2"));
+    for e in [one, two] {
+        l.event(e, EventKind::Observed, "2026-05-13", EmbryoEvent::default());
+    }
+    assert_eq!(counts(&l)[7], (FunnelStep::Frozen, Told::Unknown, 2));
+    l.event(one, EventKind::Frozen, "2026-05-15", EmbryoEvent::default());
+    assert_eq!(counts(&l)[7], (FunnelStep::Frozen, Told::Known(1), 1));
+    l.event(two, EventKind::Arrested, "2026-05-16", EmbryoEvent::default());
+    assert_eq!(counts(&l)[7], (FunnelStep::Frozen, Told::Known(1), 0));
+    assert_eq!(counts(&l)[5], (FunnelStep::Biopsied, Told::Known(0), 0));
+}
+
+#[test]
 fn two_retrievals_add_up_and_one_unknown_makes_the_sum_unknown() {
     let mut l = Lab::new();
     l.j.add(Retrieval {

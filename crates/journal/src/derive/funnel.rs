@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::{
     Retrieval, Told, codes,
-    embryo::{EventKind, Pgt},
+    embryo::{EmbryoState, EventKind, Pgt},
 };
 
 codes! {
@@ -27,7 +27,7 @@ pub struct FunnelStage {
     pub count: Told<i64>,
     /// Whether it was counted from the embryos one by one because the laboratory's count is missing.
     pub is_counted: bool,
-    /// Embryos whose result is still to come or held: the count may grow by so many.
+    /// Embryos that still grow, or whose result is still to come or held: the count may rise by so many.
     pub pending: i64,
 }
 
@@ -51,12 +51,10 @@ pub fn funnel(r: &CycleRecord) -> Funnel {
             return plain(step, told);
         }
         let n = cards.iter().filter(|c| count(c)).count();
-        FunnelStage {
-            step,
-            count: Told::Known(i64::try_from(n).unwrap_or(i64::MAX)),
-            is_counted: true,
-            pending: 0,
-        }
+        let growing = cards.iter().filter(|c| c.state == EmbryoState::Growing && !count(c)).count();
+        // Of embryos that still grow it is not yet known; none so far is no zero.
+        let count = if n == 0 && growing > 0 { Told::Unknown } else { Told::Known(whole(n)) };
+        FunnelStage { step, count, is_counted: true, pending: whole(growing) }
     };
     let happened = |c: &EmbryoCard, what| {
         let wrong = |id| c.impossible.iter().any(|(i, _)| *i == id);
@@ -164,4 +162,8 @@ fn transferred(
         is_counted: true,
         pending: 0,
     }
+}
+
+fn whole(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
