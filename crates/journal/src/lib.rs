@@ -15,4 +15,5 @@ pub mod formulary;
 pub mod import;
 pub mod merge;
 pub mod model;
+mod redact;
 pub mod remind;

@@ -133,6 +133,24 @@ fn a_draw_soon_after_an_hcg_trigger_is_marked() {
 }
 
 #[test]
+fn a_held_result_leaves_no_rise() {
+    let mut b = Betas::new();
+    b.draw("2026-04-01T08:00+02:00", "100 IU/L", "");
+    b.j.add(Beta {
+        cycle: b.cycle.into(),
+        at: moment("2026-04-03T08:00+02:00").into(),
+        value: amount("5 IU/L").into(),
+        held: true.into(),
+        ..Beta::default()
+    });
+    b.draw("2026-04-05T08:00+02:00", "400 IU/L", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    assert_eq!(rises.len(), 1);
+    close(rises[0].doubling_hours.unwrap(), 48.0, 1e-9);
+}
+
+#[test]
 fn hcg_among_the_hormones_is_a_beta_too() {
     let mut b = Betas::new();
     b.draw("2026-04-03T08:00+02:00", "250 IU/L", "");

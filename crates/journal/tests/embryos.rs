@@ -75,7 +75,7 @@ fn an_embryo_is_in_exactly_one_state_and_refuses_what_cannot_be() {
     ];
     let course = follow(&lost);
     assert_eq!((course.state, course.impossible.len()), (EmbryoState::NotSurvived, 1));
-    assert_eq!(course.impossible[0].1.to_string(), "an embryo that is not_survived cannot be transferred");
+    assert_eq!(course.impossible[0].1.from, EmbryoState::NotSurvived);
 }
 
 proptest! {

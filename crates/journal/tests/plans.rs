@@ -334,3 +334,19 @@ fn what_cannot_be_counted_is_said_and_not_guessed() {
     let w = runway(&j.book, gel, &[j.record(c)], &now, &Iana).unwrap();
     assert_eq!((w.on_hand, w.runs_out, w.uncounted), (None, None, 3));
 }
+
+#[test]
+fn the_next_site_is_the_one_that_rested_longest() {
+    use keepwell_journal::{derive::next_site, model::medicine::Site};
+    let pen = Medication {
+        sites: vec![Site::AbdomenLeft, Site::AbdomenRight, Site::ThighLeft].into(),
+        ..Medication::default()
+    };
+    let dose = |site: Site, at: &str| Dose { site: site.into(), at: moment(at).into(), ..Dose::default() };
+    let mut doses = vec![dose(Site::AbdomenLeft, "2026-05-01T21:00")];
+    assert_eq!(next_site(&pen, &doses), Some(Site::AbdomenRight));
+    doses.push(dose(Site::ThighLeft, "2026-05-02T21:00"));
+    doses.push(dose(Site::AbdomenRight, "2026-05-03T21:00"));
+    assert_eq!(next_site(&pen, &doses), Some(Site::AbdomenLeft));
+    assert_eq!(next_site(&Medication::default(), &doses), None);
+}

@@ -5,6 +5,7 @@ use super::{
     schedule::{Occurrence, Span, occurrences},
 };
 use crate::model::{Amendment, Amount, EntityId, Kind, Name, Offsets, PlanItem, Told, Value, View};
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
 /// One thing that is changed.
@@ -35,12 +36,6 @@ pub enum PlanEdit {
         /// The item.
         item: Box<PlanItem>,
     },
-}
-
-impl std::fmt::Debug for PlanEdit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PlanEdit(***)")
-    }
 }
 
 /// Fields to write, by entity; what [`crate::merge::Author::write`] takes.
@@ -146,12 +141,6 @@ impl PlanChange {
     }
 }
 
-impl std::fmt::Debug for PlanChange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PlanChange(***)")
-    }
-}
-
 /// What an amendment changed within a span: the plan without it against the plan with it.
 #[must_use]
 pub fn amendment_changes(
@@ -226,3 +215,5 @@ fn is_same_thing(replaces: Option<EntityId>, new: &PlanItem, old_id: EntityId, o
         || new.medication.is_known() && new.medication == old.medication;
     replaces == Some(old_id) || new.what == old.what && same_drug
 }
+
+redacted!(PlanEdit, PlanChange);

@@ -2,6 +2,7 @@
 
 use super::{cycle::CycleRecord, hormone};
 use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, monitor::TriggerKind};
+use crate::redact::redacted;
 
 /// For how many days after an hCG trigger its rest may still be measured: 10,000 IU were gone after up
 /// to 14 days (Damewood et al., Fertil Steril 1989;52:398).
@@ -10,7 +11,7 @@ pub const TRIGGER_DAYS: i64 = 14;
 pub const SHORT_HOURS: f64 = 24.0;
 
 /// Why a rise is to be read with care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum BetaWarning {
     /// The earlier draw was so many days after an hCG trigger.
     NearTrigger {
@@ -70,17 +71,6 @@ pub struct BetaRise {
     pub warnings: Vec<BetaWarning>,
 }
 
-impl std::fmt::Debug for BetaPoint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BetaPoint(***)")
-    }
-}
-impl std::fmt::Debug for BetaRise {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BetaRise(***)")
-    }
-}
-
 /// All hCG values of a cycle, oldest first: the betas, and hCG entered among the hormones.
 #[must_use]
 pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
@@ -113,10 +103,11 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
     out
 }
 
-/// The rise from each draw to the next.
+/// The rise from each draw to the next, of results that are not held.
 #[must_use]
 pub fn beta_rises(r: &CycleRecord, points: &[BetaPoint]) -> Vec<BetaRise> {
-    points.windows(2).filter_map(|w| rise(r, &w[0], &w[1])).collect()
+    let shown: Vec<&BetaPoint> = points.iter().filter(|p| !p.held).collect();
+    shown.windows(2).filter_map(|w| rise(r, w[0], w[1])).collect()
 }
 
 fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
@@ -167,3 +158,5 @@ fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
     let (_, last) = r.triggers.iter().rev().find(|(_, t)| with_hcg(t.kind.get()))?;
     Some(at.days_since(last.at.known()?.date))
 }
+
+redacted!(BetaPoint, BetaRise, BetaWarning);

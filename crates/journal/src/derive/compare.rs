@@ -14,6 +14,7 @@ use crate::model::{
     plan::Purpose,
     pregnancy::OutcomeKind,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
 /// How much of a drug was taken.
@@ -66,17 +67,6 @@ pub struct CycleFigures {
     pub outcome: Option<OutcomeKind>,
     /// Why it was cancelled.
     pub cancelled: Option<CancelReason>,
-}
-
-impl std::fmt::Debug for DrugTotal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("DrugTotal(***)")
-    }
-}
-impl std::fmt::Debug for CycleFigures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CycleFigures(***)")
-    }
 }
 
 /// A cycle in figures.
@@ -144,3 +134,5 @@ fn drug_totals(r: &CycleRecord) -> Vec<DrugTotal> {
     }
     out.into_iter().map(|(t, days)| DrugTotal { days: days.len(), ..t }).collect()
 }
+
+redacted!(DrugTotal, CycleFigures);

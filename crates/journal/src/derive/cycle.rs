@@ -1,6 +1,7 @@
 //! All that belongs to one cycle, gathered once and in the order of time.
 
 use super::key_dates::{KeyDates, key_dates};
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
@@ -54,13 +55,6 @@ pub struct CycleRecord {
     pub visits: Dated<Visit>,
     /// What became of it, latest last.
     pub outcomes: Dated<Outcome>,
-}
-
-/// Health data is not for printing.
-impl std::fmt::Debug for CycleRecord {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("CycleRecord(***)")
-    }
 }
 
 impl CycleRecord {
@@ -136,3 +130,5 @@ fn of_cycle<V: View>(book: &Book, cycle: EntityId, order: impl Fn(&V) -> Ts) -> 
     found.sort_by_key(|(id, v)| (order(v), *id));
     found
 }
+
+redacted!(CycleRecord);

@@ -6,6 +6,7 @@ use crate::model::{
     embryo::{EmbryoState, EventKind, Impossible, Pgt, Sex, follow},
     grade::{Gardner, Scheme},
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
 /// One embryo as it stands.
@@ -39,12 +40,6 @@ pub struct EmbryoCard {
     pub storage: Option<EntityId>,
     /// Events that cannot have happened in its state: for the person to look at.
     pub impossible: Vec<(EntityId, Impossible)>,
-}
-
-impl std::fmt::Debug for EmbryoCard {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("EmbryoCard(***)")
-    }
 }
 
 /// The embryos of a cycle's retrieval. `show_sex` is the person's wish for all of them.
@@ -110,3 +105,5 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
             .collect(),
     }
 }
+
+redacted!(EmbryoCard);

@@ -5,11 +5,12 @@ use super::{
     embryos::{EmbryoCard, embryo_cards},
 };
 use crate::model::{
-    Retrieval, Told, codes,
+    Retrieval, Told,
     embryo::{EmbryoState, EventKind, Pgt},
+    open_codes,
 };
 
-codes! {
+open_codes! {
     /// A step of the funnel.
     FunnelStep {
         Retrieved = "retrieved", Mature = "mature", Fertilised = "fertilised", DayThree = "day_3",

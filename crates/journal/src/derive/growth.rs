@@ -5,6 +5,7 @@ use crate::model::{
     EntityId, KeyDate, Moment, Scan, Told,
     monitor::{LiningPattern, SizeBand},
 };
+use crate::redact::redacted;
 use keepwell_domain::measure::Number;
 
 /// One scan as a point of the curves. What was not told stays `None`; an ovary without follicles is an
@@ -56,12 +57,6 @@ impl ScanPoint {
             }),
         };
         Some(side(&self.left, &self.bands_left)? + side(&self.right, &self.bands_right)?)
-    }
-}
-
-impl std::fmt::Debug for ScanPoint {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ScanPoint(***)")
     }
 }
 
@@ -124,3 +119,5 @@ fn rate(
     };
     if days < 0.5 { None } else { Some((now? - last) / days) }
 }
+
+redacted!(ScanPoint);

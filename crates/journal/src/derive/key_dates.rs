@@ -7,6 +7,7 @@ use crate::model::{
     medicine::DoseState,
     plan::Purpose,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 use std::collections::BTreeMap;
 
@@ -54,17 +55,6 @@ impl KeyDates {
     }
 }
 
-impl std::fmt::Debug for KeyDates {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyDates(***)")
-    }
-}
-impl std::fmt::Debug for Fixed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Fixed(***)")
-    }
-}
-
 /// The key dates of a cycle's entries.
 #[must_use]
 pub fn key_dates(r: &CycleRecord) -> KeyDates {
@@ -109,3 +99,5 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
     out.set(KeyDate::FirstBeta, day(&c.planned_beta), Planned);
     out
 }
+
+redacted!(KeyDates, Fixed);

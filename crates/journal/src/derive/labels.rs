@@ -3,10 +3,11 @@
 
 use super::key_dates::{Certainty, KeyDates};
 use crate::model::{KeyDate, Moment};
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
 /// A name of a day within a cycle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum DayLabel {
     /// Day of the cycle; the first day of bleeding is 1.
     CycleDay(i64),
@@ -94,3 +95,5 @@ pub fn minutes_to_trigger(dates: &KeyDates, now: &Moment) -> Option<i64> {
 pub const fn embryo_age(fertilised_on: Date, on: Date) -> i64 {
     on.days() - fertilised_on.days()
 }
+
+redacted!(DayLabel);

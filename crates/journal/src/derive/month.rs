@@ -8,6 +8,7 @@ use super::{
     schedule::Span,
     shift::celsius,
 };
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{EntityId, Moment, Note, Offsets, Told, diary::Bleeding},
@@ -37,12 +38,6 @@ pub struct MonthDay {
     pub symptoms: usize,
     /// Notes of the day.
     pub notes: Vec<EntityId>,
-}
-
-impl std::fmt::Debug for MonthDay {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("MonthDay(***)")
-    }
 }
 
 /// The weeks of a month, whole weeks from Monday, or Sunday.
@@ -124,3 +119,5 @@ fn labels(records: &[CycleRecord], date: Date) -> Vec<(EntityId, Vec<DayLabel>)>
         .filter(|(_, l)| !l.is_empty())
         .collect()
 }
+
+redacted!(MonthDay);

@@ -1,6 +1,7 @@
 //! Ordinary cycles from the days that were entered. Lengths of the past are facts; of the future there
 //! is only a range, and none before three cycles are known.
 
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{Day, EntityId, Told, diary::Bleeding},
@@ -47,17 +48,6 @@ pub struct Statistics {
     /// If the next one is as long as one of those before: the first and last day on which it would
     /// begin. A range of what was, not a promise; `None` before [`ENOUGH`] cycles.
     pub next_between: Option<(Date, Date)>,
-}
-
-impl std::fmt::Debug for OrdinaryCycle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("OrdinaryCycle(***)")
-    }
-}
-impl std::fmt::Debug for Statistics {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Statistics(***)")
-    }
 }
 
 /// The days of a person, oldest first. Days without a person are those of the journal's own.
@@ -138,3 +128,5 @@ fn median(sorted: &[i64]) -> f64 {
         _ => (sorted[n / 2 - 1] + sorted[n / 2]) as f64 / 2.0,
     }
 }
+
+redacted!(OrdinaryCycle, Statistics);

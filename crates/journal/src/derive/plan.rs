@@ -8,10 +8,11 @@ use crate::model::{
     Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
     plan::PlanKind, settings::MarkKind,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
 /// What became of an item of the plan on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum RowState {
     /// It lies ahead.
     Ahead,
@@ -50,12 +51,6 @@ pub struct PlanRow {
     pub actual_at: Option<Moment>,
     /// What became of it.
     pub state: RowState,
-}
-
-impl std::fmt::Debug for PlanRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PlanRow(***)")
-    }
 }
 
 /// The plan of a cycle against what happened in a span of days, by day and time. `now` tells what is
@@ -250,3 +245,5 @@ fn waiting(planned: &Occurrence, grace: i64, now: &Moment) -> RowState {
         _ => RowState::Open,
     }
 }
+
+redacted!(PlanRow, RowState);

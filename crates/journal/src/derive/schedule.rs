@@ -2,6 +2,7 @@
 
 use super::{cycle::CycleRecord, key_dates::Certainty};
 use crate::model::{Clock, EntityId, Moment, Offsets, PlanItem, PlanWhen, TextType, Told};
+use crate::redact::redacted;
 use keepwell_domain::time::{Date, Ts};
 
 /// More than this many times one item is not repeated.
@@ -41,12 +42,6 @@ impl Occurrence {
     #[must_use]
     pub fn key(&self) -> (EntityId, String) {
         (self.item, self.at.to_text())
-    }
-}
-
-impl std::fmt::Debug for Occurrence {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Occurrence(***)")
     }
 }
 
@@ -128,3 +123,5 @@ fn first_time(r: &CycleRecord, when: &PlanWhen, offsets: &dyn Offsets) -> Option
         }
     }
 }
+
+redacted!(Occurrence);

@@ -1,10 +1,11 @@
 //! The rise of the waking temperature after ovulation, as the sympto-thermal method reads it.
 
 use crate::model::{Amount, Day, EntityId, Told};
+use crate::redact::redacted;
 use keepwell_domain::{analyte, time::Date};
 
 /// A rise: three readings above the six before (Frank-Herrmann et al., Hum Reprod 2007;22:1310).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct TemperatureShift {
     /// The first higher reading.
     pub first_high: Date,
@@ -61,3 +62,5 @@ const fn shift(
 ) -> TemperatureShift {
     TemperatureShift { first_high, complete_on, cover_line, needed_fourth }
 }
+
+redacted!(TemperatureShift);

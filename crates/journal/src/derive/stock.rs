@@ -5,6 +5,7 @@ use super::{
     cycle::CycleRecord,
     schedule::{Span, occurrences},
 };
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
@@ -47,12 +48,6 @@ pub struct Runway {
     pub expiries: Vec<Expiry>,
     /// Entries, doses or planned doses that could not be counted because their unit is of another kind.
     pub uncounted: usize,
-}
-
-impl std::fmt::Debug for Runway {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Runway(***)")
-    }
 }
 
 /// How long a drug lasts with the plans of these cycles.
@@ -228,3 +223,5 @@ fn expiries(entries: &[(EntityId, Stock)], m: &Medication) -> Vec<Expiry> {
     out.sort_by_key(|e| (e.on, e.entry));
     out
 }
+
+redacted!(Runway);

@@ -1,6 +1,7 @@
 //! What is stored, what it costs and until when, over years.
 
 use super::embryos::EmbryoCard;
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{Amount, Consent, EntityId, Moment, Storage, StorageFee, Told},
@@ -52,15 +53,6 @@ pub struct StorageLine {
     pub paid: Vec<(String, f64)>,
 }
 
-macro_rules! redacted {
-    ($($name:ident),+) => {$(
-        impl std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(concat!(stringify!($name), "(***)"))
-            }
-        }
-    )+};
-}
 redacted!(FeeLine, ConsentLine, StorageLine);
 
 /// More than this many fees of one agreement are not listed.

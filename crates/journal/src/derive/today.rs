@@ -9,6 +9,7 @@ use super::{
     stock::{Runway, runway},
     storage::{StorageLine, storage_ledger},
 };
+use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
@@ -44,12 +45,6 @@ pub struct Today {
     pub storage: Vec<StorageLine>,
     /// Cycles about which the person asked for quiet.
     pub quiet: Vec<EntityId>,
-}
-
-impl std::fmt::Debug for Today {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Today(***)")
-    }
 }
 
 /// What is due today and what comes next.
@@ -117,3 +112,5 @@ fn questions(book: &Book) -> Vec<EntityId> {
     open.sort_by_key(|(id, n)| (n.at.known().map(Moment::sort_key), *id));
     open.into_iter().map(|(id, _)| id).collect()
 }
+
+redacted!(Today);

@@ -2,12 +2,12 @@
 
 use crate::{
     merge::{Author, Book, Change},
-    model::{Absence, EntityId, Fields, Kind, Name, Value, codes},
+    model::{Absence, EntityId, Fields, Kind, Name, Value, open_codes},
 };
 use keepwell_domain::time::Ts;
 use std::fmt;
 
-codes! {
+open_codes! {
     /// Why something of a file was not taken as it stands.
     Reason {
         /// No date, or none that exists.

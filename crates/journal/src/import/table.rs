@@ -7,12 +7,13 @@ use super::{
     text_of,
 };
 use crate::model::{
-    Clock, EntityId, Moment, codes,
+    Clock, EntityId, Moment,
     diary::{Bleeding, MucusTexture, TestKind, TestResult},
+    open_codes,
 };
 use keepwell_domain::time::Date;
 
-codes! {
+open_codes! {
     /// What a column holds.
     Column {
         Date = "date", Temperature = "temperature", Time = "time", Bleeding = "bleeding",

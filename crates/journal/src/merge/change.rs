@@ -2,7 +2,7 @@
 
 use super::hlc::Stamp;
 use crate::model::{EntityId, Name, Value};
-use std::fmt;
+use crate::redact::redacted;
 
 /// The field that says whether an entity is deleted. A deleted entity is hidden and can be brought back.
 pub const DELETED: Name = Name::of("_deleted");
@@ -28,8 +28,4 @@ pub struct Change {
     pub supersedes: Option<Stamp>,
 }
 
-impl fmt::Debug for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Change(***)")
-    }
-}
+redacted!(Change);

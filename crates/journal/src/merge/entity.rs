@@ -5,6 +5,7 @@ use super::{
     hlc::Stamp,
 };
 use crate::model::{EntityId, Fields, Name, Value};
+use crate::redact::redacted;
 use std::fmt;
 
 /// One version of a field.
@@ -16,12 +17,6 @@ pub struct Version {
     pub value: Value,
     /// The version that it replaced knowingly.
     pub supersedes: Option<Stamp>,
-}
-
-impl fmt::Debug for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Version(***)")
-    }
 }
 
 /// What became of a change.
@@ -195,3 +190,5 @@ impl fmt::Debug for Entity {
         write!(f, "Entity({} ***)", self.id)
     }
 }
+
+redacted!(Version);

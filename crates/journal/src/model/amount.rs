@@ -1,8 +1,8 @@
 //! A number as entered, with its unit.
 
 use super::field::{TextType, text_fields};
+use crate::redact::redacted;
 use keepwell_domain::measure::{BadNumber, Comparator, Number, Quantity};
-use std::fmt;
 
 /// A number as entered: its text, the sign before a censored one, and the unit as written. `0` is a
 /// number; what is not known is a [`super::told::Told`].
@@ -64,8 +64,4 @@ impl TextType for Amount {
 }
 text_fields!(Amount);
 
-impl fmt::Debug for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Amount(***)")
-    }
-}
+redacted!(Amount);

@@ -2,10 +2,10 @@
 
 /// Declares an enum whose variants have a code in the journal and in exports. An unknown code, written
 /// by a newer version, reads as nothing and stays in the book as it is.
-macro_rules! codes {
+macro_rules! names {
     ($($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs)]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
 
@@ -30,4 +30,26 @@ macro_rules! codes {
         $crate::model::field::text_fields!($name);
     )+};
 }
+pub(crate) use names;
+
+/// [`names`] that say something of a person: they are not printed.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident { $($body:tt)+ })+) => {$(
+        $crate::model::names! { $(#[$doc])* $name { $($body)+ } }
+        $crate::redact::redacted!($name);
+    )+};
+}
 pub(crate) use codes;
+
+/// [`names`] that say nothing of a person: kinds, columns, reasons.
+macro_rules! open_codes {
+    ($($(#[$doc:meta])* $name:ident { $($body:tt)+ })+) => {$(
+        $crate::model::names! { $(#[$doc])* $name { $($body)+ } }
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    )+};
+}
+pub(crate) use open_codes;

@@ -8,8 +8,8 @@ use super::{
     moment::Moment,
     view::view,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
-use std::fmt;
 
 codes! {
     /// How much it bleeds. `None` is a day without, told apart from a day without entry.
@@ -114,12 +114,6 @@ impl TextType for Symptom {
     }
 }
 text_fields!(Symptom);
-
-impl fmt::Debug for Symptom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Symptom(***)")
-    }
-}
 
 view! {
     /// One calendar day of one person. Its id follows from both, so that two devices write into one.
@@ -267,3 +261,5 @@ view! {
         storage: EntityId,
     }
 }
+
+redacted!(Symptom);

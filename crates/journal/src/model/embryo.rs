@@ -60,7 +60,7 @@ codes! {
 
 /// An event that cannot happen in a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an embryo that is {} cannot be {}", from.as_str(), event.as_str())]
+#[error("the event cannot happen in the state of the embryo")]
 pub struct Impossible {
     /// The state it was in.
     pub from: EmbryoState,

@@ -1,10 +1,11 @@
 //! Grades of embryos. Every clinic has its own; Gardner's is read and checked, the others are kept as
 //! told with what can be read of them.
 
-use super::code::codes;
+use super::code::open_codes;
+use crate::redact::redacted;
 use std::fmt;
 
-codes! {
+open_codes! {
     /// A scheme of grading.
     Scheme {
         /// Gardner and Schoolcraft 1999: expansion 1–6, inner cell mass A–C, trophectoderm A–C.
@@ -83,11 +84,6 @@ impl fmt::Display for Gardner {
         }
     }
 }
-impl fmt::Debug for Gardner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Gardner(***)")
-    }
-}
 
 /// Checks a grade against its scheme and gives it in one spelling.
 ///
@@ -111,3 +107,5 @@ pub fn check(scheme: Scheme, text: &str) -> Result<String, BadGrade> {
         Scheme::Sart | Scheme::Cleavage | Scheme::Own => Ok(text.to_owned()),
     }
 }
+
+redacted!(Gardner);

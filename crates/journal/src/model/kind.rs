@@ -1,8 +1,8 @@
 //! The kinds of entities.
 
-use super::{code::codes, id::Name};
+use super::{code::open_codes, id::Name};
 
-codes! {
+open_codes! {
     /// What an entity is.
     Kind {
         Person = "person",

@@ -28,7 +28,7 @@ pub(crate) mod view;
 mod zone;
 
 pub use amount::Amount;
-pub(crate) use code::codes;
+pub(crate) use code::{names, open_codes};
 pub use diary::{Cost, Day, HomeTest, Mood, Note};
 pub use field::{FieldType, TextType};
 pub use id::{BadId, DeviceId, EntityId, Name};

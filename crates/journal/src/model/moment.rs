@@ -6,6 +6,7 @@ use super::{
     field::{TextType, text_fields},
     zone::Zone,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::{Date, Ts};
 use std::fmt;
 
@@ -200,13 +201,4 @@ fn parse_offset(text: &str) -> Option<i16> {
     Some(sign * i16::try_from(c.0).ok()?)
 }
 
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock(***)")
-    }
-}
-impl fmt::Debug for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Moment(***)")
-    }
-}
+redacted!(Clock, Moment);

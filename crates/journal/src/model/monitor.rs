@@ -9,8 +9,8 @@ use super::{
     moment::Moment,
     view::view,
 };
+use crate::redact::redacted;
 use keepwell_domain::measure::Number;
-use std::fmt;
 
 codes! {
     /// How the lining looks.
@@ -86,12 +86,6 @@ impl TextType for SizeBand {
         let band = Self { from: side(from)?, below: side(below)?, count: count.parse().ok()? };
         let in_order = band.from.zip(band.below).is_none_or(|(a, b)| a < b);
         in_order.then_some(band)
-    }
-}
-
-impl fmt::Debug for SizeBand {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SizeBand(***)")
     }
 }
 
@@ -231,3 +225,5 @@ view! {
         dose: EntityId,
     }
 }
+
+redacted!(SizeBand);

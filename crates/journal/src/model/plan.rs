@@ -10,8 +10,8 @@ use super::{
     moment::{Clock, Moment},
     view::view,
 };
+use crate::redact::redacted;
 use keepwell_domain::time::Date;
-use std::fmt;
 
 codes! {
     /// What an item of the plan is.
@@ -85,12 +85,6 @@ impl TextType for PlanWhen {
     }
 }
 text_fields!(PlanWhen);
-
-impl fmt::Debug for PlanWhen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PlanWhen(***)")
-    }
-}
 
 view! {
     /// One item of the plan, perhaps repeated.
@@ -167,3 +161,5 @@ codes! {
         Letter = "letter", Own = "own",
     }
 }
+
+redacted!(PlanWhen);

@@ -1,11 +1,11 @@
 //! Who says so.
 
 use super::{
-    code::codes,
+    code::open_codes,
     field::{TextType, text_fields},
 };
 
-codes! {
+open_codes! {
     /// Where a value comes from.
     SourceKind {
         Own = "own", Nurse = "nurse", Doctor = "doctor", Clinic = "clinic", Laboratory = "laboratory",

@@ -1,8 +1,8 @@
 //! Time zones without a database.
 
 use super::moment::{BadMoment, Clock, DAY_MINUTES, Moment};
+use crate::redact::redacted;
 use keepwell_domain::time::{DAY, Date, Ts};
-use std::fmt;
 
 /// The name of an IANA time zone, as the device reported it: `Europe/Berlin`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,13 +24,6 @@ impl Zone {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// A zone tells where someone is.
-impl fmt::Debug for Zone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Zone(***)")
     }
 }
 
@@ -70,3 +63,5 @@ pub fn resolve(date: Date, clock: Clock, zone: &Zone, offsets: &dyn Offsets) -> 
         (false, false) => (Moment::of_instant(utc(before), after, Some(zone.clone())), Fit::Skipped),
     })
 }
+
+redacted!(Zone);

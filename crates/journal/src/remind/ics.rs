@@ -4,6 +4,7 @@
 //! form 1): they ring at that time wherever the person is, which is what a dose at 21:30 means. Instants
 //! are written in UTC, bare days as dates; so no zone has to be described.
 
+use crate::redact::redacted;
 use crate::{
     derive::Occurrence,
     model::{Clock, EntityId, Moment, PlanItem, TextType, Visit},
@@ -30,12 +31,6 @@ pub struct Event {
     pub description: String,
     /// Where.
     pub place: String,
-}
-
-impl std::fmt::Debug for Event {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Event(***)")
-    }
 }
 
 impl Event {
@@ -160,3 +155,5 @@ fn line(out: &mut String, text: &str) {
     }
     out.push_str("\r\n");
 }
+
+redacted!(Event);
