@@ -9,7 +9,6 @@ use super::{
 use argon2::{Algorithm, Argon2, Params, Version};
 use keepwell_crypto::Key32;
 use std::fmt;
-use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// Longest passphrase, in bytes of UTF-8 as it was typed.
@@ -31,10 +30,8 @@ impl Passphrase {
         if text.len() > MAX_LEN {
             return Err(VaultError::TooLong);
         }
-        // NFC grows UTF-8 at most threefold; a growing string would leave copies in freed memory.
-        let mut nfc = Zeroizing::new(String::with_capacity(text.len() * 3));
-        nfc.extend(text.trim().chars().map(|c| if c.is_whitespace() { ' ' } else { c }).nfc());
-        Ok(Self(nfc))
+        let spaced = text.trim().chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+        Ok(Self(nfc(spaced, text.len())))
     }
 
     /// One that a slot is to be made of.
@@ -45,6 +42,24 @@ impl Passphrase {
         let chosen = Self::new(text)?;
         if chosen.0.chars().count() < MIN_CHARS { Err(VaultError::TooShort) } else { Ok(chosen) }
     }
+}
+
+/// NFC of at most `len` bytes of UTF-8.
+#[cfg(not(target_arch = "wasm32"))]
+fn nfc(text: impl Iterator<Item = char>, len: usize) -> Zeroizing<String> {
+    use unicode_normalization::UnicodeNormalization;
+    // NFC grows UTF-8 at most threefold; a growing string would leave copies in freed memory.
+    let mut out = Zeroizing::new(String::with_capacity(len * 3));
+    out.extend(text.nfc());
+    out
+}
+
+/// The browser has the tables of Unicode; ours would be half of the journal's code.
+#[cfg(target_arch = "wasm32")]
+fn nfc(text: impl Iterator<Item = char>, len: usize) -> Zeroizing<String> {
+    let mut spaced = Zeroizing::new(String::with_capacity(len));
+    spaced.extend(text);
+    Zeroizing::new(js_sys::JsString::from(spaced.as_str()).normalize("NFC").into())
 }
 
 impl fmt::Debug for Passphrase {
