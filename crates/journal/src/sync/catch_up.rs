@@ -38,6 +38,11 @@ impl CatchUp {
         Ok(Some(Self { snapshot, last: info.last, tip: None, seen: Vec::new(), done: 0, content }))
     }
 
+    /// Which snapshot.
+    pub(crate) const fn snapshot(&self) -> SnapshotRef {
+        self.snapshot
+    }
+
     /// The device and number of the part to ask for next.
     pub(crate) const fn next(&self) -> (crate::vault::DeviceId, u64) {
         (self.snapshot.device, self.snapshot.first + self.done as u64)

@@ -15,7 +15,7 @@ use super::{
     request::{Answer, Request},
     state::State,
     statement::{Member, Role, Statement},
-    wire::{Compact, Found, Page, PostStatement, Push, Refusal, VaultInfo},
+    wire::{Compact, Found, Page, PostStatement, Push, Refusal, SnapshotRef, VaultInfo},
 };
 use crate::vault::{DeviceId, Random, SlotHead, Vault, VaultId};
 use std::fmt;
@@ -51,6 +51,8 @@ pub struct Client {
     wants_info: bool,
     /// The server says that objects up to this place were deleted.
     told_floor: super::wire::Order,
+    /// A snapshot that the server named and did not have.
+    missing: Option<SnapshotRef>,
     wants_pull: bool,
     wants_delete: bool,
     is_gone: bool,
@@ -71,6 +73,7 @@ impl Client {
             posted: None,
             wants_info: false,
             told_floor: 0,
+            missing: None,
             wants_pull,
             wants_delete: false,
             is_gone: false,
@@ -358,7 +361,7 @@ impl Client {
             }
             // Another snapshot may have taken the place of the one that was asked for.
             (Asked::Part, Refusal::Missing) => {
-                self.catch_up = None;
+                self.missing = self.catch_up.take().map(|catch_up| catch_up.snapshot());
                 self.wants_info = true;
                 Vec::new()
             }
@@ -396,6 +399,9 @@ impl Client {
         let (events, has_new_key) = (intake.events, intake.has_new_key);
         if has_new_key {
             vault.refill(random)?;
+        }
+        if self.missing.is_some() && self.missing == info.snapshot {
+            return Err(Alarm::Dropped.into());
         }
         self.catch_up = if state.is_removed() { None } else { CatchUp::begin(&state, info)? };
         self.state = state;

@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// Another device's batch of changes, to be merged.
+    /// What another device queued, to be merged.
     Batch {
         /// Who made it.
         device: DeviceId,
-        /// Its number in that device's chain.
+        /// The number of its object in that device's chain.
         seq: u64,
         /// As it was queued there.
         content: Zeroizing<Vec<u8>>,

@@ -3,6 +3,7 @@
 
 use super::{
     alarm::{Alarm, Result},
+    batch,
     chain::Chain,
     event::Event,
     head::{Hash, Head, Kind},
@@ -179,7 +180,9 @@ impl<'a> Intake<'a> {
             self.check_object(&head, shown.object)?;
             let text = object::open(&self.vault.ring, &head, shown.object)?;
             if head.kind == Kind::Batch {
-                self.events.push(Event::Batch { device: head.device, seq: head.seq, content: text });
+                let (device, seq) = (head.device, head.seq);
+                let batch = |content| Event::Batch { device, seq, content };
+                self.events.extend(batch::split(&text)?.into_iter().map(batch));
             }
         }
         self.state.chain(head.device).push(hash);

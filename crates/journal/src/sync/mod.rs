@@ -3,6 +3,7 @@
 //! The layouts, the rules and the contract with the server are in `docs/journal-protocol.md`.
 
 mod alarm;
+mod batch;
 mod catch_up;
 mod chain;
 mod change;

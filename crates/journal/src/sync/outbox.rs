@@ -2,6 +2,7 @@
 
 use super::{
     alarm::{Result, SyncError},
+    batch::{self, MAX_CONTENT},
     head::{Head, Kind},
     object::{Place, object_hash},
     state::{Compaction, Outgoing, State},
@@ -26,22 +27,26 @@ impl<'c> Writer<'c> {
         (state.role() == Some(Role::Writer)).then_some(Self { state })
     }
 
-    /// Longest batch, in bytes.
+    /// Longest content of [`Self::queue`], in bytes.
     #[must_use]
-    pub fn max_batch() -> usize {
-        OBJECTS.max()
+    pub const fn max_content() -> usize {
+        MAX_CONTENT
     }
 
-    /// Queues a batch of changes. Keep the client's state before anything else is done with it.
+    /// Queues a change, or several in one content; the others get it as one [`super::Event::Batch`]. What waits is
+    /// kept in the client's state as a whole, so a page that is offline for long keeps its changes itself and
+    /// queues them when there is a network.
     ///
     /// # Errors
-    /// [`SyncError::TooLong`] above [`Self::max_batch`], or when too much waits.
+    /// [`SyncError::TooLong`] above [`Self::max_content`], or when too much waits.
     pub fn queue(&mut self, content: &[u8]) -> Result<()> {
-        if content.len() > OBJECTS.max() || self.state.outbox.len() >= MAX_WAITING {
+        if content.len() > MAX_CONTENT || self.state.outbox.len() >= MAX_WAITING {
             return Err(SyncError::TooLong);
         }
-        let text = Zeroizing::new(content.to_vec());
-        self.state.outbox.push_back(Outgoing { kind: Kind::Batch, seen: None, text });
+        let sealed = self.state.flight.len();
+        let last = self.state.outbox.iter_mut().skip(sealed).last();
+        let new = batch::add(last, content);
+        self.state.outbox.extend(new);
         Ok(())
     }
 

@@ -124,13 +124,26 @@ fn snapshot_larger_than_one_object_comes_in_parts() {
 #[test]
 fn snapshot_falls_due_after_many_objects() {
     let (mut server, mut a, mut b) = pair();
-    for n in 0..300 {
+    for n in 0..260 {
         a.write(&format!("a{n}"));
+        a.settle(&mut server);
     }
-    a.settle(&mut server);
     assert!(a.events.contains(&Event::SnapshotDue));
     assert!(a.events.contains(&Event::Compacted));
     b.settle(&mut server);
+    assert_eq!(a.has, b.has);
+}
+
+#[test]
+fn changes_of_months_without_a_network_are_few_objects() {
+    let (mut server, mut a, mut b) = pair();
+    for n in 0..10_000 {
+        a.write(&format!("a change of about a hundred and fifty bytes, number {n}{}", " ".repeat(100)));
+    }
+    assert_eq!(a.client.waiting(), 25);
+    a.settle(&mut server);
+    b.settle(&mut server);
+    assert_eq!(b.has.len(), 10_000);
     assert_eq!(a.has, b.has);
 }
 

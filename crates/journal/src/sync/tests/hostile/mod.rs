@@ -88,7 +88,8 @@ fn forge(by: &Device, text: &[u8], change: impl FnOnce(&mut Head)) -> Item {
     let (vault, device) = (state.vault(), by.client.device());
     let (seq, epoch) = (state.own.mark.seq + 1, known.statement.epoch);
     let place = Place { vault, epoch, device, seq, kind: Kind::Batch };
-    let object = place.seal(&by.vault.ring, text, &mut random(200)).unwrap();
+    let text = [&(text.len() as u32).to_be_bytes()[..], text].concat();
+    let object = place.seal(&by.vault.ring, &text, &mut random(200)).unwrap();
     let mut head = Head {
         vault,
         device,

@@ -44,12 +44,23 @@ fn objects_deleted_without_a_snapshot_that_covers_them() {
     assert_eq!(scene.b.alarm(&mut scene.server), Some(Alarm::Dropped));
     // One that the snapshot does not cover.
     let mut scene = behind_a_snapshot();
-    scene.a.write("a5");
-    scene.a.write("a6");
-    scene.a.settle(&mut scene.server);
+    for text in ["a5", "a6"] {
+        scene.a.write(text);
+        scene.a.settle(&mut scene.server);
+    }
     let stock = scene.server.vaults.get_mut(&vault).unwrap();
     let order = stock.last - 1;
     stock.items.remove(&order);
     stock.floor = order;
     assert_eq!(scene.b.alarm(&mut scene.server), Some(Alarm::Dropped));
+}
+
+#[test]
+fn snapshot_that_is_named_and_not_there() {
+    let mut scene = behind_a_snapshot();
+    let gone = |request: &Request, answer| match request {
+        Request::Object { .. } => Answer::Refused(Refusal::Missing),
+        _ => answer,
+    };
+    assert_eq!(scene.b.alarm_with(&mut scene.server, gone), Some(Alarm::Dropped));
 }
