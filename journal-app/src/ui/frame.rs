@@ -17,15 +17,19 @@ pub fn mount() {
     let Some(root) = document.get_element_by_id("journal") else { return };
     let Ok(root) = root.dyn_into::<web_sys::HtmlElement>() else { return };
     root.set_text_content(None);
-    let app = App::new();
-    if let Some(html) = document.document_element() {
-        let _ = html.set_attribute("lang", app.lang.as_str());
-        let _ = html.set_attribute("data-script", "");
-    }
-    watch(app);
-    remind::start(app);
-    spawn_local(door::look(app));
-    leptos::mount::mount_to(root, move || whole(app)).forget();
+    let html = document.document_element();
+    leptos::mount::mount_to(root, move || {
+        let app = App::new();
+        if let Some(html) = html {
+            let _ = html.set_attribute("lang", app.lang.as_str());
+            let _ = html.set_attribute("data-script", "");
+        }
+        watch(app);
+        remind::start(app);
+        spawn_local(door::look(app));
+        whole(app)
+    })
+    .forget();
 }
 
 /// A listener for as long as the page lives.

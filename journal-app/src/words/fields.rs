@@ -163,7 +163,7 @@ pub const FIELDS: &[Row] = &[
     ("findings", "Findings", "Befund"),
     ("follicles_left", "Left follicles in mm", "Follikel links in mm"),
     ("follicles_right", "Right follicles in mm", "Follikel rechts in mm"),
-    ("for_days", "For so many days after the first", "Für so viele Tage nach dem ersten"),
+    ("for_days", "For so many days", "Für so viele Tage"),
     ("form", "Form", "Form"),
     ("fragments", "Fragments in %", "Fragmente in %"),
     ("free_fluid", "Free fluid", "Freie Flüssigkeit"),
