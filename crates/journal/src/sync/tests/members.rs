@@ -49,6 +49,35 @@ fn device_that_was_not_let_in_stays_outside() {
     assert!(joined.is_none());
 }
 
+#[test]
+fn device_that_comes_late_after_the_key_changed_gets_every_key() {
+    let mut server = Server::default();
+    let mut a = Device::founder(1);
+    a.write("before");
+    a.settle(&mut server);
+    let ticket = Ticket::generate(&mut random(2)).unwrap();
+    a.client.change(Change::AddDevice(ticket.code(), Role::Writer)).unwrap();
+    a.settle(&mut server);
+    a.write("between");
+    a.settle(&mut server);
+    a.client.change(Change::RenewKey).unwrap();
+    // The new statement, and not yet the snapshot under it.
+    a.step(&mut server);
+    a.step(&mut server);
+    let first = keeper(2);
+    let shown = info(&mut server, &a);
+    let joined = ticket.join(&shown, &NewSlot::Keeper(&first), &mut random(3)).unwrap().expect("let in");
+    let mut b = Device::joined(joined, random(3));
+    b.settle(&mut server);
+    assert_eq!(b.has, a.has);
+    assert_eq!(b.vault.epoch(), second());
+    a.settle(&mut server);
+    b.write("after");
+    b.settle(&mut server);
+    a.settle(&mut server);
+    assert_eq!(b.has, a.has);
+}
+
 /// A server that answers a ticket with a vault of its own, and seals its key to the ticket's public keys.
 #[test]
 fn vault_of_somebody_who_did_not_see_the_ticket_is_refused() {
