@@ -25,7 +25,7 @@ if (remembered("look") === "notes") {
 const { default: load, start } = await import("__APP__");
 await load({ module_or_path: "__WASM__" });
 start();
-document.documentElement.dataset.ready = "";
+document.documentElement.dataset.hydrated = "true";
 
 if ("serviceWorker" in navigator) {
   const announce = () => dispatchEvent(new Event("journal-newer"));

@@ -5,8 +5,9 @@ const FILES = __FILES__;
 const PAGE = "/journal";
 const CACHE = `keepwell-journal-${BUILD}`;
 
-/** Without cookies: who asks for these files is nobody's business. */
-const get = (url) => fetch(new Request(url, { credentials: "omit", cache: "no-cache" }));
+/** Without cookies: who asks for these files is nobody's business. What has its contents in its name is good
+    as the browser has it. */
+const get = (url) => fetch(new Request(url, { credentials: "omit", cache: /\.[0-9a-f]{20}\.\w+$/.test(url) ? "default" : "no-cache" }));
 
 addEventListener("install", (event) => {
   event.waitUntil((async () => {

@@ -7,8 +7,9 @@ pub mod stimulation;
 
 pub use scale::{Scale, ticks};
 
-/// One shape. Its look is the style sheet's.
+/// One shape. Its look is the style sheet's; places are in the units of the drawing.
 #[derive(Clone, PartialEq)]
+#[allow(missing_docs)]
 pub enum Mark {
     /// A straight line.
     Line { from: (f64, f64), to: (f64, f64), class: &'static str },

@@ -252,11 +252,13 @@ impl Pen {
 
     fn axis(&mut self, lang: Lang, s: &Stimulation) {
         let bottom = self.top;
+        // One below the other: a retrieval follows its trigger within two days.
+        let mut line = 20.0;
         for (day, word) in &s.marks {
             let at = self.x.at(*day);
             self.marks.push(Mark::Line { from: (at, 24.0), to: (at, bottom), class: "KeyLine" });
-            let class = if at > self.width - 70.0 { "KeyText is-end" } else { "KeyText" };
-            self.marks.push(text((at + if class == "KeyText" { 4.0 } else { -4.0 }, 20.0), word.clone(), class));
+            self.marks.push(text((at - 4.0, line), word.clone(), "KeyText is-end"));
+            line += 14.0;
         }
         self.marks.push(Mark::Line { from: (self.x.from, bottom), to: (self.x.to, bottom), class: "Axis" });
         let every = if self.width < 500.0 && s.days > 14 { 2 } else { 1 };

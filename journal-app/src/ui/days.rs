@@ -34,7 +34,7 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
     let wishes: Preferences = app.wishes();
     let sunday = wishes.week_starts_sunday == Told::Known(true);
     let now = clock::moment();
-    let days: Vec<MonthDay> = app.book(|b| derive::month(b, wishes.person.get(), (year, number), sunday, &now, &Zones));
+    let days: Vec<MonthDay> = app.book(|b| derive::month(b, Some(own_person(app)), (year, number), sunday, &now, &Zones));
     let step = |by: i16| {
         let n = i32::from(year) * 12 + i32::from(number) - 1 + i32::from(by);
         Route::Month(i16::try_from(n.div_euclid(12)).unwrap_or(year), u8::try_from(n.rem_euclid(12)).unwrap_or(0) + 1)
@@ -56,7 +56,7 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
             {bits::button_to(&Route::Day(now.date), "Button", t.this_day)}
         </nav>
         <table class="Month"><caption class="Hidden">{words::month(app.lang, year, number)}</caption><thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>
-        {app.tracks().then(|| ordinary(app, wishes.person.get()))}
+        {app.tracks().then(|| ordinary(app, Some(own_person(app))))}
     };
     bits::page(words::month(app.lang, year, number), "", body.into_any())
 }
@@ -84,8 +84,9 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     let other = (d.symptoms + d.notes.len() > 0 || d.temperature.is_some()).then(|| view! { <i class="Entry-mark"></i> });
     view! {
         <td class=class>
-            <a href=Route::Day(d.date).hash() aria-label=said.join(", ") aria-current=(d.date == today).then_some("date")>
-                <b>{d.date.day()}</b><small>{label}</small><span class="Marks">{bleed} {plan} {other}</span>
+            <a href=Route::Day(d.date).hash() aria-current=(d.date == today).then_some("date")>
+                <span class="Hidden">{said.join(", ")}</span>
+                <b aria-hidden="true">{d.date.day()}</b><small aria-hidden="true">{label}</small><span class="Marks" aria-hidden="true">{bleed} {plan} {other}</span>
             </a>
         </td>
     }
@@ -161,7 +162,7 @@ pub fn day(app: App, date: Date) -> AnyView {
             let d = Date::from_days(date.days() + n);
             let current = (n == 0).then_some("date");
             let name: String = words::weekday(app.lang, d).chars().take(2).collect();
-            view! { <li><a href=Route::Day(d).hash() aria-current=current aria-label=words::date_long(app.lang, d)><small>{name}</small><b>{d.day()}</b></a></li> }.into_any()
+            view! { <li><a href=Route::Day(d).hash() aria-current=current><span class="Hidden">{words::date_long(app.lang, d)}</span><small aria-hidden="true">{name}</small><b aria-hidden="true">{d.day()}</b></a></li> }.into_any()
         })
         .collect();
     // A day that is not there yet is begun with whose and which it is.

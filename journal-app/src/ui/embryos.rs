@@ -37,12 +37,13 @@ fn funnel(app: App, r: &CycleRecord) -> AnyView {
     let bar = |stage: &FunnelStage| {
         let word = words::code(app.lang, "funnel", stage.step.as_str());
         let n = stage.count.get().unwrap_or(0);
-        let more = (stage.pending > 0).then(|| format!(" {}", words::fill(app.t.to_come, &stage.pending.to_string())));
+        let more = (stage.pending > 0).then(|| words::fill(app.t.to_come, &stage.pending.to_string()));
         view! {
             <li class="Step">
                 <span class="Step-name">{word}</span>
                 <meter class="Step-bar" min="0" max=most.to_string() value=n.to_string() aria-hidden="true"></meter>
-                <span class="Step-count">{count(app, stage.count)}{more}</span>
+                <span class="Step-count">{count(app, stage.count)}</span>
+                {more.map(|m| view! { <small class="Step-more">{m}</small> })}
             </li>
         }
         .into_any()

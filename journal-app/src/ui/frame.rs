@@ -11,6 +11,12 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 
+// On a grid of 24, as the icons of the other pages.
+const ICON_TODAY: &str = "M4 6h16M4 12h10M4 18h7M17 15l2 2 3.500-4";
+const ICON_DAYS: &str = "M5 5h14v15H5zM5 9.500h14M8.500 3v4M15.500 3v4M8.500 13.500h.01M12 13.500h.01M15.500 13.500h.01M8.500 16.500h.01M12 16.500h.01";
+const ICON_CYCLES: &str = "M12 4a8 8 0 1 1-7.400 5M4 4v5h5M12 8v4l3 2";
+const ICON_MORE: &str = "M5 12h.01M12 12h.01M19 12h.01";
+
 /// Draws the journal and begins to watch.
 pub fn mount() {
     let Some(document) = window().and_then(|w| w.document()) else { return };
@@ -122,19 +128,25 @@ pub fn exits(app: App) -> AnyView {
 fn open(app: App) -> AnyView {
     let t = app.t;
     let today = clock::today();
-    let place = move |route: Route, text: &'static str, is_here: fn(&Route) -> bool| {
+    let place = move |route: Route, icon: &'static str, text: &'static str, is_here: fn(&Route) -> bool| {
         let current = move || app.route.with(is_here).then_some("page");
-        view! { <li><a href=route.hash() aria-current=current><span>{text}</span></a></li> }.into_any()
+        view! {
+            <li><a href=route.hash() aria-current=current>
+                <svg class="Icon" viewBox="0 0 24 24" aria-hidden="true"><path d=icon></path></svg>
+                <span>{text}</span>
+            </a></li>
+        }
+        .into_any()
     };
     view! {
         <div class="Frame Journal">
             <header class="Top">{brand(app)}{exits(app)}</header>
             <nav class="Places" aria-label=t.places>
                 <ul>
-                    {place(Route::Today, t.today, |r| *r == Route::Today)}
-                    {place(Route::Month(today.year(), today.month()), t.days, |r| matches!(r, Route::Month(..) | Route::Day(_)))}
-                    {place(Route::Cycles, t.cycles, |r| matches!(r, Route::Cycles | Route::Cycle(..) | Route::Embryo(_)))}
-                    {place(Route::More, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Backup | Route::Import | Route::Export | Route::Sync | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
+                    {place(Route::Today, ICON_TODAY, t.today, |r| *r == Route::Today)}
+                    {place(Route::Month(today.year(), today.month()), ICON_DAYS, t.days, |r| matches!(r, Route::Month(..) | Route::Day(_)))}
+                    {place(Route::Cycles, ICON_CYCLES, t.cycles, |r| matches!(r, Route::Cycles | Route::Cycle(..) | Route::Embryo(_)))}
+                    {place(Route::More, ICON_MORE, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Backup | Route::Import | Route::Export | Route::Sync | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
                 </ul>
             </nav>
             <main id="main" class="Main" tabindex="-1">

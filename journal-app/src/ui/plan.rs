@@ -223,11 +223,16 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         </div>
     };
     let has_changes = !amendments.is_empty();
-    let body = if items.is_empty() && days.is_empty() {
+    let (past, days): (Vec<_>, Vec<_>) = days.into_iter().partition(|(date, _)| date.days() < now.date.days() - 2);
+    let is_empty = items.is_empty() && past.is_empty() && days.is_empty();
+    let has_earlier = !past.is_empty();
+    let earlier: Vec<AnyView> = past.into_iter().map(day).collect();
+    let body = if is_empty {
         view! { {bits::empty(t.no_plan, Vec::new())} {acts} }.into_any()
     } else {
         view! {
             {acts}
+            {has_earlier.then(|| view! { <details class="Card"><summary><h2>{t.earlier_days}</h2></summary>{earlier}</details> })}
             {days.into_iter().map(day).collect::<Vec<_>>()}
             <details class="Card"><summary><h2>{t.plan_items}</h2></summary>{bits::lines(app, items)}</details>
             {has_changes.then(|| bits::card(words::kinds(app.lang, Kind::Amendment), bits::lines(app, amendments)))}

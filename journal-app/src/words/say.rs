@@ -111,6 +111,11 @@ pub fn moment(lang: Lang, at: &Moment, here: Option<&str>) -> String {
 #[must_use]
 pub fn label(t: &Texts, label: DayLabel) -> String {
     let (text, n) = match label {
+        DayLabel::DaysToTrigger(1) => (t.label_to_trigger_1, 1),
+        DayLabel::DaysPastRetrieval(1) => (t.label_retrieval_1, 1),
+        DayLabel::DaysPastOvulation(1) => (t.label_ovulation_1, 1),
+        DayLabel::DaysPastInsemination(1) => (t.label_insemination_1, 1),
+        DayLabel::DaysPastTransfer(1) => (t.label_transfer_1, 1),
         DayLabel::CycleDay(n) => (t.label_cycle, n),
         DayLabel::SuppressionDay(n) => (t.label_suppression, n),
         DayLabel::StimulationDay(n) => (t.label_stimulation, n),

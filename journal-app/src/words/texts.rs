@@ -90,7 +90,7 @@ texts! {
     a_day: "A date", "Ein Datum";
     own_words: "words of your own", "eigene Worte";
     why_not: "why there is no value", "warum es keinen Wert gibt";
-    why_value: "Value or empty", "Wert oder leer";
+    why_value: "Value", "Wert";
     counted_from: "Counted from", "Gezählt ab";
     days_after_it: "Days after", "Tage danach";
     more_fields: "More", "Mehr";
@@ -119,6 +119,11 @@ texts! {
     label_oestrogen: "Oestrogen day {n}", "Östrogentag {n}";
     label_progesterone: "Progesterone day {n}", "Progesterontag {n}";
     label_trigger_today: "Trigger day", "Tag der Auslösespritze";
+    label_to_trigger_1: "{n} day to the trigger", "{n} Tag bis zur Auslösespritze";
+    label_retrieval_1: "{n} day past retrieval", "{n} Tag nach der Punktion";
+    label_ovulation_1: "{n} day past ovulation", "{n} Tag nach dem Eisprung";
+    label_insemination_1: "{n} day past insemination", "{n} Tag nach der Insemination";
+    label_transfer_1: "{n} day past transfer", "{n} Tag nach dem Transfer";
     label_to_trigger: "{n} days to the trigger", "{n} Tage bis zur Auslösespritze";
     label_retrieval: "{n} days past retrieval", "{n} Tage nach der Punktion";
     label_ovulation: "{n} days past ovulation", "{n} Tage nach dem Eisprung";
@@ -158,6 +163,7 @@ texts! {
     skip_it: "Leave out", "Auslassen";
     enter: "Enter", "Eintragen";
     done: "Done", "Erledigt";
+    earlier_days: "Earlier days", "Frühere Tage";
     add_plan: "Add to the plan", "Zum Plan hinzufügen";
     no_plan: "There is no plan yet.", "Noch gibt es keinen Plan.";
     plan_items: "All items of the plan", "Alle Einträge des Plans";
@@ -253,7 +259,7 @@ texts! {
     warn_unit: "A unit could not be read.", "Eine Einheit ließ sich nicht lesen.";
     // Laboratory
     eggs_and_embryos: "Eggs and embryos", "Eizellen und Embryonen";
-    to_come: "({n} still to come)", "({n} stehen noch aus)";
+    to_come: "{n} still to come", "{n} noch offen";
     cells: "{n} cells", "{n} Zellen";
     day_n: "Day {n}", "Tag {n}";
     add_embryos: "Add so many embryos", "So viele Embryonen hinzufügen";
