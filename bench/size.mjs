@@ -138,6 +138,7 @@ try {
   };
   const open = await views(undefined, PUBLIC);
   report("nobody signed in", open);
+  report("the journal, all of its program", await views(undefined, ["/journal"]));
   for (const [name, fill] of [["the demo person", demo], ["10,000 records", muchTested]]) {
     const one = await person(browser, server.url, fill);
     report(name, await views(one.state, one.pages));

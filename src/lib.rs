@@ -13,6 +13,7 @@ pub mod config;
 pub mod doctor;
 pub mod host;
 pub mod instance;
+mod journal;
 pub mod keyfile;
 pub mod logging;
 pub mod mail;

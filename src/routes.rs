@@ -62,7 +62,7 @@ pub fn router(state: AppState) -> Router {
         .route(&format!("{}/{{*name}}", ssr::FN_PREFIX), functions)
         .merge(api.ordinary)
         .merge(crate::public::routes())
-        .fallback(fallback(&state, site, context.clone()))
+        .fallback(fallback(&state, Arc::clone(&site), context.clone()))
         .layer(from_fn(aside::aside))
         .layer(from_fn(fields::fields))
         .layer(from_fn_with_state(state.services.clone(), session::session))
@@ -95,6 +95,7 @@ pub fn router(state: AppState) -> Router {
     ordinary
         .merge(long)
         .merge(health)
+        .merge(crate::journal::routes(site).layer(compression()))
         .layer(from_fn_with_state(state.limiter.clone(), limit::limit))
         .layer(from_fn_with_state(ours, origin::origin))
         .layer(from_fn_with_state(proxies, client::client))

@@ -2,6 +2,7 @@
 //! and served from memory; the variants that lie beside a file as `.br` and `.gz` are picked by
 //! what the browser takes.
 
+use crate::middleware::headers::JOURNAL_POLICY;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -15,6 +16,11 @@ struct Embedded;
 
 /// Where the build puts the packed style sheet.
 const STYLE: &str = "/style.css";
+
+/// Where the files of the journal lie.
+const JOURNAL: &str = "/journal/";
+/// The worker that keeps the journal's files for when there is no network.
+const WORKER: &str = "/journal/sw.js";
 
 /// All files of the site by URL path.
 #[derive(Default)]
@@ -50,7 +56,8 @@ impl Site {
                 gz: variant(".gz"),
                 media_type: media_type(path),
                 etag: etag(bytes),
-                hashed: path.starts_with("/pkg/") && is_hashed(path) || path == style::path(),
+                hashed: ["/pkg/", JOURNAL].iter().any(|at| path.starts_with(at)) && is_hashed(path)
+                    || path == style::path(),
                 plain: bytes.clone(),
             };
             (path.clone(), asset)
@@ -84,6 +91,14 @@ impl Site {
         let cache = if asset.hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
         let mut out = HeaderMap::new();
         out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        if path.starts_with(JOURNAL) {
+            out.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(JOURNAL_POLICY));
+        }
+        if path == WORKER {
+            // The page is `/journal`, above the worker's own folder.
+            out.insert("service-worker-allowed", HeaderValue::from_static("/journal"));
+            out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        }
         out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         out.insert(header::ETAG, asset.etag.clone());
         if headers.get(header::IF_NONE_MATCH).is_some_and(|v| *v == asset.etag) {

@@ -48,6 +48,8 @@ const ARROW: &[(&str, &[&str], &[&str])] = &[
     ("keepwell-parsers", &["keepwell-domain"], &[]),
     ("keepwell-ask", &["keepwell-domain"], &[]),
     ("keepwell-audit", &["keepwell-domain"], &[]),
+    ("keepwell-journal-app", &["keepwell-journal", "keepwell-crypto", "keepwell-domain"], &[]),
+    ("keepwell-journal", &["keepwell-crypto", "keepwell-domain"], &[]),
     ("keepwell-crypto", &["keepwell-domain"], &[]),
     ("keepwell-domain", &[], &[]),
 ];

@@ -11,6 +11,10 @@ globalThis.trustedTypes?.createPolicy("default", {
   },
 });
 const root = document.documentElement;
+// Who hides the journal hides the link to it, on this device and nowhere else.
+try {
+  if (localStorage.getItem("keepwell-journal-link") === "hidden") root.dataset.journal = "hidden";
+} catch {}
 // The code of a letter's link: into its field, and out of the address and the history.
 const code = document.querySelector("input[name=code]"), token = location.hash.slice(1);
 if (code && /^[\w-]{43}$/.test(token)) {

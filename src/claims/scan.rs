@@ -100,6 +100,7 @@ mod tests {
     fn loose_policies_are_told_from_strict_ones() {
         let strict = crate::middleware::headers::page_policy("abc");
         assert!(is_strict(&strict));
+        assert!(is_strict(crate::middleware::headers::JOURNAL_POLICY));
         assert_eq!(nonce(&strict), Some("abc"));
         for (from, to) in [
             ("default-src 'none'", "default-src 'self'"),

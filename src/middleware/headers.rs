@@ -47,6 +47,13 @@ pub fn page_policy(nonce: &str) -> String {
     )
 }
 
+/// The policy of the journal's page and of all its files: fixed, so that a copy which the browser keeps is
+/// as good as the answer, and without a place for reports, which would tell that there is a journal.
+pub const JOURNAL_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+    style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    form-action 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; \
+    require-trusted-types-for 'script'; trusted-types default";
+
 /// The policy of a file that somebody brought: it may do nothing at all, wherever it is opened.
 pub const DOWNLOAD_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; sandbox";
 
@@ -89,8 +96,9 @@ mod tests {
     fn no_policy_allows_inline_code_or_foreign_hosts() {
         let policy = page_policy("abc");
         for bad in ["unsafe-inline", "'unsafe-eval'", "strict-dynamic", "http:", "https:", "data:", "*"] {
-            assert!(!policy.contains(bad), "{bad}");
+            assert!(!policy.contains(bad) && !JOURNAL_POLICY.contains(bad), "{bad}");
         }
+        assert!(!JOURNAL_POLICY.contains("nonce") && !JOURNAL_POLICY.contains("report"));
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'nonce-abc' 'wasm-unsafe-eval';"));
     }
 

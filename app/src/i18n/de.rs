@@ -8,6 +8,8 @@ pub(super) static TEXTS: Texts = Texts {
     access_log_open: "Zugriffsprotokoll ansehen",
     access_log_text: "Wer wann und von wo aus was mit Ihren Daten getan hat.",
     about: "Über",
+    journal: "Kinderwunsch-Journal",
+    journal_text: "Nur auf Ihrem Gerät, ohne Konto und ohne Netz.",
     about_licence: "Keepwell ist freie Software. Der Quelltext darf genutzt, geändert und geteilt werden unter der",
     about_not_doctor: "Keepwell zeigt, was in Ihren Unterlagen steht. Es ist kein Arzt und ersetzt keinen.",
     about_person: "Laut Datei geht es um {n}.",

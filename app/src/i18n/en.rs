@@ -8,6 +8,8 @@ pub(super) static TEXTS: Texts = Texts {
     access_log_open: "Show the access log",
     access_log_text: "Who did what with your data, when, and from where.",
     about: "About",
+    journal: "Fertility journal",
+    journal_text: "Kept on your device alone, without an account and without a network.",
     about_licence: "Keepwell is free software. Its source may be used, changed and shared under the",
     about_not_doctor: "Keepwell shows what your records say. It is not a doctor and does not replace one.",
     about_person: "The file says it is about {n}.",

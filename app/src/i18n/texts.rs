@@ -37,7 +37,7 @@ texts! {
     field_results field_route field_site field_source field_specimen field_text field_verification
     file_inside_many file_inside_one find forgot forgot_do forgot_link forgot_text from from_records go_on
     group sign_up_closed invite invite_hint have_account high history home_bring home_bring_text home_leave home_leave_text home_safe
-    home_safe_text home_see home_see_text home_text home_title inactive inside keep kind_allergy
+    home_safe_text home_see home_see_text home_text home_title inactive inside journal journal_text keep kind_allergy
     kind_condition kind_encounter kind_immunization kind_medication kind_note kind_observation
     kind_procedure kind_report kinds language last_seen licence loading look low marker_many marker_name
     marker_one markers markers_empty markers_empty_text markers_text month_first more name needs_answer

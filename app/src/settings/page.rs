@@ -87,6 +87,7 @@ fn draw(me: Me, delete: Memo<bool>) -> AnyView {
             <A href="/settings/access-log" attr:class="Button is-quiet">{t.access_log_open}</A>
         </section>
         {run_card()}
+        <section class="Card JournalLink"><h2>{t.journal}</h2><p><a rel="external" href="/journal">{t.journal_text}</a></p></section>
         <section class="Card"><h2>{t.about}</h2><p><A href="/about">{t.about_text}</A></p></section>
         {move || delete_card(delete.get(), has_factor, is_proved)}
     }

@@ -275,6 +275,7 @@ pub fn others() -> Vec<(&'static str, &'static str, Sent)> {
     vec![
         ("GET", "/healthz", Nothing),
         ("GET", "/readyz", Nothing),
+        ("GET", "/journal", Nothing),
         ("GET", "/security", Nothing),
         ("GET", "/privacy", Nothing),
         ("GET", "/terms", Nothing),

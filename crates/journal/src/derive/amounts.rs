@@ -1,0 +1,21 @@
+//! Amounts in other units.
+
+use crate::model::Amount;
+use keepwell_domain::ucum::{Unit, convert, read_unit};
+
+/// The number of an amount in another unit, where both are of one kind: `0.25 mg` is 250 in `µg`. Units
+/// that nobody can read are comparable when they are written alike.
+#[must_use]
+pub fn in_unit(amount: &Amount, unit: &str) -> Option<f64> {
+    if amount.unit.trim().eq_ignore_ascii_case(unit.trim()) {
+        return Some(amount.value());
+    }
+    let parse = |text: &str| Unit::parse(&read_unit(text)?).ok();
+    let (from, to) = (parse(&amount.unit)?, parse(unit)?);
+    if from.same_kind(&to) { convert(amount.value(), &from, &to).ok() } else { None }
+}
+
+/// Millimetres; a bare number is one of millimetres.
+pub(super) fn millimetres(amount: &Amount) -> Option<f64> {
+    if amount.unit.is_empty() { Some(amount.value()) } else { in_unit(amount, "mm") }
+}

@@ -1,0 +1,134 @@
+//! All that belongs to one cycle, gathered once and in the order of time.
+
+use super::key_dates::{KeyDates, key_dates};
+use crate::redact::redacted;
+use crate::{
+    merge::Book,
+    model::{
+        Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
+        Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View, Visit,
+    },
+};
+use keepwell_domain::time::Ts;
+
+/// Entities with their ids, oldest first.
+pub type Dated<V> = Vec<(EntityId, V)>;
+
+/// One cycle and what belongs to it.
+#[derive(Clone, Default)]
+pub struct CycleRecord {
+    /// Its id; `None` only before it is filled.
+    pub id: Option<EntityId>,
+    /// The cycle itself.
+    pub cycle: Cycle,
+    /// From which its days are counted.
+    pub dates: KeyDates,
+    /// The plan, in no order.
+    pub plan: Dated<PlanItem>,
+    /// Changes of the plan.
+    pub amendments: Dated<Amendment>,
+    /// Doses.
+    pub doses: Dated<Dose>,
+    /// Marks on reminders of this plan.
+    pub marks: Vec<ReminderMark>,
+    /// Scans.
+    pub scans: Dated<Scan>,
+    /// Hormones.
+    pub hormones: Dated<Hormone>,
+    /// Tests at home.
+    pub home_tests: Dated<HomeTest>,
+    /// Triggers.
+    pub triggers: Dated<Trigger>,
+    /// Retrievals; two in DuoStim.
+    pub retrievals: Dated<Retrieval>,
+    /// Embryos of this cycle's retrieval.
+    pub embryos: Dated<Embryo>,
+    /// What happened to them, in this cycle or later ones.
+    pub embryo_events: Dated<EmbryoEvent>,
+    /// Transfers.
+    pub transfers: Dated<Transfer>,
+    /// Betas.
+    pub betas: Dated<Beta>,
+    /// Early scans.
+    pub early_scans: Dated<EarlyScan>,
+    /// Appointments.
+    pub visits: Dated<Visit>,
+    /// What became of it, latest last.
+    pub outcomes: Dated<Outcome>,
+}
+
+impl CycleRecord {
+    /// Whether the person has asked for quiet about this cycle.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
+    }
+}
+
+/// The cycle with that id and what belongs to it; `None` when there is none.
+#[must_use]
+pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
+    let mut r = CycleRecord {
+        id: Some(id),
+        cycle: book.get(id)?,
+        plan: of_cycle(book, id, |_| Ts(0)),
+        amendments: of_cycle(book, id, |a: &Amendment| key(&a.said_at)),
+        doses: of_cycle(book, id, |d: &Dose| key(&d.at)),
+        scans: of_cycle(book, id, |s: &Scan| key(&s.at)),
+        hormones: of_cycle(book, id, |h: &Hormone| key(&h.at)),
+        home_tests: of_cycle(book, id, |t: &HomeTest| key(&t.at)),
+        triggers: of_cycle(book, id, |t: &Trigger| key(&t.at)),
+        retrievals: of_cycle(book, id, |r: &Retrieval| key(&r.at)),
+        embryos: of_cycle(book, id, |_| Ts(0)),
+        transfers: of_cycle(book, id, |t: &Transfer| key(&t.at)),
+        betas: of_cycle(book, id, |b: &Beta| key(&b.at)),
+        early_scans: of_cycle(book, id, |s: &EarlyScan| key(&s.at)),
+        visits: of_cycle(book, id, |v: &Visit| key(&v.at)),
+        outcomes: of_cycle(book, id, |o: &Outcome| {
+            o.on.get().map_or(Ts(i64::MAX), |d| crate::model::Moment::day(d).sort_key())
+        }),
+        ..CycleRecord::default()
+    };
+    r.marks = book
+        .all::<ReminderMark>()
+        .map(|(_, m)| m)
+        .filter(|m| r.plan.iter().any(|(id, _)| m.plan_item == Told::Known(*id)))
+        .collect();
+    r.embryo_events = book
+        .all::<EmbryoEvent>()
+        .filter(|(_, e)| r.embryos.iter().any(|(id, _)| e.embryo == Told::Known(*id)))
+        .collect();
+    r.embryo_events.sort_by_key(|(id, e)| (key(&e.at), *id));
+    r.dates = key_dates(&r);
+    Some(r)
+}
+
+/// All cycles, the latest start first; one without any date comes first.
+#[must_use]
+pub fn cycles(book: &Book) -> Dated<Cycle> {
+    let mut all: Dated<Cycle> = book.all::<Cycle>().collect();
+    all.sort_by_key(|(id, c)| {
+        let starts = [c.cycle_start, c.suppression_start, c.stimulation_start, c.oestrogen_start];
+        let start = starts.iter().filter_map(Told::get).min();
+        (std::cmp::Reverse(start.map_or(i64::MAX, |d| d.days())), *id)
+    });
+    all
+}
+
+fn key(at: &Told<crate::model::Moment>) -> Ts {
+    at.known().map_or(Ts(i64::MAX), crate::model::Moment::sort_key)
+}
+
+/// Entities of a kind whose `cycle` is this one; others are not even read.
+fn of_cycle<V: View>(book: &Book, cycle: EntityId, order: impl Fn(&V) -> Ts) -> Dated<V> {
+    let wanted = Value::Text(cycle.to_string());
+    let mut found: Dated<V> = book
+        .of_kind(V::KIND)
+        .filter(|e| e.field("cycle") == Some(&wanted) && e.is_live())
+        .map(|e| (e.id(), V::read(e)))
+        .collect();
+    found.sort_by_key(|(id, v)| (order(v), *id));
+    found
+}
+
+redacted!(CycleRecord);

@@ -1,0 +1,123 @@
+//! How follicles and lining grow from scan to scan.
+
+use super::{amounts::millimetres, cycle::CycleRecord};
+use crate::model::{
+    EntityId, KeyDate, Moment, Scan, Told,
+    monitor::{LiningPattern, SizeBand},
+};
+use crate::redact::redacted;
+use keepwell_domain::measure::Number;
+
+/// One scan as a point of the curves. What was not told stays `None`; an ovary without follicles is an
+/// empty list.
+#[derive(Clone, PartialEq)]
+pub struct ScanPoint {
+    /// The scan.
+    pub scan: EntityId,
+    /// When.
+    pub at: Moment,
+    /// Day of stimulation, where there is one.
+    pub stimulation_day: Option<i64>,
+    /// Sizes on the left in mm, largest first.
+    pub left: Option<Vec<f64>>,
+    /// Sizes on the right in mm, largest first.
+    pub right: Option<Vec<f64>>,
+    /// Counts by size on the left.
+    pub bands_left: Vec<SizeBand>,
+    /// Counts by size on the right.
+    pub bands_right: Vec<SizeBand>,
+    /// The largest follicle in mm.
+    pub lead: Option<f64>,
+    /// Its growth since the scan before, in mm a day.
+    pub lead_growth: Option<f64>,
+    /// Thickness of the lining in mm.
+    pub lining: Option<f64>,
+    /// Its growth since the scan before, in mm a day.
+    pub lining_growth: Option<f64>,
+    /// Its look.
+    pub pattern: Option<LiningPattern>,
+}
+
+impl ScanPoint {
+    /// Follicles of at least so many mm on both sides; `None` where one side was not told, or bands of
+    /// size do not allow the count.
+    #[must_use]
+    pub fn at_least(&self, mm: u8) -> Option<usize> {
+        let side = |sizes: &Option<Vec<f64>>, bands: &[SizeBand]| match sizes {
+            Some(s) => Some(s.iter().filter(|x| **x >= f64::from(mm)).count()),
+            None if bands.is_empty() => None,
+            None => bands.iter().try_fold(0usize, |n, b| {
+                if b.from.unwrap_or(0) >= mm {
+                    Some(n + usize::from(b.count))
+                } else if b.below.is_some_and(|below| below <= mm) {
+                    Some(n)
+                } else {
+                    None
+                }
+            }),
+        };
+        Some(side(&self.left, &self.bands_left)? + side(&self.right, &self.bands_right)?)
+    }
+}
+
+/// The scans of a cycle as points, oldest first.
+#[must_use]
+pub fn growth(r: &CycleRecord) -> Vec<ScanPoint> {
+    let start = r.dates.date(KeyDate::StimulationStart);
+    let mut out: Vec<ScanPoint> = Vec::new();
+    for (id, scan) in &r.scans {
+        let Told::Known(at) = &scan.at else { continue };
+        let mut p = point(*id, scan, at);
+        p.stimulation_day = start.map(|s| at.days_since(s) + 1).filter(|n| *n >= 1);
+        p.lead_growth = rate(&out, at, p.lead, |q| q.lead);
+        p.lining_growth = rate(&out, at, p.lining, |q| q.lining);
+        out.push(p);
+    }
+    out
+}
+
+fn point(scan: EntityId, s: &Scan, at: &Moment) -> ScanPoint {
+    let sizes = |list: &Told<Vec<Number>>| {
+        list.known().map(|l| {
+            let mut mm: Vec<f64> = l.iter().map(Number::value).collect();
+            mm.sort_by(|a, b| b.total_cmp(a));
+            mm
+        })
+    };
+    let bands = |list: &Told<Vec<SizeBand>>| list.known().cloned().unwrap_or_default();
+    let (left, right) = (sizes(&s.follicles_left), sizes(&s.follicles_right));
+    let lead = left.iter().chain(&right).filter_map(|l| l.first().copied()).reduce(f64::max);
+    ScanPoint {
+        scan,
+        at: at.clone(),
+        stimulation_day: None,
+        left,
+        right,
+        bands_left: bands(&s.bands_left),
+        bands_right: bands(&s.bands_right),
+        lead,
+        lead_growth: None,
+        lining: s.lining.known().and_then(millimetres),
+        lining_growth: None,
+        pattern: s.lining_pattern.get(),
+    }
+}
+
+/// Change a day since the last point that has the value; `None` on the same day.
+fn rate(
+    before: &[ScanPoint],
+    at: &Moment,
+    now: Option<f64>,
+    value: impl Fn(&ScanPoint) -> Option<f64>,
+) -> Option<f64> {
+    let (then, last) = before.iter().rev().find_map(|p| Some((p, value(p)?)))?;
+    let days = match at.minutes_since(&then.at) {
+        #[allow(clippy::cast_precision_loss)]
+        Some(m) => m as f64 / 1440.0,
+        #[allow(clippy::cast_precision_loss)]
+        None => at.days_since(then.at.date) as f64,
+    };
+    if days < 0.5 { None } else { Some((now? - last) / days) }
+}
+
+redacted!(ScanPoint);

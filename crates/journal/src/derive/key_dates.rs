@@ -1,0 +1,103 @@
+//! From which days are counted: what happened comes before what was planned.
+
+use super::cycle::CycleRecord;
+use crate::model::{
+    KeyDate, Moment, Told,
+    diary::{TestKind, TestResult},
+    medicine::DoseState,
+    plan::Purpose,
+};
+use crate::redact::redacted;
+use keepwell_domain::time::Date;
+use std::collections::BTreeMap;
+
+/// Whether a key date lies behind a fact or a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// It took place, or the person entered it as the date.
+    Happened,
+    /// It is planned.
+    Planned,
+}
+
+/// A key date as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// When.
+    pub at: Moment,
+    /// How certain.
+    pub certainty: Certainty,
+}
+
+/// The key dates of a cycle.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct KeyDates(BTreeMap<KeyDate, Fixed>);
+
+impl KeyDates {
+    /// A key date.
+    #[must_use]
+    pub fn get(&self, key: KeyDate) -> Option<&Fixed> {
+        self.0.get(&key)
+    }
+    /// Its day.
+    #[must_use]
+    pub fn date(&self, key: KeyDate) -> Option<Date> {
+        self.0.get(&key).map(|f| f.at.date)
+    }
+    /// All that are known, in the order of [`KeyDate::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (KeyDate, &Fixed)> {
+        self.0.iter().map(|(k, f)| (*k, f))
+    }
+    fn set(&mut self, key: KeyDate, at: Option<Moment>, certainty: Certainty) {
+        if let Some(at) = at {
+            self.0.entry(key).or_insert(Fixed { at, certainty });
+        }
+    }
+}
+
+/// The key dates of a cycle's entries.
+#[must_use]
+pub fn key_dates(r: &CycleRecord) -> KeyDates {
+    use Certainty::{Happened, Planned};
+    let c = &r.cycle;
+    let day = |d: &Told<Date>| d.get().map(Moment::day);
+    let first_dose = |purpose| {
+        let given = |d: &&crate::model::Dose| {
+            d.purpose == Told::Known(purpose) && d.state != Told::Known(DoseState::Skipped)
+        };
+        r.doses.iter().map(|(_, d)| d).find(given).and_then(|d| d.at.known()).map(|m| Moment::day(m.date))
+    };
+    let surge = || {
+        let seen = |t: &&crate::model::HomeTest| {
+            t.kind == Told::Known(TestKind::Lh)
+                && matches!(t.result.get(), Some(TestResult::Positive | TestResult::Peak))
+        };
+        r.home_tests.iter().map(|(_, t)| t).find(seen).and_then(|t| t.at.known()).map(|m| Moment::day(m.date))
+    };
+    let mut out = KeyDates::default();
+    for (key, date) in [
+        (KeyDate::CycleStart, day(&c.cycle_start)),
+        (KeyDate::SuppressionStart, day(&c.suppression_start)),
+        (KeyDate::StimulationStart, day(&c.stimulation_start).or_else(|| first_dose(Purpose::Stimulation))),
+        (KeyDate::SecondStimulationStart, day(&c.second_stimulation_start)),
+        (KeyDate::OestrogenStart, day(&c.oestrogen_start)),
+        (KeyDate::LhSurge, day(&c.lh_surge).or_else(surge)),
+        (KeyDate::Ovulation, day(&c.ovulation)),
+        (KeyDate::Insemination, c.insemination.known().cloned()),
+        (KeyDate::ProgesteroneStart, c.progesterone_start.known().cloned()),
+        // The last trigger counts: a repeated or second one is what the retrieval follows.
+        (KeyDate::Trigger, r.triggers.iter().rev().find_map(|(_, t)| t.at.known().cloned())),
+        (KeyDate::Retrieval, r.retrievals.iter().rev().find_map(|(_, x)| x.at.known().cloned())),
+        (KeyDate::Transfer, r.transfers.iter().rev().find_map(|(_, x)| x.at.known().cloned())),
+        (KeyDate::FirstBeta, r.betas.iter().find_map(|(_, b)| b.at.known().cloned())),
+    ] {
+        out.set(key, date, Happened);
+    }
+    out.set(KeyDate::Trigger, c.planned_trigger.known().cloned(), Planned);
+    out.set(KeyDate::Retrieval, c.planned_retrieval.known().cloned(), Planned);
+    out.set(KeyDate::Transfer, c.planned_transfer.known().cloned(), Planned);
+    out.set(KeyDate::FirstBeta, day(&c.planned_beta), Planned);
+    out
+}
+
+redacted!(KeyDates, Fixed);

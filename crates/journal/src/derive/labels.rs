@@ -1,0 +1,99 @@
+//! What a day is called. Days are counted on the calendar where the person was, so that neither summer
+//! time nor a flight makes one disappear; hours are counted as they pass.
+
+use super::key_dates::{Certainty, KeyDates};
+use crate::model::{KeyDate, Moment};
+use crate::redact::redacted;
+use keepwell_domain::time::Date;
+
+/// A name of a day within a cycle.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum DayLabel {
+    /// Day of the cycle; the first day of bleeding is 1.
+    CycleDay(i64),
+    /// Day of suppression or priming; the first is 1.
+    SuppressionDay(i64),
+    /// Day of stimulation; the first is 1. Ends with the trigger.
+    StimulationDay(i64),
+    /// Day of a second stimulation; the first is 1.
+    SecondStimulationDay(i64),
+    /// Day of oestrogen; the first is 1. Ends with progesterone.
+    OestrogenDay(i64),
+    /// Day of progesterone; the first is 0, as laboratories count.
+    ProgesteroneDay(i64),
+    /// Days before the trigger; the day itself is 0.
+    DaysToTrigger(i64),
+    /// Days after retrieval, which is also the embryos' age; the day itself is 0.
+    DaysPastRetrieval(i64),
+    /// Days after ovulation; the day itself is 0.
+    DaysPastOvulation(i64),
+    /// Days after insemination; the day itself is 0.
+    DaysPastInsemination(i64),
+    /// Days after transfer; the day itself is 0.
+    DaysPastTransfer(i64),
+}
+
+/// For how many days after a transfer, ovulation or insemination the days are counted.
+const LUTEAL_DAYS: i64 = 70;
+/// For how many days a cycle without an end is counted.
+const CYCLE_DAYS: i64 = 120;
+
+/// The names of a day, the most telling first.
+#[must_use]
+pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
+    let since = |key| dates.date(key).map(|d| on.days() - d.days());
+    let planned = |key| dates.get(key).is_some_and(|f| f.certainty == Certainty::Planned);
+    let before = |key: KeyDate| since(key).is_none_or(|n| n < 0);
+    let until = |key: KeyDate| since(key).is_none_or(|n| n <= 0);
+    let mut out = Vec::new();
+    let mut after = |key, label: fn(i64) -> DayLabel| {
+        if let Some(n) = since(key).filter(|n| (0..=LUTEAL_DAYS).contains(n) && !planned(key)) {
+            out.push(label(n));
+        }
+    };
+    after(KeyDate::Transfer, DayLabel::DaysPastTransfer);
+    after(KeyDate::Insemination, DayLabel::DaysPastInsemination);
+    after(KeyDate::Ovulation, DayLabel::DaysPastOvulation);
+    if let Some(n) = since(KeyDate::Retrieval).filter(|n| (0..=7).contains(n) && !planned(KeyDate::Retrieval))
+    {
+        out.push(DayLabel::DaysPastRetrieval(n));
+    }
+    if let Some(n) = since(KeyDate::ProgesteroneStart).filter(|n| (0..=LUTEAL_DAYS).contains(n)) {
+        out.push(DayLabel::ProgesteroneDay(n));
+    }
+    if let Some(n) = since(KeyDate::Trigger).filter(|n| (-3..=0).contains(n)) {
+        out.push(DayLabel::DaysToTrigger(-n));
+    }
+    let second = since(KeyDate::SecondStimulationStart).filter(|n| *n >= 0);
+    if let Some(n) = second.filter(|_| until(KeyDate::Trigger) || since(KeyDate::Trigger) > second) {
+        out.push(DayLabel::SecondStimulationDay(n + 1));
+    } else if let Some(n) = since(KeyDate::StimulationStart).filter(|n| *n >= 0 && until(KeyDate::Trigger)) {
+        out.push(DayLabel::StimulationDay(n + 1));
+    }
+    let free = before(KeyDate::ProgesteroneStart);
+    if let Some(n) = since(KeyDate::OestrogenStart).filter(|n| *n >= 0 && free) {
+        out.push(DayLabel::OestrogenDay(n + 1));
+    }
+    let no_stimulation = before(KeyDate::StimulationStart);
+    if let Some(n) = since(KeyDate::SuppressionStart).filter(|n| *n >= 0 && no_stimulation) {
+        out.push(DayLabel::SuppressionDay(n + 1));
+    }
+    if let Some(n) = since(KeyDate::CycleStart).filter(|n| (0..CYCLE_DAYS).contains(n)) {
+        out.push(DayLabel::CycleDay(n + 1));
+    }
+    out
+}
+
+/// Minutes until the trigger, negative after it; `None` where either has no time of day.
+#[must_use]
+pub fn minutes_to_trigger(dates: &KeyDates, now: &Moment) -> Option<i64> {
+    dates.get(KeyDate::Trigger)?.at.minutes_since(now)
+}
+
+/// The age of an embryo in days; the day of insemination is 0.
+#[must_use]
+pub const fn embryo_age(fertilised_on: Date, on: Date) -> i64 {
+    on.days() - fertilised_on.days()
+}
+
+redacted!(DayLabel);

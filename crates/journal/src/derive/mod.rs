@@ -1,0 +1,43 @@
+//! What follows from the entries. Nothing here is kept: it is worked out from the book each time, so
+//! that a correction corrects everything that hangs on it.
+
+mod amend;
+mod amounts;
+mod beta;
+mod compare;
+mod cycle;
+mod embryos;
+mod funnel;
+mod growth;
+pub mod hormone;
+mod key_dates;
+mod labels;
+mod month;
+mod ordinary;
+mod plan;
+mod schedule;
+mod shift;
+mod sites;
+mod stock;
+mod storage;
+mod today;
+
+pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_changes, plan_changes};
+pub use amounts::in_unit;
+pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
+pub use compare::{CycleFigures, DrugTotal, figures};
+pub use cycle::{CycleRecord, cycles, record};
+pub use embryos::{EmbryoCard, embryo_cards};
+pub use funnel::{Funnel, FunnelStage, FunnelStep, funnel};
+pub use growth::{ScanPoint, growth};
+pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};
+pub use labels::{DayLabel, day_labels, embryo_age, minutes_to_trigger};
+pub use month::{MonthDay, month};
+pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, statistics};
+pub use plan::{PlanRow, RowState, plan_rows};
+pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences};
+pub use shift::{TemperatureShift, celsius, temperature_shift};
+pub use sites::next_site;
+pub use stock::{Expiry, Runway, runway};
+pub use storage::{ConsentLine, FeeLine, StorageLine, storage_ledger};
+pub use today::{Today, today};

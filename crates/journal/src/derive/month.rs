@@ -1,0 +1,123 @@
+//! A month as a calendar shows it.
+
+use super::{
+    cycle::{CycleRecord, cycles, record},
+    labels::{DayLabel, day_labels},
+    ordinary::days_of,
+    plan::{PlanRow, plan_rows},
+    schedule::Span,
+    shift::celsius,
+};
+use crate::redact::redacted;
+use crate::{
+    merge::Book,
+    model::{EntityId, Moment, Note, Offsets, Told, diary::Bleeding},
+};
+use keepwell_domain::time::{Date, days_in_month};
+
+/// One day of the month view.
+#[derive(Clone)]
+pub struct MonthDay {
+    /// The day.
+    pub date: Date,
+    /// Whether it belongs to the month, not to the weeks around it.
+    pub in_month: bool,
+    /// Its names, by cycle.
+    pub labels: Vec<(EntityId, Vec<DayLabel>)>,
+    /// The plan and what happened, of cycles that are not quiet.
+    pub rows: Vec<(EntityId, PlanRow)>,
+    /// The diary's day.
+    pub day: Option<EntityId>,
+    /// How much it bled.
+    pub bleeding: Option<Bleeding>,
+    /// Waking temperature in °C.
+    pub temperature: Option<f64>,
+    /// Whether it does not count.
+    pub temperature_excluded: bool,
+    /// Symptoms of the day.
+    pub symptoms: usize,
+    /// Notes of the day.
+    pub notes: Vec<EntityId>,
+}
+
+/// The weeks of a month, whole weeks from Monday, or Sunday.
+#[must_use]
+pub fn month(
+    book: &Book,
+    person: Option<EntityId>,
+    (year, month): (i16, u8),
+    starts_sunday: bool,
+    now: &Moment,
+    offsets: &dyn Offsets,
+) -> Vec<MonthDay> {
+    let (Ok(first), Ok(last)) =
+        (Date::new(year, month, 1), Date::new(year, month, days_in_month(year, month)))
+    else {
+        return Vec::new();
+    };
+    // 1970-01-01 was a Thursday.
+    let weekday = |d: Date| (d.days() + if starts_sunday { 4 } else { 3 }).rem_euclid(7);
+    let span = Span {
+        from: Date::from_days(first.days() - weekday(first)),
+        to: Date::from_days(last.days() + 6 - weekday(last)),
+    };
+    let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
+    let rows: Vec<(EntityId, Vec<PlanRow>)> = records
+        .iter()
+        .filter(|r| !r.is_quiet())
+        .filter_map(|r| Some((r.id?, plan_rows(r, span, now, offsets))))
+        .collect();
+    let diary = days_of(book, person);
+    let notes: Vec<(EntityId, Note)> = book.all::<Note>().collect();
+    (span.from.days()..=span.to.days())
+        .map(Date::from_days)
+        .map(|date| {
+            let at = diary.partition_point(|(d, _, _)| *d < date);
+            let day = diary.get(at).filter(|(d, _, _)| *d == date);
+            let entry = day.map(|(_, _, d)| d);
+            MonthDay {
+                date,
+                in_month: date.month() == month && date.year() == year,
+                labels: labels(&records, date),
+                rows: rows
+                    .iter()
+                    .flat_map(|(id, rows)| rows.iter().filter(|r| r.date == date).map(|r| (*id, r.clone())))
+                    .collect(),
+                day: day.map(|(_, id, _)| *id),
+                bleeding: entry.and_then(|d| d.bleeding.get()),
+                temperature: entry.and_then(|d| celsius(d.temperature.known()?)),
+                temperature_excluded: entry.is_some_and(|d| d.temperature_excluded == Told::Known(true)),
+                symptoms: entry.and_then(|d| d.symptoms.known()).map_or(0, Vec::len),
+                notes: notes
+                    .iter()
+                    .filter(|(_, n)| n.at.known().is_some_and(|m| m.date == date))
+                    .map(|(id, _)| *id)
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// The names of a day in each cycle that it belongs to: one ends where its person's next begins.
+fn labels(records: &[CycleRecord], date: Date) -> Vec<(EntityId, Vec<DayLabel>)> {
+    let start = |r: &CycleRecord| r.dates.iter().map(|(_, f)| f.at.date).min();
+    let ended = |r: &CycleRecord| {
+        let own = r.cycle.ended_on.get().or(r.cycle.cancelled_on.get());
+        let mine = start(r);
+        let next = records
+            .iter()
+            .filter(|o| o.cycle.person == r.cycle.person && start(o) > mine)
+            .filter_map(start)
+            .min()
+            .map(|d| Date::from_days(d.days() - 1));
+        own.into_iter().chain(next).min()
+    };
+    records
+        .iter()
+        .filter(|r| !r.is_quiet() && ended(r).is_none_or(|e| date <= e))
+        .filter_map(|r| Some((r.id?, day_labels(&r.dates, date))))
+        .filter(|(_, l)| !l.is_empty())
+        .collect()
+}
+
+redacted!(MonthDay);

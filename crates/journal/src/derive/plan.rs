@@ -1,0 +1,249 @@
+//! The plan against what happened.
+
+use super::{
+    cycle::CycleRecord,
+    schedule::{Occurrence, Span, occurrences},
+};
+use crate::model::{
+    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
+    plan::PlanKind, settings::MarkKind,
+};
+use crate::redact::redacted;
+use keepwell_domain::time::Date;
+
+/// What became of an item of the plan on a day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum RowState {
+    /// It lies ahead.
+    Ahead,
+    /// It is due and within its time.
+    Due,
+    /// Its time has passed and nothing was entered.
+    Open,
+    /// Done in time.
+    Done,
+    /// Done so many minutes late.
+    Late {
+        /// Minutes after it was due.
+        minutes: i64,
+    },
+    /// Less than planned was taken.
+    Partial,
+    /// Left out on purpose.
+    Skipped,
+    /// Done without being planned.
+    Extra,
+}
+
+/// Minutes within which a dose counts as in time unless the plan says otherwise.
+pub const GRACE: i64 = 60;
+
+/// A line of the plan against what happened.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PlanRow {
+    /// The day it stands on: that of the plan, or of the deed where there was no plan.
+    pub date: Date,
+    /// What was planned.
+    pub planned: Option<Occurrence>,
+    /// The entry that says what happened: a dose, visit, scan, trigger, retrieval, transfer, beta.
+    pub actual: Option<EntityId>,
+    /// When it happened.
+    pub actual_at: Option<Moment>,
+    /// What became of it.
+    pub state: RowState,
+}
+
+/// The plan of a cycle against what happened in a span of days, by day and time. `now` tells what is
+/// due; an entry fulfils the item it names, or else the one of its kind on the same day.
+#[must_use]
+pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offsets) -> Vec<PlanRow> {
+    let mut deeds = deeds(r, span);
+    let mut rows = Vec::new();
+    for (id, item) in &r.plan {
+        for planned in occurrences(r, (*id, item), span, offsets) {
+            let found = take_deed(&mut deeds, item, &planned);
+            rows.push(row(r, item, planned, found, now));
+        }
+    }
+    rows.extend(deeds.into_iter().filter(|d| !d.taken && d.shows_alone).map(|d| PlanRow {
+        date: d.at.date,
+        planned: None,
+        actual: Some(d.entity),
+        state: if d.state == DeedState::Skipped { RowState::Skipped } else { RowState::Extra },
+        actual_at: Some(d.at),
+    }));
+    let clock = |row: &PlanRow| {
+        let m = row.planned.as_ref().map(|p| &p.at).or(row.actual_at.as_ref());
+        m.and_then(|m| m.clock).map_or(0, |c| c.minutes())
+    };
+    rows.sort_by_key(|row| (row.date, clock(row), row.actual));
+    rows
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DeedState {
+    Done,
+    Partial,
+    Skipped,
+}
+
+/// Something that happened.
+struct Deed {
+    entity: EntityId,
+    kind: PlanKind,
+    item: Option<EntityId>,
+    planned_for: Option<Moment>,
+    drug: Option<String>,
+    medication: Option<EntityId>,
+    at: Moment,
+    state: DeedState,
+    /// Whether it stands on its own in the list: a scan that is part of an appointment does not.
+    shows_alone: bool,
+    taken: bool,
+}
+
+fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
+    let mut out: Vec<Deed> = r.doses.iter().filter_map(|(id, d)| dose_deed(*id, d)).collect();
+    let mut add = |entity: EntityId, kind: PlanKind, at: &Told<Moment>, item: &Told<EntityId>| {
+        if let Told::Known(at) = at {
+            out.push(Deed {
+                entity,
+                kind,
+                item: item.get(),
+                planned_for: None,
+                drug: None,
+                medication: None,
+                at: at.clone(),
+                state: DeedState::Done,
+                shows_alone: true,
+                taken: false,
+            });
+        }
+    };
+    let none = Told::Unknown;
+    r.scans.iter().for_each(|(id, s)| add(*id, PlanKind::Scan, &s.at, &none));
+    r.hormones.iter().for_each(|(id, h)| add(*id, PlanKind::Blood, &h.at, &none));
+    r.triggers.iter().for_each(|(id, t)| add(*id, PlanKind::Trigger, &t.at, &t.plan_item));
+    r.retrievals.iter().for_each(|(id, x)| add(*id, PlanKind::Retrieval, &x.at, &none));
+    r.transfers.iter().for_each(|(id, x)| add(*id, PlanKind::Transfer, &x.at, &none));
+    r.betas.iter().for_each(|(id, b)| add(*id, PlanKind::Beta, &b.at, &none));
+    r.early_scans.iter().for_each(|(id, s)| add(*id, PlanKind::EarlyScan, &s.at, &none));
+    r.home_tests.iter().for_each(|(id, t)| add(*id, PlanKind::HomeTest, &t.at, &none));
+    let visits = r.visits.iter().filter(|(_, v)| v.state == Told::Known(VisitState::Done));
+    visits.for_each(|(id, v)| add(*id, PlanKind::Visit, &v.at, &v.plan_item));
+    // Several hormones of one draw are one deed.
+    let mut drawn: Vec<Date> = Vec::new();
+    for d in out.iter_mut().filter(|d| d.kind == PlanKind::Blood) {
+        d.shows_alone = !drawn.contains(&d.at.date);
+        drawn.push(d.at.date);
+    }
+    // A dose after midnight may belong to the day before, and the other way round.
+    let near = |d: &Deed| (span.from.days() - 1..=span.to.days() + 1).contains(&d.at.date.days());
+    out.retain(|d| near(d) || d.planned_for.as_ref().is_some_and(|p| span.contains(p.date)));
+    for d in &mut out {
+        d.shows_alone &= span.contains(d.at.date);
+    }
+    out
+}
+
+fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
+    Some(Deed {
+        entity,
+        kind: PlanKind::Dose,
+        item: d.plan_item.get(),
+        planned_for: d.planned_for.known().cloned(),
+        drug: d.drug.known().cloned(),
+        medication: d.medication.get(),
+        at: d.at.known().or(d.planned_for.known())?.clone(),
+        state: match d.state.get() {
+            Some(DoseState::Skipped) => DeedState::Skipped,
+            Some(DoseState::Partial) => DeedState::Partial,
+            _ => DeedState::Done,
+        },
+        shows_alone: true,
+        taken: false,
+    })
+}
+
+/// The deed that fulfils an occurrence: the one that names it, else one of its kind on its day that
+/// names none.
+fn take_deed<'a>(deeds: &'a mut [Deed], item: &PlanItem, planned: &Occurrence) -> Option<&'a Deed> {
+    let named = |d: &Deed| {
+        let same_time = |p: &Moment| p.date == planned.at.date && p.clock == planned.at.clock;
+        let same_day = || d.at.date == planned.at.date && d.planned_for.is_none();
+        d.item == Some(planned.item) && d.planned_for.as_ref().map_or_else(same_day, same_time)
+    };
+    let kind = item.what.get()?;
+    let same_drug = |d: &Deed| match (item.medication.get(), d.medication) {
+        (Some(a), Some(b)) => a == b,
+        _ => match (item.drug.known(), &d.drug) {
+            (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
+            _ => false,
+        },
+    };
+    let alike = |d: &Deed| {
+        d.item.is_none()
+            && d.at.date == planned.at.date
+            && match kind {
+                PlanKind::Dose => d.kind == PlanKind::Dose && same_drug(d),
+                PlanKind::Trigger => d.kind == PlanKind::Trigger || d.kind == PlanKind::Dose && same_drug(d),
+                k => d.kind == k,
+            }
+    };
+    let at = deeds
+        .iter()
+        .position(|d| !d.taken && named(d))
+        .or_else(|| deeds.iter().position(|d| !d.taken && alike(d)))?;
+    deeds[at].taken = true;
+    deeds.get(at)
+}
+
+fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Deed>, now: &Moment) -> PlanRow {
+    let grace = item.grace_minutes.get().filter(|n| *n >= 0).unwrap_or(GRACE);
+    let state = match found {
+        Some(d) => match d.state {
+            DeedState::Skipped => RowState::Skipped,
+            DeedState::Partial => RowState::Partial,
+            DeedState::Done => match d.at.minutes_since(&planned.at) {
+                Some(minutes) if minutes > grace => RowState::Late { minutes },
+                _ => RowState::Done,
+            },
+        },
+        None => marked(r, &planned).unwrap_or_else(|| waiting(&planned, grace, now)),
+    };
+    PlanRow {
+        date: planned.at.date,
+        actual: found.map(|d| d.entity),
+        actual_at: found.map(|d| d.at.clone()),
+        planned: Some(planned),
+        state,
+    }
+}
+
+/// What a mark on the reminder says.
+fn marked(r: &CycleRecord, planned: &Occurrence) -> Option<RowState> {
+    let (item, key) = planned.key();
+    let same = |m: &&crate::model::ReminderMark| {
+        m.plan_item == Told::Known(item) && m.planned_for.known().is_some_and(|p| p.to_text() == key)
+    };
+    r.marks.iter().filter(same).find_map(|m| match m.what.get()? {
+        MarkKind::Done => Some(RowState::Done),
+        MarkKind::Skipped => Some(RowState::Skipped),
+        MarkKind::Snoozed => None,
+    })
+}
+
+fn waiting(planned: &Occurrence, grace: i64, now: &Moment) -> RowState {
+    let past = match now.minutes_since(&planned.at) {
+        Some(minutes) if minutes < 0 && now.date == planned.at.date => return RowState::Due,
+        Some(minutes) => minutes,
+        None => now.days_since(planned.at.date) * 1440,
+    };
+    match past {
+        n if n < 0 => RowState::Ahead,
+        n if n <= grace || planned.at.clock.is_none() && now.date == planned.at.date => RowState::Due,
+        _ => RowState::Open,
+    }
+}
+
+redacted!(PlanRow, RowState);

@@ -1,0 +1,127 @@
+//! When the items of a plan are due.
+
+use super::{cycle::CycleRecord, key_dates::Certainty};
+use crate::model::{Clock, EntityId, Moment, Offsets, PlanItem, PlanWhen, TextType, Told};
+use crate::redact::redacted;
+use keepwell_domain::time::{Date, Ts};
+
+/// More than this many times one item is not repeated.
+pub const MAX_OCCURRENCES: usize = 1000;
+
+/// Days from one to another, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+impl Span {
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn contains(self, day: Date) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// One time at which an item of the plan is due.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The item.
+    pub item: EntityId,
+    /// When: a day, or a time on the clock of wherever the person is. It has an offset only where the
+    /// plan gives an instant (a trigger, a retrieval 36 hours later).
+    pub at: Moment,
+    /// Whether the date it is counted from is itself only planned.
+    pub certainty: Certainty,
+}
+
+impl Occurrence {
+    /// By which it is known in doses and marks.
+    #[must_use]
+    pub fn key(&self) -> (EntityId, String) {
+        (self.item, self.at.to_text())
+    }
+}
+
+/// When an item is due within a span. Empty while the key date that it is counted from is not known.
+#[must_use]
+pub fn occurrences(
+    r: &CycleRecord,
+    item: (EntityId, &PlanItem),
+    span: Span,
+    offsets: &dyn Offsets,
+) -> Vec<Occurrence> {
+    let (id, p) = item;
+    let Told::Known(when) = &p.when else { return Vec::new() };
+    let Some((first, certainty)) = first_time(r, when, offsets) else { return Vec::new() };
+    let every = p.every_days.get().filter(|n| *n >= 1);
+    let last = p.for_days.get().map(|n| first.date.days().saturating_add(n.max(1) - 1));
+    let stop = p.stopped_from.get();
+    let mut out = Vec::new();
+    // Far in the past there is nothing to list: begin at the span.
+    let behind = (span.from.days() - first.date.days()).max(0);
+    let mut n = every.map_or(0, |e| (behind + e - 1) / e * e);
+    loop {
+        let day = first.date.days().saturating_add(n);
+        let date = Date::from_days(day);
+        let is_over = last.is_some_and(|l| day > l) || stop.is_some_and(|s| date >= s) || date > span.to;
+        if is_over || out.len() >= MAX_OCCURRENCES {
+            break;
+        }
+        if date >= span.from {
+            let on = |clock: Option<Clock>| Occurrence {
+                item: id,
+                at: if n == 0 && clock == first.clock {
+                    first.clone()
+                } else {
+                    Moment { date, clock, offset: None, zone: None }
+                },
+                certainty,
+            };
+            out.push(on(first.clock));
+            out.extend(p.also_at.known().into_iter().flatten().map(|c| on(Some(*c))));
+        }
+        match every {
+            Some(e) => n += e,
+            None => break,
+        }
+    }
+    out.sort_by_key(|o| o.at.sort_key());
+    out
+}
+
+/// When an item is due first.
+fn first_time(r: &CycleRecord, when: &PlanWhen, offsets: &dyn Offsets) -> Option<(Moment, Certainty)> {
+    match when {
+        PlanWhen::Absolute(m) => Some((m.clone(), Certainty::Happened)),
+        PlanWhen::Days { from, days, clock } => {
+            let key = r.dates.get(*from)?;
+            let date = Date::from_days(key.at.date.days() + i64::from(*days));
+            Some((Moment { date, clock: *clock, offset: None, zone: None }, key.certainty))
+        }
+        PlanWhen::Minutes { from, minutes } => {
+            let key = r.dates.get(*from)?;
+            let later = |at: Ts| Ts(at.0 + i64::from(*minutes) * 60_000_000);
+            let moment = match (key.at.instant(), &key.at.zone) {
+                (Some(at), Some(zone)) => {
+                    let at = later(at);
+                    let offset = offsets.offset_at(zone, at).or(key.at.offset)?;
+                    Moment::of_instant(at, offset, Some(zone.clone()))
+                }
+                // Without a zone the clock on the wall is all there is.
+                _ if key.at.clock.is_some() => {
+                    let bare = Moment { offset: Some(0), zone: None, ..key.at.clone() };
+                    let mut m = Moment::of_instant(later(bare.instant()?), 0, None);
+                    m.offset = None;
+                    m
+                }
+                _ => return None,
+            };
+            Some((moment, key.certainty))
+        }
+    }
+}
+
+redacted!(Occurrence);

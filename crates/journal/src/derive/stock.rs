@@ -1,0 +1,227 @@
+//! How long the drugs last, and by when more must be ordered.
+
+use super::{
+    amounts::in_unit,
+    cycle::CycleRecord,
+    schedule::{Span, occurrences},
+};
+use crate::redact::redacted;
+use crate::{
+    merge::Book,
+    model::{
+        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told,
+        medicine::{DoseState, StockEvent},
+    },
+};
+use keepwell_domain::time::Date;
+
+/// Days that are looked ahead.
+const HORIZON: i64 = 120;
+
+/// When something goes bad.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Expiry {
+    /// The entry of the stock.
+    pub entry: EntityId,
+    /// The last day of use.
+    pub on: Date,
+    /// Whether that is because it was opened.
+    pub opened: bool,
+}
+
+/// How long a drug lasts.
+#[derive(Clone, PartialEq)]
+pub struct Runway {
+    /// What is there, in `unit`. `None` where nothing was entered, or amounts cannot be compared.
+    pub on_hand: Option<f64>,
+    /// What is ordered and not there yet.
+    pub ordered: f64,
+    /// The unit in which doses of it are counted.
+    pub unit: String,
+    /// What the plan still needs within the horizon.
+    pub needed: f64,
+    /// The first planned dose for which it does not suffice.
+    pub runs_out: Option<Date>,
+    /// The last day on which an order arrives in time, reserve included.
+    pub order_by: Option<Date>,
+    /// Entries that go bad, the earliest first.
+    pub expiries: Vec<Expiry>,
+    /// Entries, doses or planned doses that could not be counted because their unit is of another kind.
+    pub uncounted: usize,
+}
+
+/// How long a drug lasts with the plans of these cycles.
+#[must_use]
+pub fn runway(
+    book: &Book,
+    medication: EntityId,
+    running: &[CycleRecord],
+    now: &Moment,
+    offsets: &dyn Offsets,
+) -> Option<Runway> {
+    let m: Medication = book.get(medication)?;
+    let (unit, piece) = match m.strength.known() {
+        Some(s) => (s.unit.clone(), Some(s.value())),
+        // Without a strength, doses and stock are counted in pieces.
+        None => (String::new(), Some(1.0)),
+    };
+    let is_ours = |of: &Told<EntityId>| *of == Told::Known(medication);
+    let mut entries: Vec<(EntityId, Stock)> =
+        book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
+    entries.sort_by_key(|(id, s)| (s.at.known().map(Moment::sort_key), *id));
+    let mut doses: Vec<Dose> =
+        book.all::<Dose>().map(|(_, d)| d).filter(|d| is_ours(&d.medication)).collect();
+    doses.sort_by_key(|d| d.at.known().map(Moment::sort_key));
+    let mut out = Runway {
+        on_hand: None,
+        ordered: 0.0,
+        needed: 0.0,
+        runs_out: None,
+        order_by: None,
+        expiries: expiries(&entries, &m),
+        uncounted: 0,
+        unit,
+    };
+    count_stock(&mut out, &entries, &doses, &m, piece);
+    look_ahead(&mut out, medication, running, now, offsets);
+    if let Some(day) = out.runs_out {
+        let lead = m.order_days.get().unwrap_or(0).max(0) + m.reserve_days.get().unwrap_or(0).max(0);
+        out.order_by = Some(Date::from_days(day.days() - lead));
+    }
+    Some(out)
+}
+
+/// From the last count on: what came and went since.
+fn count_stock(
+    out: &mut Runway,
+    entries: &[(EntityId, Stock)],
+    doses: &[Dose],
+    m: &Medication,
+    piece: Option<f64>,
+) {
+    let amount = |s: &Stock| -> Option<f64> {
+        if let Some(a) = s.amount.known() {
+            return in_unit(a, &out.unit);
+        }
+        let pieces = match (s.packs.get(), s.pieces.get()) {
+            (None, None) => return None,
+            (packs, pieces) => packs.unwrap_or(0) * m.pack_size.get().unwrap_or(1) + pieces.unwrap_or(0),
+        };
+        #[allow(clippy::cast_precision_loss)]
+        Some(pieces as f64 * piece?)
+    };
+    let counted = entries.iter().rposition(|(_, s)| s.event == Told::Known(StockEvent::Counted));
+    let since = counted.and_then(|i| entries[i].1.at.known()).map(Moment::sort_key);
+    let (mut total, mut is_known, mut ordered, mut uncounted) = (0.0, false, 0.0, 0);
+    for (_, s) in &entries[counted.unwrap_or(0)..] {
+        let sign = match s.event.get() {
+            Some(StockEvent::Received | StockEvent::Counted) => 1.0,
+            Some(StockEvent::Discarded) => -1.0,
+            Some(StockEvent::Ordered) => 0.0,
+            Some(StockEvent::Opened) | None => continue,
+        };
+        let Some(n) = amount(s) else {
+            uncounted += 1;
+            continue;
+        };
+        if sign == 0.0 {
+            ordered += n;
+        } else {
+            // What was ordered before is what is received.
+            ordered = if s.event == Told::Known(StockEvent::Received) {
+                f64::max(ordered - n, 0.0)
+            } else {
+                ordered
+            };
+            total += sign * n;
+            is_known = true;
+        }
+    }
+    for d in doses {
+        let is_before = since.is_some_and(|s| d.at.known().is_none_or(|at| at.sort_key() <= s));
+        if is_before || d.state == Told::Known(DoseState::Skipped) {
+            continue;
+        }
+        match d.amount.known().map(|a| in_unit(a, &out.unit)) {
+            Some(Some(n)) => total -= n,
+            // A dose without an amount is one piece where pieces are counted.
+            None if out.unit.is_empty() => total -= 1.0,
+            _ => uncounted += 1,
+        }
+    }
+    out.on_hand = is_known.then_some(total);
+    out.ordered = ordered;
+    out.uncounted += uncounted;
+}
+
+/// What the plans need from now on, until it runs out.
+fn look_ahead(
+    out: &mut Runway,
+    medication: EntityId,
+    running: &[CycleRecord],
+    now: &Moment,
+    offsets: &dyn Offsets,
+) {
+    let span = Span { from: now.date, to: Date::from_days(now.date.days() + HORIZON) };
+    let mut needs: Vec<(Date, f64)> = Vec::new();
+    for r in running {
+        let ours = r.plan.iter().filter(|(_, p)| p.medication == Told::Known(medication));
+        for (id, p) in ours {
+            let per_dose = per_dose(p, &out.unit);
+            for o in occurrences(r, (*id, p), span, offsets) {
+                let key = o.key().1;
+                let is_taken = |d: &Dose| {
+                    d.plan_item == Told::Known(*id)
+                        && d.planned_for.known().is_some_and(|m| m.to_text() == key)
+                };
+                if r.doses.iter().any(|(_, d)| is_taken(d)) {
+                    continue;
+                }
+                match per_dose {
+                    Some(n) => needs.push((o.at.date, n)),
+                    None => out.uncounted += 1,
+                }
+            }
+        }
+    }
+    needs.sort_by_key(|(d, _)| *d);
+    out.needed = needs.iter().map(|(_, n)| n).sum();
+    let Some(mut left) = out.on_hand else { return };
+    for (date, n) in needs {
+        left -= n;
+        // Doses are decimal fractions; their sums are not.
+        if left < -1e-6 {
+            out.runs_out = Some(date);
+            return;
+        }
+    }
+}
+
+fn per_dose(p: &PlanItem, unit: &str) -> Option<f64> {
+    match p.amount.known() {
+        Some(a) => in_unit(a, unit),
+        None if unit.is_empty() => Some(1.0),
+        None => None,
+    }
+}
+
+fn expiries(entries: &[(EntityId, Stock)], m: &Medication) -> Vec<Expiry> {
+    let mut out: Vec<Expiry> = entries
+        .iter()
+        .filter_map(|(id, s)| {
+            let printed = s.expires_on.get().map(|on| Expiry { entry: *id, on, opened: false });
+            let opened = (s.event == Told::Known(StockEvent::Opened))
+                .then(|| {
+                    let days = m.days_once_open.get()?;
+                    let on = Date::from_days(s.at.known()?.date.days().saturating_add(days));
+                    Some(Expiry { entry: *id, on, opened: true })
+                })
+                .flatten();
+            opened.or(printed)
+        })
+        .collect();
+    out.sort_by_key(|e| (e.on, e.entry));
+    out
+}
+
+redacted!(Runway);

@@ -1,0 +1,116 @@
+//! What is due today and what comes next.
+
+use super::{
+    cycle::{CycleRecord, cycles, record},
+    embryos::embryo_cards,
+    labels::{DayLabel, day_labels},
+    plan::{PlanRow, RowState, plan_rows},
+    schedule::Span,
+    stock::{Runway, runway},
+    storage::{StorageLine, storage_ledger},
+};
+use crate::redact::redacted;
+use crate::{
+    merge::Book,
+    model::{
+        EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind, journey::CycleState,
+        people::VisitState,
+    },
+};
+use keepwell_domain::time::Date;
+
+/// Days that "next" looks ahead.
+const AHEAD: i64 = 14;
+/// Days before a fee or the end of a consent at which it is shown.
+const STORAGE_AHEAD: i64 = 60;
+/// Days before an order is due at which it is shown.
+const ORDER_AHEAD: i64 = 7;
+
+/// What a person needs to see on opening.
+#[derive(Clone, Default)]
+pub struct Today {
+    /// The running cycles with the names of the day.
+    pub labels: Vec<(EntityId, Vec<DayLabel>)>,
+    /// What is due or done today, and what is still open from yesterday.
+    pub due: Vec<(EntityId, PlanRow)>,
+    /// The next things of the plan, by day.
+    pub next: Vec<(EntityId, PlanRow)>,
+    /// The next appointment.
+    pub visit: Option<(EntityId, Visit)>,
+    /// Questions that are still open.
+    pub questions: Vec<EntityId>,
+    /// Drugs to be ordered within a week, or already too late.
+    pub order: Vec<(EntityId, Runway)>,
+    /// Agreements with a fee, consent or limit within two months.
+    pub storage: Vec<StorageLine>,
+    /// Cycles about which the person asked for quiet.
+    pub quiet: Vec<EntityId>,
+}
+
+/// What is due today and what comes next.
+#[must_use]
+pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
+    let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
+    let is_over = |r: &CycleRecord| {
+        let by_state = matches!(r.cycle.state.get(), Some(CycleState::Finished | CycleState::Cancelled));
+        let by_date = [r.cycle.ended_on.get(), r.cycle.cancelled_on.get()];
+        by_state || by_date.into_iter().flatten().any(|d| d < now.date)
+    };
+    let (quiet, loud): (Vec<_>, Vec<_>) = records.iter().partition(|r| r.is_quiet());
+    let running: Vec<CycleRecord> = loud.into_iter().filter(|r| !is_over(r)).cloned().collect();
+    let mut out = Today { quiet: quiet.iter().filter_map(|r| r.id).collect(), ..Today::default() };
+    let span =
+        Span { from: Date::from_days(now.date.days() - 1), to: Date::from_days(now.date.days() + AHEAD) };
+    for r in &running {
+        let Some(id) = r.id else { continue };
+        let labels = day_labels(&r.dates, now.date);
+        if !labels.is_empty() {
+            out.labels.push((id, labels));
+        }
+        for row in plan_rows(r, span, now, offsets) {
+            let is_left = row.date < now.date && row.state == RowState::Open;
+            if row.date == now.date || is_left {
+                out.due.push((id, row));
+            } else if row.date > now.date {
+                out.next.push((id, row));
+            }
+        }
+    }
+    out.next.sort_by_key(|(_, r)| r.date);
+    out.visit = next_visit(book, now);
+    out.questions = questions(book);
+    out.order = book
+        .all::<Medication>()
+        .filter_map(|(id, _)| Some((id, runway(book, id, &running, now, offsets)?)))
+        .filter(|(_, w)| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD))
+        .collect();
+    let cards: Vec<_> = records.iter().flat_map(|r| embryo_cards(r, false)).collect();
+    let horizon = Date::from_days(now.date.days() + STORAGE_AHEAD);
+    out.storage = storage_ledger(book, &cards, now.date, horizon)
+        .into_iter()
+        .filter(|l| l.is_pressing(STORAGE_AHEAD, now))
+        .collect();
+    out
+}
+
+fn next_visit(book: &Book, now: &Moment) -> Option<(EntityId, Visit)> {
+    let is_ahead = |at: &Moment| match at.minutes_since(now) {
+        Some(minutes) => minutes >= 0,
+        None => at.date >= now.date,
+    };
+    book.all::<Visit>()
+        .filter(|(_, v)| matches!(v.state, Told::Known(VisitState::Planned) | Told::Unknown))
+        .filter(|(_, v)| v.at.known().is_some_and(is_ahead))
+        .min_by_key(|(_, v)| v.at.known().map(Moment::sort_key))
+}
+
+fn questions(book: &Book) -> Vec<EntityId> {
+    let mut open: Vec<(EntityId, Note)> = book
+        .all::<Note>()
+        .filter(|(_, n)| n.kind == Told::Known(NoteKind::Question) && n.done != Told::Known(true))
+        .collect();
+    open.sort_by_key(|(id, n)| (n.at.known().map(Moment::sort_key), *id));
+    open.into_iter().map(|(id, _)| id).collect()
+}
+
+redacted!(Today);

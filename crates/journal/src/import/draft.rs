@@ -1,0 +1,155 @@
+//! What a file brings, before it is written: the person sees it first.
+
+use crate::{
+    merge::{Author, Book, Change},
+    model::{Absence, EntityId, Fields, Kind, Name, Value, open_codes},
+};
+use keepwell_domain::time::Ts;
+use std::fmt;
+
+open_codes! {
+    /// Why something of a file was not taken as it stands.
+    Reason {
+        /// No date, or none that exists.
+        BadDate = "bad_date",
+        /// The same day stands there twice with different values; the first one counts.
+        Repeated = "repeated",
+        /// A number that is none.
+        BadNumber = "bad_number",
+        /// A number out of all range.
+        Implausible = "implausible",
+        /// A word or code that is not known; it is kept as it is in the day.
+        UnknownValue = "unknown_value",
+        /// The row is not of the form that it should have.
+        BadShape = "bad_shape",
+        /// The end lies before the start, or far away.
+        BadSpan = "bad_span",
+        /// Entered for a pregnancy; not taken as a period.
+        Pregnancy = "pregnancy",
+        /// The other app had deleted it.
+        DeletedThere = "deleted_there",
+        /// The journal holds another value, which stays.
+        Differs = "differs",
+        /// The person has deleted this entry; it stays deleted.
+        DeletedHere = "deleted_here",
+        /// It has no words or number in it.
+        Nothing = "nothing",
+    }
+}
+
+/// Something of a file that was not taken as it stands.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The row of the file, or the place in its list, from 1.
+    pub row: usize,
+    /// The column or key.
+    pub field: String,
+    /// Why.
+    pub reason: Reason,
+    /// What stands there, so that it is not lost.
+    pub raw: String,
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Problem({} {} ***)", self.row, self.reason.as_str())
+    }
+}
+
+/// Fields that a file brings for one entity.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The row it came from.
+    pub row: usize,
+    /// The kind.
+    pub kind: Kind,
+    /// The entity: the same at every reading of the same file.
+    pub id: EntityId,
+    /// Its fields.
+    pub fields: Vec<(&'static str, Value)>,
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Draft({} ***)", self.kind.as_str())
+    }
+}
+
+/// What a file brings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Import {
+    /// Rows of the file that were looked at.
+    pub rows: usize,
+    /// Entities to write.
+    pub drafts: Vec<Draft>,
+    /// What was not taken as it stands.
+    pub problems: Vec<Problem>,
+}
+
+/// What writing it did.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    /// The changes, for sealing and sync; none when the file had been read before.
+    pub changes: Vec<Change>,
+    /// Where the journal held something else.
+    pub problems: Vec<Problem>,
+}
+
+/// Lists that are added to, instead of being compared.
+const ADDED_TO: [&str; 5] = ["symptoms", "feelings", "intercourse", "contraception", "imported"];
+
+impl Import {
+    /// Writes what is new. What the person entered stays; lists are added to; a second reading of the
+    /// same file writes nothing.
+    pub fn write(&self, author: &mut Author, book: &mut Book, now: Ts) -> Written {
+        let mut out = Written::default();
+        for d in &self.drafts {
+            let entity = book.entity(d.kind, d.id);
+            if entity.is_some_and(|e| !e.is_live() && e.withdrawn().is_some()) {
+                out.problems.push(problem(d, "", Reason::DeletedHere, String::new()));
+                continue;
+            }
+            let mut fields = Vec::new();
+            for (name, value) in &d.fields {
+                match entity.and_then(|e| e.field(name)) {
+                    None | Some(Value::Absent(Absence::Unknown)) => {
+                        fields.push((Name::of(name), value.clone()))
+                    }
+                    Some(held) if held == value => {}
+                    Some(Value::List(held)) if ADDED_TO.contains(name) => {
+                        if let Some(more) = with_more(held, value) {
+                            fields.push((Name::of(name), more));
+                        }
+                    }
+                    // The source and the like tell where the first value came from.
+                    Some(_) if *name == "source" => {}
+                    Some(_) => out.problems.push(problem(d, name, Reason::Differs, shown(value))),
+                }
+            }
+            out.changes.extend(author.write(book, now, (d.kind, d.id), fields));
+        }
+        out
+    }
+}
+
+fn problem(d: &Draft, field: &str, reason: Reason, raw: String) -> Problem {
+    Problem { row: d.row, field: format!("{}.{field}", d.kind.as_str()), reason, raw }
+}
+
+/// The list with what it lacks; `None` when it lacks nothing.
+fn with_more(held: &[String], value: &Value) -> Option<Value> {
+    let Value::List(new) = value else { return None };
+    let missing: Vec<&String> = new.iter().filter(|n| !held.contains(n)).collect();
+    let all = held.iter().chain(missing.iter().copied()).cloned().collect();
+    (!missing.is_empty()).then_some(Value::List(all))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Absent(why) => why.as_str().to_owned(),
+        Value::Flag(b) => b.to_string(),
+        Value::Int(n) => n.to_string(),
+        Value::Text(t) => t.clone(),
+        Value::List(l) => l.join(", "),
+    }
+}

@@ -1,0 +1,159 @@
+//! The plan as a calendar file (RFC 5545), for calendars that ring when no page is open.
+//!
+//! Times of the plan that follow the clock on the wall are written as floating times (section 3.3.5,
+//! form 1): they ring at that time wherever the person is, which is what a dose at 21:30 means. Instants
+//! are written in UTC, bare days as dates; so no zone has to be described.
+
+use crate::redact::redacted;
+use crate::{
+    derive::Occurrence,
+    model::{Clock, EntityId, Moment, PlanItem, TextType, Visit},
+};
+use keepwell_domain::time::{Date, Ts};
+
+/// Octets in a line before it is folded (section 3.1).
+const LINE: usize = 75;
+
+/// Something in the calendar.
+#[derive(Clone)]
+pub struct Event {
+    /// The same each time, so that a new file replaces the old entry.
+    pub id: EntityId,
+    /// When.
+    pub at: Moment,
+    /// For how many minutes.
+    pub minutes: i64,
+    /// Minutes before which it rings; 0 is on time, none is silent.
+    pub alarms: Vec<i64>,
+    /// The title, in the person's words.
+    pub title: String,
+    /// More, in the person's words.
+    pub description: String,
+    /// Where.
+    pub place: String,
+}
+
+impl Event {
+    /// The event of an item of the plan. Critical things ring twice.
+    #[must_use]
+    pub fn of_occurrence(planned: &Occurrence, item: &PlanItem, title: String, warning: i64) -> Self {
+        let alarms = match (item.silent.get(), item.critical.get()) {
+            (Some(true), _) => Vec::new(),
+            (_, Some(true)) => vec![warning.max(1), 0],
+            _ => vec![0],
+        };
+        Self {
+            id: EntityId::derived(&[b"event", planned.item.as_bytes(), planned.at.to_text().as_bytes()]),
+            at: planned.at.clone(),
+            minutes: 15,
+            alarms,
+            title,
+            description: String::new(),
+            place: String::new(),
+        }
+    }
+
+    /// The event of an appointment; `None` while it has no time.
+    #[must_use]
+    pub fn of_visit(id: EntityId, visit: &Visit, title: String, place: String) -> Option<Self> {
+        Some(Self {
+            id,
+            at: visit.at.known()?.clone(),
+            minutes: visit.minutes.get().filter(|m| *m > 0).unwrap_or(30),
+            alarms: vec![60],
+            title,
+            description: visit.preparation.known().cloned().unwrap_or_default(),
+            place,
+        })
+    }
+}
+
+/// The file. With a discreet title every entry shows that and nothing else.
+#[must_use]
+pub fn calendar(events: &[Event], now: Ts, discreet: Option<&str>) -> String {
+    let mut out = String::new();
+    for text in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Keepwell//Journal//EN", "CALSCALE:GREGORIAN"] {
+        line(&mut out, text);
+    }
+    for e in events {
+        event(&mut out, e, now, discreet);
+    }
+    line(&mut out, "END:VCALENDAR");
+    out
+}
+
+fn event(out: &mut String, e: &Event, now: Ts, discreet: Option<&str>) {
+    line(out, "BEGIN:VEVENT");
+    line(out, &format!("UID:{}@keepwell.invalid", e.id));
+    line(out, &format!("DTSTAMP:{}", utc(now)));
+    let title = escaped(discreet.unwrap_or(&e.title));
+    match (e.at.clock, e.at.instant()) {
+        (None, _) => line(out, &format!("DTSTART;VALUE=DATE:{}", date(e.at.date))),
+        (_, Some(at)) => line(out, &format!("DTSTART:{}", utc(at))),
+        (Some(clock), None) => line(out, &format!("DTSTART:{}T{}", date(e.at.date), time(clock))),
+    }
+    if e.at.clock.is_some() {
+        line(out, &format!("DURATION:PT{}M", e.minutes.clamp(1, 1440)));
+    }
+    line(out, &format!("SUMMARY:{title}"));
+    if discreet.is_none() {
+        for (name, text) in [("DESCRIPTION", &e.description), ("LOCATION", &e.place)] {
+            if !text.is_empty() {
+                line(out, &format!("{name}:{}", escaped(text)));
+            }
+        }
+    }
+    line(out, "CLASS:PRIVATE");
+    line(out, "TRANSP:TRANSPARENT");
+    for before in &e.alarms {
+        line(out, "BEGIN:VALARM");
+        line(out, "ACTION:DISPLAY");
+        line(out, &format!("DESCRIPTION:{title}"));
+        line(out, &format!("TRIGGER:-PT{}M", (*before).clamp(0, 10_080)));
+        line(out, "END:VALARM");
+    }
+    line(out, "END:VEVENT");
+}
+
+fn date(d: Date) -> String {
+    format!("{:04}{:02}{:02}", d.year(), d.month(), d.day())
+}
+fn time(c: Clock) -> String {
+    format!("{:02}{:02}00", c.minutes() / 60, c.minutes() % 60)
+}
+fn utc(at: Ts) -> String {
+    at.rfc3339().replace(['-', ':'], "")
+}
+
+/// Text with its separators escaped (section 3.3.11); other control characters are not allowed.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.replace("\r\n", "\n").chars() {
+        match c {
+            '\\' | ';' | ',' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' | '\r' => out.push_str("\\n"),
+            c if c.is_control() && c != '\t' => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A line, folded before its 76th octet and never within a character.
+fn line(out: &mut String, text: &str) {
+    let mut used = 0;
+    for c in text.chars() {
+        if used + c.len_utf8() > LINE {
+            out.push_str("\r\n ");
+            used = 1;
+        }
+        out.push(c);
+        used += c.len_utf8();
+    }
+    out.push_str("\r\n");
+}
+
+redacted!(Event);

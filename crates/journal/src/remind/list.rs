@@ -1,0 +1,188 @@
+//! Which reminders ring when.
+
+use super::hours::QuietHours;
+use crate::{
+    derive::{CycleRecord, Occurrence, PlanRow, RowState, Span, plan_rows},
+    model::{
+        Clock, EntityId, Moment, Offsets, PlanItem, Preferences, Told, Zone, journey::CycleState,
+        plan::PlanKind, resolve, settings::MarkKind,
+    },
+};
+use keepwell_domain::time::{Date, Ts};
+
+/// Which ringing of a reminder it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// Before it is due.
+    Warning,
+    /// When it is due.
+    Due,
+    /// After it was due and nothing was entered; critical things only.
+    Again,
+}
+
+/// One ringing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// The same on every device and at every working out: a notification's tag.
+    pub id: EntityId,
+    /// The cycle.
+    pub cycle: EntityId,
+    /// What is due.
+    pub occurrence: Occurrence,
+    /// The item of the plan.
+    pub item: PlanItem,
+    /// Which ringing.
+    pub stage: Stage,
+    /// The instant.
+    pub at: Ts,
+    /// Whether it must not be missed.
+    pub critical: bool,
+    /// Whether quiet hours moved it.
+    pub moved: bool,
+}
+
+impl std::fmt::Debug for Reminder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Reminder({:?} ***)", self.stage)
+    }
+}
+
+/// What the person wants of reminders, with defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wishes {
+    /// Quiet hours.
+    pub quiet: Option<QuietHours>,
+    /// Whether critical reminders ring in them.
+    pub critical_breaks_quiet: bool,
+    /// Minutes of warning before something critical.
+    pub before: i64,
+    /// Minutes after which something critical rings again.
+    pub again: i64,
+    /// When a thing of the day without a time rings.
+    pub day_clock: Clock,
+}
+
+impl Wishes {
+    /// Those of the preferences: 30 minutes before, again after 10, 09:00 for a day, and critical
+    /// things ring at night unless the person says otherwise.
+    #[must_use]
+    pub fn of(p: &Preferences) -> Self {
+        Self {
+            quiet: QuietHours::of(p),
+            critical_breaks_quiet: p.quiet_breaks_for_critical.get().unwrap_or(true),
+            before: p.remind_before.get().unwrap_or(30).clamp(0, 1440),
+            again: p.remind_again.get().unwrap_or(10).clamp(0, 1440),
+            day_clock: Clock::MORNING,
+        }
+    }
+}
+
+/// Whether the plan counts an item as critical: as it says, and triggers unless it says otherwise.
+fn is_critical(item: &PlanItem) -> bool {
+    item.critical.get().unwrap_or(item.what == Told::Known(PlanKind::Trigger))
+}
+
+/// The ringings of a cycle after `now` and up to so many days ahead, in order. Times of the plan that
+/// have no offset are times on the clock in `zone`, where the device is; a trigger planned as an instant
+/// stays that instant after a flight. Nothing of a quiet, cancelled or finished cycle.
+#[must_use]
+pub fn reminders(
+    r: &CycleRecord,
+    wishes: &Wishes,
+    (now, zone): (Ts, &Zone),
+    days: u16,
+    offsets: &dyn Offsets,
+) -> Vec<Reminder> {
+    let is_over = matches!(r.cycle.state.get(), Some(CycleState::Finished | CycleState::Cancelled));
+    let (Some(cycle), Some(offset), false) = (r.id, offsets.offset_at(zone, now), r.is_quiet() || is_over)
+    else {
+        return Vec::new();
+    };
+    let here = Moment::of_instant(now, offset, Some(zone.clone()));
+    // Something due yesterday may still ring again, or in another zone be due today.
+    let span = Span {
+        from: Date::from_days(here.date.days() - 1),
+        to: Date::from_days(here.date.days() + i64::from(days)),
+    };
+    let mut out = Vec::new();
+    for row in plan_rows(r, span, &here, offsets) {
+        let PlanRow {
+            planned: Some(planned), state: RowState::Ahead | RowState::Due | RowState::Open, ..
+        } = row
+        else {
+            continue;
+        };
+        let found = r.plan.iter().find(|(id, p)| *id == planned.item && p.silent != Told::Known(true));
+        if let Some((_, item)) = found {
+            out.extend(of_occurrence(r, cycle, item, &planned, wishes, zone, offsets));
+        }
+    }
+    out.retain(|x| x.at >= now);
+    out.sort_by_key(|x| (x.at, x.id));
+    out
+}
+
+fn of_occurrence(
+    r: &CycleRecord,
+    cycle: EntityId,
+    item: &PlanItem,
+    planned: &Occurrence,
+    wishes: &Wishes,
+    zone: &Zone,
+    offsets: &dyn Offsets,
+) -> Vec<Reminder> {
+    let clock = planned.at.clock.unwrap_or(wishes.day_clock);
+    let wall = || resolve(planned.at.date, clock, zone, offsets).and_then(|(m, _)| m.instant());
+    let Some(due) = planned.at.instant().or_else(wall) else { return Vec::new() };
+    let critical = is_critical(item);
+    let before = item.remind_before.get().unwrap_or(if critical { wishes.before } else { 0 });
+    let plus = |minutes: i64| Ts(due.0.saturating_add(minutes.saturating_mul(60_000_000)));
+    let snoozed = snoozed_until(r, planned);
+    let mut stages = Vec::new();
+    if before > 0 && snoozed.is_none() {
+        stages.push((Stage::Warning, plus(-before)));
+    }
+    stages.push((Stage::Due, snoozed.unwrap_or(due)));
+    if critical && wishes.again > 0 {
+        let last = snoozed.unwrap_or(due).max(due);
+        stages.push((Stage::Again, Ts(last.0 + wishes.again * 60_000_000)));
+    }
+    let rings_at_night = critical && wishes.critical_breaks_quiet;
+    stages
+        .into_iter()
+        .filter_map(|(stage, at)| {
+            let left = match wishes.quiet {
+                Some(q) if !rings_at_night => {
+                    q.minutes_left(&Moment::of_instant(at, offsets.offset_at(zone, at)?, None))
+                }
+                _ => 0,
+            };
+            // A warning that comes after the hour it warns of is none.
+            if left > 0 && stage == Stage::Warning {
+                return None;
+            }
+            let key = planned.key().1;
+            let tag = [stage as u8];
+            Some(Reminder {
+                id: EntityId::derived(&[b"reminder", planned.item.as_bytes(), key.as_bytes(), &tag]),
+                cycle,
+                occurrence: planned.clone(),
+                item: item.clone(),
+                stage,
+                at: Ts(at.0 + left * 60_000_000),
+                critical,
+                moved: left > 0,
+            })
+        })
+        .collect()
+}
+
+/// Until when the person put it off.
+fn snoozed_until(r: &CycleRecord, planned: &Occurrence) -> Option<Ts> {
+    r.marks
+        .iter()
+        .filter(|m| m.what == Told::Known(MarkKind::Snoozed) && m.plan_item == Told::Known(planned.item))
+        .filter(|m| m.planned_for.known() == Some(&planned.at))
+        .find_map(|m| m.until.known()?.instant())
+}

@@ -1,0 +1,264 @@
+//! Hormones, betas and scans in figures.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+use keepwell_domain::measure::Number;
+use keepwell_journal::{
+    derive::{BetaWarning, beta_rises, betas, figures, growth, hormone},
+    model::{
+        Beta, Cycle, Dose, EntityId, Hormone, HormoneKind, Scan, TextType, Told, Transfer, Trigger,
+        medicine::DoseState,
+        monitor::{LiningPattern, SizeBand, TriggerKind},
+        settings::UnitSystem,
+    },
+};
+use kit::{Journal, amount, close, date, moment};
+
+#[test]
+fn hormones_convert_by_the_catalogues_molar_masses() {
+    let shown = |kind, text: &str, unit: &str| hormone::in_unit(kind, &amount(text), unit).unwrap().number;
+    // 1000 pg/mL ÷ 272.38 g/mol = 3671.34 pmol/L.
+    close(shown(HormoneKind::Estradiol, "1000 pg/mL", "pmol/L"), 3671.34, 0.01);
+    close(shown(HormoneKind::Estradiol, "3671.34 pmol/L", "pg/mL"), 1000.0, 0.01);
+    // 1 ng/mL ÷ 314.46 g/mol = 3.180 nmol/L.
+    close(shown(HormoneKind::Progesterone, "1 ng/mL", "nmol/L"), 3.180, 0.001);
+    // 1 ng/mL ÷ 140 kDa = 7.143 pmol/L.
+    close(shown(HormoneKind::Amh, "1.0 ng/mL", "pmol/L"), 7.143, 0.001);
+    close(hormone::canonical(HormoneKind::Lh, &amount("5.2 mIU/mL")).unwrap(), 5.2, 1e-9);
+    close(hormone::canonical(HormoneKind::Hcg, &amount("120 U/l")).unwrap(), 120.0, 1e-9);
+    assert!(hormone::canonical(HormoneKind::Estradiol, &amount("5 mmHg")).is_none());
+}
+
+#[test]
+fn a_system_of_units_leaves_alone_what_has_no_other() {
+    let mass = |k, t: &str| hormone::in_system(k, &amount(t), UnitSystem::Mass);
+    let molar = |k, t: &str| hormone::in_system(k, &amount(t), UnitSystem::Molar);
+    assert_eq!(molar(HormoneKind::Estradiol, "200 pg/mL").unwrap().unit, "pmol/L");
+    assert_eq!(mass(HormoneKind::Estradiol, "734 pmol/L").unwrap().unit, "pg/mL");
+    assert!(molar(HormoneKind::Lh, "5 IU/L").is_none());
+    assert!(hormone::in_system(HormoneKind::Estradiol, &amount("200 pg/mL"), UnitSystem::Entered).is_none());
+}
+
+#[test]
+fn loinc_codes_follow_the_property_of_the_value() {
+    assert_eq!(hormone::loinc(HormoneKind::Estradiol, &amount("200 pg/mL")), Some("2243-4"));
+    assert_eq!(hormone::loinc(HormoneKind::Estradiol, &amount("200 pmol/L")), Some("14715-7"));
+    assert_eq!(hormone::loinc(HormoneKind::Progesterone, &amount("3 nmol/l")), Some("14890-8"));
+    assert_eq!(hormone::loinc(HormoneKind::Amh, &amount("20 pmol/L")), None);
+    assert_eq!(hormone::loinc(HormoneKind::Estradiol, &amount("200")), None);
+}
+
+struct Betas {
+    j: Journal,
+    cycle: EntityId,
+}
+
+impl Betas {
+    fn new() -> Self {
+        let mut j = Journal::new();
+        let cycle = j.add(Cycle::default());
+        j.add(Transfer {
+            cycle: cycle.into(),
+            at: moment("2026-03-17T11:00+01:00").into(),
+            ..Transfer::default()
+        });
+        Self { j, cycle }
+    }
+    fn draw(&mut self, at: &str, value: &str, lab: &str) {
+        let laboratory = if lab.is_empty() { Told::Unknown } else { lab.to_owned().into() };
+        self.j.add(Beta {
+            cycle: self.cycle.into(),
+            at: moment(at).into(),
+            value: amount(value).into(),
+            laboratory,
+            ..Beta::default()
+        });
+    }
+}
+
+#[test]
+fn doubling_time_is_that_of_exponential_growth() {
+    let mut b = Betas::new();
+    b.draw("2026-04-01T08:00+02:00", "120 IU/L", "A");
+    b.draw("2026-04-03T08:00+02:00", "250 mIU/mL", "A");
+    b.draw("2026-04-05T08:00+02:00", "125 IU/L", "B");
+    let r = b.j.record(b.cycle);
+    let points = betas(&r);
+    assert_eq!(points[0].days_past_transfer, Some(15));
+    let rises = beta_rises(&r, &points);
+    // 48 h · ln 2 / ln(250/120) = 33.2711 / 0.733969 = 45.330 h; 250/120 − 1 = 108.33 % in 48 h.
+    close(rises[0].hours, 48.0, 1e-9);
+    close(rises[0].doubling_hours.unwrap(), 45.330, 0.001);
+    close(rises[0].percent_in_48_hours.unwrap(), 108.333, 0.001);
+    assert!(rises[0].warnings.is_empty() && rises[0].halving_hours.is_none());
+    // Half of it in 48 hours.
+    assert!(rises[1].doubling_hours.is_none());
+    close(rises[1].halving_hours.unwrap(), 48.0, 1e-6);
+    close(rises[1].percent_in_48_hours.unwrap(), -50.0, 1e-6);
+    assert_eq!(rises[1].warnings, [BetaWarning::DifferentLaboratories]);
+}
+
+#[test]
+fn the_hours_between_draws_are_true_hours_across_summer_time() {
+    let mut b = Betas::new();
+    b.draw("2026-03-28T08:00+01:00[Europe/Berlin]", "100 IU/L", "");
+    b.draw("2026-03-30T08:00+02:00[Europe/Berlin]", "200 IU/L", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    close(rises[0].doubling_hours.unwrap(), 47.0, 1e-9);
+}
+
+#[test]
+fn a_draw_soon_after_an_hcg_trigger_is_marked() {
+    let mut b = Betas::new();
+    b.j.add(Trigger {
+        cycle: b.cycle.into(),
+        at: moment("2026-03-10T22:00+01:00").into(),
+        kind: TriggerKind::Hcg.into(),
+        ..Trigger::default()
+    });
+    b.draw("2026-03-20", "60 IU/L", "");
+    b.draw("2026-03-26", "<2 IU/L", "");
+    b.draw("2026-03-28", "0 IU/L", "");
+    b.draw("2026-03-28", "5 bananas", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    assert_eq!(
+        rises[0].warnings,
+        [BetaWarning::WithoutTime, BetaWarning::NearTrigger { days: 10 }, BetaWarning::Censored]
+    );
+    close(rises[0].hours, 144.0, 0.0);
+    assert_eq!(rises[1].doubling_hours.or(rises[1].halving_hours), None, "nothing divides by zero");
+    assert_eq!(rises.len(), 2, "two draws of one day give no rise");
+}
+
+#[test]
+fn a_held_result_leaves_no_rise() {
+    let mut b = Betas::new();
+    b.draw("2026-04-01T08:00+02:00", "100 IU/L", "");
+    b.j.add(Beta {
+        cycle: b.cycle.into(),
+        at: moment("2026-04-03T08:00+02:00").into(),
+        value: amount("5 IU/L").into(),
+        held: true.into(),
+        ..Beta::default()
+    });
+    b.draw("2026-04-05T08:00+02:00", "400 IU/L", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    assert_eq!(rises.len(), 1);
+    close(rises[0].doubling_hours.unwrap(), 48.0, 1e-9);
+}
+
+#[test]
+fn hcg_among_the_hormones_is_a_beta_too() {
+    let mut b = Betas::new();
+    b.draw("2026-04-03T08:00+02:00", "250 IU/L", "");
+    b.j.add(Hormone {
+        cycle: b.cycle.into(),
+        hormone: HormoneKind::Hcg.into(),
+        at: moment("2026-04-01T08:00+02:00").into(),
+        value: amount("120 IU/L").into(),
+        ..Hormone::default()
+    });
+    let r = b.j.record(b.cycle);
+    let values: Vec<f64> = betas(&r).iter().filter_map(|p| p.iu_per_litre).collect();
+    assert_eq!(values, [120.0, 250.0]);
+}
+
+fn numbers(list: &[&str]) -> Told<Vec<Number>> {
+    list.iter().map(|n| Number::parse(n).unwrap()).collect::<Vec<_>>().into()
+}
+
+#[test]
+fn follicles_and_lining_grow_by_the_day() {
+    let mut j = Journal::new();
+    let cycle = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    let first = Scan {
+        cycle: cycle.into(),
+        at: moment("2026-05-06T09:00+02:00").into(),
+        follicles_left: numbers(&["9", "12.5", "8"]),
+        follicles_right: numbers(&[]),
+        lining: amount("6.2 mm").into(),
+        ..Scan::default()
+    };
+    j.add(first);
+    j.add(Scan {
+        cycle: cycle.into(),
+        at: moment("2026-05-08T09:00+02:00").into(),
+        follicles_left: numbers(&["16", "13"]),
+        follicles_right: Told::NotTold,
+        bands_right: vec![
+            SizeBand { from: Some(10), below: Some(14), count: 3 },
+            SizeBand { from: Some(14), below: None, count: 2 },
+        ]
+        .into(),
+        lining: amount("0.82 cm").into(),
+        lining_pattern: LiningPattern::Trilaminar.into(),
+        ..Scan::default()
+    });
+    let points = growth(&j.record(cycle));
+    assert_eq!((points[0].stimulation_day, points[1].stimulation_day), (Some(6), Some(8)));
+    assert_eq!(points[0].left.as_deref(), Some(&[12.5, 9.0, 8.0][..]));
+    assert_eq!(points[0].right.as_deref(), Some(&[][..]), "none is not unknown");
+    assert_eq!(points[1].right, None);
+    close(points[1].lead_growth.unwrap(), 1.75, 1e-9);
+    close(points[1].lining.unwrap(), 8.2, 1e-9);
+    close(points[1].lining_growth.unwrap(), 1.0, 1e-9);
+    assert_eq!(points[0].at_least(9), Some(2));
+    assert_eq!(points[1].at_least(14), Some(3));
+    assert_eq!(points[1].at_least(12), None, "the band from 10 to 14 does not say");
+}
+
+#[test]
+fn a_cycle_in_figures_adds_up_drugs_and_takes_levels_at_the_trigger() {
+    let mut j = Journal::new();
+    let cycle = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    for (day, dose, state) in [
+        ("2026-05-01", "225 IU", DoseState::Given),
+        ("2026-05-02", "225 IE", DoseState::Given),
+        ("2026-05-03", "150 IU", DoseState::Partial),
+        ("2026-05-04", "225 IU", DoseState::Skipped),
+    ] {
+        j.add(Dose {
+            cycle: cycle.into(),
+            at: moment(day).into(),
+            drug: "Gonal-F".to_owned().into(),
+            amount: amount(dose).into(),
+            state: state.into(),
+            ..Dose::default()
+        });
+    }
+    let level = |kind: HormoneKind, at: &str, value: &str, held: bool| Hormone {
+        cycle: cycle.into(),
+        hormone: kind.into(),
+        at: moment(at).into(),
+        value: amount(value).into(),
+        held: held.into(),
+        ..Hormone::default()
+    };
+    j.add(level(HormoneKind::Estradiol, "2026-05-08", "5000 pmol/L", false));
+    j.add(level(HormoneKind::Estradiol, "2026-05-10", "2100 pg/mL", false));
+    j.add(level(HormoneKind::Estradiol, "2026-05-11", "9999 pg/mL", true));
+    j.add(level(HormoneKind::Progesterone, "2026-05-10", "0.9 ng/mL", false));
+    j.add(level(HormoneKind::Progesterone, "2026-05-20", "22 ng/mL", false));
+    j.add(Trigger { cycle: cycle.into(), at: moment("2026-05-11T22:00+02:00").into(), ..Trigger::default() });
+    let f = figures(&j.record(cycle));
+    assert_eq!(f.stimulation_days, Some(11));
+    assert_eq!(f.drugs.len(), 1, "IU and IE are one unit");
+    close(f.drugs[0].total, 600.0, 1e-9);
+    assert_eq!((f.drugs[0].doses, f.drugs[0].days), (3, 3));
+    close(f.peak_e2.unwrap(), 2100.0, 1e-6);
+    close(f.p4_at_trigger.unwrap(), 0.9, 1e-9);
+    assert!(f.outcome.is_none() && f.transfer_day.is_none());
+}
+
+#[test]
+fn amounts_keep_what_was_typed() {
+    for text in ["5.40 pg/mL", "<0.1 ng/mL", ">=10000 IU/L", "0 IU", "150", "12.5 mg per day"] {
+        assert_eq!(amount(text).to_text(), text);
+    }
+    let a = keepwell_journal::model::Amount::new("≤ 0,50", " ng/mL ").unwrap();
+    assert_eq!(a.to_text(), "<=0.50 ng/mL");
+    assert!(keepwell_journal::model::Amount::new("1.234,5", "").is_err());
+}

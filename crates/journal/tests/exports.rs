@@ -1,0 +1,231 @@
+//! Exports: complete, harmless in a spreadsheet, valid as FHIR.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+use keepwell_journal::{
+    export::{csv_table, csv_tables, fhir_bundle, journal_json},
+    import::read_journal,
+    merge::{Author, Book},
+    model::{
+        Beta, Cost, Cycle, Day, DeviceId, Dose, EntityId, Hormone, HormoneKind, Kind, Note, Person,
+        Retrieval, Scan, Told, Transfer,
+        medicine::{DoseState, Route},
+        people::Role,
+    },
+};
+use kit::{Journal, amount, date, moment};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+fn filled() -> Journal {
+    let mut j = Journal::new();
+    let me = j.add(Person {
+        name: "Ada".to_owned().into(),
+        roles: vec![Role::Patient].into(),
+        born_in: 1991.into(),
+        ..Person::default()
+    });
+    let cycle =
+        j.add(Cycle { person: me.into(), cycle_start: date("2026-05-01").into(), ..Cycle::default() });
+    let hormone = |kind: HormoneKind, value: Told<_>| Hormone {
+        cycle: cycle.into(),
+        person: me.into(),
+        hormone: kind.into(),
+        at: moment("2026-05-08T08:05+02:00[Europe/Berlin]").into(),
+        value,
+        ..Hormone::default()
+    };
+    j.add(hormone(HormoneKind::Estradiol, amount("1250.40 pmol/L").into()));
+    j.add(hormone(HormoneKind::Lh, amount("<0.10 IU/L").into()));
+    j.add(hormone(HormoneKind::Progesterone, Told::NotDone));
+    j.add(Dose {
+        cycle: cycle.into(),
+        person: me.into(),
+        at: moment("2026-05-08T21:00+02:00").into(),
+        drug: "Gonal-F".to_owned().into(),
+        amount: amount("225 IU").into(),
+        route: Route::Subcutaneous.into(),
+        state: DoseState::Given.into(),
+        ..Dose::default()
+    });
+    j.add(Dose {
+        at: moment("2026-05-09T21:00").into(),
+        drug: "Gonal-F".to_owned().into(),
+        amount: amount("225 IU").into(),
+        state: DoseState::Skipped.into(),
+        ..Dose::default()
+    });
+    j.add(Retrieval {
+        at: moment("2026-05-14T09:00+02:00").into(),
+        retrieved: 11.into(),
+        mature: 0.into(),
+        ..Retrieval::default()
+    });
+    j.add(Transfer { at: moment("2026-05-19T09:00+02:00").into(), ..Transfer::default() });
+    j.add(Beta { at: moment("2026-05-29").into(), value: amount("132 mIU/mL").into(), ..Beta::default() });
+    j.add(Scan {
+        at: moment("2026-05-08").into(),
+        follicles_left: Told::Known(Vec::new()),
+        lining: amount("8.20 mm").into(),
+        ..Scan::default()
+    });
+    let day = date("2026-05-02");
+    j.put(
+        Day::id(me, day),
+        Day {
+            person: me.into(), date: day.into(), temperature: amount("36.45 °C").into(), ..Day::default()
+        },
+    );
+    j
+}
+
+#[test]
+fn json_holds_everything_and_makes_the_same_journal_again() {
+    let mut j = filled();
+    // A correction, a deletion and an erasure belong to everything.
+    let (note, gone) =
+        (j.add(Note { text: "first".to_owned().into(), ..Note::default() }), j.add(Note::default()));
+    j.put(note, Note { text: "second".to_owned().into(), ..Note::default() });
+    let secret = j.add(Note { text: "unforgettable".to_owned().into(), ..Note::default() });
+    j.author.delete(&mut j.book, j.now.plus_seconds(5), Kind::Note, gone);
+    j.author.erase(&mut j.book, j.now.plus_seconds(5), Kind::Note, secret);
+    let text = journal_json(&j.book, j.now).unwrap();
+    assert!(!text.contains("unforgettable"));
+    let (changes, bad) = read_journal(text.as_bytes()).unwrap();
+    assert!(bad.is_empty());
+    let mut again = Book::new();
+    let mut author = Author::new(DeviceId::from_bytes([2; 16]), &again);
+    let got = author.receive(&mut again, j.now, changes.clone());
+    assert!(again == j.book);
+    assert_eq!(got.new, j.book.changes().count());
+    assert_eq!(again.history(Kind::Note, note, "text").len(), 2);
+    assert_eq!(author.receive(&mut again, j.now, changes).new, 0);
+    let root: Json = serde_json::from_str(&text).unwrap();
+    let live = root["entities"].as_array().unwrap();
+    assert!(live.iter().any(|e| e["kind"] == "hormone" && e["fields"]["value"] == "1250.40 pmol/L"));
+    assert!(live.iter().any(|e| e["fields"]["value"]["absent"] == "not_done"));
+    assert!(!live.iter().any(|e| e["id"] == gone.to_string()));
+}
+
+#[test]
+fn a_bad_row_of_a_journal_is_named_and_the_others_are_read() {
+    let j = filled();
+    let mut root: Json = serde_json::from_str(&journal_json(&j.book, j.now).unwrap()).unwrap();
+    root["changes"][1]["stamp"] = "yesterday".into();
+    root["changes"][3]["kind"] = "DROP TABLE".into();
+    let (changes, bad) = read_journal(root.to_string().as_bytes()).unwrap();
+    assert_eq!(bad, [2, 4]);
+    assert_eq!(changes.len() + 2, j.book.changes().count());
+}
+
+#[test]
+fn a_table_tells_unknown_from_not_done_and_holds_no_formula() {
+    let mut j = Journal::new();
+    j.add(Note { text: "=1+2\"".to_owned().into(), at: moment("2026-05-02").into(), ..Note::default() });
+    j.add(Note {
+        text: "-5".to_owned().into(),
+        at: moment("2026-05-01").into(),
+        kind: Told::NotTold,
+        ..Note::default()
+    });
+    let table = csv_table(&j.book, Kind::Note).unwrap().unwrap();
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "id,at,kind,text");
+    assert!(lines[1].ends_with(",2026-05-01,(not_told),-5"), "{}", lines[1]);
+    assert!(lines[2].ends_with(",2026-05-02,,\"'=1+2\"\"\""), "{}", lines[2]);
+    assert!(csv_table(&j.book, Kind::Cost).unwrap().is_none());
+    j.add(Cost { amount: amount("12.50 EUR").into(), ..Cost::default() });
+    let names: Vec<String> = csv_tables(&j.book).unwrap().into_iter().map(|t| t.0).collect();
+    assert_eq!(names, ["cost.csv", "note.csv"]);
+}
+
+fn resources(root: &Json) -> Vec<&Json> {
+    root["entry"].as_array().unwrap().iter().map(|e| &e["resource"]).collect()
+}
+
+#[test]
+fn a_bundle_holds_results_doses_and_procedures_as_entered() {
+    let j = filled();
+    let text = fhir_bundle(&j.book, j.now).unwrap();
+    assert!(text.contains("\"value\":1250.40,"), "digits are kept");
+    let root: Json = serde_json::from_str(&text).unwrap();
+    assert_eq!((&root["resourceType"], &root["type"]), (&Json::from("Bundle"), &Json::from("collection")));
+    let all = resources(&root);
+    let of = |kind: &str| all.iter().filter(|r| r["resourceType"] == kind).copied().collect::<Vec<_>>();
+    let coded = |code: &str| all.iter().find(|r| r["code"]["coding"][0]["code"] == code).copied().unwrap();
+    let e2 = coded("14715-7");
+    assert_eq!(e2["valueQuantity"]["code"], "pmol/L");
+    assert_eq!(e2["effectiveDateTime"], "2026-05-08T08:05:00+02:00");
+    assert_eq!(e2["category"][0]["coding"][0]["code"], "laboratory");
+    assert_eq!(coded("10501-5")["valueQuantity"]["comparator"], "<");
+    assert_eq!(coded("19080-1")["effectiveDateTime"], "2026-05-29");
+    assert_eq!(coded("8310-5")["valueQuantity"]["code"], "Cel");
+    let none = all.iter().find(|r| r["code"]["text"] == "Progesterone").unwrap();
+    assert_eq!(none["dataAbsentReason"]["coding"][0]["code"], "not-performed");
+    assert!(none.get("valueQuantity").is_none());
+    let doses = of("MedicationAdministration");
+    let status: Vec<&str> = doses.iter().map(|d| d["status"].as_str().unwrap()).collect();
+    assert_eq!(status, ["completed", "not-done"]);
+    assert_eq!(doses[0]["dosage"]["dose"]["code"], "[IU]");
+    assert!(doses[1].get("dosage").is_none());
+    assert_eq!(doses[1]["effectiveDateTime"], "2026-05-09", "a time without an offset is not allowed");
+    let procedures = of("Procedure");
+    assert_eq!(procedures.len(), 2);
+    assert_eq!(procedures[0]["note"][0]["text"], "retrieved: 11; mature: 0", "zero is told, unknown is not");
+    assert_eq!(of("Patient")[0]["birthDate"], "1991");
+}
+
+#[test]
+fn every_reference_of_a_bundle_leads_to_an_entry_and_every_address_is_unique() {
+    let mut j = filled();
+    j.add(Dose {
+        person: EntityId::from_bytes([0xee; 16]).into(),
+        at: moment("2026-05-08").into(),
+        drug: "X".to_owned().into(),
+        ..Dose::default()
+    });
+    let root: Json = serde_json::from_str(&fhir_bundle(&j.book, j.now).unwrap()).unwrap();
+    let mut urls: Vec<&str> =
+        root["entry"].as_array().unwrap().iter().map(|e| e["fullUrl"].as_str().unwrap()).collect();
+    for r in resources(&root) {
+        if r["resourceType"] != "Patient" {
+            let to = r["subject"]["reference"].as_str().unwrap();
+            assert!(urls.contains(&to), "{to}");
+            assert!(r["code"]["text"].is_string() || r["medicationCodeableConcept"]["text"].is_string());
+        }
+    }
+    let count = urls.len();
+    urls.sort_unstable();
+    urls.dedup();
+    assert_eq!(urls.len(), count);
+    assert!(urls.iter().all(|u| u.starts_with("urn:uuid:") && u.len() == 45));
+}
+
+#[test]
+fn an_empty_journal_has_exports_too() {
+    let book = Book::new();
+    let now = Journal::new().now;
+    assert!(read_journal(journal_json(&book, now).unwrap().as_bytes()).unwrap().0.is_empty());
+    assert!(csv_tables(&book).unwrap().is_empty());
+    let root: Json = serde_json::from_str(&fhir_bundle(&book, now).unwrap()).unwrap();
+    assert_eq!(root["entry"].as_array().unwrap().len(), 1, "the patient, for whom there is nothing yet");
+}
+
+proptest! {
+    #[test]
+    fn any_note_survives_json_and_stays_in_its_cell(text in "(\\PC|[\r\n\t\",;=]){0,80}") {
+        let mut j = Journal::new();
+        let id = j.add(Note { text: text.clone().into(), ..Note::default() });
+        let (changes, _) = read_journal(journal_json(&j.book, j.now).unwrap().as_bytes()).unwrap();
+        let mut again = Book::new();
+        again.apply_all(changes);
+        prop_assert_eq!(again.get::<Note>(id).unwrap().text, Told::Known(text.clone()));
+        let table = csv_table(&j.book, Kind::Note).unwrap().unwrap();
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        prop_assert_eq!(rows.len(), 1);
+        let cell = rows[0].get(1).unwrap();
+        prop_assert!(cell.strip_prefix('\'').unwrap_or(cell) == text.strip_prefix('\'').unwrap_or(&text) || cell == text);
+        prop_assert!(!cell.starts_with(['=', '@', '\t', '\r']));
+    }
+}

@@ -1,0 +1,67 @@
+//! What the tests of derivations share: zones from a database, and a journal that is easy to fill.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use keepwell_domain::time::{Date, Ts};
+use keepwell_journal::{
+    derive::{CycleRecord, record},
+    merge::{Author, Book},
+    model::{Amount, DeviceId, EntityId, Moment, Offsets, TextType, View, Zone},
+};
+
+/// The zones of the IANA database, as the browser's `Intl` has them.
+pub struct Iana;
+
+impl Offsets for Iana {
+    fn offset_at(&self, zone: &Zone, at: Ts) -> Option<i16> {
+        let tz = jiff::tz::TimeZone::get(zone.as_str()).ok()?;
+        let at = jiff::Timestamp::from_microsecond(at.0).ok()?;
+        i16::try_from(tz.to_offset(at).seconds() / 60).ok()
+    }
+}
+
+pub struct Journal {
+    pub book: Book,
+    pub author: Author,
+    pub now: Ts,
+    count: u128,
+}
+
+impl Journal {
+    pub fn new() -> Self {
+        let book = Book::new();
+        let author = Author::new(DeviceId::from_bytes([1; 16]), &book);
+        Self { book, author, now: Ts(1_774_000_000_000_000), count: 0 }
+    }
+    pub fn add<V: View>(&mut self, view: V) -> EntityId {
+        self.count += 1;
+        let id = EntityId::from_bytes(self.count.to_be_bytes());
+        self.put(id, view);
+        id
+    }
+    pub fn put<V: View>(&mut self, id: EntityId, view: V) {
+        self.now = self.now.plus_seconds(1);
+        self.author.save(&mut self.book, self.now, id, &view);
+    }
+    pub fn record(&self, cycle: EntityId) -> CycleRecord {
+        record(&self.book, cycle).unwrap()
+    }
+}
+
+pub fn date(text: &str) -> Date {
+    Date::parse(text).unwrap()
+}
+pub fn moment(text: &str) -> Moment {
+    Moment::from_text(text).unwrap()
+}
+pub fn amount(text: &str) -> Amount {
+    Amount::from_text(text).unwrap()
+}
+pub fn zone(name: &str) -> Zone {
+    Zone::parse(name).unwrap()
+}
+pub fn ts(text: &str) -> Ts {
+    moment(text).instant().unwrap()
+}
+pub fn close(a: f64, b: f64, within: f64) {
+    assert!((a - b).abs() <= within, "{a} is not {b}");
+}

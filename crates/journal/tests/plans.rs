@@ -1,0 +1,352 @@
+//! Plans against what happened, changes of plans, and stock.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+use keepwell_journal::{
+    derive::{
+        AmendError, PlanChange, PlanEdit, RowState, Span, amend, amendment_changes, occurrences, plan_rows,
+        runway,
+    },
+    model::{
+        Amendment, Clock, Cycle, Dose, EntityId, KeyDate, Medication, Moment, PlanItem, PlanWhen, Scan,
+        Stock, TextType, Told, Trigger,
+        medicine::{DoseState, StockEvent},
+        plan::{PlanKind, Purpose},
+    },
+};
+use kit::{Iana, Journal, amount, close, date, moment};
+
+fn clock(text: &str) -> Clock {
+    Clock::parse(text).unwrap()
+}
+
+fn cycle(j: &mut Journal) -> EntityId {
+    j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() })
+}
+
+fn daily(cycle: EntityId, drug: &str, dose: &str, first: i32, days: i64, at: &str) -> PlanItem {
+    PlanItem {
+        cycle: cycle.into(),
+        what: PlanKind::Dose.into(),
+        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: first, clock: Some(clock(at)) }.into(),
+        every_days: 1.into(),
+        for_days: days.into(),
+        drug: drug.to_owned().into(),
+        amount: amount(dose).into(),
+        purpose: Purpose::Stimulation.into(),
+        ..PlanItem::default()
+    }
+}
+
+fn span(from: &str, to: &str) -> Span {
+    Span { from: date(from), to: date(to) }
+}
+
+#[test]
+fn an_item_is_due_every_so_many_days_until_it_ends_or_is_stopped() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let every_other = PlanItem {
+        every_days: 2.into(),
+        also_at: vec![clock("08:00")].into(),
+        ..daily(c, "Menopur", "75 IU", 0, 6, "20:00")
+    };
+    let days = |p: &PlanItem, s: Span| -> Vec<String> {
+        let r = j.record(c);
+        occurrences(&r, (c, p), s, &Iana).iter().map(|o| o.at.to_text()).collect()
+    };
+    assert_eq!(
+        days(&every_other, span("2026-05-01", "2026-05-31")),
+        [
+            "2026-05-01T08:00",
+            "2026-05-01T20:00",
+            "2026-05-03T08:00",
+            "2026-05-03T20:00",
+            "2026-05-05T08:00",
+            "2026-05-05T20:00"
+        ]
+    );
+    let stopped = PlanItem { stopped_from: date("2026-05-03").into(), ..every_other.clone() };
+    assert_eq!(days(&stopped, span("2026-05-01", "2026-05-31")).len(), 2);
+    assert_eq!(days(&every_other, span("2026-05-04", "2026-05-31")).len(), 2, "a late span begins in step");
+    let unknown = PlanItem {
+        when: PlanWhen::Days { from: KeyDate::Transfer, days: 0, clock: None }.into(),
+        ..every_other
+    };
+    assert!(days(&unknown, span("2026-05-01", "2026-05-31")).is_empty(), "no transfer, no day");
+}
+
+#[test]
+fn retrieval_is_36_true_hours_after_the_trigger_across_summer_time() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    j.add(Trigger {
+        cycle: c.into(),
+        at: moment("2026-10-24T21:30+02:00[Europe/Berlin]").into(),
+        ..Trigger::default()
+    });
+    let p = PlanItem {
+        what: PlanKind::Retrieval.into(),
+        when: PlanWhen::Minutes { from: KeyDate::Trigger, minutes: 36 * 60 }.into(),
+        ..PlanItem::default()
+    };
+    let r = j.record(c);
+    let o = occurrences(&r, (c, &p), span("2026-10-01", "2026-11-01"), &Iana);
+    assert_eq!(o[0].at.to_text(), "2026-10-26T08:30+01:00[Europe/Berlin]");
+}
+
+#[test]
+fn when_an_item_is_due_reads_back_from_its_text() {
+    for text in [
+        "trigger-36d",
+        "stimulation_start+0d@21:30",
+        "trigger+2160m",
+        "2026-05-01T21:30+02:00[Europe/Berlin]",
+    ] {
+        assert_eq!(PlanWhen::from_text(text).unwrap().to_text(), text);
+    }
+    for bad in [
+        "",
+        "+3d",
+        "trigger",
+        "trigger+3",
+        "trigger+3x",
+        "moon+3d",
+        "trigger+2160m@10:00",
+        "trigger+3d@25:00",
+    ] {
+        assert!(PlanWhen::from_text(bad).is_none(), "{bad}");
+    }
+}
+
+#[test]
+fn each_dose_of_the_plan_is_given_late_partial_skipped_open_due_or_ahead() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let item = j.add(daily(c, "Gonal-F", "225 IU", 0, 7, "21:00"));
+    let dose = |planned: &str, at: &str, state: DoseState| Dose {
+        cycle: c.into(),
+        plan_item: item.into(),
+        planned_for: moment(planned).into(),
+        at: moment(at).into(),
+        drug: "Gonal-F".to_owned().into(),
+        amount: amount("225 IU").into(),
+        state: state.into(),
+        ..Dose::default()
+    };
+    j.add(dose("2026-05-01T21:00", "2026-05-01T21:40+02:00[Europe/Berlin]", DoseState::Given));
+    // After midnight it is still the dose of the day before.
+    j.add(dose("2026-05-02T21:00", "2026-05-03T00:30+02:00[Europe/Berlin]", DoseState::Given));
+    j.add(dose("2026-05-03T21:00", "2026-05-03T21:00+02:00[Europe/Berlin]", DoseState::Partial));
+    j.add(dose("2026-05-04T21:00", "2026-05-04T22:00+02:00[Europe/Berlin]", DoseState::Skipped));
+    j.add(Dose {
+        cycle: c.into(),
+        at: moment("2026-05-02T09:00+02:00").into(),
+        drug: "Paracetamol".to_owned().into(),
+        amount: amount("500 mg").into(),
+        ..Dose::default()
+    });
+    let now = moment("2026-05-06T21:10+02:00[Europe/Berlin]");
+    let rows = plan_rows(&j.record(c), span("2026-05-01", "2026-05-07"), &now, &Iana);
+    let states: Vec<(String, RowState)> = rows.iter().map(|r| (r.date.to_string(), r.state)).collect();
+    let expected = [
+        ("2026-05-01", RowState::Done),
+        ("2026-05-02", RowState::Extra),
+        ("2026-05-02", RowState::Late { minutes: 210 }),
+        ("2026-05-03", RowState::Partial),
+        ("2026-05-04", RowState::Skipped),
+        ("2026-05-05", RowState::Open),
+        ("2026-05-06", RowState::Due),
+        ("2026-05-07", RowState::Ahead),
+    ];
+    assert_eq!(states, expected.map(|(d, s)| (d.to_owned(), s)));
+}
+
+#[test]
+fn a_dose_that_names_no_item_fulfils_the_one_of_its_drug_that_day_and_only_once() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    j.add(daily(c, "Gonal-F", "225 IU", 0, 1, "21:00"));
+    let dose = Dose {
+        cycle: c.into(),
+        at: moment("2026-05-01T20:00+02:00").into(),
+        drug: "gonal-f ".to_owned().into(),
+        ..Dose::default()
+    };
+    j.add(dose.clone());
+    j.add(dose);
+    let now = moment("2026-05-02T10:00+02:00");
+    let rows = plan_rows(&j.record(c), span("2026-05-01", "2026-05-01"), &now, &Iana);
+    let states: Vec<RowState> = rows.iter().map(|r| r.state).collect();
+    assert_eq!(states, [RowState::Extra, RowState::Done]);
+}
+
+#[test]
+fn a_scan_fulfils_the_planned_scan_of_its_day() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    j.add(PlanItem {
+        cycle: c.into(),
+        what: PlanKind::Scan.into(),
+        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: 5, clock: None }.into(),
+        ..PlanItem::default()
+    });
+    let now = moment("2026-05-06T08:00+02:00");
+    let state = |j: &Journal| plan_rows(&j.record(c), span("2026-05-06", "2026-05-06"), &now, &Iana)[0].state;
+    assert_eq!(state(&j), RowState::Due);
+    j.add(Scan { cycle: c.into(), at: moment("2026-05-06T09:15+02:00").into(), ..Scan::default() });
+    assert_eq!(state(&j), RowState::Done);
+}
+
+#[test]
+fn the_nurse_called_and_the_change_is_written_as_one_and_can_be_looked_at() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let gonal = j.add(daily(c, "Gonal-F", "150 IU", 0, 10, "21:00"));
+    let menopur = j.add(daily(c, "Menopur", "75 IU", 0, 10, "21:00"));
+    let id = EntityId::from_bytes([0xaa; 16]);
+    let (new, added) = (EntityId::from_bytes([0xbb; 16]), EntityId::from_bytes([0xcc; 16]));
+    let call = Amendment {
+        cycle: c.into(),
+        said_at: moment("2026-05-05T15:10+02:00[Europe/Berlin]").into(),
+        said_by_name: "Sister Ana".to_owned().into(),
+        from: date("2026-05-05").into(),
+        ..Amendment::default()
+    };
+    let edits = [
+        PlanEdit::Replace {
+            item: gonal,
+            from: date("2026-05-05"),
+            id: new,
+            with: Box::new(daily(c, "Gonal-F", "225 IU", 4, 4, "20:00")),
+        },
+        PlanEdit::Stop { item: menopur, from: date("2026-05-07") },
+        PlanEdit::Add { id: added, item: Box::new(daily(c, "Cetrotide", "0.25 mg", 5, 2, "08:00")) },
+    ];
+    let plan = amend(&j.record(c), id, &call, &edits).unwrap();
+    for (entity, fields) in plan {
+        j.author.write(&mut j.book, j.now, entity, fields);
+    }
+    let r = j.record(c);
+    assert_eq!(r.plan.len(), 4);
+    let kept = &r.plan.iter().find(|(i, _)| *i == gonal).unwrap().1;
+    assert_eq!(kept.amount, Told::Known(amount("150 IU")), "the old item says what it said");
+    let changes = amendment_changes(&r, id, span("2026-05-04", "2026-05-08"), &Iana);
+    let words: Vec<String> = changes.iter().map(word).collect();
+    assert_eq!(
+        words,
+        [
+            "2026-05-05 time 21:00 20:00",
+            "2026-05-05 amount 150 IU 225 IU",
+            "2026-05-06 time 21:00 20:00",
+            "2026-05-06 amount 150 IU 225 IU",
+            "2026-05-06 added 08:00",
+            "2026-05-07 time 21:00 20:00",
+            "2026-05-07 amount 150 IU 225 IU",
+            "2026-05-07 added 08:00",
+            "2026-05-07 dropped 21:00",
+            "2026-05-08 time 21:00 20:00",
+            "2026-05-08 amount 150 IU 225 IU",
+            "2026-05-08 dropped 21:00",
+        ]
+    );
+    assert_eq!(amend(&r, id, &call, &[]), Err(AmendError::Nothing));
+    let stray = [PlanEdit::Stop { item: id, from: date("2026-05-05") }];
+    assert_eq!(amend(&r, id, &call, &stray), Err(AmendError::NoSuchItem));
+}
+
+fn word(c: &PlanChange) -> String {
+    let at = |m: &Moment| m.clock.unwrap().to_string();
+    let rest = match c {
+        PlanChange::Added(o) => format!("added {}", at(&o.at)),
+        PlanChange::Dropped(o) => format!("dropped {}", at(&o.at)),
+        PlanChange::Amount { from, to, .. } => {
+            format!("amount {} {}", from.known().unwrap().to_text(), to.known().unwrap().to_text())
+        }
+        PlanChange::Time { from, to } => format!("time {} {}", at(&from.at), at(&to.at)),
+    };
+    format!("{} {rest}", c.date())
+}
+
+#[test]
+fn stock_lasts_until_the_dose_it_does_not_suffice_for() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let pen = j.add(Medication {
+        name: "Gonal-F 900".to_owned().into(),
+        strength: amount("900 IU").into(),
+        pack_size: 1.into(),
+        order_days: 2.into(),
+        reserve_days: 1.into(),
+        days_once_open: 28.into(),
+        ..Medication::default()
+    });
+    let item = j.add(PlanItem { medication: pen.into(), ..daily(c, "Gonal-F", "225 IU", 0, 10, "21:00") });
+    let entry = |event: StockEvent, packs: i64, at: &str| Stock {
+        medication: pen.into(),
+        event: event.into(),
+        packs: packs.into(),
+        at: moment(at).into(),
+        ..Stock::default()
+    };
+    j.add(entry(StockEvent::Received, 2, "2026-04-28"));
+    j.add(Stock { expires_on: date("2026-05-20").into(), ..entry(StockEvent::Opened, 1, "2026-05-01") });
+    let now = moment("2026-05-02T10:00+02:00");
+    let look = |j: &Journal| runway(&j.book, pen, &[j.record(c)], &now, &Iana).unwrap();
+    // Day 1 was not entered: 1,800 IU are there, 9 doses to come need 2,025; the 9th is on 10 May.
+    let w = look(&j);
+    close(w.on_hand.unwrap(), 1800.0, 1e-9);
+    close(w.needed, 2025.0, 1e-9);
+    assert_eq!((w.runs_out, w.order_by), (Some(date("2026-05-10")), Some(date("2026-05-07"))));
+    assert_eq!((w.expiries[0].on, w.expiries[0].opened), (date("2026-05-29"), true));
+    // Day 1 entered, and day 2 taken early: one pen less to come by.
+    for (planned, mg) in [("2026-05-01T21:00", "225 IU"), ("2026-05-02T21:00", "225 IE")] {
+        j.add(Dose {
+            cycle: c.into(),
+            medication: pen.into(),
+            plan_item: item.into(),
+            planned_for: moment(planned).into(),
+            at: moment(planned).into(),
+            amount: amount(mg).into(),
+            state: DoseState::Given.into(),
+            ..Dose::default()
+        });
+    }
+    let w = look(&j);
+    close(w.on_hand.unwrap(), 1350.0, 1e-9);
+    assert_eq!(w.runs_out, Some(date("2026-05-09")));
+    // A count outdoes what came before, and what was ordered is not there yet.
+    j.add(Stock { pieces: 3.into(), packs: Told::Unknown, ..entry(StockEvent::Counted, 0, "2026-05-03") });
+    j.add(entry(StockEvent::Ordered, 1, "2026-05-03"));
+    let w = look(&j);
+    close(w.on_hand.unwrap(), 2700.0, 1e-9);
+    close(w.ordered, 900.0, 1e-9);
+    assert_eq!((w.runs_out, w.uncounted), (None, 0));
+}
+
+#[test]
+fn what_cannot_be_counted_is_said_and_not_guessed() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let gel = j.add(Medication { strength: amount("90 mg").into(), ..Medication::default() });
+    j.add(PlanItem { medication: gel.into(), ..daily(c, "Crinone", "1 applicator", 0, 3, "21:00") });
+    let now = moment("2026-05-01T10:00+02:00");
+    let w = runway(&j.book, gel, &[j.record(c)], &now, &Iana).unwrap();
+    assert_eq!((w.on_hand, w.runs_out, w.uncounted), (None, None, 3));
+}
+
+#[test]
+fn the_next_site_is_the_one_that_rested_longest() {
+    use keepwell_journal::{derive::next_site, model::medicine::Site};
+    let pen = Medication {
+        sites: vec![Site::AbdomenLeft, Site::AbdomenRight, Site::ThighLeft].into(),
+        ..Medication::default()
+    };
+    let dose = |site: Site, at: &str| Dose { site: site.into(), at: moment(at).into(), ..Dose::default() };
+    let mut doses = vec![dose(Site::AbdomenLeft, "2026-05-01T21:00")];
+    assert_eq!(next_site(&pen, &doses), Some(Site::AbdomenRight));
+    doses.push(dose(Site::ThighLeft, "2026-05-02T21:00"));
+    doses.push(dose(Site::AbdomenRight, "2026-05-03T21:00"));
+    assert_eq!(next_site(&pen, &doses), Some(Site::AbdomenLeft));
+    assert_eq!(next_site(&Medication::default(), &doses), None);
+}

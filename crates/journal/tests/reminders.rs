@@ -1,0 +1,207 @@
+//! Reminders across zones and nights, and calendar files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+use keepwell_domain::time::Ts;
+use keepwell_journal::{
+    model::{
+        Clock, Cycle, EntityId, KeyDate, Outcome, PlanItem, PlanWhen, Preferences, TextType,
+        medicine::DoseState, plan::PlanKind,
+    },
+    remind::{
+        Reminder, Stage, Wishes,
+        ics::{Event, calendar},
+        reminders, skipped, snoozed, taken,
+    },
+};
+use kit::{Iana, Journal, amount, date, moment, ts, zone};
+use proptest::prelude::*;
+
+fn clock(text: &str) -> Clock {
+    Clock::parse(text).unwrap()
+}
+
+fn setting(what: PlanKind, when: PlanWhen) -> (Journal, EntityId, EntityId) {
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-03-25").into(), ..Cycle::default() });
+    let item = j.add(PlanItem {
+        cycle: c.into(),
+        what: what.into(),
+        when: when.into(),
+        drug: "Ovitrelle".to_owned().into(),
+        amount: amount("250 µg").into(),
+        ..PlanItem::default()
+    });
+    (j, c, item)
+}
+
+fn wishes() -> Wishes {
+    Wishes::of(&Preferences::default())
+}
+
+fn list(j: &Journal, c: EntityId, w: &Wishes, now: &str, place: &str) -> Vec<Reminder> {
+    reminders(&j.record(c), w, (ts(now), &zone(place)), 7, &Iana)
+}
+
+fn at(r: &[Reminder]) -> Vec<(Stage, String)> {
+    r.iter().map(|x| (x.stage, x.at.rfc3339())).collect()
+}
+
+#[test]
+fn a_trigger_rings_before_on_the_minute_and_again_also_when_the_clocks_change() {
+    let trigger = moment("2026-03-29T03:30+02:00[Europe/Berlin]");
+    let (j, c, _) = setting(PlanKind::Trigger, PlanWhen::Absolute(trigger));
+    let found = list(&j, c, &wishes(), "2026-03-28T12:00+01:00", "Europe/Berlin");
+    assert_eq!(
+        at(&found),
+        [
+            (Stage::Warning, "2026-03-29T01:00:00Z".to_owned()),
+            (Stage::Due, "2026-03-29T01:30:00Z".to_owned()),
+            (Stage::Again, "2026-03-29T01:40:00Z".to_owned()),
+        ]
+    );
+    // The same instants after a flight, whatever the clocks there show.
+    let there = list(&j, c, &wishes(), "2026-03-28T12:00+01:00", "America/New_York");
+    assert_eq!(at(&there), at(&found));
+    assert!(found.iter().zip(&there).all(|(a, b)| a.id == b.id), "the same tags on both devices");
+}
+
+#[test]
+fn a_daily_dose_follows_the_clock_on_the_wall() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
+    let (j, c, _) = setting(PlanKind::Dose, when);
+    let in_berlin = list(&j, c, &wishes(), "2026-03-28T12:00+01:00", "Europe/Berlin");
+    assert_eq!(at(&in_berlin), [(Stage::Due, "2026-03-29T19:30:00Z".to_owned())]);
+    let in_tokyo = list(&j, c, &wishes(), "2026-03-28T12:00+01:00", "Asia/Tokyo");
+    assert_eq!(at(&in_tokyo), [(Stage::Due, "2026-03-29T12:30:00Z".to_owned())]);
+}
+
+#[test]
+fn a_dose_at_a_time_that_is_skipped_rings_an_hour_later_and_not_never() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("02:30")) };
+    let (j, c, _) = setting(PlanKind::Dose, when);
+    let found = list(&j, c, &wishes(), "2026-03-28T12:00+01:00", "Europe/Berlin");
+    assert_eq!(at(&found), [(Stage::Due, "2026-03-29T01:30:00Z".to_owned())]);
+}
+
+#[test]
+fn quiet_hours_move_what_can_wait_and_let_through_what_cannot() {
+    let night = Preferences {
+        quiet_from: clock("22:00").into(),
+        quiet_until: clock("07:00").into(),
+        ..Preferences::default()
+    };
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("23:00")) };
+    let (j, c, item) = setting(PlanKind::Dose, when);
+    let now = "2026-03-29T12:00+02:00";
+    let found = list(&j, c, &Wishes::of(&night), now, "Europe/Berlin");
+    assert_eq!(at(&found), [(Stage::Due, "2026-03-30T05:00:00Z".to_owned())]);
+    assert!(found[0].moved);
+    let mut j = j;
+    let mut p = j.book.get::<PlanItem>(item).unwrap();
+    p.critical = true.into();
+    j.put(item, p);
+    let found = list(&j, c, &Wishes::of(&night), now, "Europe/Berlin");
+    assert_eq!(found.iter().map(|r| r.stage).collect::<Vec<_>>(), [Stage::Warning, Stage::Due, Stage::Again]);
+    assert_eq!(found[1].at.rfc3339(), "2026-03-29T21:00:00Z");
+    let strict = Preferences { quiet_breaks_for_critical: false.into(), ..night };
+    let found = list(&j, c, &Wishes::of(&strict), now, "Europe/Berlin");
+    assert!(found.iter().all(|r| r.stage != Stage::Warning && r.at >= ts("2026-03-30T07:00+02:00")));
+}
+
+#[test]
+fn taken_left_out_and_later_silence_a_reminder_on_every_device() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
+    let (mut j, c, _) = setting(PlanKind::Dose, when);
+    let before = "2026-03-29T12:00+02:00";
+    let first = list(&j, c, &wishes(), before, "Europe/Berlin").remove(0);
+    let now = moment("2026-03-29T21:31+02:00[Europe/Berlin]");
+    let (id, mark) = snoozed(&first.occurrence, &now, moment("2026-03-29T21:45+02:00[Europe/Berlin]"));
+    j.put(id, mark);
+    let later = list(&j, c, &wishes(), "2026-03-29T21:32+02:00", "Europe/Berlin");
+    assert_eq!(at(&later), [(Stage::Due, "2026-03-29T19:45:00Z".to_owned())]);
+    let (id, dose) = taken(&first.item, &first.occurrence, &now);
+    let again = taken(&first.item, &first.occurrence, &now).0;
+    assert_eq!(id, again, "two taps are one dose");
+    assert_eq!(dose.amount.known().unwrap().to_text(), "250 µg");
+    j.put(id, dose);
+    assert!(list(&j, c, &wishes(), before, "Europe/Berlin").is_empty());
+    let left_out = skipped(&first.item, &first.occurrence, &now).1;
+    assert!(left_out.state.get() == Some(DoseState::Skipped) && !left_out.amount.is_known());
+}
+
+#[test]
+fn nothing_rings_after_a_loss_that_asks_for_quiet() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
+    let (mut j, c, _) = setting(PlanKind::Dose, when);
+    assert_eq!(list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").len(), 1);
+    j.add(Outcome {
+        cycle: c.into(),
+        on: date("2026-03-28").into(),
+        quiet: true.into(),
+        ..Outcome::default()
+    });
+    assert!(list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").is_empty());
+}
+
+fn event(at: &str, title: &str) -> Event {
+    Event {
+        id: EntityId::from_bytes([7; 16]),
+        at: moment(at),
+        minutes: 15,
+        alarms: vec![30, 0],
+        title: title.to_owned(),
+        description: "bring; the, letter\nand \\ this".to_owned(),
+        place: "Clinic".to_owned(),
+    }
+}
+
+const NOW: Ts = Ts(1_774_000_000_000_000);
+
+/// Lines put together again (RFC 5545, 3.1).
+fn unfolded(text: &str) -> Vec<String> {
+    text.replace("\r\n ", "").split_terminator("\r\n").map(str::to_owned).collect()
+}
+
+#[test]
+fn a_calendar_writes_wall_times_floating_instants_in_utc_and_days_as_dates() {
+    let start = |at: &str| {
+        let text = calendar(&[event(at, "x")], NOW, None);
+        unfolded(&text).into_iter().find(|l| l.starts_with("DTSTART")).unwrap()
+    };
+    assert_eq!(start("2026-03-29T21:30"), "DTSTART:20260329T213000");
+    assert_eq!(start("2026-03-29T21:30+02:00[Europe/Berlin]"), "DTSTART:20260329T193000Z");
+    assert_eq!(start("2026-03-29"), "DTSTART;VALUE=DATE:20260329");
+}
+
+#[test]
+fn a_calendar_escapes_its_texts_and_rings_twice() {
+    let lines = unfolded(&calendar(&[event("2026-03-29T21:30", "Ovitrelle, 250 µg; abdomen")], NOW, None));
+    assert!(lines.contains(&"SUMMARY:Ovitrelle\\, 250 µg\\; abdomen".to_owned()));
+    assert!(lines.contains(&"DESCRIPTION:bring\\; the\\, letter\\nand \\\\ this".to_owned()));
+    assert!(lines.contains(&"TRIGGER:-PT30M".to_owned()) && lines.contains(&"TRIGGER:-PT0M".to_owned()));
+    assert_eq!((lines[0].as_str(), lines[1].as_str()), ("BEGIN:VCALENDAR", "VERSION:2.0"));
+    assert_eq!(lines.last().unwrap(), "END:VCALENDAR");
+    assert!(lines.iter().any(|l| l == "DTSTAMP:20260320T094640Z"));
+}
+
+#[test]
+fn a_discreet_calendar_says_nothing_else() {
+    let text = calendar(&[event("2026-03-29T21:30", "Ovitrelle")], NOW, Some("Reminder"));
+    assert!(!text.contains("Ovitrelle") && !text.contains("letter") && !text.contains("Clinic"));
+    assert!(text.contains("SUMMARY:Reminder\r\n"));
+}
+
+proptest! {
+    #[test]
+    fn no_line_of_a_calendar_is_longer_than_75_octets_and_none_is_injected(title in "(\\PC|[\r\n\t;,:]){0,200}") {
+        let text = calendar(&[event("2026-03-29T21:30", &title)], NOW, None);
+        for line in text.split_terminator("\r\n") {
+            prop_assert!(line.len() <= 75);
+            prop_assert!(!line.contains(['\r', '\n']));
+        }
+        let lines = unfolded(&text);
+        prop_assert_eq!(lines.iter().filter(|l| l.starts_with("BEGIN:VEVENT")).count(), 1);
+        prop_assert_eq!(lines.iter().filter(|l| l.starts_with("BEGIN:")).count(), 4);
+    }
+}

@@ -1,0 +1,52 @@
+//! What only a browser has: clock and zones, randomness, its database, its keys, files.
+
+pub mod clock;
+pub mod db;
+pub mod device_key;
+pub mod files;
+pub mod local;
+pub mod random;
+pub mod work;
+pub mod worker;
+
+use wasm_bindgen::JsValue;
+
+/// Why the browser did not do what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no database: a private window, or storage is switched off.
+    NoStorage,
+    /// There is no room left.
+    Full,
+    /// The key of this device is gone; the entries on it cannot be opened any more.
+    NoDeviceKey,
+    /// What lies in the database is not what was put there.
+    Damaged,
+    /// The passphrase or phrase is another.
+    WrongSecret,
+    /// The passphrase is too short.
+    TooShort,
+    /// The file is no backup of a journal.
+    NotABackup,
+    /// Anything else.
+    Failed,
+}
+
+impl Trouble {
+    /// From an exception of the database.
+    pub fn of(error: &JsValue) -> Self {
+        let name = js_sys::Reflect::get(error, &"name".into()).ok().and_then(|n| n.as_string());
+        match name.as_deref() {
+            Some("QuotaExceededError") => Self::Full,
+            Some("InvalidStateError" | "SecurityError" | "UnknownError" | "NotFoundError") => Self::NoStorage,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// Shorthand.
+pub type Result<T> = std::result::Result<T, Trouble>;
+
+pub fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}

@@ -1,0 +1,56 @@
+//! What can be entered about each kind of entity, as data: one form draws them all.
+
+mod cycle;
+mod diary;
+mod input;
+mod lab;
+mod monitor;
+mod people;
+mod read;
+
+pub use input::{Codes, Field, Form, Input};
+pub use read::{Problem, Raw, read, shown};
+
+use keepwell_journal::model::Kind;
+
+/// The form of a kind; `None` for what has a page of its own or is never typed.
+#[must_use]
+pub fn form(kind: Kind) -> Option<&'static Form> {
+    let all = [people::FORMS, cycle::FORMS, monitor::FORMS, lab::FORMS, diary::FORMS];
+    all.into_iter().flatten().find(|f| f.kind == kind)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use keepwell_journal::model::{self, View};
+
+    fn fields_of(kind: Kind) -> &'static [&'static str] {
+        macro_rules! of { ($($k:ident),+) => { match kind { $(Kind::$k => <model::$k as View>::FIELDS),+ } } }
+        of!(
+            Person, Clinic, Contact, Journey, Cycle, PlanItem, Amendment, Medication, Stock, Dose, Visit, Scan,
+            Hormone, Semen, Trigger, Retrieval, Embryo, EmbryoEvent, Transfer, Storage, StorageFee, Consent,
+            Beta, EarlyScan, Outcome, Cost, Note, Mood, Day, HomeTest, ReminderMark, Preferences
+        )
+    }
+
+    #[test]
+    fn every_field_of_a_form_is_one_of_its_kind_and_stands_once() {
+        for kind in Kind::ALL {
+            let Some(form) = form(*kind) else { continue };
+            let mut seen = std::collections::BTreeSet::new();
+            for field in form.fields {
+                assert!(fields_of(*kind).contains(&field.name), "{}.{}", kind.as_str(), field.name);
+                assert!(seen.insert(field.name), "{}.{} stands twice", kind.as_str(), field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn all_that_is_typed_has_a_form() {
+        let without: Vec<&str> =
+            Kind::ALL.iter().filter(|k| form(**k).is_none()).map(|k| k.as_str()).collect();
+        assert_eq!(without, ["amendment", "reminder_mark"]);
+    }
+}

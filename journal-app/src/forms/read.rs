@@ -1,0 +1,292 @@
+//! From what was typed to what is kept, and back.
+
+use super::input::{Field, Input};
+use keepwell_domain::{measure::Number, time::Date};
+use keepwell_journal::model::{
+    Absence, Amount, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, TextType, Value, Zone,
+    diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
+};
+
+/// What the controls of one field hold. Which parts are used depends on the [`Input`].
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Raw {
+    /// The main control.
+    pub text: String,
+    /// Unit, time of day, or the base of a plan.
+    pub extra: String,
+    /// Offset of a plan from its base, and the direction; otherwise empty.
+    pub third: String,
+    /// Ticked choices.
+    pub ticked: Vec<String>,
+    /// Why there is no value: a code of [`Absence`], or empty.
+    pub why: String,
+}
+
+/// Health data is not for printing.
+impl std::fmt::Debug for Raw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Raw(***)")
+    }
+}
+
+/// Why a field cannot be taken as it was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No number.
+    #[error("not a number")]
+    Number,
+    /// No date.
+    #[error("not a date")]
+    Date,
+    /// No time of day.
+    #[error("not a time")]
+    Time,
+    /// No list of sizes.
+    #[error("not a list of sizes")]
+    Sizes,
+    /// No such zone.
+    #[error("not a time zone")]
+    Zone,
+}
+
+/// What a field holds now, as its controls show it.
+#[must_use]
+pub fn shown(input: Input, value: Option<&Value>) -> Raw {
+    let mut raw = Raw::default();
+    match (input, value) {
+        (_, None) => {}
+        (_, Some(Value::Absent(why))) => raw.why = why.as_str().to_owned(),
+        (Input::Flag, Some(Value::Flag(b))) => raw.text = if *b { "yes" } else { "no" }.to_owned(),
+        (_, Some(Value::Int(n))) => raw.text = n.to_string(),
+        (Input::Amount(_), Some(Value::Text(t))) => {
+            let amount = Amount::from_text(t);
+            raw.text = amount.as_ref().map_or(t.clone(), |a| {
+                format!("{}{}", a.comparator.map_or("", |c| c.as_str()), a.number.as_str())
+            });
+            raw.extra = amount.map_or(String::new(), |a| a.unit);
+        }
+        (Input::Moment, Some(Value::Text(t))) => {
+            if let Some(m) = Moment::from_text(t) {
+                raw.text = m.date.to_string();
+                raw.extra = m.clock.map_or(String::new(), |c| c.to_string());
+            }
+        }
+        (Input::When, Some(Value::Text(t))) => when_shown(t, &mut raw),
+        (Input::Sizes, Some(Value::List(l))) => {
+            raw.text = l.join(" ");
+            if l.is_empty() {
+                raw.text = "0".to_owned();
+            }
+        }
+        (Input::Bands, Some(Value::List(l))) => {
+            raw.text = l.iter().map(|b| b.replace("..", "–")).collect::<Vec<_>>().join("\n");
+        }
+        (Input::Symptoms, Some(Value::List(l))) => {
+            let (known, own): (Vec<String>, Vec<String>) =
+                l.iter().cloned().partition(|s| Symptom::KNOWN.contains(&s.as_str()));
+            raw.ticked = known;
+            raw.text = own.join("\n");
+        }
+        (Input::CodeList(_) | Input::RefList(_), Some(Value::List(l))) => raw.ticked.clone_from(l),
+        (Input::Clocks, Some(Value::List(l))) => raw.text = l.join(" "),
+        (_, Some(Value::List(l))) => raw.text = l.join("\n"),
+        (_, Some(Value::Text(t))) => raw.text.clone_from(t),
+        (_, Some(Value::Flag(b))) => raw.text = b.to_string(),
+    }
+    raw
+}
+
+fn when_shown(text: &str, raw: &mut Raw) {
+    match PlanWhen::from_text(text) {
+        Some(PlanWhen::Absolute(m)) => {
+            raw.text = m.date.to_string();
+            raw.extra = m.clock.map_or(String::new(), |c| c.to_string());
+        }
+        Some(PlanWhen::Days { from, days, clock }) => {
+            raw.third = format!("{}{days:+}", from.as_str());
+            raw.extra = clock.map_or(String::new(), |c| c.to_string());
+        }
+        Some(PlanWhen::Minutes { .. }) | None => raw.third = text.to_owned(),
+    }
+}
+
+/// What is to be kept of what was typed; `None` where nothing was. `before` is what the field holds now:
+/// a time keeps its zone.
+///
+/// # Errors
+/// [`Problem`] where it cannot be read; nothing is guessed.
+pub fn read(
+    field: &Field,
+    raw: &Raw,
+    before: Option<&Value>,
+    here: Option<&Zone>,
+    offsets: &dyn Offsets,
+) -> Result<Option<Value>, Problem> {
+    if let Some(why) = Absence::parse(&raw.why) {
+        return Ok(Some(Value::Absent(why)));
+    }
+    let text = raw.text.trim();
+    if let Input::CodeList(_) | Input::RefList(_) | Input::Symptoms = field.input {
+        let own = text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned);
+        let all: Vec<String> = raw.ticked.iter().cloned().chain(own).collect();
+        return Ok((!all.is_empty()).then_some(Value::List(all)));
+    }
+    if text.is_empty() && !(matches!(field.input, Input::When) && !raw.third.is_empty()) {
+        return Ok(None);
+    }
+    let moment = |date: &str, clock: &str| zoned(date, clock, before, here, offsets);
+    let value = match field.input {
+        Input::Int => Value::Int(text.parse().map_err(|_| Problem::Number)?),
+        Input::Flag => Value::Flag(text == "yes"),
+        Input::Date => Date::parse(text).map_err(|_| Problem::Date)?.to_value(),
+        Input::Moment => moment(text, &raw.extra)?.to_value(),
+        Input::When => when(raw, &moment)?.to_value(),
+        Input::Clock => Clock::parse(text).map_err(|_| Problem::Time)?.to_value(),
+        Input::Clocks => {
+            let all: Result<Vec<Clock>, _> = text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
+            all.map_err(|_| Problem::Time)?.to_value()
+        }
+        Input::Amount(_) => Amount::new(text, &raw.extra).map_err(|_| Problem::Number)?.to_value(),
+        Input::Sizes => sizes(text)?.to_value(),
+        Input::Bands => bands(text)?.to_value(),
+        Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
+        Input::Ref(_) => EntityId::parse(text).map_err(|_| Problem::Number)?.to_value(),
+        Input::Words => Value::List(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()),
+        _ => Value::text(text),
+    };
+    Ok(Some(value))
+}
+
+/// A day and a time in the zone in which the field was entered first, else in this one.
+fn zoned(
+    date: &str,
+    clock: &str,
+    before: Option<&Value>,
+    here: Option<&Zone>,
+    offsets: &dyn Offsets,
+) -> Result<Moment, Problem> {
+    let date = Date::parse(date.trim()).map_err(|_| Problem::Date)?;
+    if clock.trim().is_empty() {
+        return Ok(Moment::day(date));
+    }
+    let clock = Clock::parse(clock.trim()).map_err(|_| Problem::Time)?;
+    let old = match before {
+        Some(Value::Text(t)) => Moment::from_text(t),
+        _ => None,
+    };
+    if let Some(old) = old.as_ref().filter(|m| m.date == date && m.clock == Some(clock)) {
+        return Ok(old.clone());
+    }
+    let zone = old.and_then(|m| m.zone).or_else(|| here.cloned());
+    let found = zone.as_ref().and_then(|z| resolve(date, clock, z, offsets));
+    Ok(found.map_or(Moment { date, clock: Some(clock), offset: None, zone }, |(moment, _)| moment))
+}
+
+fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Result<PlanWhen, Problem> {
+    let third = raw.third.trim();
+    if third.is_empty() {
+        return moment(&raw.text, &raw.extra).map(PlanWhen::Absolute);
+    }
+    if let Some(whole) = PlanWhen::from_text(third) {
+        return Ok(whole);
+    }
+    let at = third.find(['+', '-']).ok_or(Problem::Number)?;
+    let (from, days) = third.split_at(at);
+    let from = KeyDate::parse(from).ok_or(Problem::Date)?;
+    let days = days.parse().map_err(|_| Problem::Number)?;
+    let clock = raw.extra.trim();
+    let clock = if clock.is_empty() { None } else { Some(Clock::parse(clock).map_err(|_| Problem::Time)?) };
+    Ok(PlanWhen::Days { from, days, clock })
+}
+
+/// `14 12.5 11,5`; a single 0 says that there were none.
+fn sizes(text: &str) -> Result<Vec<Number>, Problem> {
+    let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '/' | '+'));
+    let all: Result<Vec<Number>, _> =
+        parts.filter(|p| !p.is_empty()).map(|p| Number::parse(&p.trim_matches(',').replace(',', "."))).collect();
+    let all = all.map_err(|_| Problem::Sizes)?;
+    if all.iter().any(|n| n.value() < 0.0) {
+        return Err(Problem::Sizes);
+    }
+    Ok(if all.len() == 1 && all[0].value() == 0.0 { Vec::new() } else { all })
+}
+
+/// `10-14: 4`, one to a line or apart by commas.
+fn bands(text: &str) -> Result<Vec<SizeBand>, Problem> {
+    let parts = text.split(['\n', ',', ';']).map(str::trim).filter(|p| !p.is_empty());
+    let one = |p: &str| {
+        let plain: String = p.replace("..", "-").replace('–', "-").chars().filter(|c| !c.is_whitespace()).collect();
+        SizeBand::from_text(&plain.replacen('-', "..", 1)).ok_or(Problem::Sizes)
+    };
+    parts.map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use keepwell_domain::time::Ts;
+
+    struct Plus(i16);
+    impl Offsets for Plus {
+        fn offset_at(&self, _: &Zone, _: Ts) -> Option<i16> {
+            Some(self.0)
+        }
+    }
+    fn typed(input: Input, raw: &Raw, before: Option<&Value>) -> Result<Option<Value>, Problem> {
+        read(&Field::of("x", input), raw, before, Some(&Zone::parse("Europe/Berlin").unwrap()), &Plus(60))
+    }
+    fn text(t: &str) -> Raw {
+        Raw { text: t.to_owned(), ..Raw::default() }
+    }
+
+    #[test]
+    fn nothing_typed_is_nothing_kept_and_zero_is_a_value() {
+        assert_eq!(typed(Input::Int, &text(" "), None), Ok(None));
+        assert_eq!(typed(Input::Int, &text("0"), None), Ok(Some(Value::Int(0))));
+        let why = Raw { why: "not_told".to_owned(), ..text("7") };
+        assert_eq!(typed(Input::Int, &why, None), Ok(Some(Value::Absent(Absence::NotTold))));
+        assert_eq!(typed(Input::Sizes, &text("0"), None), Ok(Some(Value::List(Vec::new()))));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        assert_eq!(typed(Input::Int, &text("few"), None), Err(Problem::Number));
+        assert_eq!(typed(Input::Amount(&["IU"]), &text("1a"), None), Err(Problem::Number));
+        assert_eq!(typed(Input::Date, &text("1.2.2026"), None), Err(Problem::Date));
+        assert_eq!(typed(Input::Sizes, &text("12 x"), None), Err(Problem::Sizes));
+        assert_eq!(typed(Input::Bands, &text("14-10: 3"), None), Err(Problem::Sizes));
+    }
+
+    #[test]
+    fn what_is_kept_is_shown_as_it_was_typed() {
+        let amount = Raw { text: "112.5".into(), extra: "IU".into(), ..Raw::default() };
+        let day = Raw { text: "2026-03-02".into(), extra: "21:30".into(), ..Raw::default() };
+        let plan = Raw { third: "trigger+2".into(), extra: "09:00".into(), ..Raw::default() };
+        let ticks = Raw { ticked: vec!["cramps".into()], text: "own word".into(), ..Raw::default() };
+        for (input, raw) in [
+            (Input::Amount(&["IU"]), amount),
+            (Input::Moment, day.clone()),
+            (Input::When, day),
+            (Input::When, plan),
+            (Input::Symptoms, ticks),
+            (Input::Sizes, text("14 12.5 11")),
+            (Input::Bands, text("10–14:4\n18–:2")),
+            (Input::Clocks, text("08:00 20:00")),
+            (Input::Flag, text("no")),
+        ] {
+            let value = typed(input, &raw, None).unwrap().unwrap();
+            assert_eq!(shown(input, Some(&value)), raw);
+        }
+    }
+
+    #[test]
+    fn time_keeps_the_zone_in_which_it_was_entered() {
+        let raw = Raw { text: "2026-03-02".into(), extra: "21:45".into(), ..Raw::default() };
+        let before = Value::text("2026-03-02T21:30-05:00[America/New_York]");
+        let Value::Text(kept) = typed(Input::Moment, &raw, Some(&before)).unwrap().unwrap() else { panic!("text") };
+        assert!(kept.ends_with("[America/New_York]"), "{kept}");
+        let same = Raw { extra: "21:30".into(), ..raw };
+        assert_eq!(typed(Input::Moment, &same, Some(&before)).unwrap().unwrap(), before);
+    }
+}

@@ -1,0 +1,42 @@
+//! The pages of the fertility journal: a program of its own, loaded at `/journal` only. Everything that can
+//! be worked out is worked out in `keepwell-journal`; here it is drawn, kept in the browser's own database,
+//! and asked for.
+//!
+//! What needs no browser is built and tested natively; the rest is there for WASM alone.
+#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
+#![recursion_limit = "256"]
+
+pub mod charts;
+pub mod forms;
+pub mod line;
+pub mod route;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod keep;
+#[cfg(target_arch = "wasm32")]
+mod ui;
+
+#[cfg(target_arch = "wasm32")]
+mod entry {
+    use wasm_bindgen::prelude::*;
+
+    /// Draws the journal into the page.
+    #[wasm_bindgen]
+    pub fn start() {
+        #[cfg(debug_assertions)]
+        console_error_panic_hook::set_once();
+        crate::ui::mount();
+    }
+
+    /// One task of the worker: what takes long and must not stop the page. See [`crate::browser::work`].
+    ///
+    /// # Errors
+    /// A code of [`crate::browser::work`].
+    #[wasm_bindgen]
+    pub fn work(task: &str, secret: &str, data: &[u8]) -> Result<js_sys::Array, JsValue> {
+        crate::browser::work::run(task, secret, data).map_err(JsValue::from_str)
+    }
+}

@@ -1,0 +1,186 @@
+//! An entity in one line: what it is, and what it says.
+
+use crate::{
+    forms::{Input, form},
+    words::{self, Lang},
+};
+use keepwell_journal::model::{Absence, Amount, EntityId, Fields, Kind, Moment, TextType, Value};
+
+/// A line of a list.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// What it is.
+    pub title: String,
+    /// What it says.
+    pub detail: String,
+    /// When.
+    pub when: String,
+}
+
+impl std::fmt::Debug for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Line(***)")
+    }
+}
+
+/// Fields that title an entity, the first that is known.
+const TITLES: &[&str] = &["title", "name", "drug", "text", "label", "words", "contract"];
+/// Fields that say when.
+const WHENS: &[&str] = &["at", "on", "date", "when", "said_at", "due_on", "started_on", "signed_on", "cycle_start", "stimulation_start", "fertilised_on"];
+/// Never part of a line.
+const QUIET: &[&str] = &["note", "source", "cycle", "person", "held", "show_sex", "sex", "quiet", "zone", "planned_for"];
+
+/// A value in words.
+#[must_use]
+pub fn value(lang: Lang, input: Input, value: &Value, name_of: &dyn Fn(EntityId) -> Option<String>) -> String {
+    let t = lang.texts();
+    let entity = |text: &str| EntityId::parse(text).ok().and_then(name_of);
+    match (input, value) {
+        (_, Value::Absent(why)) => match why {
+            Absence::Unknown => words::code(lang, "absence", "unknown"),
+            Absence::NotTold => words::code(lang, "absence", "not_told"),
+            Absence::NotDone => words::code(lang, "absence", "not_done"),
+        },
+        (_, Value::Flag(b)) => if *b { t.yes } else { t.no }.to_owned(),
+        (_, Value::Int(n)) => n.to_string(),
+        (Input::Date, Value::Text(text)) => {
+            Moment::from_text(text).map_or_else(|| text.clone(), |m| words::date(lang, m.date))
+        }
+        (Input::Moment, Value::Text(text)) => {
+            Moment::from_text(text).map_or_else(|| text.clone(), |m| words::moment(lang, &m, None))
+        }
+        (Input::Amount(_), Value::Text(text)) => {
+            Amount::from_text(text).map_or_else(|| text.clone(), |a| words::amount(lang, &a))
+        }
+        (Input::Code(codes), Value::Text(text)) => words::code(lang, codes.set, text),
+        (Input::When, Value::Text(text)) => plan_when(lang, text),
+        (Input::Ref(_), Value::Text(text)) => entity(text).unwrap_or_default(),
+        (_, Value::Text(text)) => text.clone(),
+        (Input::Sizes, Value::List(list)) if list.is_empty() => t.none.to_owned(),
+        (Input::Sizes, Value::List(list)) => format!("{} mm", list.join(" · ")),
+        (Input::CodeList(codes), Value::List(list)) => {
+            list.iter().map(|c| words::code(lang, codes.set, c)).collect::<Vec<_>>().join(", ")
+        }
+        (Input::Symptoms, Value::List(list)) => {
+            list.iter().map(|c| words::code(lang, "symptom", c)).collect::<Vec<_>>().join(", ")
+        }
+        (Input::RefList(_), Value::List(list)) => {
+            list.iter().filter_map(|id| entity(id)).collect::<Vec<_>>().join(", ")
+        }
+        (_, Value::List(list)) => list.join(", "),
+    }
+}
+
+fn plan_when(lang: Lang, text: &str) -> String {
+    use keepwell_journal::model::PlanWhen;
+    let t = lang.texts();
+    match PlanWhen::from_text(text) {
+        Some(PlanWhen::Absolute(m)) => words::moment(lang, &m, None),
+        Some(PlanWhen::Days { from, days, clock }) => {
+            let key = words::code(lang, "key_date", from.as_str());
+            let days = match days {
+                0 => t.on_the_day.to_owned(),
+                n if n > 0 => words::plural(i64::from(n), t.day_after, t.days_after),
+                n => words::plural(-i64::from(n), t.day_before, t.days_before),
+            };
+            let clock = clock.map_or(String::new(), |c| format!(", {c}"));
+            format!("{key}, {days}{clock}")
+        }
+        Some(PlanWhen::Minutes { from, minutes }) => {
+            let key = words::code(lang, "key_date", from.as_str());
+            format!("{key} + {} h", words::number(lang, f64::from(minutes) / 60.0, 2))
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// The line of an entity. A result that is held says only that.
+#[must_use]
+pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) -> Option<String>) -> Line {
+    let t = lang.texts();
+    let fields = form(kind).map_or(&[][..], |f| f.fields);
+    let words_of = |name: &str| {
+        let field = fields.iter().find(|f| f.name == name)?;
+        let v = of.field(name)?;
+        Some(value(lang, field.input, v, name_of)).filter(|w| !w.is_empty())
+    };
+    let mut out = Line { title: words::kind(lang, kind).to_owned(), ..Line::default() };
+    let titled = TITLES.iter().find_map(|n| words_of(n).map(|w| (*n, w)));
+    let typed = ["hormone", "what", "cycle_type", "purpose", "kind", "event", "bleeding", "result"]
+        .iter()
+        .find_map(|n| words_of(n).map(|w| (*n, w)));
+    let mut used = Vec::new();
+    let by_type = matches!(kind, Kind::Hormone | Kind::Visit | Kind::HomeTest | Kind::EmbryoEvent | Kind::Outcome | Kind::Cost | Kind::Stock | Kind::Consent | Kind::Storage | Kind::PlanItem);
+    if let Some((name, word)) = typed.filter(|_| by_type && !(kind == Kind::PlanItem && titled.is_some())) {
+        used.push(name);
+        out.title = word;
+    } else if let Some((name, word)) = titled {
+        used.push(name);
+        out.title = word;
+    }
+    if let Some((name, word)) = WHENS.iter().find_map(|n| words_of(n).map(|w| (*n, w))) {
+        used.push(name);
+        out.when = word;
+    }
+    if of.field("held") == Some(&Value::Flag(true)) {
+        out.detail = t.held.to_owned();
+        return out;
+    }
+    let rest = fields.iter().filter(|f| !used.contains(&f.name) && !QUIET.contains(&f.name));
+    let parts = rest.filter_map(|f| match (f.input, of.field(f.name)?) {
+        (_, Value::Absent(_)) => None,
+        (Input::Ref(_) | Input::RefList(_), _) => words_of(f.name),
+        (Input::Int | Input::Flag | Input::Date | Input::Moment, _) => {
+            Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
+        }
+        (Input::Sizes | Input::Amount(_), _) if matches!(kind, Kind::Scan | Kind::EarlyScan | Kind::Semen | Kind::Storage | Kind::Transfer) => {
+            Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
+        }
+        _ => words_of(f.name),
+    });
+    out.detail = parts.take(6).collect::<Vec<_>>().join(" · ");
+    out
+}
+
+/// Short name of an entity, for references and choices.
+#[must_use]
+pub fn name(lang: Lang, kind: Kind, of: &dyn Fields) -> String {
+    let line = line(lang, kind, of, &|_| None);
+    if line.when.is_empty() || matches!(kind, Kind::Person | Kind::Clinic | Kind::Contact | Kind::Medication) {
+        return line.title;
+    }
+    format!("{} · {}", line.title, line.when)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn of(fields: &[(&'static str, &str)]) -> BTreeMap<&'static str, Value> {
+        fields.iter().map(|(n, v)| (*n, Value::text(*v))).collect()
+    }
+
+    #[test]
+    fn dose_says_drug_amount_and_time() {
+        let dose = of(&[("drug", "Follitropin"), ("amount", "150 IU"), ("at", "2026-03-02T21:30+01:00[Europe/Berlin]"), ("site", "abdomen_left")]);
+        let line = line(Lang::En, Kind::Dose, &dose, &|_| None);
+        assert_eq!((line.title.as_str(), line.when.as_str()), ("Follitropin", "2 March 2026, 21:30"));
+        assert_eq!(line.detail, "150\u{a0}IU · Abdomen, left");
+    }
+
+    #[test]
+    fn held_result_tells_nothing() {
+        let mut beta = of(&[("at", "2026-03-20"), ("value", "212 IU/L")]);
+        beta.insert("held", Value::Flag(true));
+        let line = line(Lang::De, Kind::Beta, &beta, &|_| None);
+        assert!(!format!("{}{}", line.title, line.detail).contains("212"));
+    }
+
+    #[test]
+    fn plan_is_said_from_its_key_date() {
+        assert_eq!(plan_when(Lang::En, "trigger+2d@09:00"), "Trigger, 2 days after, 09:00");
+        assert_eq!(plan_when(Lang::De, "trigger+2160m"), "Auslösespritze + 36 h");
+    }
+}

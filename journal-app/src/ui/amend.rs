@@ -1,0 +1,262 @@
+//! "The nurse called": from when, what, who said it, in one screen, with what it changes before it is kept.
+
+use super::{
+    bits,
+    control::{choices, data},
+    plan::said,
+    state::App,
+};
+use crate::{
+    browser::clock::{self, Zones},
+    keep,
+    line::Line,
+    route::{Part, Route},
+    words,
+};
+use keepwell_domain::time::Date;
+use keepwell_journal::{
+    derive::{self, CycleRecord, PlanChange, PlanEdit, Span},
+    model::{Amendment, Amount, Clock, EntityId, Kind, PlanItem, PlanWhen, Told, plan::{AmendmentWay, PlanKind}},
+};
+use leptos::prelude::*;
+
+/// Days that the difference shows.
+const AHEAD: i64 = 30;
+
+/// The line of an amendment in a list.
+pub fn line(app: App, id: EntityId) -> Line {
+    let Some(a) = app.book(|b| b.get::<Amendment>(id)) else { return Line::default() };
+    let by = a.said_by.get().and_then(|c| app.name_of(c)).or(a.said_by_name.into_known());
+    Line {
+        title: by.map_or_else(|| words::kind(app.lang, Kind::Amendment).to_owned(), |b| words::fill(app.t.said_by, &b)),
+        detail: a.words.into_known().unwrap_or_default(),
+        when: a.said_at.known().map(|m| super::cycles::when(app, m)).unwrap_or_default(),
+    }
+}
+
+/// What an amendment says and what it changed.
+pub fn told(app: App, id: EntityId) -> AnyView {
+    let t = app.t;
+    let found = app.book(|b| {
+        let a = b.get::<Amendment>(id)?;
+        let r = derive::record(b, a.cycle.get()?)?;
+        Some((a, r))
+    });
+    let Some((a, r)) = found else { return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new())) };
+    let from = a.from.get().unwrap_or_else(clock::today);
+    let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
+    let changes = derive::amendment_changes(&r, id, span, &Zones);
+    let line = line(app, id);
+    let words = (!line.detail.is_empty()).then(|| view! { <blockquote>{line.detail.clone()}</blockquote> });
+    let back = a.cycle.get().map(|c| bits::link_to(&Route::Cycle(c, Part::Plan), t.plan));
+    bits::page(line.title.clone(), line.when.clone(), view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} {back} }.into_any())
+}
+
+/// A line of what changes: day, class, sign, words.
+type Changed = (String, &'static str, &'static str, String);
+
+/// What changes, in words. `r` has the items of both plans.
+fn changed_lines(app: App, r: &CycleRecord, changes: &[PlanChange]) -> Vec<Changed> {
+    let name = |item: EntityId| r.plan.iter().find(|(id, _)| *id == item).map(|(_, p)| said(app, p)).unwrap_or_default();
+    let amount = |a: &Told<Amount>| a.known().map_or("–".to_owned(), |a| words::amount(app.lang, a));
+    let clock = |o: &derive::Occurrence| o.at.clock.map_or(String::new(), |c| format!(" {c}"));
+    let one = |change: &PlanChange| {
+        let day = words::date_short(app.lang, change.date());
+        let (class, sign, text) = match change {
+            PlanChange::Added(o) => ("is-added", "+", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o))),
+            PlanChange::Dropped(o) => ("is-dropped", "−", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o))),
+            PlanChange::Amount { at, from, to } => ("is-changed", "→", format!("{}: {} → {}", name(at.item).0, amount(from), amount(to))),
+            PlanChange::Time { from, to } => ("is-changed", "→", format!("{}:{} →{}", name(to.item).0, clock(from), clock(to))),
+        };
+        (day, class, sign, text)
+    };
+    changes.iter().take(60).map(one).collect()
+}
+
+fn diff(app: App, rows: Vec<Changed>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <p class="Fine">{app.t.nothing_changes}</p> }.into_any();
+    }
+    let one = |(day, class, sign, text): Changed| {
+        let word = match class {
+            "is-added" => app.t.comes,
+            "is-dropped" => app.t.goes,
+            _ => app.t.changes,
+        };
+        view! { <li class=class><span class="Diff-day">{day}</span><b aria-hidden="true">{sign}</b><span><span class="Hidden">{word}": "</span>{text}</span></li> }.into_any()
+    };
+    view! { <ul class="Diff">{rows.into_iter().map(one).collect::<Vec<_>>()}</ul> }.into_any()
+}
+
+/// What one line of the form does to an item.
+fn edit_of(data: &web_sys::FormData, id: EntityId, item: &PlanItem, from: Date) -> Option<PlanEdit> {
+    let text = |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
+    match text("act").as_str() {
+        "stop" => Some(PlanEdit::Stop { item: id, from }),
+        "change" => {
+            let mut with = item.clone();
+            let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
+            if let Ok(amount) = Amount::new(&text("amount"), &unit) {
+                with.amount = Told::Known(amount);
+            }
+            let clock = Clock::parse(&text("time")).ok();
+            // Counted from the day on which it changes; the old item keeps the days before.
+            let day = keepwell_journal::model::Moment { date: from, clock, offset: None, zone: None };
+            with.when = Told::Known(PlanWhen::Absolute(day));
+            with.for_days = Told::Unknown;
+            Some(PlanEdit::Replace { item: id, from, id: keep::new_id()?, with: Box::new(with) })
+        }
+        _ => None,
+    }
+}
+
+fn added(data: &web_sys::FormData, cycle: EntityId, from: Date) -> Option<PlanEdit> {
+    let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
+    let drug = text("new.drug");
+    if drug.is_empty() {
+        return None;
+    }
+    let clock = Clock::parse(&text("new.time")).ok();
+    let day = keepwell_journal::model::Moment { date: from, clock, offset: None, zone: None };
+    let item = PlanItem {
+        cycle: Told::Known(cycle),
+        what: Told::Known(PlanKind::Dose),
+        drug: Told::Known(drug),
+        amount: Amount::new(&text("new.amount"), &text("new.unit")).ok().into(),
+        when: Told::Known(PlanWhen::Absolute(day)),
+        every_days: Told::Known(1),
+        ..PlanItem::default()
+    };
+    Some(PlanEdit::Add { id: keep::new_id()?, item: Box::new(item) })
+}
+
+/// The screen.
+pub fn page(app: App, id: EntityId) -> AnyView {
+    let t = app.t;
+    let Some(r) = app.book(|b| derive::record(b, id)) else { return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new())) };
+    let today = clock::today();
+    let is_open = |p: &PlanItem| p.stopped_from.get().is_none_or(|d| d > today);
+    let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(|(_, p)| is_open(p)).cloned().collect();
+    let preview = RwSignal::new(Vec::<Changed>::new());
+    let (looked, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
+    let stored = StoredValue::new(r.clone());
+    let listed = StoredValue::new(items.clone());
+
+    let gather = move |data: &web_sys::FormData| {
+        let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
+        let from = Date::parse(&text("from")).ok()?;
+        let amendment = Amendment {
+            cycle: Told::Known(id),
+            said_at: Told::Known(clock::moment()),
+            said_by: EntityId::parse(&text("by")).ok().into(),
+            said_by_name: Some(text("by-name")).filter(|s| !s.is_empty()).into(),
+            from: Told::Known(from),
+            by: AmendmentWay::parse(&text("way")).into(),
+            words: Some(text("words")).filter(|s| !s.is_empty()).into(),
+            ..Amendment::default()
+        };
+        let mut edits: Vec<PlanEdit> = listed.with_value(|l| l.iter().filter_map(|(i, p)| edit_of(data, *i, p, from)).collect());
+        edits.extend(added(data, id, from));
+        Some((amendment, edits, from))
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(data) = data(&event) else { return };
+        let Some((amendment, edits, from)) = gather(&data) else {
+            wrong.set(Some(t.bad_date));
+            return;
+        };
+        let (Some(new), true) = (keep::new_id(), !edits.is_empty()) else {
+            wrong.set(Some(t.nothing_changes));
+            return;
+        };
+        let Ok(plan) = stored.with_value(|r| derive::amend(r, new, &amendment, &edits)) else {
+            wrong.set(Some(t.bad_failed));
+            return;
+        };
+        wrong.set(None);
+        if looked.get_untracked() {
+            app.act(keep::write_all(plan), Some(t.saved), move || app.go(&Route::Amendment(new)));
+            return;
+        }
+        let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
+        let after = stored.with_value(|r| with_edits(r, &edits));
+        let changes = stored.with_value(|r| derive::plan_changes(r, &after, span, &Zones));
+        preview.set(changed_lines(app, &after, &changes));
+        looked.set(true);
+    };
+    let changed = move |_| looked.set(false);
+    let rows: Vec<AnyView> = items.iter().map(|(i, p)| item_row(app, *i, p)).collect();
+    let contacts: Vec<AnyView> = choices(app, Kind::Contact).into_iter().map(|(v, n)| view! { <option value=v>{n}</option> }.into_any()).collect();
+    let ways: Vec<AnyView> = AmendmentWay::ALL.iter().map(|w| view! { <option value=w.as_str()>{words::code(app.lang, "way", w.as_str())}</option> }.into_any()).collect();
+    let after = move || looked.get().then(|| bits::card(t.this_changes, diff(app, preview.get())));
+    let form = view! {
+        <form class="Form Card is-form" on:submit=submit on:input=changed on:change=changed novalidate=true>
+            <div class="Pair">
+                <div class="Field"><label for="from">{t.from_day}</label><input type="date" id="from" name="from" value=today.to_string()/></div>
+                <div class="Field"><label for="way">{t.how_told}</label><select id="way" name="way">{ways}</select></div>
+                <div class="Field"><label for="by">{t.who_said}</label><select id="by" name="by"><option value="">"–"</option>{contacts}</select></div>
+                <div class="Field"><label for="by-name">{t.or_name}</label><input type="text" id="by-name" name="by-name" autocomplete="off"/></div>
+            </div>
+            <ul class="AmendRows">{rows}</ul>
+            <fieldset class="Pair"><legend>{t.new_drug}</legend>
+                <label>{t.drug}<input type="text" name="new.drug" autocomplete="off"/></label>
+                <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
+                <label>{t.unit}<input type="text" name="new.unit" value="IU" autocomplete="off"/></label>
+                <label>{t.time}<input type="time" name="new.time"/></label>
+            </fieldset>
+            <div class="Field"><label for="words">{t.their_words}</label><textarea id="words" name="words" rows="2"></textarea></div>
+            {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
+            <div aria-live="polite">{after}</div>
+            <div class="Actions"><button type="submit" class="Button">{move || if looked.get() { t.save } else { t.look_first }}</button></div>
+        </form>
+    };
+    bits::page(t.nurse_called, app.name_of(id).unwrap_or_default(), form.into_any())
+}
+
+/// The record as it would be, to compare with what it is.
+fn with_edits(r: &CycleRecord, edits: &[PlanEdit]) -> CycleRecord {
+    let mut after = r.clone();
+    let stop = |after: &mut CycleRecord, item: EntityId, from: Date| {
+        if let Some((_, p)) = after.plan.iter_mut().find(|(i, _)| *i == item) {
+            p.stopped_from = Told::Known(from);
+        }
+    };
+    for edit in edits {
+        match edit {
+            PlanEdit::Stop { item, from } => stop(&mut after, *item, *from),
+            PlanEdit::Replace { item, from, id, with } => {
+                stop(&mut after, *item, *from);
+                let mut with = (**with).clone();
+                with.replaces = Told::Known(*item);
+                after.plan.push((*id, with));
+            }
+            PlanEdit::Add { id, item } => after.plan.push((*id, (**item).clone())),
+        }
+    }
+    after
+}
+
+fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
+    let t = app.t;
+    let (title, detail) = said(app, item);
+    let time = match item.when.known() {
+        Some(PlanWhen::Days { clock, .. }) => clock.map_or(String::new(), |c| c.to_string()),
+        Some(PlanWhen::Absolute(m)) => m.clock.map_or(String::new(), |c| c.to_string()),
+        _ => String::new(),
+    };
+    let number = item.amount.known().map_or(String::new(), |a| a.number.as_str().to_owned());
+    let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
+    let act_label = format!("{title} {detail}");
+    view! {
+        <li>
+            <span class="Amend-title">{title}</span><span class="Fine">{detail}</span>
+            <select name=format!("act.{id}") aria-label=act_label.clone()>
+                <option value="">{t.stays}</option><option value="change">{t.changes}</option><option value="stop">{t.stops}</option>
+            </select>
+            <label>{format!("{} {unit}", t.amount)}<input type="text" inputmode="decimal" name=format!("amount.{id}") value=number autocomplete="off"/></label>
+            <label>{t.time}<input type="time" name=format!("time.{id}") value=time/></label>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,189 @@
+//! Before the journal is open: making one, opening it, bringing one back.
+
+use super::{
+    bits,
+    frame::{brand, exits, says},
+    state::{App, Phase, db, set_db},
+};
+use crate::{
+    browser::{Trouble, clock, db::Db, device_key, files, local, window},
+    keep,
+    words::Lang,
+};
+use leptos::{html, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+
+/// Looks whether there is a journal on this device.
+pub async fn look(app: App) {
+    let found = async {
+        let db = Db::open().await?;
+        let has = device_key::has_vault(&db).await?;
+        set_db(db);
+        Ok(has)
+    };
+    app.phase.set(match found.await {
+        Ok(true) => Phase::Locked,
+        Ok(false) => Phase::Fresh,
+        Err(trouble) => Phase::Impossible(trouble),
+    });
+}
+
+/// What is shown while it is not open.
+pub fn closed(app: App, phase: Phase) -> AnyView {
+    let body = match phase {
+        Phase::Looking | Phase::Open => view! { <p class="Fine">{app.t.looking}</p> }.into_any(),
+        Phase::Fresh => fresh(app),
+        Phase::Locked => locked(app),
+        Phase::Impossible(trouble) => bits::page(app.t.journal, "", view! { <p class="Alert" role="alert">{says(app, trouble)}</p><p>{app.t.private_window}</p> }.into_any()),
+    };
+    view! {
+        <header class="PublicHeader">{brand(app)}{exits(app)}</header>
+        <main id="main" class="Public Journal" tabindex="-1"><div class="Door">{body}</div></main>
+        <footer class="PublicFooter">{languages(app)}</footer>
+    }
+    .into_any()
+}
+
+fn languages(app: App) -> AnyView {
+    let one = |lang: Lang| {
+        let choose = move |_| {
+            local::set("lang", lang.as_str());
+            if let Some(window) = window() {
+                let _ = window.location().reload();
+            }
+        };
+        let pressed = if lang == app.lang { "true" } else { "false" };
+        view! { <button type="button" class="Link" lang=lang.as_str() aria-pressed=pressed on:click=choose>{lang.own_name()}</button> }.into_any()
+    };
+    view! { <div class="LangSwitch">{Lang::ALL.into_iter().map(one).collect::<Vec<_>>()}</div> }.into_any()
+}
+
+/// A form with one secret in it: what it is called, what the button says, what is done with it.
+fn secret_form(
+    app: App,
+    label: &'static str,
+    hint: &'static str,
+    again: bool,
+    act: &'static str,
+    busy_text: &'static str,
+    file: bool,
+    run: impl Fn(String, Option<Vec<u8>>) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> + Copy + 'static,
+) -> AnyView {
+    let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
+    let (first, second, picked) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let value = |node: NodeRef<html::Input>| node.get_untracked().map(|i| i.value()).unwrap_or_default();
+        let secret = value(first);
+        if again && secret != value(second) {
+            wrong.set(Some(app.t.not_the_same));
+            return;
+        }
+        wrong.set(None);
+        busy.set(true);
+        spawn_local(async move {
+            let input = picked.get_untracked();
+            let bytes = match &input {
+                Some(input) if file => files::picked(input).await.ok().flatten().map(|f| f.1),
+                _ => None,
+            };
+            let result = run(secret, bytes).await;
+            busy.set(false);
+            for node in [first, second] {
+                if let Some(input) = node.get_untracked() {
+                    input.set_value("");
+                }
+            }
+            match result {
+                Ok(()) => {
+                    app.version.update(|v| *v += 1);
+                    app.trouble.set(None);
+                    app.phase.set(Phase::Open);
+                }
+                Err(trouble) => wrong.set(Some(says(app, trouble))),
+            }
+        });
+    };
+    let kind = if again { "new-password" } else { "current-password" };
+    let name = if again { "new" } else if file { "restore" } else { "open" };
+    let (id, id_again, id_file) = (format!("{name}-secret"), format!("{name}-again"), format!("{name}-file"));
+    view! {
+        <form class="Form" on:submit=submit aria-busy=move || busy.get().to_string()>
+            {file.then(|| view! { <div class="Field"><label for=id_file.clone()>{app.t.backup_file}</label><input type="file" id=id_file.clone() node_ref=picked required=true/></div> })}
+            <div class="Field">
+                <label for=id.clone()>{label}</label>
+                <input type="password" id=id.clone() node_ref=first autocomplete=kind required=true aria-describedby=format!("{id}-hint")/>
+                <span class="Field-hint" id=format!("{id}-hint")>{hint}</span>
+            </div>
+            {again.then(|| view! { <div class="Field"><label for=id_again.clone()>{app.t.once_more}</label><input type="password" id=id_again.clone() node_ref=second autocomplete="new-password" required=true/></div> })}
+            {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
+            <div class="Actions">
+                <button type="submit" class="Button" disabled=move || busy.get()>{act}</button>
+                {move || busy.get().then(|| view! { <span class="Busy" role="status"><progress aria-label=busy_text></progress>{busy_text}</span> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn fresh(app: App) -> AnyView {
+    let t = app.t;
+    let found = |secret: String, _| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
+        Box::pin(async move {
+            keep::found(&db()?, &secret).await?;
+            persist().await;
+            Ok(())
+        })
+    };
+    let form = secret_form(app, t.passphrase, t.passphrase_hint, true, t.make, t.making, false, found);
+    let points = Vec::from([t.first_1, t.first_2, t.first_3, t.first_4].map(|p| view! { <li>{p}</li> }.into_any()));
+    bits::page(
+        t.journal,
+        t.first_context,
+        view! {
+            <ul class="Bullets">{points}</ul>
+            {bits::card(t.first_card, form)}
+            <details class="Card"><summary><h2>{t.bring_back}</h2></summary>{restore(app)}</details>
+        }
+        .into_any(),
+    )
+}
+
+fn locked(app: App) -> AnyView {
+    let t = app.t;
+    let unlock = |secret: String, _| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
+        Box::pin(async move { keep::unlock(&db()?, &secret).await })
+    };
+    let title = if local::is_discreet() { t.notes_name } else { t.journal };
+    bits::page(title, t.locked_context, secret_form(app, t.passphrase, t.unlock_hint, false, t.unlock, t.unlocking, false, unlock))
+}
+
+/// Brings a journal back from its file, under the passphrase of the file.
+fn restore(app: App) -> AnyView {
+    let t = app.t;
+    let run = |secret: String, file: Option<Vec<u8>>| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
+        Box::pin(async move {
+            let file = file.ok_or(Trouble::NotABackup)?;
+            let changes = keep::read_backup(&secret, &file).await?;
+            keep::found(&db()?, &secret).await?;
+            keep::take_in(changes).await?;
+            local::set("backup-day", &clock::today().days().to_string());
+            persist().await;
+            Ok(())
+        })
+    };
+    view! {
+        <p class="Fine">{t.restore_about}</p>
+        {secret_form(app, t.file_passphrase, t.file_passphrase_hint, false, t.restore, t.restoring, true, run)}
+    }
+    .into_any()
+}
+
+/// Asks the browser not to clear the journal when room gets scarce. Whether it did.
+pub async fn persist() -> bool {
+    let Some(storage) = window().map(|w| w.navigator().storage()) else { return false };
+    match storage.persist() {
+        Ok(promise) => JsFuture::from(promise).await.is_ok_and(|v| v.as_bool() == Some(true)),
+        Err(_) => false,
+    }
+}

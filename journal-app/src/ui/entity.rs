@@ -1,0 +1,249 @@
+//! One entity: its form, its history, its end.
+
+use super::{
+    bits,
+    control::{control, data, held, now_of},
+    state::App,
+};
+use crate::{
+    browser::clock::{self, Zones},
+    forms::{Field, Problem, form, read},
+    keep,
+    line::value,
+    route::{Part, Route},
+    words,
+};
+use keepwell_journal::model::{Absence, EntityId, FieldType, Kind, TextType, Value};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+/// Something new. Values of the address stand in the form; those that it does not show are kept too.
+pub fn new(app: App, kind: Kind, values: Vec<(String, String)>) -> AnyView {
+    let title = words::kind(app.lang, kind);
+    bits::page(title, "", fields(app, kind, None, values))
+}
+
+/// Something that is there.
+pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let exists = app.book(|b| b.entity(kind, id).map(|e| e.is_live()));
+    let title = words::kind(app.lang, kind);
+    match exists {
+        None => bits::page(title, "", bits::empty(app.t.not_there, vec![bits::link_to(&Route::Today, app.t.today)])),
+        Some(false) => {
+            let back = move || app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
+            let gone = move || app.act(keep::erase(kind, id), Some(app.t.erased), move || app.go(&Route::List(kind)));
+            let acts = vec![
+                bits::button("Button", app.t.bring_it_back, back),
+                bits::button("Button is-quiet is-danger", app.t.erase, gone),
+            ];
+            bits::page(title, app.t.deleted, bits::empty(app.t.deleted_about, acts))
+        }
+        Some(true) => bits::page(
+            title,
+            bits::line_of(app, kind, id).title,
+            view! { {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }.into_any(),
+        ),
+    }
+}
+
+/// What a form begins with where the address says nothing: now, for what happens now.
+fn preset(kind: Kind, name: &str) -> Option<Value> {
+    let now = matches!(kind, Kind::Dose | Kind::Scan | Kind::Hormone | Kind::Beta | Kind::Trigger | Kind::HomeTest | Kind::Mood | Kind::Note | Kind::EarlyScan | Kind::Stock);
+    match (kind, name) {
+        (_, "at") if now => Some(clock::moment().to_value()),
+        (Kind::Retrieval | Kind::Transfer | Kind::EmbryoEvent, "at") => Some(Value::text(clock::today().to_string())),
+        (Kind::Cost | Kind::Outcome, "on") => Some(clock::today().to_value()),
+        (Kind::Dose, "state") => Some(Value::text("given")),
+        (Kind::Visit, "state") => Some(Value::text("planned")),
+        (Kind::Cycle, "state") => Some(Value::text("running")),
+        (Kind::EmbryoEvent, "scheme") => Some(Value::text("gardner")),
+        (Kind::Note, "kind") => Some(Value::text("note")),
+        _ => None,
+    }
+}
+
+/// A value of the address.
+fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
+    use crate::forms::Input;
+    let text = values.iter().find(|(k, _)| k == field.name).map(|(_, v)| v)?;
+    Some(match field.input {
+        Input::Int => Value::Int(text.parse().ok()?),
+        Input::Flag => Value::Flag(text == "yes"),
+        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Symptoms => Value::List(vec![text.clone()]),
+        _ => Value::text(text.clone()),
+    })
+}
+
+fn reason(app: App, problem: Problem) -> &'static str {
+    match problem {
+        Problem::Number => app.t.bad_number,
+        Problem::Date => app.t.bad_date,
+        Problem::Time => app.t.bad_time,
+        Problem::Sizes => app.t.bad_sizes,
+        Problem::Zone => app.t.bad_zone,
+    }
+}
+
+/// The sheet of a day, whose id is known before there is an entry.
+pub fn day_sheet(app: App, id: EntityId, values: Vec<(String, String)>) -> AnyView {
+    fields(app, Kind::Day, Some(id), values)
+}
+
+/// The form of an entity. Reused by the day and by the preferences, whose ids are known.
+pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, String)>) -> AnyView {
+    let Some(form) = form(kind) else { return bits::empty(app.t.not_there, Vec::new()) };
+    let problems = RwSignal::new(HashMap::<&'static str, &'static str>::new());
+    let is_new = id.is_none();
+    let hold = app.wishes().hold_results.get() == Some(true) && is_new;
+    let starts: Vec<(&'static Field, Option<Value>)> = form
+        .fields
+        .iter()
+        .map(|f| {
+            let now = now_of(app, kind, id, f.name);
+            let held = (hold && f.name == "held").then_some(Value::Flag(true));
+            let start = now.or_else(|| is_new.then(|| given(f, &values).or(held).or_else(|| preset(kind, f.name))).flatten());
+            (f, start)
+        })
+        .collect();
+    let one = |(f, start): &(&'static Field, Option<Value>)| {
+        let name = f.name;
+        let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
+        control(app, kind, f, start.as_ref(), problem)
+    };
+    let has_value = |s: &(&'static Field, Option<Value>)| s.1.is_some();
+    let shown: Vec<AnyView> = starts.iter().filter(|s| !s.0.more || (has_value(s) && !is_new)).map(one).collect();
+    let folded: Vec<AnyView> = starts.iter().filter(|s| s.0.more && !(has_value(s) && !is_new)).map(one).collect();
+    // Values that the form does not show: what an entry belongs to.
+    let silent: Vec<(&'static str, Value)> = values
+        .iter()
+        .filter(|(k, _)| !form.fields.iter().any(|f| f.name == k))
+        .filter_map(|(k, v)| Some((*SILENT.iter().find(|s| *s == k)?, Value::text(v.clone()))))
+        .collect();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(data) = data(&event) else { return };
+        match gather(app, kind, id, &starts, &data) {
+            Ok(mut out) => {
+                problems.set(HashMap::new());
+                if out.is_empty() {
+                    app.said.set(Some(app.t.saved));
+                    return;
+                }
+                let Some(target) = id.or_else(keep::new_id) else { return };
+                out.extend(silent.clone());
+                let back = back_to(app, kind, &out);
+                app.write(kind, target, out, move || if !matches!(kind, Kind::Day | Kind::Preferences) { app.back(&back) });
+            }
+            Err(found) => {
+                problems.set(found);
+                focus_first(form.fields, &problems.get_untracked());
+            }
+        }
+    };
+    let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
+    view! {
+        <form class="Form Card is-form" on:submit=submit novalidate=true>
+            {shown}
+            {more}
+            <div class="Actions"><button type="submit" class="Button">{app.t.save}</button></div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Fields that an address may give although no form shows them.
+const SILENT: &[&str] = &["cycle", "person", "embryo", "retrieval", "plan_item", "planned_for", "transfer", "storage", "medication", "date", "dose"];
+
+fn gather(
+    app: App,
+    kind: Kind,
+    id: Option<EntityId>,
+    starts: &[(&'static Field, Option<Value>)],
+    data: &web_sys::FormData,
+) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, &'static str>> {
+    let here = clock::here();
+    let (mut out, mut problems) = (Vec::new(), HashMap::new());
+    for (field, start) in starts {
+        let raw = held(data, field, start.as_ref());
+        match read(field, &raw, start.as_ref(), here.as_ref(), &Zones) {
+            Ok(value) => {
+                let now = now_of(app, kind, id, field.name);
+                match value {
+                    Some(v) if now.as_ref() != Some(&v) => out.push((field.name, v)),
+                    // What was emptied is unknown from now on.
+                    None if now.as_ref().is_some_and(|n| !matches!(n, Value::Absent(_))) => {
+                        out.push((field.name, Value::Absent(Absence::Unknown)));
+                    }
+                    None if matches!(now, Some(Value::Absent(Absence::NotTold | Absence::NotDone))) => {
+                        out.push((field.name, Value::Absent(Absence::Unknown)));
+                    }
+                    _ => {}
+                }
+            }
+            Err(problem) => {
+                problems.insert(field.name, reason(app, problem));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+fn focus_first(fields: &[Field], problems: &HashMap<&'static str, &'static str>) {
+    use wasm_bindgen::JsCast;
+    let Some(field) = fields.iter().find(|f| problems.contains_key(f.name)) else { return };
+    let document = crate::browser::window().and_then(|w| w.document());
+    let control = document.and_then(|d| d.get_element_by_id(&format!("f-{}", field.name)));
+    if let Some(control) = control.and_then(|c| c.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = control.focus();
+    }
+}
+
+/// Where one goes after saving, when one did not come from anywhere.
+fn back_to(app: App, kind: Kind, out: &[(&'static str, Value)]) -> Route {
+    let _ = app;
+    let id = |name: &str| match out.iter().find(|(n, _)| *n == name) {
+        Some((_, Value::Text(t))) => EntityId::from_text(t),
+        _ => None,
+    };
+    match (kind, id("cycle"), id("embryo")) {
+        (_, _, Some(embryo)) => Route::Embryo(embryo),
+        (_, Some(cycle), _) => Route::Cycle(cycle, Part::Whole),
+        (Kind::Cycle, ..) => Route::Cycles,
+        (Kind::Preferences, ..) => Route::Settings,
+        _ => Route::List(kind),
+    }
+}
+
+/// What stood in the fields before, and what two devices wrote at the same time.
+fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let fields = form(kind).map_or(&[][..], |f| f.fields);
+    let rows: Vec<Vec<String>> = app.book(|b| {
+        let Some(entity) = b.entity(kind, id) else { return Vec::new() };
+        let name_of = |id| app.name_of(id);
+        let of = |f: &Field| {
+            let versions = entity.history(f.name);
+            let older = versions.split_last().map_or(&[][..], |(_, older)| older);
+            let conflicts = entity.conflicts(f.name);
+            older
+                .iter()
+                .rev()
+                .map(|v| {
+                    let at = keepwell_domain::time::Ts(i64::try_from(v.stamp.hlc.millis()).unwrap_or(0) * 1000);
+                    let both = if conflicts.iter().any(|c| c.stamp == v.stamp) { app.t.at_the_same_time } else { "" };
+                    vec![words::field(app.lang, kind, f.name), value(app.lang, f.input, &v.value, &name_of), words::date(app.lang, at.date()), both.to_owned()]
+                })
+                .collect::<Vec<_>>()
+        };
+        fields.iter().flat_map(of).collect()
+    });
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let head = vec![app.t.field.to_owned(), app.t.was.to_owned(), app.t.entered_on.to_owned(), app.t.remark.to_owned()];
+    view! { <details class="Card"><summary><h2>{app.t.history}</h2></summary>{bits::table(app.t.history, head, rows)}</details> }.into_any()
+}
+
+fn end(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let gone = move || app.act(keep::delete(kind, id), Some(app.t.deleted), || {});
+    view! { <div class="Actions is-end">{bits::button("Button is-quiet is-danger", app.t.delete, gone)}</div> }.into_any()
+}

@@ -1,0 +1,158 @@
+//! Files of other apps: what was found is said before anything is kept.
+
+use super::{bits, days::own_person, frame::says, state::App};
+use crate::{
+    browser::files,
+    keep, words,
+};
+use keepwell_journal::{
+    import::{self, DateOrder, Format, Import, ImportError, TableError},
+    merge::Change,
+};
+use leptos::{html, prelude::*, task::spawn_local};
+
+/// What a file turned out to hold.
+#[derive(Clone)]
+enum Found {
+    /// Days of another app.
+    Days(Format, Import),
+    /// A journal of this program.
+    Journal(Vec<Change>),
+    /// A table whose dates may be read in two ways.
+    Doubt(Vec<u8>),
+    /// Nothing that can be read.
+    Nothing(&'static str),
+}
+
+/// The page.
+pub fn page(app: App) -> AnyView {
+    let t = app.t;
+    let found = StoredValue::new_local(None::<Found>);
+    let (looked, took) = (RwSignal::new(0u32), RwSignal::new(None::<usize>));
+    let picked = NodeRef::<html::Input>::new();
+    let put = move |f: Found| {
+        found.set_value(Some(f));
+        looked.update(|n| *n += 1);
+    };
+    let choose = move |_| {
+        took.set(None);
+        spawn_local(async move {
+            let Some(input) = picked.get_untracked() else { return };
+            match files::picked(&input).await {
+                Ok(Some((_, bytes))) => put(read(app, &bytes, None)),
+                Ok(None) => {}
+                Err(trouble) => put(Found::Nothing(says(app, trouble))),
+            }
+        });
+    };
+    let order = move |bytes: Vec<u8>, order: DateOrder| put(read(app, &bytes, Some(order)));
+    let keep_it = move || {
+        let Some(f) = found.get_value() else { return };
+        spawn_local(async move {
+            let result = match f {
+                Found::Days(_, import) => keep::import(&import).await,
+                Found::Journal(changes) => keep::take_in(changes).await,
+                Found::Doubt(_) | Found::Nothing(_) => return,
+            };
+            app.version.update(|v| *v += 1);
+            match result {
+                Ok(n) => took.set(Some(n)),
+                Err(trouble) => app.trouble.set(Some(trouble)),
+            }
+            found.set_value(None);
+            looked.update(|n| *n += 1);
+        });
+    };
+    let shown = move || {
+        looked.track();
+        found.get_value().map(|f| show(app, &f, keep_it, order))
+    };
+    let body = view! {
+        <p>{t.import_about}</p>
+        <div class="Card is-form"><div class="Field"><label for="import-file">{t.import_file}</label><input type="file" id="import-file" node_ref=picked on:change=choose/></div></div>
+        <div aria-live="polite">
+            {shown}
+            {move || took.get().map(|n| view! { <p class="Notice">{words::fill(t.took_in, &n.to_string())}</p> })}
+        </div>
+    };
+    bits::page(t.import, "", body.into_any())
+}
+
+fn read(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
+    let t = app.t;
+    let person = own_person(app);
+    let failed = |error: ImportError| match error {
+        ImportError::Archive => Found::Nothing(t.import_archive),
+        ImportError::Newer(_) => Found::Nothing(t.import_newer),
+        ImportError::TooLarge => Found::Nothing(t.import_large),
+        _ => Found::Nothing(t.import_unknown),
+    };
+    match import::detect(bytes) {
+        Err(error) => failed(error),
+        Ok(Format::Journal) => match import::read_journal(bytes) {
+            Ok((changes, _)) => Found::Journal(changes),
+            Err(error) => failed(error),
+        },
+        Ok(Format::Table) => table(app, bytes, order),
+        Ok(_) => match import::read(bytes, person) {
+            Ok((format, import)) => Found::Days(format, import),
+            Err(error) => failed(error),
+        },
+    }
+}
+
+fn table(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
+    let t = app.t;
+    let Ok(mut plan) = import::guess_table(bytes) else { return Found::Nothing(t.import_unknown) };
+    if order.is_some() {
+        plan.dates = order;
+        plan.dates_in_doubt = false;
+    }
+    match import::read_table(bytes, &plan, own_person(app)) {
+        Ok(import) => Found::Days(Format::Table, import),
+        Err(TableError::DatesInDoubt) => Found::Doubt(bytes.to_vec()),
+        Err(TableError::NoDate) => Found::Nothing(t.import_no_date),
+        Err(TableError::File(_)) => Found::Nothing(t.import_unknown),
+    }
+}
+
+fn show(app: App, found: &Found, keep_it: impl Fn() + Copy + 'static, order: impl Fn(Vec<u8>, DateOrder) + Copy + 'static) -> AnyView {
+    let t = app.t;
+    match found {
+        Found::Nothing(why) => view! { <p class="Alert" role="alert">{*why}</p> }.into_any(),
+        Found::Doubt(bytes) => {
+            let (a, b) = (bytes.clone(), bytes.clone());
+            let acts = view! {
+                <div class="Actions">
+                    {bits::button("Button is-quiet", t.day_first, move || order(a.clone(), DateOrder::DayFirst))}
+                    {bits::button("Button is-quiet", t.month_first, move || order(b.clone(), DateOrder::MonthFirst))}
+                </div>
+            };
+            bits::card(t.dates_in_doubt, acts.into_any())
+        }
+        Found::Journal(changes) => {
+            let text = words::fill(t.found_journal, &changes.len().to_string());
+            bits::card(t.found, view! { <p>{text}</p><div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any())
+        }
+        Found::Days(format, import) => {
+            let name = match format {
+                Format::Drip => "drip",
+                Format::Clue => "Clue",
+                Format::Flo => "Flo",
+                Format::Journal => "Keepwell",
+                Format::Table => "CSV",
+            };
+            let text = words::fill(&t.found_days.replace("{m}", &import.drafts.len().to_string()), &import.rows.to_string());
+            let problems = import.problems.iter().take(50).map(|p| vec![p.row.to_string(), p.field.clone(), p.raw.clone()]);
+            let head = vec![t.row.to_owned(), t.field.to_owned(), t.was.to_owned()];
+            let problems = (!import.problems.is_empty()).then(|| {
+                let title = words::plural(i64::try_from(import.problems.len()).unwrap_or(0), t.one_left, t.some_left);
+                view! { <details><summary>{title.clone()}</summary>{bits::table(title, head, problems.collect())}</details> }
+            });
+            bits::card(
+                format!("{name}: {}", t.found),
+                view! { <p>{text}</p>{problems}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any(),
+            )
+        }
+    }
+}

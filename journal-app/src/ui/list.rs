@@ -1,0 +1,56 @@
+//! All of a kind, the deleted ones folded away.
+
+use super::{bits, state::App};
+use crate::{line::Line, route::Route, words};
+use keepwell_journal::{
+    derive,
+    model::{EntityId, Fields, Kind, Medication, Moment, TextType, Value},
+};
+use leptos::prelude::*;
+
+/// The list of a kind.
+pub fn page(app: App, kind: Kind) -> AnyView {
+    let t = app.t;
+    let when = |e: &keepwell_journal::merge::Entity| {
+        let value = ["at", "on", "started_on", "cycle_start"].iter().find_map(|n| e.field(n));
+        match value {
+            Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MIN, |m| m.sort_key().0),
+            _ => i64::MIN,
+        }
+    };
+    let (mut live, gone): (Vec<(i64, EntityId)>, Vec<EntityId>) = app.book(|b| {
+        let live = b.of_kind(kind).filter(|e| e.is_live()).map(|e| (when(e), e.id())).collect();
+        (live, b.deleted(kind).map(|e| e.id()).collect())
+    });
+    live.sort_by(|a, b| b.cmp(a));
+    let rows: Vec<(Kind, EntityId, Line)> = live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
+    let gone: Vec<(Kind, EntityId, Line)> = gone.into_iter().map(|id| (kind, id, bits::line_of(app, kind, id))).collect();
+    let add = bits::button_to(&Route::New(kind, Vec::new()), "Button", words::kind(app.lang, kind));
+    let title = words::kinds(app.lang, kind);
+    let has_gone = !gone.is_empty();
+    let body = view! {
+        <div class="Actions">{add}</div>
+        {if rows.is_empty() { bits::empty(t.none_yet, Vec::new()) } else { view! { <div class="Card">{bits::lines(app, rows)}</div> }.into_any() }}
+        {(kind == Kind::Medication).then(|| stock(app))}
+        {has_gone.then(|| view! { <details class="Card"><summary><h2>{t.deleted}</h2></summary>{bits::lines(app, gone)}</details> })}
+    };
+    bits::page(title, "", body.into_any())
+}
+
+/// What is in the cupboard and how long it lasts.
+fn stock(app: App) -> AnyView {
+    let t = app.t;
+    let now = crate::browser::clock::moment();
+    let rows: Vec<AnyView> = app
+        .book(|b| {
+            let records: Vec<_> = derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect();
+            let of = |(id, _): (EntityId, Medication)| Some((id, derive::runway(b, id, &records, &now, &crate::browser::clock::Zones)?));
+            b.all::<Medication>().filter_map(of).collect::<Vec<_>>()
+        })
+        .iter()
+        .map(|(id, run)| super::today::runs_out(app, *id, run))
+        .collect();
+    let add = bits::button_to(&Route::New(Kind::Stock, Vec::new()), "Button is-quiet", words::kind(app.lang, Kind::Stock));
+    let all = bits::link_to(&Route::List(Kind::Stock), t.all_stock);
+    bits::card(words::kinds(app.lang, Kind::Stock), view! { <ul class="Plain">{rows}</ul> <div class="Actions">{add} {all}</div> }.into_any())
+}

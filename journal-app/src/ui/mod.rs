@@ -1,0 +1,27 @@
+//! The pages.
+
+mod amend;
+mod backup;
+mod bits;
+mod compare;
+mod control;
+mod cycle;
+mod cycles;
+mod days;
+mod door;
+mod embryos;
+mod entity;
+mod export;
+mod figure;
+mod frame;
+mod import;
+mod ledger;
+mod list;
+mod plan;
+mod remind;
+mod settings;
+mod sheet;
+mod state;
+mod today;
+
+pub use frame::mount;

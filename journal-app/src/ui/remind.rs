@@ -1,0 +1,151 @@
+//! Reminders while the journal is open, and what a tap on one does.
+
+use super::state::{App, Phase};
+use crate::{
+    browser::{
+        clock::{self, Zones},
+        window,
+    },
+    keep,
+    words,
+};
+use js_sys::{Array, Object, Reflect};
+use keepwell_domain::time::Ts;
+use keepwell_journal::{
+    derive::{self, CycleRecord},
+    model::{EntityId, PlanItem},
+    remind::{self, Reminder, Stage, Wishes},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{cell::Cell, collections::HashMap};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+thread_local! {
+    static LOOKED: Cell<i64> = const { Cell::new(0) };
+    static SHOWN: std::cell::RefCell<HashMap<String, Reminder>> = std::cell::RefCell::default();
+}
+
+/// Looks three times a minute what rings.
+pub fn start(app: App) {
+    LOOKED.set(clock::now().0);
+    let tick = Closure::<dyn FnMut()>::new(move || ring(app));
+    if let Some(window) = window() {
+        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 20_000);
+    }
+    tick.forget();
+    let taps = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| tapped(app, &event.data()));
+    if let Some(workers) = window().map(|w| w.navigator().service_worker()) {
+        let _ = workers.add_event_listener_with_callback("message", taps.as_ref().unchecked_ref());
+    }
+    taps.forget();
+}
+
+fn records() -> Vec<CycleRecord> {
+    keep::read(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect()).unwrap_or_default()
+}
+
+/// Reminders of all cycles from a moment on.
+fn list(app: App, from: Ts, days: u16) -> Vec<Reminder> {
+    let Some(zone) = clock::here() else { return Vec::new() };
+    let wishes = Wishes::of(&app.wishes());
+    records().iter().flat_map(|r| remind::reminders(r, &wishes, (from, &zone), days, &Zones)).collect()
+}
+
+fn ring(app: App) {
+    let (from, now) = (LOOKED.get(), clock::now().0);
+    LOOKED.set(now);
+    if app.phase.get_untracked() != Phase::Open {
+        return;
+    }
+    for reminder in list(app, Ts(from), 1).into_iter().filter(|r| r.at.0 > from && r.at.0 <= now) {
+        let said = said(app, &reminder.item);
+        let title = match reminder.stage {
+            Stage::Warning => words::fill(app.t.ring_soon, &said),
+            Stage::Due => words::fill(app.t.ring_due, &said),
+            Stage::Again => words::fill(app.t.ring_again, &said),
+        };
+        show(app, title, reminder);
+    }
+}
+
+/// What a reminder says: nothing, where the person wants it so.
+fn said(app: App, item: &PlanItem) -> String {
+    let wishes = app.wishes();
+    if wishes.discreet.get() == Some(true) {
+        return wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned());
+    }
+    let (title, detail) = super::plan::said(app, item);
+    format!("{title} {detail}")
+}
+
+fn show(app: App, title: String, reminder: Reminder) {
+    let tag = reminder.id.to_string();
+    SHOWN.with_borrow_mut(|all| all.insert(tag.clone(), reminder));
+    let set = |object: &Object, name: &str, value: &JsValue| {
+        let _ = Reflect::set(object, &name.into(), value);
+    };
+    let action = |name: &str, text: &str| {
+        let one = Object::new();
+        set(&one, "action", &name.into());
+        set(&one, "title", &text.into());
+        JsValue::from(one)
+    };
+    let options = Object::new();
+    set(&options, "tag", &tag.into());
+    set(&options, "icon", &"/journal/notes.svg".into());
+    set(&options, "requireInteraction", &true.into());
+    set(&options, "actions", &Array::of2(&action("taken", app.t.taken), &action("skipped", app.t.skip_it)));
+    let Some(workers) = window().map(|w| w.navigator().service_worker()) else { return };
+    spawn_local(async move {
+        let Ok(ready) = workers.ready() else { return };
+        let Ok(registration) = JsFuture::from(ready).await else { return };
+        let show = Reflect::get(&registration, &"showNotification".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        // Refused where notifications are not allowed: the page itself shows what is due.
+        if let Some(show) = show
+            && let Ok(promise) = show.call2(&registration, &title.into(), &options)
+        {
+            let _ = JsFuture::from(js_sys::Promise::resolve(&promise)).await;
+        }
+    });
+}
+
+/// A tap on a notification: `{tag, action}`.
+fn tapped(app: App, message: &JsValue) {
+    let get = |name: &str| Reflect::get(message, &name.into()).ok().and_then(|v| v.as_string());
+    let (Some(tag), Some(action)) = (get("tag"), get("action")) else { return };
+    let Some(reminder) = SHOWN.with_borrow_mut(|all| all.remove(&tag)) else { return };
+    let now = clock::moment();
+    let (id, dose): (EntityId, _) = match action.as_str() {
+        "taken" => remind::taken(&reminder.item, &reminder.occurrence, &now),
+        "skipped" => remind::skipped(&reminder.item, &reminder.occurrence, &now),
+        _ => return,
+    };
+    app.act(keep::save(id, dose), Some(app.t.saved), || {});
+}
+
+/// The plan of the next three months, and appointments, as a calendar file.
+pub fn calendar(app: App) -> String {
+    use keepwell_journal::{derive::Span, model::Visit, remind::ics};
+    let today = clock::today();
+    let span = Span { from: today, to: keepwell_domain::time::Date::from_days(today.days() + 92) };
+    let wishes = app.wishes();
+    let before = Wishes::of(&wishes).before;
+    let mut events = Vec::new();
+    for r in records().iter().filter(|r| !r.is_quiet()) {
+        for (id, item) in &r.plan {
+            for planned in derive::occurrences(r, (*id, item), span, &Zones) {
+                let (title, detail) = super::plan::said(app, item);
+                events.push(ics::Event::of_occurrence(&planned, item, format!("{title} {detail}").trim().to_owned(), before));
+            }
+        }
+    }
+    let visits: Vec<(EntityId, Visit)> = keep::read(|b| b.all::<Visit>().collect()).unwrap_or_default();
+    for (id, visit) in visits.iter().filter(|(_, v)| v.at.known().is_some_and(|m| m.date >= today)) {
+        let title = visit.purpose.get().map(|p| words::code(app.lang, "visit_purpose", p.as_str())).unwrap_or_else(|| app.t.next_visit.to_owned());
+        let place = visit.clinic.get().and_then(|c| app.name_of(c)).unwrap_or_default();
+        events.extend(ics::Event::of_visit(*id, visit, title, place));
+    }
+    let discreet = (wishes.discreet.get() == Some(true)).then(|| wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned()));
+    ics::calendar(&events, clock::now(), discreet.as_deref())
+}

@@ -1,0 +1,178 @@
+//! What all pages share.
+
+use crate::{
+    browser::{Result, Trouble, db::Db, local, window},
+    keep,
+    route::Route,
+    words::{Lang, Texts},
+};
+use keepwell_journal::{
+    merge::Book,
+    model::{EntityId, Kind, Name, Preferences, Told, Value, settings::UnitSystem},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::{cell::RefCell, future::Future};
+
+/// Whether the journal is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Looking what there is.
+    Looking,
+    /// There is none on this device.
+    Fresh,
+    /// There is one, and it is closed.
+    Locked,
+    /// It is open.
+    Open,
+    /// The browser cannot keep one.
+    Impossible(Trouble),
+}
+
+/// Shared by all pages.
+#[derive(Clone, Copy)]
+pub struct App {
+    /// Language.
+    pub lang: Lang,
+    /// Its texts.
+    pub t: &'static Texts,
+    /// Whether it is open.
+    pub phase: RwSignal<Phase>,
+    /// Where one is.
+    pub route: RwSignal<Route>,
+    /// Rises with every change of the book.
+    pub version: RwSignal<u32>,
+    /// What went wrong last.
+    pub trouble: RwSignal<Option<Trouble>>,
+    /// What is said quietly after an act.
+    pub said: RwSignal<Option<&'static str>>,
+    /// How often one moved since the program began.
+    pub moves: RwSignal<u32>,
+    /// Whether a newer version waits.
+    pub newer: RwSignal<bool>,
+}
+
+thread_local! {
+    static DB: RefCell<Option<Db>> = const { RefCell::new(None) };
+}
+
+/// The database, once it is open.
+pub fn db() -> Result<Db> {
+    DB.with_borrow(Clone::clone).ok_or(Trouble::NoStorage)
+}
+
+/// Remembers the open database.
+pub fn set_db(db: Db) {
+    DB.set(Some(db));
+}
+
+impl App {
+    /// The state at the start.
+    pub fn new() -> Self {
+        let own = local::get("lang");
+        let tag = own.or_else(|| window()?.navigator().language()).unwrap_or_default();
+        let lang = Lang::of(&tag);
+        Self {
+            lang,
+            t: lang.texts(),
+            phase: RwSignal::new(Phase::Looking),
+            route: RwSignal::new(here()),
+            version: RwSignal::new(0),
+            trouble: RwSignal::new(None),
+            said: RwSignal::new(None),
+            moves: RwSignal::new(0),
+            newer: RwSignal::new(false),
+        }
+    }
+
+    /// Reads in the book; the page is drawn anew when it changes. Locked, it is empty.
+    pub fn book<T: Default>(&self, f: impl FnOnce(&Book) -> T) -> T {
+        self.version.track();
+        keep::read(f).unwrap_or_default()
+    }
+
+    /// What the person wants of the journal.
+    pub fn wishes(&self) -> Preferences {
+        self.book(|b| b.get::<Preferences>(Preferences::id()).unwrap_or_default())
+    }
+
+    /// In which units hormones are shown.
+    pub fn units(&self) -> UnitSystem {
+        self.wishes().units.get().unwrap_or(UnitSystem::Entered)
+    }
+
+    /// The short name of an entity.
+    pub fn name_of(&self, id: EntityId) -> Option<String> {
+        let lang = self.lang;
+        keep::read(|b| {
+            let entity = b.entities().find(|e| e.id() == id)?;
+            Some(crate::line::name(lang, Kind::parse(entity.kind().as_str())?, entity))
+        })
+        .flatten()
+    }
+
+    /// Runs an act that writes; tells what went wrong, or `done` when it is kept, and goes on.
+    pub fn act(
+        self,
+        act: impl Future<Output = Result<()>> + 'static,
+        done: Option<&'static str>,
+        then: impl FnOnce() + 'static,
+    ) {
+        spawn_local(async move {
+            let result = act.await;
+            self.version.update(|v| *v += 1);
+            match result {
+                Ok(()) => {
+                    self.trouble.set(None);
+                    self.said.set(done);
+                    then();
+                }
+                Err(trouble) => self.trouble.set(Some(trouble)),
+            }
+        });
+    }
+
+    /// Writes fields of one entity.
+    pub fn write(self, kind: Kind, id: EntityId, fields: Vec<(&'static str, Value)>, then: impl FnOnce() + 'static) {
+        let fields = fields.into_iter().map(|(n, v)| (Name::of(n), v)).collect();
+        self.act(keep::write(kind, id, fields), Some(self.t.saved), then);
+    }
+
+    /// Goes to a page.
+    pub fn go(self, route: &Route) {
+        if let Some(window) = window() {
+            let _ = window.location().set_hash(&route.hash());
+        }
+    }
+
+    /// Goes back to where one came from, or to a page.
+    pub fn back(self, or: &Route) {
+        if self.moves.get_untracked() > 0
+            && let Some(history) = window().and_then(|w| w.history().ok())
+        {
+            let _ = history.back();
+            return;
+        }
+        self.go(or);
+    }
+
+    /// Closes the journal.
+    pub fn lock(self) {
+        keep::lock();
+        self.said.set(None);
+        self.trouble.set(None);
+        if self.phase.get_untracked() == Phase::Open {
+            self.phase.set(Phase::Locked);
+        }
+    }
+
+    /// Whether ordinary cycle entries are to be seen.
+    pub fn tracks(&self) -> bool {
+        self.wishes().hide_tracking != Told::Known(true)
+    }
+}
+
+/// The page that the address names.
+pub fn here() -> Route {
+    let hash = window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    Route::parse(&hash)
+}

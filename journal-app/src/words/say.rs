@@ -1,0 +1,149 @@
+//! Numbers, dates and counts in words.
+
+use super::{Lang, Texts};
+use keepwell_domain::time::Date;
+use keepwell_journal::{
+    derive::DayLabel,
+    model::{Amount, Moment},
+};
+
+/// Puts a value where `{n}` stands.
+#[must_use]
+pub fn fill(text: &str, n: &str) -> String {
+    text.replace("{n}", n)
+}
+
+/// `one` or `many` by the count. Right for English and German.
+#[must_use]
+pub fn plural(count: i64, one: &str, many: &str) -> String {
+    fill(if count == 1 { one } else { many }, &count.to_string())
+}
+
+/// A number with at most so many decimals, without empty ones.
+#[must_use]
+pub fn number(lang: Lang, value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    let text = if text == "-0" { "0" } else { text };
+    comma(lang, text).replace('-', "\u{2212}")
+}
+
+fn comma(lang: Lang, text: &str) -> String {
+    match lang {
+        Lang::En => text.to_owned(),
+        Lang::De => text.replace('.', ","),
+    }
+}
+
+/// An amount as entered.
+#[must_use]
+pub fn amount(lang: Lang, amount: &Amount) -> String {
+    let sign = amount.comparator.map_or("", |c| c.as_str());
+    let space = if amount.unit.is_empty() { "" } else { "\u{a0}" };
+    format!("{sign}{}{space}{}", comma(lang, amount.number.as_str()), amount.unit)
+}
+
+const MONTHS: [[&str; 12]; 2] = [
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"],
+];
+const DAYS: [[&str; 7]; 2] = [
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
+];
+
+fn month_name(lang: Lang, month: u8) -> &'static str {
+    MONTHS[lang as usize].get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
+}
+
+/// The name of the day of the week.
+#[must_use]
+pub fn weekday(lang: Lang, date: Date) -> &'static str {
+    // Day 0 was a Thursday.
+    let index = usize::try_from((date.days() + 3).rem_euclid(7)).unwrap_or(0);
+    DAYS[lang as usize].get(index).copied().unwrap_or_default()
+}
+
+/// `2 March 2026`, `2. März 2026`.
+#[must_use]
+pub fn date(lang: Lang, date: Date) -> String {
+    let dot = if lang == Lang::De { "." } else { "" };
+    format!("{}{dot} {} {}", date.day(), month_name(lang, date.month()), date.year())
+}
+
+/// `2 Mar`, `2. Mär`.
+#[must_use]
+pub fn date_short(lang: Lang, date: Date) -> String {
+    let dot = if lang == Lang::De { "." } else { "" };
+    let month: String = month_name(lang, date.month()).chars().take(3).collect();
+    format!("{}{dot} {month}", date.day())
+}
+
+/// `Monday 2 March 2026`, `Montag, 2. März 2026`.
+#[must_use]
+pub fn date_long(lang: Lang, day: Date) -> String {
+    let comma = if lang == Lang::De { "," } else { "" };
+    format!("{}{comma} {}", weekday(lang, day), date(lang, day))
+}
+
+/// `March 2026`.
+#[must_use]
+pub fn month(lang: Lang, year: i16, month: u8) -> String {
+    format!("{} {year}", month_name(lang, month))
+}
+
+/// A day and, where it is known, the time; the zone where it is not the one here.
+#[must_use]
+pub fn moment(lang: Lang, at: &Moment, here: Option<&str>) -> String {
+    let mut out = date(lang, at.date);
+    if let Some(clock) = at.clock {
+        out.push_str(", ");
+        out.push_str(&clock.to_string());
+        let zone = at.zone.as_ref().map(|z| z.as_str());
+        if let Some(zone) = zone.filter(|z| here.is_some_and(|h| h != *z)) {
+            out.push_str(&format!(" ({})", zone.replace('_', " ")));
+        }
+    }
+    out
+}
+
+/// The name of a day within a cycle.
+#[must_use]
+pub fn label(t: &Texts, label: DayLabel) -> String {
+    let (text, n) = match label {
+        DayLabel::DaysToTrigger(1) => (t.label_to_trigger_1, 1),
+        DayLabel::DaysPastRetrieval(1) => (t.label_retrieval_1, 1),
+        DayLabel::DaysPastOvulation(1) => (t.label_ovulation_1, 1),
+        DayLabel::DaysPastInsemination(1) => (t.label_insemination_1, 1),
+        DayLabel::DaysPastTransfer(1) => (t.label_transfer_1, 1),
+        DayLabel::CycleDay(n) => (t.label_cycle, n),
+        DayLabel::SuppressionDay(n) => (t.label_suppression, n),
+        DayLabel::StimulationDay(n) => (t.label_stimulation, n),
+        DayLabel::SecondStimulationDay(n) => (t.label_second, n),
+        DayLabel::OestrogenDay(n) => (t.label_oestrogen, n),
+        DayLabel::ProgesteroneDay(n) => (t.label_progesterone, n),
+        DayLabel::DaysToTrigger(0) => (t.label_trigger_today, 0),
+        DayLabel::DaysToTrigger(n) => (t.label_to_trigger, n),
+        DayLabel::DaysPastRetrieval(n) => (t.label_retrieval, n),
+        DayLabel::DaysPastOvulation(n) => (t.label_ovulation, n),
+        DayLabel::DaysPastInsemination(n) => (t.label_insemination, n),
+        DayLabel::DaysPastTransfer(n) => (t.label_transfer, n),
+    };
+    fill(text, &n.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn dates_and_numbers_follow_the_language() {
+        let day = Date::new(2026, 3, 2).unwrap();
+        assert_eq!(date_long(Lang::En, day), "Monday 2 March 2026");
+        assert_eq!(date_long(Lang::De, day), "Montag, 2. März 2026");
+        assert_eq!(number(Lang::De, 12.50, 2), "12,5");
+        assert_eq!(number(Lang::En, -0.04, 1), "0");
+        assert_eq!(amount(Lang::De, &Amount::new("<0.5", "ng/mL").unwrap()), "<0,5\u{a0}ng/mL");
+    }
+}
