@@ -252,6 +252,25 @@ fn what_the_person_entered_stays_and_the_difference_is_named() {
 }
 
 #[test]
+fn rows_that_cannot_be_read_can_be_kept_as_a_note() {
+    let import = read(&fixture("drip.csv"), ME).unwrap().1;
+    let (id, note) = import.rest(&kit::moment("2026-11-28")).unwrap();
+    assert!(note.text.known().unwrap().contains("5 date (bad_date): 2026-06-31,36.50"));
+    assert_eq!(import.rest(&kit::moment("2027-01-01")).unwrap().0, id);
+    assert!(Import::default().rest(&kit::moment("2026-11-28")).is_none());
+}
+
+#[test]
+fn a_second_value_of_one_day_is_kept_beside_the_first() {
+    let bytes = b"date,temperature\n2026-05-01,36.5\n2026-05-01,36.9\n2026-05-01,36.5\n";
+    let import = read_table(bytes, &guess_table(bytes).unwrap(), ME).unwrap();
+    assert_eq!(problems(&import), [(3, "temperature", Reason::Repeated)]);
+    let d = day(&written(&import), "2026-05-01");
+    assert_eq!(d.temperature.known().unwrap().to_text(), "36.5 °C");
+    assert_eq!(d.imported, vec!["temperature=36.9".to_owned()].into());
+}
+
+#[test]
 fn files_that_are_none_are_told_apart() {
     assert_eq!(detect(b""), Err(ImportError::Empty));
     assert_eq!(detect(b" \n"), Err(ImportError::Empty));

@@ -350,3 +350,23 @@ fn the_next_site_is_the_one_that_rested_longest() {
     assert_eq!(next_site(&pen, &doses), Some(Site::AbdomenLeft));
     assert_eq!(next_site(&Medication::default(), &doses), None);
 }
+
+#[test]
+fn parts_of_an_appointment_and_the_shot_of_a_trigger_do_not_stand_twice() {
+    use keepwell_journal::model::{Hormone, Visit, people::VisitState};
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let at = || Told::Known(moment("2026-05-06T09:00+02:00"));
+    let visit =
+        j.add(Visit { cycle: c.into(), at: at(), state: VisitState::Done.into(), ..Visit::default() });
+    j.add(Scan { cycle: c.into(), at: at(), visit: visit.into(), ..Scan::default() });
+    j.add(Hormone { cycle: c.into(), at: at(), visit: visit.into(), ..Hormone::default() });
+    let shot =
+        j.add(Dose { cycle: c.into(), at: at(), drug: "Ovitrelle".to_owned().into(), ..Dose::default() });
+    let trigger = j.add(Trigger { cycle: c.into(), at: at(), dose: shot.into(), ..Trigger::default() });
+    let now = moment("2026-05-07T09:00+02:00");
+    let rows = plan_rows(&j.record(c), span("2026-05-06", "2026-05-06"), &now, &Iana);
+    let mut shown: Vec<EntityId> = rows.iter().filter_map(|r| r.actual).collect();
+    shown.sort_unstable();
+    assert_eq!(shown, [visit, trigger]);
+}

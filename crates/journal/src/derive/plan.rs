@@ -103,6 +103,19 @@ struct Deed {
 }
 
 fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
+    let mut out = facts(r);
+    hide_parts(r, &mut out);
+    // A dose after midnight may belong to the day before, and the other way round.
+    let near = |d: &Deed| (span.from.days() - 1..=span.to.days() + 1).contains(&d.at.date.days());
+    out.retain(|d| near(d) || d.planned_for.as_ref().is_some_and(|p| span.contains(p.date)));
+    for d in &mut out {
+        d.shows_alone &= span.contains(d.at.date);
+    }
+    out
+}
+
+/// All that has a time.
+fn facts(r: &CycleRecord) -> Vec<Deed> {
     let mut out: Vec<Deed> = r.doses.iter().filter_map(|(id, d)| dose_deed(*id, d)).collect();
     let mut add = |entity: EntityId, kind: PlanKind, at: &Told<Moment>, item: &Told<EntityId>| {
         if let Told::Known(at) = at {
@@ -131,19 +144,25 @@ fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
     r.home_tests.iter().for_each(|(id, t)| add(*id, PlanKind::HomeTest, &t.at, &none));
     let visits = r.visits.iter().filter(|(_, v)| v.state == Told::Known(VisitState::Done));
     visits.for_each(|(id, v)| add(*id, PlanKind::Visit, &v.at, &v.plan_item));
-    // Several hormones of one draw are one deed.
-    let mut drawn: Vec<Date> = Vec::new();
-    for d in out.iter_mut().filter(|d| d.kind == PlanKind::Blood) {
-        d.shows_alone = !drawn.contains(&d.at.date);
-        drawn.push(d.at.date);
-    }
-    // A dose after midnight may belong to the day before, and the other way round.
-    let near = |d: &Deed| (span.from.days() - 1..=span.to.days() + 1).contains(&d.at.date.days());
-    out.retain(|d| near(d) || d.planned_for.as_ref().is_some_and(|p| span.contains(p.date)));
-    for d in &mut out {
-        d.shows_alone &= span.contains(d.at.date);
-    }
     out
+}
+
+/// What is part of something else does not stand on its own: the second hormone of a draw, a scan or
+/// blood of an appointment, the dose that a trigger was.
+fn hide_parts(r: &CycleRecord, deeds: &mut [Deed]) {
+    let is_visited = |v: &Told<EntityId>| v.get().is_some_and(|v| r.visits.iter().any(|(id, _)| *id == v));
+    let scans = r.scans.iter().filter(|(_, s)| is_visited(&s.visit)).map(|(id, _)| *id);
+    let bloods = r.hormones.iter().filter(|(_, h)| is_visited(&h.visit)).map(|(id, _)| *id);
+    let shots = r.triggers.iter().filter_map(|(_, t)| t.dose.get());
+    let parts: Vec<EntityId> = scans.chain(bloods).chain(shots).collect();
+    let mut drawn: Vec<Date> = Vec::new();
+    for d in deeds {
+        let is_drawn = d.kind == PlanKind::Blood && drawn.contains(&d.at.date);
+        if d.kind == PlanKind::Blood {
+            drawn.push(d.at.date);
+        }
+        d.shows_alone = !is_drawn && !parts.contains(&d.entity);
+    }
 }
 
 fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {

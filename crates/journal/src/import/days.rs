@@ -29,7 +29,7 @@ impl Days {
 
     pub(super) fn problem(&mut self, row: usize, field: &str, reason: Reason, raw: &str) {
         // Enough to find the place again; a file may hold a novel.
-        let raw = raw.chars().take(500).collect();
+        let raw = raw.chars().take(10_000).collect();
         self.problems.push(Problem { row, field: field.to_owned(), reason, raw });
     }
 
@@ -44,7 +44,7 @@ impl Days {
         let slot = place(self.day(row, date));
         let differs = slot.known().is_some_and(|held| *held != value);
         if differs {
-            self.problem(row, field, Reason::Repeated, raw);
+            self.refuse((row, date, field), Reason::Repeated, raw);
         } else {
             *slot = Told::Known(value);
         }

@@ -2,7 +2,10 @@
 
 use crate::{
     merge::{Author, Book, Change},
-    model::{Absence, EntityId, Fields, Kind, Name, Value, open_codes},
+    model::{
+        Absence, EntityId, Fields, Kind, Moment, Name, Note, Source, SourceKind, Value, diary::NoteKind,
+        open_codes,
+    },
 };
 use keepwell_domain::time::Ts;
 use std::fmt;
@@ -129,6 +132,26 @@ impl Import {
             out.changes.extend(author.write(book, now, (d.kind, d.id), fields));
         }
         out
+    }
+}
+
+impl Import {
+    /// A note with the rows that could not be read, so that not even they are lost; `None` when there
+    /// are none. The same file makes the same note.
+    #[must_use]
+    pub fn rest(&self, read_at: &Moment) -> Option<(EntityId, Note)> {
+        let rest = self.problems.iter().filter(|p| !p.raw.is_empty());
+        let lines: Vec<String> =
+            rest.map(|p| format!("{} {} ({}): {}", p.row, p.field, p.reason.as_str(), p.raw)).collect();
+        let text = lines.join("\n");
+        let note = Note {
+            at: read_at.clone().into(),
+            kind: NoteKind::Note.into(),
+            text: text.clone().into(),
+            source: Source::from(SourceKind::Import).into(),
+            ..Note::default()
+        };
+        (!lines.is_empty()).then(|| (EntityId::derived(&[b"import-rest", text.as_bytes()]), note))
     }
 }
 

@@ -87,7 +87,7 @@ impl Book {
     /// The latest stamp that a device is known to have given; its clock goes on from there.
     #[must_use]
     pub fn latest_of(&self, device: DeviceId) -> Option<Hlc> {
-        self.changes().filter(|c| c.stamp.device == device).map(|c| c.stamp.hlc).max()
+        self.entities.values().filter_map(|e| e.latest_of(device)).map(|s| s.hlc).max()
     }
 
     /// The set of changes that makes this book.

@@ -4,7 +4,7 @@ use super::{
     change::{Change, DELETED, ERASED},
     hlc::Stamp,
 };
-use crate::model::{EntityId, Fields, Name, Value};
+use crate::model::{DeviceId, EntityId, Fields, Name, Value};
 use crate::redact::redacted;
 use std::fmt;
 
@@ -162,6 +162,12 @@ impl Entity {
             versions.drain(..versions.len().saturating_sub(1));
             versions.shrink_to_fit();
         }
+    }
+
+    /// The latest stamp of a device in it.
+    pub(super) fn latest_of(&self, device: DeviceId) -> Option<Stamp> {
+        let all = self.fields.iter().flat_map(|(_, v)| v).map(|v| v.stamp);
+        all.filter(|s| s.device == device).max()
     }
 
     /// All its versions as changes.

@@ -99,9 +99,9 @@ view! {
         when: PlanWhen,
         /// Further times on the same days.
         also_at: Vec<Clock>,
-        /// It comes again every so many days; not told for once.
+        /// It comes again every so many days; unknown for once.
         every_days: i64,
-        /// The last day as days after the first; unknown for open-ended.
+        /// For how many days, the first included; unknown for open-ended.
         for_days: i64,
         /// No occurrence on or after this day.
         stopped_from: Date,
