@@ -118,7 +118,8 @@ fn compression() -> CompressionLayer<impl Predicate> {
     let text = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::SSE)
-        .and(NotForContentType::const_new("application/wasm"));
+        .and(NotForContentType::const_new("application/wasm"))
+        .and(NotForContentType::const_new(keepwell_journal::sync::wire::CONTENT_TYPE));
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(text)
 }
 

@@ -12,6 +12,7 @@ mod export;
 mod extract;
 mod factors;
 mod file;
+mod journal;
 mod markers;
 mod parking;
 mod profiles;
@@ -183,7 +184,16 @@ pub fn api() -> Api {
         .routes(routes!(admin::grants::record))
         .routes(routes!(ask::list, ask::delete_all))
         .routes(routes!(ask::one, ask::rename, ask::delete))
-        .routes(routes!(ask::stop));
+        .routes(routes!(ask::stop))
+        .routes(routes!(journal::vaults, journal::found))
+        .routes(routes!(journal::info, journal::delete))
+        .routes(routes!(journal::object))
+        .routes(routes!(journal::state))
+        .routes(routes!(journal::compact))
+        .routes(routes!(journal::invite))
+        .routes(routes!(journal::join))
+        .routes(routes!(journal::members))
+        .routes(routes!(journal::remove_member));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
@@ -193,7 +203,10 @@ pub fn api() -> Api {
         .routes(routes!(running_log::export))
         .routes(routes!(export::export))
         .routes(routes!(ask::ask))
-        .routes(routes!(ask::again));
+        .routes(routes!(ask::again))
+        .routes(routes!(journal::items))
+        .routes(routes!(journal::push))
+        .routes(routes!(journal::news));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();

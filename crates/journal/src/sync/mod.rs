@@ -14,6 +14,7 @@ mod join;
 mod keys;
 mod object;
 mod outbox;
+mod problem;
 mod request;
 mod roster;
 mod state;

@@ -182,6 +182,7 @@ impl Services {
             series: removed.series,
             documents: removed.documents,
             at: now,
+            ..Receipt::default()
         })
     }
 }
