@@ -15,6 +15,7 @@ mod visits;
 pub use error::{JournalError, JournalResult};
 pub use share::{Invite, MemberView};
 
+pub(crate) use items::item;
 pub(crate) use news::News;
 pub(crate) use visits::Visits;
 
