@@ -2,7 +2,13 @@
 //! `journal_bench HOST:PORT COOKIE CHANGES`. One device writes so many changes, seals and pushes them; a second one,
 //! which is in the vault already, pulls, opens and merges them. Both keep their state sealed after every step, as the
 //! pages do. Prints `write_s=… up_s=… down_s=… total_s=… sealed_mb=…`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::disallowed_methods)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods
+)]
 #![forbid(unsafe_code)]
 
 use bytes::Bytes;
@@ -73,7 +79,8 @@ impl Device {
     fn new(vault: Vault, client: Client, random: NonceSource) -> Self {
         let book = Book::new();
         // The journal's devices go by the same sixteen bytes in both places.
-        let author = Author::new(keepwell_journal::model::DeviceId::from_bytes(*client.device().as_bytes()), &book);
+        let author =
+            Author::new(keepwell_journal::model::DeviceId::from_bytes(*client.device().as_bytes()), &book);
         Self { vault, client, random, book, author }
     }
 

@@ -10,7 +10,7 @@ use device::{Carrier, Device, info};
 use keepwell_journal::{
     sync::{
         Answer, Event, Request, Role,
-        wire::{CONTENT_TYPE, Found, Message, Push, Pushed},
+        wire::{CONTENT_TYPE, Found, Push, Pushed},
     },
     vault::{DeviceId, Epoch, VaultId},
 };
@@ -147,7 +147,10 @@ async fn partner_with_an_account_of_their_own_writes_and_is_heard_at_once() {
     assert_eq!(made.status, 201, "{}", made.text());
     let join = app.call("POST", "/api/v1/journal/join").bearer(&partner);
     let joined = join.json(&json!({"code": made.json()["code"]})).send().await.json();
-    assert_eq!((joined["vault"].as_str(), joined["may_write"].as_bool()), (Some(&*a.client.vault().to_string()), Some(true)));
+    assert_eq!(
+        (joined["vault"].as_str(), joined["may_write"].as_bool()),
+        (Some(&*a.client.vault().to_string()), Some(true))
+    );
     let mut b = Device::pair(&mut a, &mine, &theirs, 2, Role::Writer).await;
     let last = info(&mine, &a).await.last;
     let event = app.first_event(&format!("{path}/events"), &owner).await.unwrap();

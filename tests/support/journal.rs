@@ -5,7 +5,9 @@
 
 use keepwell_crypto::Key32;
 use keepwell_journal::{
-    sync::{Answer, Change, Client, Event, Joined, Request, Role, Ticket, TicketCode, join_with, wire::VaultInfo},
+    sync::{
+        Answer, Change, Client, Event, Joined, Request, Role, Ticket, TicketCode, join_with, wire::VaultInfo,
+    },
     vault::{FreshPhrase, NewSlot, Phrase, Seeded, SlotSecret, Vault, fresh_secret},
 };
 use std::collections::BTreeSet;

@@ -25,7 +25,11 @@ const WORDS: [(&str, &str, &str); 37] = [
     ("allergy", "Allergies", "Allergien"),
     ("results", "Results", "Ergebnisse"),
     ("samples", "Samples", "Messwerte"),
-    ("sealed journals", "Sealed journals, which your devices send anew", "Versiegelte Tagebücher, die Ihre Geräte neu senden"),
+    (
+        "sealed journals",
+        "Sealed journals, which your devices send anew",
+        "Versiegelte Tagebücher, die Ihre Geräte neu senden",
+    ),
     ("segments", "Segments without a header", "Segmente ohne Kopf"),
     ("segments of another person", "Segments about another person", "Segmente über eine andere Person"),
     ("unknown", "Entries of no known kind", "Einträge unbekannter Art"),

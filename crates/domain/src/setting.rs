@@ -108,16 +108,15 @@ pub enum Group {
 
 impl Group {
     /// All, in the order of the page.
-    pub const ALL: &'static [Self] =
-        &[
-            Self::People,
-            Self::Limits,
-            Self::Sessions,
-            Self::Oversight,
-            Self::Features,
-            Self::Retention,
-            Self::Space,
-        ];
+    pub const ALL: &'static [Self] = &[
+        Self::People,
+        Self::Limits,
+        Self::Sessions,
+        Self::Oversight,
+        Self::Features,
+        Self::Retention,
+        Self::Space,
+    ];
 }
 
 const CALLS: Rule = Rule::Number(1, 1_000_000_000);

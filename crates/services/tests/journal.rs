@@ -198,11 +198,17 @@ async fn anothers_vault_and_none_at_all_look_the_same() {
             let post = PostStatement { after: 1, number: 1, statement: vec![1] };
             refused(s.journal_state(at, vault, &post).await, Refusal::Missing);
             let snapshot = SnapshotRef { device: DEVICE, first: 1, parts: 1 };
-            refused(s.journal_compact(at, vault, &Compact { snapshot, covers: vec![] }).await, Refusal::Missing);
+            refused(
+                s.journal_compact(at, vault, &Compact { snapshot, covers: vec![] }).await,
+                Refusal::Missing,
+            );
             refused(s.journal_delete(at, vault).await, Refusal::Missing);
             refused(s.journal_invite(at, vault, true).await, Refusal::Missing);
             refused(s.journal_members(at, vault).await, Refusal::Missing);
-            assert!(matches!(s.journal_events(at, vault).await.err(), Some(JournalError::Refused(Refusal::Missing))));
+            assert!(matches!(
+                s.journal_events(at, vault).await.err(),
+                Some(JournalError::Refused(Refusal::Missing))
+            ));
         }
         refused(begin(&t, &stranger, VAULT).await, Refusal::Exists);
         assert!(t.services.journal_vaults(&stranger).await.unwrap().vaults.is_empty());

@@ -31,7 +31,13 @@ async fn found(store: &Store, account: AccountId) -> Uuid {
     id
 }
 
-async fn push(store: &Store, account: AccountId, id: Uuid, device: Uuid, seqs: std::ops::RangeInclusive<i64>) {
+async fn push(
+    store: &Store,
+    account: AccountId,
+    id: Uuid,
+    device: Uuid,
+    seqs: std::ops::RangeInclusive<i64>,
+) {
     let mut tx = store.begin().await.unwrap();
     let (vault, _) = journal::hold_vault(&mut tx, account, id).await.unwrap();
     let last = *seqs.end();
@@ -78,7 +84,10 @@ async fn vault_is_there_for_its_founder_and_for_whoever_was_let_in_alone() {
         assert_eq!(members.len(), 1);
         let mut tx = store.begin().await.unwrap();
         journal::delete_member(&mut tx, id, members[0].id).await.unwrap();
-        assert!(matches!(journal::delete_member(&mut tx, id, members[0].id).await, Err(StoreError::NotFound)));
+        assert!(matches!(
+            journal::delete_member(&mut tx, id, members[0].id).await,
+            Err(StoreError::NotFound)
+        ));
         tx.commit().await.unwrap();
         missing(journal::get_vault(&store, partner, id).await);
     })
@@ -130,7 +139,10 @@ async fn compaction_deletes_what_is_covered_and_keeps_chain_snapshot_and_stateme
         tx.commit().await.unwrap();
         let vault = journal::get_vault(&store, owner, id).await.unwrap();
         assert_eq!((vault.floor, vault.bytes, vault.last_order), (4, 5 + 33, 7));
-        assert_eq!((vault.snapshot_device, vault.snapshot_first, vault.snapshot_parts), (Some(a), Some(3), Some(2)));
+        assert_eq!(
+            (vault.snapshot_device, vault.snapshot_first, vault.snapshot_parts),
+            (Some(a), Some(3), Some(2))
+        );
         let left = journal::list_item_sizes(&store, id, 0, None, 10).await.unwrap();
         assert_eq!(left.iter().map(|s| s.order).collect::<Vec<_>>(), [1, 5, 6, 7]);
         assert_eq!(journal::find_chain(&store, id, b).await.unwrap().unwrap().seq, 2);

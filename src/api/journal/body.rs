@@ -32,7 +32,8 @@ pub async fn read<M: Message>(
     let mut chunks = body.into_data_stream();
     let slow = |_| Problem::of(StatusCode::REQUEST_TIMEOUT).because("Nothing arrived for too long.");
     while let Some(chunk) = tokio::time::timeout(idle, chunks.next()).await.map_err(slow)? {
-        let chunk = chunk.map_err(|_| Problem::of(StatusCode::BAD_REQUEST).because("The body did not arrive whole."))?;
+        let chunk = chunk
+            .map_err(|_| Problem::of(StatusCode::BAD_REQUEST).because("The body did not arrive whole."))?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());
         }

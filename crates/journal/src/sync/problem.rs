@@ -59,7 +59,8 @@ mod tests {
     fn refusal_is_read_from_its_problem_beside_its_status_alone() {
         let ask = Request::Info(VaultId::from_bytes([1; 16]));
         for refusal in ALL {
-            let body = format!(r#"{{"type":"{}","title":"x","status":1,"request_id":"r"}}"#, refusal.problem());
+            let body =
+                format!(r#"{{"type":"{}","title":"x","status":1,"request_id":"r"}}"#, refusal.problem());
             assert_eq!(Refusal::of_problem(body.as_bytes()), Some(refusal));
             assert_eq!(ask.answer(refusal.status(), body.as_bytes()), Ok(Some(Answer::Refused(refusal))));
             assert_eq!(ask.answer(403, body.as_bytes()), Ok(None), "another status");

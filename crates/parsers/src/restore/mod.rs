@@ -108,7 +108,8 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
             sink.item(Item::RestoredConversation(line.map_err(|_| damaged(Flaw::ExportLine))?))
         })?;
     }
-    let sealed = export.entries.iter().filter(|e| e.name.starts_with(JOURNAL) && e.name.ends_with(".kwjv")).count();
+    let sealed =
+        export.entries.iter().filter(|e| e.name.starts_with(JOURNAL) && e.name.ends_with(".kwjv")).count();
     if sealed > 0 {
         // Sealed on devices, whose keys are not here: they send it anew.
         summary.skip("sealed journals", sealed as u64);

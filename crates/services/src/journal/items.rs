@@ -1,10 +1,6 @@
 //! What is handed out: statements, pages, single objects.
 
-use super::{
-    JournalResult, device,
-    error::missing,
-    kept, number, snapshot_of, stored,
-};
+use super::{JournalResult, device, error::missing, kept, number, snapshot_of, stored};
 use crate::{actor::Actor, core::Services, error::ServiceError};
 use keepwell_journal::{
     sync::wire::{Item, MAX_ITEMS, MAX_PAGE, Order, Page, Refusal, VaultInfo},

@@ -2,12 +2,7 @@
 //! whether it gets at the sealed bytes at all, and whether it may add to them.
 
 use super::{JournalResult, error::missing, stored};
-use crate::{
-    actor::Actor,
-    audit::Act,
-    core::Services,
-    error::ServiceError,
-};
+use crate::{actor::Actor, audit::Act, core::Services, error::ServiceError};
 use keepwell_crypto::Token;
 use keepwell_domain::{act::Action, time::Ts};
 use keepwell_journal::{sync::wire::Refusal, vault::VaultId};
@@ -62,7 +57,8 @@ impl Services {
     pub async fn journal_invite(&self, actor: &Actor, id: VaultId, may_write: bool) -> JournalResult<Invite> {
         actor.in_person()?;
         let mut tx = self.0.store.begin().await?;
-        let (vault, _) = rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
+        let (vault, _) =
+            rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
         if vault.part != Part::Founder {
             return Err(ServiceError::Forbidden.into());
         }
@@ -91,10 +87,12 @@ impl Services {
             return Err(Refusal::Exists.into());
         }
         self.room_for_vault(&mut tx, actor).await?;
-        rows::insert_member(&mut tx, Uuid::new_v4(), invited.vault, actor.account, invited.may_write, now).await?;
+        rows::insert_member(&mut tx, Uuid::new_v4(), invited.vault, actor.account, invited.may_write, now)
+            .await?;
         self.log(&mut tx, Act::of(actor, Action::JournalSynced).on(invited.vault).with("joined")).await?;
         // The founder hears that somebody came, and nothing of from where.
-        let told = Act::by_server(invited.founder, Action::JournalSynced).on(invited.vault).with("member joined");
+        let told =
+            Act::by_server(invited.founder, Action::JournalSynced).on(invited.vault).with("member joined");
         self.log(&mut tx, told).await?;
         tx.commit().await?;
         Ok((VaultId::from_bytes(invited.vault.into_bytes()), invited.may_write))
@@ -125,7 +123,8 @@ impl Services {
     pub async fn journal_remove_member(&self, actor: &Actor, id: VaultId, member: Uuid) -> JournalResult<()> {
         actor.in_person()?;
         let mut tx = self.0.store.begin().await?;
-        let (vault, _) = rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
+        let (vault, _) =
+            rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
         let all = rows::list_members(&mut tx, vault.id).await?;
         let found = all.iter().find(|m| m.id == member).ok_or(Refusal::Missing)?;
         if vault.part != Part::Founder && found.account != actor.account {

@@ -48,7 +48,8 @@ impl Services {
         }
         let bytes = self.fits(space, bytes)?;
         let device = stored(push.device.as_bytes());
-        let items: Vec<_> = (vault.last_order + 1..).zip(&push.objects).map(|(o, p)| object(o, device, p)).collect();
+        let items: Vec<_> =
+            (vault.last_order + 1..).zip(&push.objects).map(|(o, p)| object(o, device, p)).collect();
         rows::insert_items(&mut tx, &vault, &items).await?;
         rows::put_chain(&mut tx, vault.id, device, kept(last.seq), &last.hash).await?;
         let places = i64::try_from(items.len()).unwrap_or(0);
@@ -61,7 +62,12 @@ impl Services {
     ///
     /// # Errors
     /// [`Refusal::VaultMoved`] when there is something newer; else as [`Self::journal_push`].
-    pub async fn journal_state(&self, actor: &Actor, vault: VaultId, post: &PostStatement) -> JournalResult<u64> {
+    pub async fn journal_state(
+        &self,
+        actor: &Actor,
+        vault: VaultId,
+        post: &PostStatement,
+    ) -> JournalResult<u64> {
         self.enter_vault(actor, vault).await?;
         if post.statement.is_empty() {
             return Err(Refusal::Malformed.into());
@@ -136,9 +142,7 @@ impl Services {
 /// The last object of a push and the bytes of all, if it is a chain of whole objects.
 fn checked(push: &Push) -> JournalResult<(&Pushed, usize)> {
     let last = push.objects.last().ok_or(Refusal::Malformed)?;
-    let follows = |pair: &[Pushed]| {
-        matches!(pair, [a, b] if a.seq.checked_add(1) == Some(b.seq) && b.previous == a.hash)
-    };
+    let follows = |pair: &[Pushed]| matches!(pair, [a, b] if a.seq.checked_add(1) == Some(b.seq) && b.previous == a.hash);
     let is_whole = |one: &Pushed| !one.head.is_empty() && one.object.len() >= SMALLEST;
     // Zero is before the first of a chain; what is beyond the store's numbers has no place in it.
     let is_numbered = push.objects.iter().all(|one| (1..u64::MAX >> 1).contains(&one.seq));

@@ -69,7 +69,8 @@ impl Services {
     pub async fn journal_delete(&self, actor: &Actor, id: VaultId) -> JournalResult<Receipt> {
         actor.in_person()?;
         let mut tx = self.0.store.begin().await?;
-        let (vault, _) = rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
+        let (vault, _) =
+            rows::hold_vault(&mut tx, actor.account, stored(id.as_bytes())).await.map_err(missing)?;
         if vault.part != rows::Part::Founder {
             return Err(ServiceError::Forbidden.into());
         }

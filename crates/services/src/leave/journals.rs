@@ -53,9 +53,13 @@ fn items(shelf: &Shelf<'_>, vault: Uuid, out: &mut impl Write) -> io::Result<()>
     let fault = |e: StoreError| io::Error::other(ServiceError::from(e));
     let mut after = 0;
     loop {
-        let sizes = shelf.runtime.block_on(rows::list_item_sizes(store, vault, after, None, STEP)).map_err(fault)?;
+        let sizes =
+            shelf.runtime.block_on(rows::list_item_sizes(store, vault, after, None, STEP)).map_err(fault)?;
         let Some(last) = sizes.last() else { return Ok(()) };
-        let found = shelf.runtime.block_on(rows::list_items(store, vault, (after, last.order), None)).map_err(fault)?;
+        let found = shelf
+            .runtime
+            .block_on(rows::list_items(store, vault, (after, last.order), None))
+            .map_err(fault)?;
         for row in found {
             let bytes = item(row).map_err(io::Error::other)?.encode().map_err(io::Error::other)?;
             out.write_all(&u32::try_from(bytes.len()).map_err(io::Error::other)?.to_be_bytes())?;

@@ -90,7 +90,8 @@ pub async fn insert_invite(
     let mut conn = tx.conn();
     let over = "DELETE FROM journal_invite WHERE vault_id = $1 AND expires_at <= $2";
     conn.run(over, args![vault.id, now]).await?;
-    let sql = "INSERT INTO journal_invite (code_hash, vault_id, may_write, expires_at) VALUES ($1, $2, $3, $4)";
+    let sql =
+        "INSERT INTO journal_invite (code_hash, vault_id, may_write, expires_at) VALUES ($1, $2, $3, $4)";
     conn.run(sql, args![hash, vault.id, may_write, expires]).await?;
     Ok(())
 }

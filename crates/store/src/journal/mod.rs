@@ -150,7 +150,8 @@ pub async fn count_vaults(from: impl Into<Source<'_>>, account: AccountId) -> Re
 /// `Conflict` when there is one with that id, or was.
 pub async fn insert_vault(tx: &mut Tx, founder: AccountId, id: Uuid, now: Ts) -> Result<()> {
     let mut conn = tx.conn();
-    let gone = conn.opt::<One<Uuid>>("SELECT vault_id FROM journal_gone WHERE vault_id = $1", args![id]).await?;
+    let gone =
+        conn.opt::<One<Uuid>>("SELECT vault_id FROM journal_gone WHERE vault_id = $1", args![id]).await?;
     if gone.is_some() {
         return Err(StoreError::conflict(crate::error::Constraint::Other));
     }
@@ -167,7 +168,13 @@ pub async fn insert_vault(tx: &mut Tx, founder: AccountId, id: Uuid, now: Ts) ->
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn advance_vault(tx: &mut Tx, vault: &Vault, places: i64, bytes: i64, statement: i64) -> Result<()> {
+pub async fn advance_vault(
+    tx: &mut Tx,
+    vault: &Vault,
+    places: i64,
+    bytes: i64,
+    statement: i64,
+) -> Result<()> {
     let sql = "UPDATE journal_vault SET last_order = last_order + $2, bytes = bytes + $3, statement = $4 WHERE id = $1";
     touched(tx.conn().run(sql, args![vault.id, places, bytes, statement]).await?)?;
     add_to_space(tx, vault.founder, bytes).await
