@@ -9,7 +9,7 @@ import { quick } from "./lib/env.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.dirname(here);
-const SCENARIOS = ["seal", "fhir", "pages", "audit", "log", "slow", "flood", "series", "apple", "size", "enumeration", "ask", "streams"];
+const SCENARIOS = ["seal", "fhir", "pages", "audit", "log", "slow", "flood", "series", "apple", "size", "enumeration", "ask", "streams", "journal"];
 const LIMIT_MS = 20 * 60_000;
 const [BEGIN, END] = ["<!-- bench:begin -->", "<!-- bench:end -->"];
 

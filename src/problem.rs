@@ -3,7 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use keepwell_domain::{scope::Scope, time::Ts};
-use keepwell_services::ServiceError;
+use keepwell_journal::sync::wire::Refusal;
+use keepwell_services::{ServiceError, journal::JournalError};
 use serde::Serialize;
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -185,6 +186,26 @@ impl From<ServiceError> for Problem {
             }
             ServiceError::Internal => Self::of(StatusCode::INTERNAL_SERVER_ERROR),
         }
+    }
+}
+
+impl From<JournalError> for Problem {
+    fn from(e: JournalError) -> Self {
+        let refusal = match e {
+            JournalError::Service(e) => return e.into(),
+            JournalError::Refused(refusal) => refusal,
+        };
+        let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        let why = match refusal {
+            Refusal::ChainMoved => "The chain of this device is at another place by now.",
+            Refusal::VaultMoved => "There is something newer in the vault: pull it first.",
+            Refusal::Exists => "There is a vault with this id, or was.",
+            Refusal::Missing => "There is no such vault or object, or it is not yours.",
+            Refusal::TooLarge => "This is above a limit of the journal.",
+            Refusal::QuotaFull => "The room for sealed journals of this account is full.",
+            Refusal::Malformed => "This is no message of the journal.",
+        };
+        Self { kind: refusal.problem().into(), ..Self::of(status).because(why) }
     }
 }
 

@@ -79,7 +79,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.services.clone(), live::live))
         .layer(from_fn_with_state(state.services.clone(), session::session))
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(biggest))
+        // The journal has a limit of its own, whatever may be uploaded.
+        .layer(RequestBodyLimitLayer::new(biggest.max(2 * keepwell_journal::sync::wire::MAX_PUSH)))
         .layer(from_fn_with_state(Arc::new(Semaphore::new(state.config.http.long_requests)), load::long));
 
     let health =
@@ -119,7 +120,8 @@ fn compression() -> CompressionLayer<impl Predicate> {
     let text = SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::SSE)
-        .and(NotForContentType::const_new("application/wasm"));
+        .and(NotForContentType::const_new("application/wasm"))
+        .and(NotForContentType::const_new(keepwell_journal::sync::wire::CONTENT_TYPE));
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(text)
 }
 

@@ -213,6 +213,8 @@ pub struct ReceiptShape {
     series: u64,
     /// Documents gone.
     documents: u64,
+    /// Sealed vaults of the journal gone.
+    journals: u64,
     /// When, RFC 3339.
     at: String,
 }
@@ -224,6 +226,7 @@ impl From<Receipt> for ReceiptShape {
             kept: r.kept,
             series: r.series,
             documents: r.documents,
+            journals: r.journals,
             at: r.at.rfc3339(),
         }
     }

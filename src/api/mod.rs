@@ -13,6 +13,7 @@ mod export;
 mod extract;
 mod factors;
 mod file;
+mod journal;
 mod markers;
 mod parking;
 mod profiles;
@@ -188,7 +189,16 @@ pub fn api() -> Api {
         .routes(routes!(ask::stop))
         .routes(routes!(ask_settings::provider, ask_settings::set_provider, ask_settings::remove_provider))
         .routes(routes!(ask_settings::consent, ask_settings::give_consent, ask_settings::revoke_consent))
-        .routes(routes!(ask_settings::preview));
+        .routes(routes!(ask_settings::preview))
+        .routes(routes!(journal::vaults, journal::found))
+        .routes(routes!(journal::info, journal::delete))
+        .routes(routes!(journal::object))
+        .routes(routes!(journal::state))
+        .routes(routes!(journal::compact))
+        .routes(routes!(journal::invite))
+        .routes(routes!(journal::join))
+        .routes(routes!(journal::members))
+        .routes(routes!(journal::remove_member));
     let long = OpenApiRouter::new()
         .routes(routes!(uploads::multipart))
         .routes(routes!(uploads::append))
@@ -199,7 +209,10 @@ pub fn api() -> Api {
         .routes(routes!(running_log::export))
         .routes(routes!(export::export))
         .routes(routes!(ask::ask))
-        .routes(routes!(ask::again));
+        .routes(routes!(ask::again))
+        .routes(routes!(journal::items))
+        .routes(routes!(journal::push))
+        .routes(routes!(journal::news));
     let (ordinary, mut description) =
         OpenApiRouter::with_openapi(Document::openapi()).nest(PREFIX, ordinary).split_for_parts();
     let (long, rest) = OpenApiRouter::new().nest(PREFIX, long).split_for_parts();

@@ -330,6 +330,7 @@ pub const SETTINGS: &[Setting] = &[
     managed!("retention.mail_days", KeepMail),
     managed!("retention.counters_days", KeepCounters),
     managed!("retention.csp_days", KeepCsp),
+    managed!("journal.space_mb", JournalSpace),
     ai::KIND,
     ai::BASE_URL,
     ai::MODEL,

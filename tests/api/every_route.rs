@@ -115,6 +115,20 @@ pub const API: &[(&str, &str, bool)] = &[
     ("DELETE", "/api/v1/admin/grants/{id}", false),
     ("GET", "/api/v1/admin/grants/{id}/records", false),
     ("GET", "/api/v1/admin/grants/{id}/record", false),
+    ("GET", "/api/v1/journal/vaults", false),
+    ("POST", "/api/v1/journal/vaults", false),
+    ("GET", "/api/v1/journal/vaults/{id}", false),
+    ("DELETE", "/api/v1/journal/vaults/{id}", false),
+    ("GET", "/api/v1/journal/vaults/{id}/items", false),
+    ("GET", "/api/v1/journal/vaults/{id}/objects/{device}/{seq}", false),
+    ("POST", "/api/v1/journal/vaults/{id}/objects", false),
+    ("POST", "/api/v1/journal/vaults/{id}/statements", false),
+    ("POST", "/api/v1/journal/vaults/{id}/compact", false),
+    ("GET", "/api/v1/journal/vaults/{id}/events", false),
+    ("POST", "/api/v1/journal/vaults/{id}/invites", false),
+    ("GET", "/api/v1/journal/vaults/{id}/members", false),
+    ("DELETE", "/api/v1/journal/vaults/{id}/members/{member}", false),
+    ("POST", "/api/v1/journal/join", false),
 ];
 
 /// Page, and whether anybody may see it.

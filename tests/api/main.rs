@@ -12,6 +12,7 @@ mod every_route;
 mod factors;
 mod headers;
 mod import;
+mod journal;
 mod limits;
 mod load;
 mod mail;

@@ -4,7 +4,7 @@
 use crate::i18n::Lang;
 
 /// (key, English, German).
-const WORDS: [(&str, &str, &str); 36] = [
+const WORDS: [(&str, &str, &str); 37] = [
     ("attachments", "Attachments", "Anhänge"),
     ("bad_rows", "Entries that cannot be read", "Einträge, die nicht lesbar sind"),
     ("cda_summaries", "Summaries of Apple Health (CDA)", "Zusammenfassungen von Apple Health (CDA)"),
@@ -25,6 +25,11 @@ const WORDS: [(&str, &str, &str); 36] = [
     ("allergy", "Allergies", "Allergien"),
     ("results", "Results", "Ergebnisse"),
     ("samples", "Samples", "Messwerte"),
+    (
+        "sealed journals",
+        "Sealed journals, which your devices send anew",
+        "Versiegelte Tagebücher, die Ihre Geräte neu senden",
+    ),
     ("segments", "Segments without a header", "Segmente ohne Kopf"),
     ("segments of another person", "Segments about another person", "Segmente über eine andere Person"),
     ("unknown", "Entries of no known kind", "Einträge unbekannter Art"),

@@ -102,12 +102,21 @@ pub enum Group {
     Features,
     /// How long things are kept.
     Retention,
+    /// How much room there is.
+    Space,
 }
 
 impl Group {
     /// All, in the order of the page.
-    pub const ALL: &'static [Self] =
-        &[Self::People, Self::Limits, Self::Sessions, Self::Oversight, Self::Features, Self::Retention];
+    pub const ALL: &'static [Self] = &[
+        Self::People,
+        Self::Limits,
+        Self::Sessions,
+        Self::Oversight,
+        Self::Features,
+        Self::Retention,
+        Self::Space,
+    ];
 }
 
 const CALLS: Rule = Rule::Number(1, 1_000_000_000);
@@ -153,6 +162,8 @@ settings! {
     KeepCounters = "retention.counters_days" in Retention: Rule::Number(30, 1_830), "400",
     /// Days for which it is kept what browsers refused.
     KeepCsp = "retention.csp_days" in Retention: Rule::Number(1, 365), "90",
+    /// Megabytes (2²⁰ bytes) that an account may take with all vaults of its journal.
+    JournalSpace = "journal.space_mb" in Space: Rule::Number(1, 1_000_000), "256",
 }
 
 #[cfg(test)]

@@ -581,6 +581,9 @@ pub struct Receipt {
     pub series: u64,
     /// Documents gone.
     pub documents: u64,
+    /// Sealed vaults of the journal gone.
+    #[serde(default)]
+    pub journals: u64,
     /// When.
     pub at: Ts,
 }

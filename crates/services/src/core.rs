@@ -8,6 +8,7 @@ use crate::{
     clock::Clock,
     counters::{Counters, HostFacts},
     error::{Result, ServiceError},
+    journal::{News, Visits},
     keyring::{Keyring, ProfileKeys},
     mail::MailSetup,
     settings::{Live, SettingsBase},
@@ -92,6 +93,10 @@ pub(crate) struct Inner {
     pub sequencing: tokio::sync::Mutex<()>,
     pub journal: Journal,
     pub views: Views,
+    /// Which sessions synchronised which vaults of the journal today.
+    pub visits: Visits,
+    /// Who listens to vaults of the journal.
+    pub news: News,
     pub blobs: Arc<dyn Blobs>,
     pub clock: Arc<dyn Clock>,
     pub hashing: Hashing,
@@ -162,6 +167,8 @@ impl Services {
             sequencing: tokio::sync::Mutex::default(),
             journal: Journal::start(store.clone()),
             views: Views::default(),
+            visits: Visits::default(),
+            news: News::default(),
             keys: Keyring::new(Arc::new(root), instance.id),
             hashing: Hashing::new(Hasher::new(pepper, config.cost), config.hash_cores),
             vaults: Vaults::new(config.vault_records),

@@ -19,6 +19,7 @@ pub mod documents;
 mod error;
 pub mod host;
 mod import;
+pub mod journal;
 mod keyring;
 mod leave;
 pub mod limit;

@@ -70,6 +70,15 @@ const ACCOUNT_STEPS: &[&str] = &[
     "DELETE FROM signup WHERE id IN (SELECT s.id FROM signup s WHERE s.email_fp = \
      (SELECT a.email_fp FROM account a WHERE a.id = $1) LIMIT $2)",
     "DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE account_id = $1 LIMIT $2)",
+    // Objects are up to a megabyte each, so that fewer of them make a step.
+    "DELETE FROM journal_item WHERE (vault_id, ord) IN (SELECT i.vault_id, i.ord FROM journal_item i \
+     JOIN journal_vault v ON v.id = i.vault_id WHERE v.account_id = $1 LIMIT $2 / 20)",
+    "INSERT INTO journal_gone (vault_id) SELECT v.id FROM journal_vault v WHERE v.account_id = $1 AND NOT EXISTS \
+     (SELECT 1 FROM journal_gone g WHERE g.vault_id = v.id) LIMIT $2",
+    "DELETE FROM journal_vault WHERE id IN (SELECT id FROM journal_vault WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM journal_member WHERE id IN (SELECT id FROM journal_member WHERE account_id = $1 LIMIT $2)",
+    "DELETE FROM journal_space WHERE account_id IN \
+     (SELECT account_id FROM journal_space WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM farewell WHERE account_id IN (SELECT account_id FROM farewell WHERE account_id = $1 LIMIT $2)",
     "DELETE FROM break_glass_view WHERE id IN (SELECT v.id FROM break_glass_view v \
      JOIN break_glass g ON g.id = v.grant_id WHERE g.person_id = $1 LIMIT $2)",

@@ -35,6 +35,7 @@ pub mod import;
 pub mod instance;
 pub mod invite;
 pub mod job;
+pub mod journal;
 pub mod keys;
 pub mod limit;
 pub mod mail;

@@ -14,6 +14,7 @@ const QUESTION: &str = "asks only; what comes of the answer is logged";
 const SIGHT: &str = "is about notices and grants of sight; tests of theirs look at what it leaves";
 pub const STAFF: &str = "is for those who run the instance; tests of theirs look at what it leaves";
 const MODEL: &str = "is about providers of models; tests of theirs look at what it leaves";
+const JOURNAL: &str = "is about sealed journals; tests of theirs look at what it leaves";
 const OFFSET: &str = "says how many bytes have come";
 
 /// A sensitive act without the right password: it is refused, and that stands in the log.
@@ -141,6 +142,20 @@ pub fn api() -> Vec<(&'static str, &'static str, Value, Leaves)> {
         ("DELETE", "/api/v1/tokens/{id}", Value::Null, Err("has a test of its own")),
         ("DELETE", "/api/v1/records/{id}", Value::Null, Ok("record.deleted")),
         ("DELETE", "/api/v1/documents/{id}", Value::Null, Ok("document.deleted")),
+        ("GET", "/api/v1/journal/vaults", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/vaults", Value::Null, Err(JOURNAL)),
+        ("GET", "/api/v1/journal/vaults/{id}", Value::Null, Err(JOURNAL)),
+        ("DELETE", "/api/v1/journal/vaults/{id}", Value::Null, Err(JOURNAL)),
+        ("GET", "/api/v1/journal/vaults/{id}/items", Value::Null, Err(JOURNAL)),
+        ("GET", "/api/v1/journal/vaults/{id}/objects/{device}/{seq}", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/vaults/{id}/objects", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/vaults/{id}/statements", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/vaults/{id}/compact", Value::Null, Err(JOURNAL)),
+        ("GET", "/api/v1/journal/vaults/{id}/events", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/vaults/{id}/invites", Value::Null, Err(JOURNAL)),
+        ("GET", "/api/v1/journal/vaults/{id}/members", Value::Null, Err(JOURNAL)),
+        ("DELETE", "/api/v1/journal/vaults/{id}/members/{member}", Value::Null, Err(JOURNAL)),
+        ("POST", "/api/v1/journal/join", Value::Null, Err(JOURNAL)),
         ("DELETE", "/api/v1/me", json!({"password": "not the right one at all"}), Ok("account.deleted")),
         ("POST", "/api/v1/logout", Value::Null, Err("has a test of its own")),
     ]

@@ -187,6 +187,20 @@ pub fn api() -> Vec<(&'static str, &'static str, Sent)> {
         ("DELETE", "/api/v1/admin/grants/{grant}", Nothing),
         ("GET", "/api/v1/admin/grants/{grant}/records?of={profile}&kind=note", Nothing),
         ("GET", "/api/v1/admin/grants/{grant}/record?of={profile}&record={record}", Nothing),
+        ("GET", "/api/v1/journal/vaults", Nothing),
+        ("POST", "/api/v1/journal/vaults", Bytes),
+        ("GET", "/api/v1/journal/vaults/{vault}", Nothing),
+        ("DELETE", "/api/v1/journal/vaults/{vault}", Nothing),
+        ("GET", "/api/v1/journal/vaults/{vault}/items", Nothing),
+        ("GET", "/api/v1/journal/vaults/{vault}/objects/{device}/{seq}", Nothing),
+        ("POST", "/api/v1/journal/vaults/{vault}/objects", Bytes),
+        ("POST", "/api/v1/journal/vaults/{vault}/statements", Bytes),
+        ("POST", "/api/v1/journal/vaults/{vault}/compact", Bytes),
+        ("GET", "/api/v1/journal/vaults/{vault}/events", Stream),
+        ("POST", "/api/v1/journal/vaults/{vault}/invites", Json(json!({"may_write": false}))),
+        ("GET", "/api/v1/journal/vaults/{vault}/members", Nothing),
+        ("DELETE", "/api/v1/journal/vaults/{vault}/members/{member}", Nothing),
+        ("POST", "/api/v1/journal/join", Json(json!({"code": code}))),
     ]
 }
 

@@ -16,7 +16,7 @@ pub struct Ids(BTreeMap<&'static str, String>);
 
 impl Ids {
     /// By which names ids stand in lines.
-    pub const NAMES: [&str; 14] = [
+    pub const NAMES: [&str; 15] = [
         "{document}",
         "{row}",
         "{record}",
@@ -31,6 +31,7 @@ impl Ids {
         "{notice}",
         "{conversation}",
         "{message}",
+        "{vault}",
     ];
 
     /// Something of each kind that belongs to the owner.
@@ -61,6 +62,7 @@ impl Ids {
         let (conversation, message) = (id(&asked["conversation"]), id(&asked["message"]));
         let passkey = passkey_of(app, &account).await;
         let grant = grant_over(app, &account).await;
+        let vault = crate::journal::begun(app, owner).await;
         let notice = id(&get("/api/v1/me/notices").await["items"][0]["id"]);
         Self(BTreeMap::from([
             ("{document}", document),
@@ -77,6 +79,7 @@ impl Ids {
             ("{notice}", notice),
             ("{conversation}", conversation),
             ("{message}", message),
+            ("{vault}", vault),
             ("{loinc}", "2823-3".to_owned()),
         ]))
     }
@@ -100,7 +103,9 @@ impl Ids {
     }
 
     pub fn fill(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, id))
+        let text = text.replace("{device}", &"ab".repeat(16)).replace("{seq}", "1");
+        let text = text.replace("{member}", "0190f3a1-0000-4000-8000-000000000001");
+        self.0.iter().fold(text, |text, (name, id)| text.replace(name, id))
     }
 
     /// Replaces the ids in an answer by their names, so that two answers can be compared.

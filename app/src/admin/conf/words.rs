@@ -29,6 +29,7 @@ const fn group(g: Group) -> [&'static str; 2] {
         Group::Oversight => ["Oversight", "Aufsicht"],
         Group::Features => ["Features", "Funktionen"],
         Group::Retention => ["How long things are kept", "Wie lange etwas bleibt"],
+        Group::Space => ["Room", "Platz"],
     }
 }
 
@@ -106,6 +107,16 @@ const fn label(s: Setting) -> ([&'static str; 2], [&'static str; 2]) {
         Setting::KeepCsp => {
             (["Days for what browsers refused", "Tage für das, was Browser ablehnten"], ["", ""])
         }
+        Setting::JournalSpace => (
+            [
+                "Megabytes for the sealed journals of an account",
+                "Megabytes für die versiegelten Tagebücher eines Kontos",
+            ],
+            [
+                "What is there already stays when this is made smaller.",
+                "Was schon da ist, bleibt, wenn dies kleiner wird.",
+            ],
+        ),
     }
 }
 

@@ -15,6 +15,7 @@ mod join;
 mod keys;
 mod object;
 mod outbox;
+mod problem;
 mod request;
 mod roster;
 mod state;

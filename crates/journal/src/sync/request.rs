@@ -97,7 +97,7 @@ impl Request {
     /// An [`Alarm`] for a body that is no answer to this.
     pub fn answer(&self, status: u16, body: &[u8]) -> Result<Option<Answer>, Alarm> {
         if !(200..300).contains(&status) {
-            let refusal = Refusal::decode(body).ok().filter(|refusal| refusal.status() == status);
+            let refusal = Refusal::of_problem(body).filter(|refusal| refusal.status() == status);
             return Ok(refusal.map(Answer::Refused));
         }
         match self {

@@ -254,7 +254,7 @@ pub struct Receipt {
     pub audit_leaf: [u8; 32],
 }
 
-/// What the server says when it does not do what was asked. The body is one byte; the status is beside it.
+/// What the server says when it does not do what was asked: the type of a problem ([`Refusal::problem`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// 409: the chain of the device is at another place than the push begins at.

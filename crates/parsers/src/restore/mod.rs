@@ -33,6 +33,8 @@ pub(crate) const ENTRIES: usize = 200_000;
 const WHOLE: u64 = 64 << 20;
 /// Bytes of a file handed over at once.
 const BLOCK: usize = 256 << 10;
+/// Where sealed vaults of the journal lie.
+const JOURNAL: &str = "journal/";
 
 const fn damaged(why: Flaw) -> ParseError {
     ParseError::malformed(Thing::Export, why, None)
@@ -105,6 +107,12 @@ pub fn read(source: &mut dyn ReadAt, options: &Options, sink: &mut dyn Sink) -> 
             summary.count("conversations", 1);
             sink.item(Item::RestoredConversation(line.map_err(|_| damaged(Flaw::ExportLine))?))
         })?;
+    }
+    let sealed =
+        export.entries.iter().filter(|e| e.name.starts_with(JOURNAL) && e.name.ends_with(".kwjv")).count();
+    if sealed > 0 {
+        // Sealed on devices, whose keys are not here: they send it anew.
+        summary.skip("sealed journals", sealed as u64);
     }
     Ok(summary)
 }

@@ -23,6 +23,7 @@ impl Services {
             receipt.records += u64::try_from(record::count_records(store, p.id).await?).unwrap_or(0);
             receipt.documents += u64::try_from(document::count_documents(store, p.id).await?).unwrap_or(0);
         }
+        receipt.journals = self.count_own_vaults(actor).await?;
         let now = self.now();
         let mut tx = store.begin().await?;
         self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;

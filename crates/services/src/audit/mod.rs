@@ -43,13 +43,22 @@ impl Services {
     /// # Errors
     /// [`ServiceError::Ended`]; those of the store. The transaction must not be committed then.
     pub async fn log(&self, tx: &mut Tx, act: Act) -> Result<()> {
+        self.log_with_leaf(tx, act).await.map(drop)
+    }
+
+    /// As [`Self::log`]; the leaf's hash, by which its place in the log can be proven later.
+    ///
+    /// # Errors
+    /// As [`Self::log`].
+    pub(crate) async fn log_with_leaf(&self, tx: &mut Tx, act: Act) -> Result<[u8; 32]> {
         if let Some(hash) = act.session {
             self.still_open(tx, hash).await?;
         }
         let entry = self.entry(&act, 0, 1).await?;
+        let leaf = sequence::entry_of(&entry)?.hash();
         rows::insert_audit(tx, std::slice::from_ref(&entry)).await?;
         self.0.journal.wake();
-        Ok(())
+        Ok(leaf)
     }
 
     /// Logs what has no transaction of its own: a refusal, a download. The entry is on disk when

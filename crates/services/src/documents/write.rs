@@ -187,6 +187,7 @@ impl Services {
             series: removed.series,
             documents: removed.documents,
             at: now,
+            ..Receipt::default()
         })
     }
 }

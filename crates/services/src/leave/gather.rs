@@ -25,11 +25,12 @@ use keepwell_parsers::{
     sniff::Format,
     table::doubt::Unsure,
 };
-use keepwell_store::{conversation, document, mark, profile, record, review, series};
+use keepwell_store::{conversation, document, journal, mark, profile, record, review, series};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
+use uuid::Uuid;
 
 /// Everything that is exported.
 pub struct Person {
@@ -59,6 +60,8 @@ pub struct Person {
     pub marks: Vec<Fingerprint>,
     /// What was asked, oldest first.
     pub conversations: Vec<ConversationLine>,
+    /// Sealed vaults of the journal that the account founded; with the profile that is its own person's.
+    pub journals: Vec<Uuid>,
     /// The person's own log.
     pub audit: Vec<LogItem>,
     /// Now.
@@ -164,6 +167,10 @@ impl Services {
         let marks = mark::list_marks(&mut tx, actor.profile).await?;
         let asked = conversation::list_conversations(&mut tx, actor.profile).await?;
         let said = conversation::list_all_messages(&mut tx, actor.profile).await?;
+        let vaults = match row.relation {
+            profile::Relation::SelfPerson => journal::list_vaults(&mut tx, actor.account).await?,
+            _ => Vec::new(),
+        };
         drop(tx);
         let name = keys.open(Table::Profile, "name", row.id.uuid(), 1, &row.name_sealed)?;
         let settings = Settings::open(&keys, &row)?;
@@ -183,6 +190,7 @@ impl Services {
                 subjects: settings.subjects,
                 name: String::from_utf8_lossy(&name).into_owned(),
                 profile,
+                journals: own_vaults(&vaults),
                 audit,
                 now,
                 keys: k,
@@ -190,6 +198,10 @@ impl Services {
         };
         tokio::task::spawn_blocking(open).await?
     }
+}
+
+fn own_vaults(all: &[journal::Vault]) -> Vec<Uuid> {
+    all.iter().filter(|v| v.part == journal::Part::Founder).map(|v| v.id).collect()
 }
 
 fn records(

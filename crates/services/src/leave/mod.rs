@@ -3,6 +3,7 @@
 mod csv;
 mod fhir;
 mod gather;
+mod journals;
 mod json;
 mod native;
 mod originals;
@@ -111,6 +112,7 @@ fn write_all(
     let mut zip = ZipOut::new(BufWriter::with_capacity(64 << 10, out), person.now);
     let shelf = Shelf { services, runtime, person };
     let files = readable(&shelf, &mut zip).map_err(gone)?;
+    journals::write(&shelf, &mut zip).map_err(gone)?;
     native::write(&shelf, person, files, &mut zip).map_err(gone)?;
     zip.finish().map_err(gone)?;
     Ok(())

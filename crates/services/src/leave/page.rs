@@ -113,6 +113,9 @@ fn contents(person: &Person, metrics: &[String], out: &mut impl Write) -> io::Re
     for path in metrics {
         line(path, "Samples of a device, times in UTC")?;
     }
+    if !person.journals.is_empty() {
+        line("journal/README.txt", "Your sealed journal as the server keeps it; only your devices open it")?;
+    }
     line("keepwell/manifest.json", "A list of the files with sizes and SHA-256")?;
     line(
         "keepwell/records.ndjson",

@@ -82,6 +82,8 @@ pub struct InForce {
     pub counters_days: u32,
     /// Days for which refusals of browsers are kept.
     pub csp_days: u32,
+    /// Megabytes that an account may take with its journal.
+    pub journal_mb: u32,
 }
 
 impl Default for InForce {
@@ -99,6 +101,7 @@ impl Default for InForce {
             mail_days: 0,
             counters_days: 0,
             csp_days: 0,
+            journal_mb: 0,
         };
         for setting in Setting::ALL {
             // A test in the domain holds every default against its rule.
@@ -144,6 +147,7 @@ impl InForce {
             Setting::KeepMail => self.mail_days = number()?,
             Setting::KeepCounters => self.counters_days = number()?,
             Setting::KeepCsp => self.csp_days = number()?,
+            Setting::JournalSpace => self.journal_mb = number()?,
         }
         Ok(())
     }
@@ -172,6 +176,7 @@ impl InForce {
             Setting::KeepMail => self.mail_days.to_string(),
             Setting::KeepCounters => self.counters_days.to_string(),
             Setting::KeepCsp => self.csp_days.to_string(),
+            Setting::JournalSpace => self.journal_mb.to_string(),
         }
     }
 
