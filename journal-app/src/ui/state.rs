@@ -144,9 +144,10 @@ impl App {
             let lost = document.as_ref().is_some_and(|d| d.active_element().is_none_or(|e| e.tag_name() == "BODY"));
             let main = document.and_then(|d| d.get_element_by_id("main")).and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok());
             if let Some(main) = main.filter(|_| lost) {
-                let options = web_sys::FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = main.focus_with_options(&options);
+                let options = js_sys::Object::new();
+                let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+                let focus = js_sys::Reflect::get(&main, &"focus".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+                let _ = focus.map(|f| f.call1(&main, &options));
             }
         });
     }
