@@ -21,7 +21,7 @@ pub fn page(app: App) -> AnyView {
                 let today = clock::today().days();
                 local::set("backup-day", &today.to_string());
                 last.set(Some(today));
-                app.said.set(Some(t.backup_made));
+                app.said.set(Some(t.backup_made.to_owned()));
             }
             Err(trouble) => app.trouble.set(Some(trouble)),
         }
@@ -41,7 +41,7 @@ pub fn page(app: App) -> AnyView {
 /// Takes the entries of a backup into this journal.
 fn restore(app: App) -> AnyView {
     let t = app.t;
-    let (busy, wrong, took) = (RwSignal::new(false), RwSignal::new(None::<&'static str>), RwSignal::new(None::<usize>));
+    let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let picked = NodeRef::<html::Input>::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -55,7 +55,10 @@ fn restore(app: App) -> AnyView {
                 keep::take_in(keep::read_backup(&secret, &bytes).await?).await
             };
             match run.await {
-                Ok(n) => took.set(Some(n)),
+                Ok(n) => {
+                    app.said.set(Some(words::fill(t.took_in, &n.to_string())));
+                    app.drawn_anew();
+                }
                 Err(trouble) => wrong.set(Some(says(app, trouble))),
             }
             busy.set(false);
@@ -67,7 +70,6 @@ fn restore(app: App) -> AnyView {
             <div class="Field"><label for="merge-file">{t.backup_file}</label><input type="file" id="merge-file" node_ref=picked required=true/></div>
             <div class="Field"><label for="merge-secret">{t.file_passphrase}</label><input type="password" id="merge-secret" name="secret" autocomplete="off" required=true/></div>
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
-            {move || took.get().map(|n| view! { <p role="status">{words::fill(t.took_in, &n.to_string())}</p> })}
             <div class="Actions"><button type="submit" class="Button is-quiet" disabled=move || busy.get()>{t.restore}</button></div>
         </form>
     }

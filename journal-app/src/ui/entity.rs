@@ -126,7 +126,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
             Ok(mut out) => {
                 problems.set(HashMap::new());
                 if out.is_empty() {
-                    app.said.set(Some(app.t.saved));
+                    app.said.set(Some(app.t.saved.to_owned()));
                     return;
                 }
                 let Some(target) = id.or_else(keep::new_id) else { return };

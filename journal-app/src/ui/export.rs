@@ -13,7 +13,7 @@ pub fn page(app: App) -> AnyView {
     let t = app.t;
     let run = move |act: fn(App) -> Result<()>| {
         move || match act(app) {
-            Ok(()) => app.said.set(Some(t.export_made)),
+            Ok(()) => app.said.set(Some(t.export_made.to_owned())),
             Err(trouble) => app.trouble.set(Some(trouble)),
         }
     };

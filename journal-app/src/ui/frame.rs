@@ -153,7 +153,15 @@ fn open(app: App) -> AnyView {
                 {newer(app)}
                 {move || app.trouble.get().map(|trouble| view! { <p class="Alert" role="alert">{says(app, trouble)}</p> })}
                 {move || app.said.get().map(|said| view! { <p class="Said" aria-hidden="true">{said}</p> })}
-                {move || { app.version.track(); show(app, &app.route.get()) }}
+                {move || {
+                    let route = app.route.get();
+                    app.redraw.track();
+                    if is_filled_in(&route) {
+                        return untrack(|| show(app, &route));
+                    }
+                    app.version.track();
+                    show(app, &route)
+                }}
             </main>
         </div>
     }
@@ -189,6 +197,14 @@ pub fn says(app: App, trouble: Trouble) -> &'static str {
         Trouble::NotABackup => t.bad_file,
         Trouble::Failed => t.bad_failed,
     }
+}
+
+/// Whether something may have been typed there that must not go when an entry arrives.
+const fn is_filled_in(route: &Route) -> bool {
+    matches!(
+        route,
+        Route::New(..) | Route::Edit(..) | Route::Day(_) | Route::Cycle(_, Part::Amend) | Route::Settings | Route::Backup | Route::Import
+    )
 }
 
 fn show(app: App, route: &Route) -> AnyView {

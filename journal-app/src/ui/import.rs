@@ -28,14 +28,13 @@ enum Found {
 pub fn page(app: App) -> AnyView {
     let t = app.t;
     let found = StoredValue::new_local(None::<Found>);
-    let (looked, took) = (RwSignal::new(0u32), RwSignal::new(None::<usize>));
+    let looked = RwSignal::new(0u32);
     let picked = NodeRef::<html::Input>::new();
     let put = move |f: Found| {
         found.set_value(Some(f));
         looked.update(|n| *n += 1);
     };
     let choose = move |_| {
-        took.set(None);
         spawn_local(async move {
             let Some(input) = picked.get_untracked() else { return };
             match files::picked(&input).await {
@@ -54,13 +53,13 @@ pub fn page(app: App) -> AnyView {
                 Found::Journal(changes) => keep::take_in(changes).await,
                 Found::Doubt(_) | Found::Nothing(_) => return,
             };
-            app.version.update(|v| *v += 1);
             match result {
-                Ok(n) => took.set(Some(n)),
+                Ok(n) => {
+                    app.said.set(Some(words::fill(app.t.took_in, &n.to_string())));
+                    app.drawn_anew();
+                }
                 Err(trouble) => app.trouble.set(Some(trouble)),
             }
-            found.set_value(None);
-            looked.update(|n| *n += 1);
         });
     };
     let shown = move || {
@@ -72,7 +71,6 @@ pub fn page(app: App) -> AnyView {
         <div class="Card is-form"><div class="Field"><label for="import-file">{t.import_file}</label><input type="file" id="import-file" node_ref=picked on:change=choose/></div></div>
         <div aria-live="polite">
             {shown}
-            {move || took.get().map(|n| view! { <p class="Notice">{words::fill(t.took_in, &n.to_string())}</p> })}
         </div>
     };
     bits::page(t.import, "", body.into_any())

@@ -121,7 +121,12 @@ fn tapped(app: App, message: &JsValue) {
         "skipped" => remind::skipped(&reminder.item, &reminder.occurrence, &now),
         _ => return,
     };
-    app.act(keep::save(id, dose), Some(app.t.saved), || {});
+    spawn_local(async move {
+        match keep::save(id, dose).await {
+            Ok(()) => app.version.update(|v| *v += 1),
+            Err(trouble) => app.trouble.set(Some(trouble)),
+        }
+    });
 }
 
 /// The plan of the next three months, and appointments, as a calendar file.

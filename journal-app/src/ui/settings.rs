@@ -28,7 +28,7 @@ pub fn more(app: App) -> AnyView {
 fn local_choice(app: App, name: &'static str, label: &'static str, hint: &'static str, choices: Vec<(String, String)>, now: String) -> AnyView {
     let change = move |event: web_sys::Event| {
         local::set(name, &event_target_value(&event));
-        app.said.set(Some(app.t.saved));
+        app.said.set(Some(app.t.saved.to_owned()));
         if matches!(name, "lang" | "look")
             && let Some(window) = window()
         {

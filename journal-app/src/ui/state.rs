@@ -12,6 +12,7 @@ use keepwell_journal::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{cell::RefCell, future::Future};
+use wasm_bindgen::JsCast;
 
 /// Whether the journal is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,12 +40,14 @@ pub struct App {
     pub phase: RwSignal<Phase>,
     /// Where one is.
     pub route: RwSignal<Route>,
-    /// Rises with every change of the book.
+    /// Rises with every change of the book. Pages that are being filled in do not follow it.
     pub version: RwSignal<u32>,
+    /// Rises with every act of the person: the page is drawn anew, whatever it is.
+    pub redraw: RwSignal<u32>,
     /// What went wrong last.
     pub trouble: RwSignal<Option<Trouble>>,
     /// What is said quietly after an act.
-    pub said: RwSignal<Option<&'static str>>,
+    pub said: RwSignal<Option<String>>,
     /// How often one moved since the program began.
     pub moves: RwSignal<u32>,
     /// Whether a newer version waits.
@@ -77,6 +80,7 @@ impl App {
             phase: RwSignal::new(Phase::Looking),
             route: RwSignal::new(here()),
             version: RwSignal::new(0),
+            redraw: RwSignal::new(0),
             trouble: RwSignal::new(None),
             said: RwSignal::new(None),
             moves: RwSignal::new(0),
@@ -118,15 +122,32 @@ impl App {
         then: impl FnOnce() + 'static,
     ) {
         spawn_local(async move {
-            let result = act.await;
-            self.version.update(|v| *v += 1);
-            match result {
+            match act.await {
                 Ok(()) => {
                     self.trouble.set(None);
-                    self.said.set(done);
+                    self.said.set(done.map(str::to_owned));
+                    self.drawn_anew();
                     then();
                 }
                 Err(trouble) => self.trouble.set(Some(trouble)),
+            }
+        });
+    }
+
+    /// Draws the page anew. What had the focus may be gone with it: the content takes it then.
+    pub fn drawn_anew(self) {
+        self.version.update(|v| *v += 1);
+        self.redraw.update(|v| *v += 1);
+        spawn_local(async move {
+            crate::browser::worker::paint().await;
+            let document = window().and_then(|w| w.document());
+            let lost = document.as_ref().is_some_and(|d| d.active_element().is_none_or(|e| e.tag_name() == "BODY"));
+            let main = document.and_then(|d| d.get_element_by_id("main")).and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(main) = main.filter(|_| lost) {
+                let options = js_sys::Object::new();
+                let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
+                let focus = js_sys::Reflect::get(&main, &"focus".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+                let _ = focus.map(|f| f.call1(&main, &options));
             }
         });
     }
