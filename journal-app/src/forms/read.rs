@@ -131,7 +131,7 @@ pub fn read(
         let all: Vec<String> = raw.ticked.iter().cloned().chain(own).collect();
         return Ok((!all.is_empty()).then_some(Value::List(all)));
     }
-    if text.is_empty() && !(matches!(field.input, Input::When) && !raw.third.is_empty()) {
+    if text.is_empty() && (raw.third.is_empty() || !matches!(field.input, Input::When)) {
         return Ok(None);
     }
     let moment = |date: &str, clock: &str| zoned(date, clock, before, here, offsets);

@@ -18,7 +18,10 @@ const DAY: i64 = 86_400 * SECOND;
 
 /// Sessions by the vault that they synchronised, with the day (UTC) on which that was last logged.
 #[derive(Default)]
-pub struct Visits(Mutex<HashMap<(Option<[u8; 32]>, Uuid), i64>>);
+pub struct Visits(Mutex<HashMap<Visit, i64>>);
+
+/// The hash of a session's id, or of none, and a vault.
+type Visit = (Option<[u8; 32]>, Uuid);
 
 impl Visits {
     fn is_logged(&self, key: (Option<[u8; 32]>, Uuid), now: Ts) -> bool {
