@@ -13,8 +13,8 @@ use leptos_router::{components::A, hooks::use_query_map};
 #[must_use]
 pub fn receipt_address(what: &str, r: &Receipt) -> String {
     format!(
-        "/receipt?what={what}&records={}&kept={}&series={}&documents={}&at={}",
-        r.records, r.kept, r.series, r.documents, r.at.0
+        "/receipt?what={what}&records={}&kept={}&series={}&documents={}&journals={}&at={}",
+        r.records, r.kept, r.series, r.documents, r.journals, r.at.0
     )
 }
 
@@ -46,6 +46,7 @@ pub fn ReceiptPage() -> impl IntoView {
                 {line(t.receipt_records, n("records"))}
                 {line(t.receipt_series, n("series"))}
                 {line(t.receipt_documents, n("documents"))}
+                {line(t.receipt_journals, n("journals"))}
                 {line(t.receipt_kept, n("kept"))}
             </dl>
             <p>{t.receipt_text}</p>

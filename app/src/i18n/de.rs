@@ -208,6 +208,7 @@ pub(super) static TEXTS: Texts = Texts {
     receipt_demo: "Die Beispielperson ist weg",
     receipt_documents: "Gelöschte Dokumente",
     receipt_import: "Der Import ist rückgängig gemacht",
+    receipt_journals: "Gelöschte versiegelte Tagebücher",
     receipt_kept: "Behaltene Einträge, weil sie auch in einem anderen Dokument stehen",
     receipt_record: "Der Eintrag ist gelöscht",
     receipt_records: "Gelöschte Einträge",

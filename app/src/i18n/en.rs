@@ -208,6 +208,7 @@ pub(super) static TEXTS: Texts = Texts {
     receipt_demo: "The demo person is gone",
     receipt_documents: "Documents removed",
     receipt_import: "The import is undone",
+    receipt_journals: "Sealed journals removed",
     receipt_kept: "Records kept, because another document says them too",
     receipt_record: "The record is deleted",
     receipt_records: "Records removed",

@@ -48,7 +48,7 @@ texts! {
     pick_files pick_folder places privacy profile question_columns question_columns_missing
     question_day_first question_other question_person question_person_here question_person_others
     question_subject range range_high range_low reaction read_again read_from_it receipt_account
-    receipt_demo receipt_documents receipt_import receipt_kept receipt_record receipt_records receipt_series
+    receipt_demo receipt_documents receipt_import receipt_journals receipt_kept receipt_record receipt_records receipt_series
     receipt_text record_many record_one records_next records_previous report_weakness request reset reset_do reset_text resolved
     review_accept review_all_many review_all_one review_all_text review_back review_do review_empty
     review_here review_is_test review_keys review_leave review_left_out review_line review_next review_page
