@@ -7,12 +7,15 @@ use crate::browser::{
     random::{Os, sixteen},
     work, worker,
 };
+use keepwell_crypto::Key32;
 use keepwell_journal::{
+    derive::NewPlan,
     merge::{self, Author, Book, Change, Entity},
     model::{DeviceId, EntityId, Kind, Name, Value, View},
-    vault::{EntryId, EntryPlace, LockedVault, NewSlot, SlotKind, SlotSecret, Vault, VaultError, fresh_secret},
+    vault::{
+        EntryId, EntryPlace, LockedVault, NewSlot, SlotKind, SlotSecret, Vault, VaultError, fresh_secret,
+    },
 };
-use keepwell_crypto::Key32;
 use std::{cell::RefCell, collections::HashMap};
 use zeroize::Zeroize;
 
@@ -53,8 +56,10 @@ pub async fn unlock(db: &Db, secret: &str) -> Result<()> {
 fn take_over(locked: &[u8], key: &[u8]) -> Result<Vault> {
     let failed = |_: VaultError| Trouble::Failed;
     let key = Key32::try_from_slice(key).map_err(|_| Trouble::Failed)?;
-    let mut vault = LockedVault::from_bytes(locked).map_err(failed)?.open(SlotSecret::Keeper(&key)).map_err(failed)?;
-    let keepers: Vec<_> = vault.slots().filter(|s| matches!(s.kind(), SlotKind::Keeper)).map(|s| s.id()).collect();
+    let mut vault =
+        LockedVault::from_bytes(locked).map_err(failed)?.open(SlotSecret::Keeper(&key)).map_err(failed)?;
+    let keepers: Vec<_> =
+        vault.slots().filter(|s| matches!(s.kind(), SlotKind::Keeper)).map(|s| s.id()).collect();
     keepers.into_iter().try_for_each(|id| vault.remove_slot(id)).map_err(failed)?;
     Ok(vault)
 }
@@ -112,7 +117,8 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
     change(|o| {
         let written = import.write(&mut o.author, &mut o.book, clock::now());
         made = written.changes.len();
-        let mut touched: Vec<(Name, EntityId)> = written.changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
+        let mut touched: Vec<(Name, EntityId)> =
+            written.changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
         touched.sort();
         touched.dedup();
         touched
@@ -122,7 +128,7 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
 }
 
 /// Writes fields of several entities, all or none of them in the database.
-pub async fn write_all(all: Vec<((Kind, EntityId), Vec<(Name, Value)>)>) -> Result<()> {
+pub async fn write_all(all: NewPlan) -> Result<()> {
     change(|o| {
         let now = clock::now();
         for (at, fields) in &all {

@@ -3,7 +3,7 @@
 //! and asked for.
 //!
 //! What needs no browser is built and tested natively; the rest is there for WASM alone.
-#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
+#![forbid(unsafe_code)]
 #![recursion_limit = "256"]
 
 pub mod charts;

@@ -26,13 +26,31 @@ impl std::fmt::Debug for Line {
 /// Fields that title an entity, the first that is known.
 const TITLES: &[&str] = &["title", "name", "drug", "text", "label", "words", "contract"];
 /// Fields that say when.
-const WHENS: &[&str] = &["at", "on", "date", "when", "said_at", "due_on", "started_on", "signed_on", "cycle_start", "stimulation_start", "fertilised_on"];
+const WHENS: &[&str] = &[
+    "at",
+    "on",
+    "date",
+    "when",
+    "said_at",
+    "due_on",
+    "started_on",
+    "signed_on",
+    "cycle_start",
+    "stimulation_start",
+    "fertilised_on",
+];
 /// Never part of a line.
-const QUIET: &[&str] = &["note", "source", "cycle", "person", "held", "show_sex", "sex", "quiet", "zone", "planned_for"];
+const QUIET: &[&str] =
+    &["note", "source", "cycle", "person", "held", "show_sex", "sex", "quiet", "zone", "planned_for"];
 
 /// A value in words.
 #[must_use]
-pub fn value(lang: Lang, input: Input, value: &Value, name_of: &dyn Fn(EntityId) -> Option<String>) -> String {
+pub fn value(
+    lang: Lang,
+    input: Input,
+    value: &Value,
+    name_of: &dyn Fn(EntityId) -> Option<String>,
+) -> String {
     let t = lang.texts();
     let entity = |text: &str| EntityId::parse(text).ok().and_then(name_of);
     match (input, value) {
@@ -110,7 +128,19 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
         .iter()
         .find_map(|n| words_of(n).map(|w| (*n, w)));
     let mut used = Vec::new();
-    let by_type = matches!(kind, Kind::Hormone | Kind::Visit | Kind::HomeTest | Kind::EmbryoEvent | Kind::Outcome | Kind::Cost | Kind::Stock | Kind::Consent | Kind::Storage | Kind::PlanItem);
+    let by_type = matches!(
+        kind,
+        Kind::Hormone
+            | Kind::Visit
+            | Kind::HomeTest
+            | Kind::EmbryoEvent
+            | Kind::Outcome
+            | Kind::Cost
+            | Kind::Stock
+            | Kind::Consent
+            | Kind::Storage
+            | Kind::PlanItem
+    );
     if let Some((name, word)) = typed.filter(|_| by_type && !(kind == Kind::PlanItem && titled.is_some())) {
         used.push(name);
         out.title = word;
@@ -133,7 +163,12 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
         (Input::Int | Input::Flag | Input::Date | Input::Moment, _) => {
             Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
         }
-        (Input::Sizes | Input::Amount(_), _) if matches!(kind, Kind::Scan | Kind::EarlyScan | Kind::Semen | Kind::Storage | Kind::Transfer) => {
+        (Input::Sizes | Input::Amount(_), _)
+            if matches!(
+                kind,
+                Kind::Scan | Kind::EarlyScan | Kind::Semen | Kind::Storage | Kind::Transfer
+            ) =>
+        {
             Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
         }
         _ => words_of(f.name),
@@ -146,7 +181,8 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
 #[must_use]
 pub fn name(lang: Lang, kind: Kind, of: &dyn Fields) -> String {
     let line = line(lang, kind, of, &|_| None);
-    if line.when.is_empty() || matches!(kind, Kind::Person | Kind::Clinic | Kind::Contact | Kind::Medication) {
+    if line.when.is_empty() || matches!(kind, Kind::Person | Kind::Clinic | Kind::Contact | Kind::Medication)
+    {
         return line.title;
     }
     format!("{} · {}", line.title, line.when)
@@ -164,7 +200,12 @@ mod tests {
 
     #[test]
     fn dose_says_drug_amount_and_time() {
-        let dose = of(&[("drug", "Follitropin"), ("amount", "150 IU"), ("at", "2026-03-02T21:30+01:00[Europe/Berlin]"), ("site", "abdomen_left")]);
+        let dose = of(&[
+            ("drug", "Follitropin"),
+            ("amount", "150 IU"),
+            ("at", "2026-03-02T21:30+01:00[Europe/Berlin]"),
+            ("site", "abdomen_left"),
+        ]);
         let line = line(Lang::En, Kind::Dose, &dose, &|_| None);
         assert_eq!((line.title.as_str(), line.when.as_str()), ("Follitropin", "2 March 2026, 21:30"));
         assert_eq!(line.detail, "150\u{a0}IU · Abdomen, left");

@@ -19,7 +19,8 @@ async fn make(db: &Db) -> Result<CryptoKey> {
     let params = AesKeyGenParams::new("AES-GCM", 256);
     let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
     let made = subtle()?.generate_key_with_object(&params, false, &uses).map_err(|e| Trouble::of(&e))?;
-    let key: CryptoKey = JsFuture::from(made).await.map_err(|e| Trouble::of(&e))?.dyn_into().map_err(|_| Trouble::Failed)?;
+    let key: CryptoKey =
+        JsFuture::from(made).await.map_err(|e| Trouble::of(&e))?.dyn_into().map_err(|_| Trouble::Failed)?;
     db.put(KEY, &key).await?;
     Ok(key)
 }

@@ -6,10 +6,11 @@
 
 use super::random::Os;
 use js_sys::{Array, Uint8Array};
-use keepwell_journal::vault::{
-    Backup, Cost, LockedVault, NewSlot, Passphrase, Phrase, SlotKind, SlotSecret, Vault, VaultError, fresh_secret,
-};
 use keepwell_crypto::Key32;
+use keepwell_journal::vault::{
+    Backup, Cost, LockedVault, NewSlot, Passphrase, Phrase, SlotKind, SlotSecret, Vault, VaultError,
+    fresh_secret,
+};
 
 /// Founds a vault. Answers: what to store, what to open, with which key.
 pub const FOUND: &str = "found";
@@ -62,7 +63,10 @@ fn done(task: &str, secret: &str, data: &[u8]) -> Result<Array, VaultError> {
 }
 
 /// A recovery phrase opens as well as a passphrase, wherever one is asked for.
-fn with_secret<T>(secret: &str, open: impl Fn(SlotSecret<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+fn with_secret<T>(
+    secret: &str,
+    open: impl Fn(SlotSecret<'_>) -> Result<T, VaultError>,
+) -> Result<T, VaultError> {
     if let Ok(phrase) = Phrase::parse(secret) {
         return open(SlotSecret::Phrase(&phrase));
     }

@@ -38,11 +38,19 @@ pub fn draw(lang: Lang, points: &[BetaPoint], width: f64) -> Option<Drawing> {
     marks.push(Mark::Path { points: places.clone(), class: "Line is-1" });
     for (place, (_, value, point)) in places.iter().zip(&told) {
         let censored = point.value.comparator.is_some();
-        marks.push(if censored { triangle(*place, "Dot is-1") } else { Mark::Circle { at: *place, r: 4.0, class: "Dot is-1" } });
+        marks.push(if censored {
+            triangle(*place, "Dot is-1")
+        } else {
+            Mark::Circle { at: *place, r: 4.0, class: "Dot is-1" }
+        });
         marks.push(text((place.0, place.1 - 9.0), words::number(lang, *value, 1), "Value"));
         marks.push(text((place.0, 208.0), words::date_short(lang, point.at.date), "Tick is-time"));
         if let Some(n) = point.days_past_transfer {
-            marks.push(text((place.0, 224.0), words::fill(lang.texts().short_transfer, &n.to_string()), "Tick is-time"));
+            marks.push(text(
+                (place.0, 224.0),
+                words::fill(lang.texts().short_transfer, &n.to_string()),
+                "Tick is-time",
+            ));
         }
     }
     Some(Drawing { width, height: 232.0, marks })

@@ -20,7 +20,13 @@ pub struct Day {
 
 /// The picture of the days from the first of a cycle on; `None` without a temperature or bleeding.
 #[must_use]
-pub fn draw(lang: Lang, start: Date, days: &[Day], shift: Option<&TemperatureShift>, width: f64) -> Option<Drawing> {
+pub fn draw(
+    lang: Lang,
+    start: Date,
+    days: &[Day],
+    shift: Option<&TemperatureShift>,
+    width: f64,
+) -> Option<Drawing> {
     let t = lang.texts();
     #[allow(clippy::cast_precision_loss)]
     let number = |d: Date| (d.days() - start.days() + 1) as f64;
@@ -28,7 +34,8 @@ pub fn draw(lang: Lang, start: Date, days: &[Day], shift: Option<&TemperatureShi
     let x = Scale { low: 0.5, high: last + 0.5, from: 46.0, to: width - 12.0 };
     let values: Vec<(f64, f64, bool)> =
         days.iter().filter_map(|d| Some((number(d.date), d.temperature?, d.excluded))).collect();
-    let bleeding = days.iter().filter_map(|d| Some((number(d.date), d.bleeding.filter(|b| *b != Bleeding::None)?)));
+    let bleeding =
+        days.iter().filter_map(|d| Some((number(d.date), d.bleeding.filter(|b| *b != Bleeding::None)?)));
     let bleeding: Vec<_> = bleeding.collect();
     if values.is_empty() && bleeding.is_empty() {
         return None;
@@ -80,7 +87,11 @@ pub fn draw(lang: Lang, start: Date, days: &[Day], shift: Option<&TemperatureShi
             Bleeding::VeryHeavy => 24.0,
         };
         let step = (x.at(2.0) - x.at(1.0)).max(3.0);
-        marks.push(Mark::Rect { at: (x.at(*day) - step / 2.0 + 0.5, bottom + 42.0 - height), size: (step - 1.0, height), class: "Bleeding" });
+        marks.push(Mark::Rect {
+            at: (x.at(*day) - step / 2.0 + 0.5, bottom + 42.0 - height),
+            size: (step - 1.0, height),
+            class: "Bleeding",
+        });
     }
     let axis = bottom + 42.0;
     marks.push(Mark::Line { from: (x.from, axis), to: (x.to, axis), class: "Axis" });

@@ -43,7 +43,10 @@ impl std::fmt::Debug for Drawing {
 
 /// A triangle that points up, with its middle there: a value that is a limit.
 pub(crate) fn triangle((x, y): (f64, f64), class: &'static str) -> Mark {
-    Mark::Path { points: vec![(x - 5.0, y + 4.0), (x, y - 5.0), (x + 5.0, y + 4.0), (x - 5.0, y + 4.0)], class }
+    Mark::Path {
+        points: vec![(x - 5.0, y + 4.0), (x, y - 5.0), (x + 5.0, y + 4.0), (x - 5.0, y + 4.0)],
+        class,
+    }
 }
 
 pub(crate) fn text(at: (f64, f64), text: impl Into<String>, class: &'static str) -> Mark {

@@ -33,7 +33,8 @@ pub fn ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     #[allow(clippy::cast_precision_loss)]
     let rough = (high - low) / count as f64;
     let size = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * size).find(|s| *s >= rough).unwrap_or(10.0 * size);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * size).find(|s| *s >= rough).unwrap_or(10.0 * size);
     let first = (low / step).ceil();
     let mut out = Vec::new();
     let mut n = 0.0;

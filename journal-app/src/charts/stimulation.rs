@@ -57,7 +57,8 @@ pub struct Stimulation {
 }
 
 const MOST_DAYS: i64 = 28;
-const CURVES: [HormoneKind; 4] = [HormoneKind::Estradiol, HormoneKind::Progesterone, HormoneKind::Lh, HormoneKind::Fsh];
+const CURVES: [HormoneKind; 4] =
+    [HormoneKind::Estradiol, HormoneKind::Progesterone, HormoneKind::Lh, HormoneKind::Fsh];
 
 #[allow(clippy::cast_precision_loss)]
 fn day(start: Date, at: &Moment) -> f64 {
@@ -71,16 +72,26 @@ impl Stimulation {
         let start = r.dates.date(KeyDate::StimulationStart)?;
         let span = |at: &Moment| (0..=MOST_DAYS).contains(&(at.days_since(start) + 1));
         let scans: Vec<ScanPoint> = derive::growth(r).into_iter().filter(|p| span(&p.at)).collect();
-        let curves: Vec<Curve> = CURVES.iter().filter_map(|kind| curve(lang, r, *kind, start, units, &span)).collect();
+        let curves: Vec<Curve> =
+            CURVES.iter().filter_map(|kind| curve(lang, r, *kind, start, units, &span)).collect();
         let doses = dose_rows(lang, r, start, &span);
         let t = lang.texts();
         let key = |key: KeyDate, word: &str| {
             let at = &r.dates.get(key)?.at;
             span(at).then(|| (day(start, at), word.to_owned()))
         };
-        let marks: Vec<_> = [key(KeyDate::Trigger, t.trigger_mark), key(KeyDate::Retrieval, t.retrieval_mark)].into_iter().flatten().collect();
-        let ends = scans.iter().map(|s| day(start, &s.at)).chain(curves.iter().flat_map(|c| c.points.iter().map(|p| p.day)));
-        let ends = ends.chain(doses.iter().flat_map(|d| d.cells.iter().map(|c| c.0))).chain(marks.iter().map(|m| m.0));
+        let marks: Vec<_> =
+            [key(KeyDate::Trigger, t.trigger_mark), key(KeyDate::Retrieval, t.retrieval_mark)]
+                .into_iter()
+                .flatten()
+                .collect();
+        let ends = scans
+            .iter()
+            .map(|s| day(start, &s.at))
+            .chain(curves.iter().flat_map(|c| c.points.iter().map(|p| p.day)));
+        let ends = ends
+            .chain(doses.iter().flat_map(|d| d.cells.iter().map(|c| c.0)))
+            .chain(marks.iter().map(|m| m.0));
         #[allow(clippy::cast_possible_truncation)]
         let last = ends.fold(0.0, f64::max) as i64;
         let empty = scans.is_empty() && curves.is_empty() && doses.is_empty();
@@ -91,7 +102,8 @@ impl Stimulation {
     #[must_use]
     pub fn summary(&self, lang: Lang) -> String {
         let t = lang.texts();
-        let mut parts = vec![words::plural(i64::try_from(self.scans.len()).unwrap_or(0), t.sum_scan, t.sum_scans)];
+        let mut parts =
+            vec![words::plural(i64::try_from(self.scans.len()).unwrap_or(0), t.sum_scan, t.sum_scans)];
         if let Some(last) = self.scans.last() {
             if let Some(lead) = last.lead {
                 parts.push(words::fill(t.sum_lead, &words::number(lang, lead, 1)));
@@ -120,13 +132,29 @@ impl Stimulation {
         if has_sizes {
             pen.follicles(self, t.follicles_axis);
         }
-        let lining: Vec<Point> = self.scans.iter().filter_map(|s| Some(Point { day: day(self.start, &s.at), value: s.lining?, censored: false })).collect();
+        let lining: Vec<Point> = self
+            .scans
+            .iter()
+            .filter_map(|s| Some(Point { day: day(self.start, &s.at), value: s.lining?, censored: false }))
+            .collect();
         if !lining.is_empty() {
             pen.curve(lang, &format!("{} mm", t.lining_axis), &lining, "Line is-2", "Dot is-2", 74.0);
         }
         for (i, curve) in self.curves.iter().enumerate() {
-            let (line, dot) = [("Line is-3", "Dot is-3"), ("Line is-4", "Dot is-4"), ("Line is-5", "Dot is-5"), ("Line is-6", "Dot is-6")][i % 4];
-            pen.curve(lang, &format!("{} {}", curve.name, curve.unit), &curve.points, line, dot, if i == 0 { 96.0 } else { 74.0 });
+            let (line, dot) = [
+                ("Line is-3", "Dot is-3"),
+                ("Line is-4", "Dot is-4"),
+                ("Line is-5", "Dot is-5"),
+                ("Line is-6", "Dot is-6"),
+            ][i % 4];
+            pen.curve(
+                lang,
+                &format!("{} {}", curve.name, curve.unit),
+                &curve.points,
+                line,
+                dot,
+                if i == 0 { 96.0 } else { 74.0 },
+            );
         }
         for row in &self.doses {
             pen.doses(row);
@@ -144,7 +172,11 @@ fn curve(
     units: UnitSystem,
     span: &dyn Fn(&Moment) -> bool,
 ) -> Option<Curve> {
-    let found = r.hormones.iter().map(|(_, h)| h).filter(|h| h.hormone == Told::Known(kind) && h.held != Told::Known(true));
+    let found = r
+        .hormones
+        .iter()
+        .map(|(_, h)| h)
+        .filter(|h| h.hormone == Told::Known(kind) && h.held != Told::Known(true));
     let found = found.filter_map(|h| Some((h.at.known().filter(|m| span(m))?, h.value.known()?)));
     let mut unit: Option<String> = None;
     let mut points = Vec::new();
@@ -155,12 +187,24 @@ fn curve(
         };
         // One curve has one unit: what cannot be converted into the first one's stays out of the picture.
         let wanted = unit.get_or_insert_with(|| its.clone());
-        let number = if *wanted == its { Some(number) } else { hormone::in_unit(kind, value, wanted).map(|d| d.number) };
+        let number = if *wanted == its {
+            Some(number)
+        } else {
+            hormone::in_unit(kind, value, wanted).map(|d| d.number)
+        };
         if let Some(value_here) = number {
-            points.push(Point { day: day(start, at), value: value_here, censored: value.comparator.is_some() });
+            points.push(Point {
+                day: day(start, at),
+                value: value_here,
+                censored: value.comparator.is_some(),
+            });
         }
     }
-    (!points.is_empty()).then(|| Curve { name: words::code(lang, "hormone", kind.as_str()), unit: unit.unwrap_or_default(), points })
+    (!points.is_empty()).then(|| Curve {
+        name: words::code(lang, "hormone", kind.as_str()),
+        unit: unit.unwrap_or_default(),
+        points,
+    })
 }
 
 fn dose_rows(lang: Lang, r: &CycleRecord, start: Date, span: &dyn Fn(&Moment) -> bool) -> Vec<DoseRow> {
@@ -193,7 +237,15 @@ struct Pen {
 }
 
 impl Pen {
-    fn panel(&mut self, title: &str, low: f64, high: f64, height: f64, decimals: usize, lang: Option<Lang>) -> Scale {
+    fn panel(
+        &mut self,
+        title: &str,
+        low: f64,
+        high: f64,
+        height: f64,
+        decimals: usize,
+        lang: Option<Lang>,
+    ) -> Scale {
         self.marks.push(text((4.0, self.top + 12.0), title, "Unit"));
         let top = self.top + 22.0;
         let y = Scale { low, high, from: top + height, to: top };
@@ -214,22 +266,42 @@ impl Pen {
         for scan in &s.scans {
             let at = self.x.at(day(s.start, &scan.at));
             for size in scan.left.iter().flatten() {
-                self.marks.push(Mark::Circle { at: (at - 4.0, y.at(*size)), r: 4.0, class: "Follicle is-left" });
+                self.marks.push(Mark::Circle {
+                    at: (at - 4.0, y.at(*size)),
+                    r: 4.0,
+                    class: "Follicle is-left",
+                });
             }
             for size in scan.right.iter().flatten() {
-                self.marks.push(Mark::Rect { at: (at + 0.5, y.at(*size) - 3.5), size: (7.0, 7.0), class: "Follicle is-right" });
+                self.marks.push(Mark::Rect {
+                    at: (at + 0.5, y.at(*size) - 3.5),
+                    size: (7.0, 7.0),
+                    class: "Follicle is-right",
+                });
             }
         }
     }
 
-    fn curve(&mut self, lang: Lang, title: &str, points: &[Point], line: &'static str, dot: &'static str, height: f64) {
+    fn curve(
+        &mut self,
+        lang: Lang,
+        title: &str,
+        points: &[Point],
+        line: &'static str,
+        dot: &'static str,
+        height: f64,
+    ) {
         let high = points.iter().map(|p| p.value).fold(0.0, f64::max) * 1.12;
         let decimals = if high < 10.0 { 1 } else { 0 };
         let y = self.panel(title, 0.0, if high > 0.0 { high } else { 1.0 }, height, decimals, Some(lang));
         let places: Vec<(f64, f64)> = points.iter().map(|p| (self.x.at(p.day), y.at(p.value))).collect();
         self.marks.push(Mark::Path { points: places.clone(), class: line });
         for (at, p) in places.iter().zip(points) {
-            self.marks.push(if p.censored { triangle(*at, dot) } else { Mark::Circle { at: *at, r: 3.5, class: dot } });
+            self.marks.push(if p.censored {
+                triangle(*at, dot)
+            } else {
+                Mark::Circle { at: *at, r: 3.5, class: dot }
+            });
         }
         if let (Some(at), Some(p)) = (places.last(), points.last()) {
             let label = words::number(lang, p.value, 2);
@@ -270,7 +342,11 @@ impl Pen {
             }
         }
         let word = lang.texts().stimulation_day;
-        self.marks.push(text((self.x.from, bottom + 32.0), format!("{word} · 1 = {}", words::date(lang, s.start)), "Tick"));
+        self.marks.push(text(
+            (self.x.from, bottom + 32.0),
+            format!("{word} · 1 = {}", words::date(lang, s.start)),
+            "Tick",
+        ));
         self.top = bottom + 40.0;
     }
 }
@@ -285,8 +361,18 @@ mod tests {
             start: Date::new(2026, 3, 1).unwrap(),
             days,
             scans: Vec::new(),
-            curves: vec![Curve { name: "E2".into(), unit: "pg/mL".into(), points: vec![Point { day: 1.0, value: 40.0, censored: true }, Point { day: 9.0, value: 1900.0, censored: false }] }],
-            doses: vec![DoseRow { name: "Follitropin (IU)".into(), cells: vec![(1.0, "150".into(), true), (2.0, "–".into(), false)] }],
+            curves: vec![Curve {
+                name: "E2".into(),
+                unit: "pg/mL".into(),
+                points: vec![
+                    Point { day: 1.0, value: 40.0, censored: true },
+                    Point { day: 9.0, value: 1900.0, censored: false },
+                ],
+            }],
+            doses: vec![DoseRow {
+                name: "Follitropin (IU)".into(),
+                cells: vec![(1.0, "150".into(), true), (2.0, "–".into(), false)],
+            }],
             marks: vec![(11.0, "Trigger".into())],
         }
     }
@@ -300,7 +386,9 @@ mod tests {
                 match mark {
                     Mark::Line { from, to, .. } => assert!(inside(*from) && inside(*to)),
                     Mark::Path { points, .. } => assert!(points.iter().all(|p| inside(*p))),
-                    Mark::Circle { at, .. } | Mark::Rect { at, .. } | Mark::Text { at, .. } => assert!(inside(*at)),
+                    Mark::Circle { at, .. } | Mark::Rect { at, .. } | Mark::Text { at, .. } => {
+                        assert!(inside(*at))
+                    }
                 }
             }
         }
@@ -309,8 +397,10 @@ mod tests {
     #[test]
     fn limit_is_a_triangle_and_value_a_dot() {
         let drawing = chart(12).draw(Lang::En, 340.0);
-        let dots = drawing.marks.iter().filter(|m| matches!(m, Mark::Circle { class: "Dot is-3", .. })).count();
-        let limits = drawing.marks.iter().filter(|m| matches!(m, Mark::Path { class: "Dot is-3", .. })).count();
+        let dots =
+            drawing.marks.iter().filter(|m| matches!(m, Mark::Circle { class: "Dot is-3", .. })).count();
+        let limits =
+            drawing.marks.iter().filter(|m| matches!(m, Mark::Path { class: "Dot is-3", .. })).count();
         assert_eq!((dots, limits), (1, 1));
     }
 

@@ -29,9 +29,38 @@ mod tests {
     fn fields_of(kind: Kind) -> &'static [&'static str] {
         macro_rules! of { ($($k:ident),+) => { match kind { $(Kind::$k => <model::$k as View>::FIELDS),+ } } }
         of!(
-            Person, Clinic, Contact, Journey, Cycle, PlanItem, Amendment, Medication, Stock, Dose, Visit, Scan,
-            Hormone, Semen, Trigger, Retrieval, Embryo, EmbryoEvent, Transfer, Storage, StorageFee, Consent,
-            Beta, EarlyScan, Outcome, Cost, Note, Mood, Day, HomeTest, ReminderMark, Preferences
+            Person,
+            Clinic,
+            Contact,
+            Journey,
+            Cycle,
+            PlanItem,
+            Amendment,
+            Medication,
+            Stock,
+            Dose,
+            Visit,
+            Scan,
+            Hormone,
+            Semen,
+            Trigger,
+            Retrieval,
+            Embryo,
+            EmbryoEvent,
+            Transfer,
+            Storage,
+            StorageFee,
+            Consent,
+            Beta,
+            EarlyScan,
+            Outcome,
+            Cost,
+            Note,
+            Mood,
+            Day,
+            HomeTest,
+            ReminderMark,
+            Preferences
         )
     }
 

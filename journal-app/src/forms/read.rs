@@ -131,7 +131,8 @@ pub fn read(
         let all: Vec<String> = raw.ticked.iter().cloned().chain(own).collect();
         return Ok((!all.is_empty()).then_some(Value::List(all)));
     }
-    if text.is_empty() && (raw.third.is_empty() || !matches!(field.input, Input::When)) {
+    let is_counted = matches!(field.input, Input::When) && !raw.third.is_empty();
+    if text.is_empty() && !is_counted {
         return Ok(None);
     }
     let moment = |date: &str, clock: &str| zoned(date, clock, before, here, offsets);
@@ -143,7 +144,8 @@ pub fn read(
         Input::When => when(raw, &moment)?.to_value(),
         Input::Clock => Clock::parse(text).map_err(|_| Problem::Time)?.to_value(),
         Input::Clocks => {
-            let all: Result<Vec<Clock>, _> = text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
+            let all: Result<Vec<Clock>, _> =
+                text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
         Input::Amount(_) => Amount::new(text, &raw.extra).map_err(|_| Problem::Number)?.to_value(),
@@ -151,7 +153,9 @@ pub fn read(
         Input::Bands => bands(text)?.to_value(),
         Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
         Input::Ref(_) => EntityId::parse(text).map_err(|_| Problem::Number)?.to_value(),
-        Input::Words => Value::List(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()),
+        Input::Words => {
+            Value::List(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect())
+        }
         _ => Value::text(text),
     };
     Ok(Some(value))
@@ -202,8 +206,10 @@ fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Re
 /// `14 12.5 11,5`; a single 0 says that there were none.
 fn sizes(text: &str) -> Result<Vec<Number>, Problem> {
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '/' | '+'));
-    let all: Result<Vec<Number>, _> =
-        parts.filter(|p| !p.is_empty()).map(|p| Number::parse(&p.trim_matches(',').replace(',', "."))).collect();
+    let all: Result<Vec<Number>, _> = parts
+        .filter(|p| !p.is_empty())
+        .map(|p| Number::parse(&p.trim_matches(',').replace(',', ".")))
+        .collect();
     let all = all.map_err(|_| Problem::Sizes)?;
     if all.iter().any(|n| n.value() < 0.0) {
         return Err(Problem::Sizes);
@@ -215,7 +221,8 @@ fn sizes(text: &str) -> Result<Vec<Number>, Problem> {
 fn bands(text: &str) -> Result<Vec<SizeBand>, Problem> {
     let parts = text.split(['\n', ',', ';']).map(str::trim).filter(|p| !p.is_empty());
     let one = |p: &str| {
-        let plain: String = p.replace("..", "-").replace('–', "-").chars().filter(|c| !c.is_whitespace()).collect();
+        let plain: String =
+            p.replace("..", "-").replace('–', "-").chars().filter(|c| !c.is_whitespace()).collect();
         SizeBand::from_text(&plain.replacen('-', "..", 1)).ok_or(Problem::Sizes)
     };
     parts.map(one).collect()
@@ -284,7 +291,9 @@ mod tests {
     fn time_keeps_the_zone_in_which_it_was_entered() {
         let raw = Raw { text: "2026-03-02".into(), extra: "21:45".into(), ..Raw::default() };
         let before = Value::text("2026-03-02T21:30-05:00[America/New_York]");
-        let Value::Text(kept) = typed(Input::Moment, &raw, Some(&before)).unwrap().unwrap() else { panic!("text") };
+        let Value::Text(kept) = typed(Input::Moment, &raw, Some(&before)).unwrap().unwrap() else {
+            panic!("text")
+        };
         assert!(kept.ends_with("[America/New_York]"), "{kept}");
         let same = Raw { extra: "21:30".into(), ..raw };
         assert_eq!(typed(Input::Moment, &same, Some(&before)).unwrap().unwrap(), before);

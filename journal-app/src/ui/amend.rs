@@ -16,7 +16,10 @@ use crate::{
 use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, PlanChange, PlanEdit, Span},
-    model::{Amendment, Amount, Clock, EntityId, Kind, PlanItem, PlanWhen, Told, plan::{AmendmentWay, PlanKind}},
+    model::{
+        Amendment, Amount, Clock, EntityId, Kind, PlanItem, PlanWhen, Told,
+        plan::{AmendmentWay, PlanKind},
+    },
 };
 use leptos::prelude::*;
 
@@ -28,7 +31,10 @@ pub fn line(app: App, id: EntityId) -> Line {
     let Some(a) = app.book(|b| b.get::<Amendment>(id)) else { return Line::default() };
     let by = a.said_by.get().and_then(|c| app.name_of(c)).or(a.said_by_name.into_known());
     Line {
-        title: by.map_or_else(|| words::kind(app.lang, Kind::Amendment).to_owned(), |b| words::fill(app.t.said_by, &b)),
+        title: by.map_or_else(
+            || words::kind(app.lang, Kind::Amendment).to_owned(),
+            |b| words::fill(app.t.said_by, &b),
+        ),
         detail: a.words.into_known().unwrap_or_default(),
         when: a.said_at.known().map(|m| super::cycles::when(app, m)).unwrap_or_default(),
     }
@@ -42,14 +48,21 @@ pub fn told(app: App, id: EntityId) -> AnyView {
         let r = derive::record(b, a.cycle.get()?)?;
         Some((a, r))
     });
-    let Some((a, r)) = found else { return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new())) };
+    let Some((a, r)) = found else {
+        return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new()));
+    };
     let from = a.from.get().unwrap_or_else(clock::today);
     let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
     let changes = derive::amendment_changes(&r, id, span, &Zones);
     let line = line(app, id);
     let words = (!line.detail.is_empty()).then(|| view! { <blockquote>{line.detail.clone()}</blockquote> });
     let back = a.cycle.get().map(|c| bits::link_to(&Route::Cycle(c, Part::Plan), t.plan));
-    bits::page(line.title.clone(), line.when.clone(), view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} {back} }.into_any())
+    bits::page(
+        line.title.clone(),
+        line.when.clone(),
+        view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} {back} }
+            .into_any(),
+    )
 }
 
 /// A line of what changes: day, class, sign, words.
@@ -57,16 +70,26 @@ type Changed = (String, &'static str, &'static str, String);
 
 /// What changes, in words. `r` has the items of both plans.
 fn changed_lines(app: App, r: &CycleRecord, changes: &[PlanChange]) -> Vec<Changed> {
-    let name = |item: EntityId| r.plan.iter().find(|(id, _)| *id == item).map(|(_, p)| said(app, p)).unwrap_or_default();
+    let name = |item: EntityId| {
+        r.plan.iter().find(|(id, _)| *id == item).map(|(_, p)| said(app, p)).unwrap_or_default()
+    };
     let amount = |a: &Told<Amount>| a.known().map_or("–".to_owned(), |a| words::amount(app.lang, a));
     let clock = |o: &derive::Occurrence| o.at.clock.map_or(String::new(), |c| format!(" {c}"));
     let one = |change: &PlanChange| {
         let day = words::date_short(app.lang, change.date());
         let (class, sign, text) = match change {
-            PlanChange::Added(o) => ("is-added", "+", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o))),
-            PlanChange::Dropped(o) => ("is-dropped", "−", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o))),
-            PlanChange::Amount { at, from, to } => ("is-changed", "→", format!("{}: {} → {}", name(at.item).0, amount(from), amount(to))),
-            PlanChange::Time { from, to } => ("is-changed", "→", format!("{}:{} →{}", name(to.item).0, clock(from), clock(to))),
+            PlanChange::Added(o) => {
+                ("is-added", "+", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o)))
+            }
+            PlanChange::Dropped(o) => {
+                ("is-dropped", "−", format!("{} {}{}", name(o.item).0, name(o.item).1, clock(o)))
+            }
+            PlanChange::Amount { at, from, to } => {
+                ("is-changed", "→", format!("{}: {} → {}", name(at.item).0, amount(from), amount(to)))
+            }
+            PlanChange::Time { from, to } => {
+                ("is-changed", "→", format!("{}:{} →{}", name(to.item).0, clock(from), clock(to)))
+            }
         };
         (day, class, sign, text)
     };
@@ -90,7 +113,8 @@ fn diff(app: App, rows: Vec<Changed>) -> AnyView {
 
 /// What one line of the form does to an item.
 fn edit_of(data: &web_sys::FormData, id: EntityId, item: &PlanItem, from: Date) -> Option<PlanEdit> {
-    let text = |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
+    let text =
+        |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
     match text("act").as_str() {
         "stop" => Some(PlanEdit::Stop { item: id, from }),
         "change" => {
@@ -133,7 +157,9 @@ fn added(data: &web_sys::FormData, cycle: EntityId, from: Date) -> Option<PlanEd
 /// The screen.
 pub fn page(app: App, id: EntityId) -> AnyView {
     let t = app.t;
-    let Some(r) = app.book(|b| derive::record(b, id)) else { return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new())) };
+    let Some(r) = app.book(|b| derive::record(b, id)) else {
+        return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new()));
+    };
     let today = clock::today();
     let is_open = |p: &PlanItem| p.stopped_from.get().is_none_or(|d| d > today);
     let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(|(_, p)| is_open(p)).cloned().collect();
@@ -155,7 +181,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             words: Some(text("words")).filter(|s| !s.is_empty()).into(),
             ..Amendment::default()
         };
-        let mut edits: Vec<PlanEdit> = listed.with_value(|l| l.iter().filter_map(|(i, p)| edit_of(data, *i, p, from)).collect());
+        let mut edits: Vec<PlanEdit> =
+            listed.with_value(|l| l.iter().filter_map(|(i, p)| edit_of(data, *i, p, from)).collect());
         edits.extend(added(data, id, from));
         Some((amendment, edits, from))
     };
@@ -187,8 +214,16 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     };
     let changed = move |_| looked.set(false);
     let rows: Vec<AnyView> = items.iter().map(|(i, p)| item_row(app, *i, p)).collect();
-    let contacts: Vec<AnyView> = choices(app, Kind::Contact).into_iter().map(|(v, n)| view! { <option value=v>{n}</option> }.into_any()).collect();
-    let ways: Vec<AnyView> = AmendmentWay::ALL.iter().map(|w| view! { <option value=w.as_str()>{words::code(app.lang, "way", w.as_str())}</option> }.into_any()).collect();
+    let contacts: Vec<AnyView> = choices(app, Kind::Contact)
+        .into_iter()
+        .map(|(v, n)| view! { <option value=v>{n}</option> }.into_any())
+        .collect();
+    let ways: Vec<AnyView> = AmendmentWay::ALL
+        .iter()
+        .map(|w| {
+            view! { <option value=w.as_str()>{words::code(app.lang, "way", w.as_str())}</option> }.into_any()
+        })
+        .collect();
     let after = move || looked.get().then(|| bits::card(t.this_changes, diff(app, preview.get())));
     let form = view! {
         <form class="Form Card is-form" on:submit=submit on:input=changed on:change=changed novalidate=true>

@@ -3,8 +3,7 @@
 use super::{bits, control::data, frame::says, state::App};
 use crate::{
     browser::{clock, files, local, window},
-    keep,
-    words,
+    keep, words,
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -14,7 +13,8 @@ pub fn page(app: App) -> AnyView {
     let t = app.t;
     let last = RwSignal::new(local::backup_day());
     let save = move || {
-        let name = format!("{}-{}.kwjb", if local::is_discreet() { "notes" } else { "journal" }, clock::today());
+        let name =
+            format!("{}-{}.kwjb", if local::is_discreet() { "notes" } else { "journal" }, clock::today());
         let made = keep::backup().and_then(|bytes| files::offer(&name, "application/octet-stream", &bytes));
         match made {
             Ok(()) => {
@@ -27,7 +27,9 @@ pub fn page(app: App) -> AnyView {
         }
     };
     let when = move || match last.get() {
-        Some(day) => words::fill(t.backup_last, &words::date(app.lang, keepwell_domain::time::Date::from_days(day))),
+        Some(day) => {
+            words::fill(t.backup_last, &words::date(app.lang, keepwell_domain::time::Date::from_days(day)))
+        }
         None => t.backup_none.to_owned(),
     };
     let body = view! {

@@ -48,7 +48,13 @@ pub fn lines(app: App, rows: Vec<(Kind, EntityId, Line)>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|(kind, id, line)| {
-            let to = if kind == Kind::Embryo { Route::Embryo(id) } else if kind == Kind::Amendment { Route::Amendment(id) } else { Route::Edit(kind, id) };
+            let to = if kind == Kind::Embryo {
+                Route::Embryo(id)
+            } else if kind == Kind::Amendment {
+                Route::Amendment(id)
+            } else {
+                Route::Edit(kind, id)
+            };
             view! {
                 <li><a class="Line-link" href=to.hash()>
                     <span class="Line-title">{line.title}</span>
@@ -65,7 +71,9 @@ pub fn lines(app: App, rows: Vec<(Kind, EntityId, Line)>) -> AnyView {
 
 /// The line of an entity of the book.
 pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
-    app.book(|b| b.entity(kind, id).map_or_else(Line::default, |e| line(app.lang, kind, e, &|id| app.name_of(id))))
+    app.book(|b| {
+        b.entity(kind, id).map_or_else(Line::default, |e| line(app.lang, kind, e, &|id| app.name_of(id)))
+    })
 }
 
 /// A picture with its sentence, and the table behind it.
@@ -95,16 +103,23 @@ fn px(value: f64) -> String {
 fn mark(mark: Mark) -> AnyView {
     use leptos::svg;
     match mark {
-        Mark::Line { from, to, class } => {
-            svg::line().attr("x1", px(from.0)).attr("y1", px(from.1)).attr("x2", px(to.0)).attr("y2", px(to.1)).attr("class", class).into_any()
-        }
+        Mark::Line { from, to, class } => svg::line()
+            .attr("x1", px(from.0))
+            .attr("y1", px(from.1))
+            .attr("x2", px(to.0))
+            .attr("y2", px(to.1))
+            .attr("class", class)
+            .into_any(),
         Mark::Path { points, class } => {
             let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
             svg::polyline().attr("points", points.join(" ")).attr("class", class).into_any()
         }
-        Mark::Circle { at, r, class } => {
-            svg::circle().attr("cx", px(at.0)).attr("cy", px(at.1)).attr("r", px(r)).attr("class", class).into_any()
-        }
+        Mark::Circle { at, r, class } => svg::circle()
+            .attr("cx", px(at.0))
+            .attr("cy", px(at.1))
+            .attr("r", px(r))
+            .attr("class", class)
+            .into_any(),
         Mark::Rect { at, size, class } => svg::rect()
             .attr("x", px(at.0))
             .attr("y", px(at.1))
@@ -126,7 +141,13 @@ pub fn table(caption: impl Into<String>, head: Vec<String>, rows: Vec<Vec<String
         let cells = cells
             .into_iter()
             .enumerate()
-            .map(|(i, c)| if i == 0 { view! { <th scope="row">{c}</th> }.into_any() } else { view! { <td>{c}</td> }.into_any() })
+            .map(|(i, c)| {
+                if i == 0 {
+                    view! { <th scope="row">{c}</th> }.into_any()
+                } else {
+                    view! { <td>{c}</td> }.into_any()
+                }
+            })
             .collect::<Vec<_>>();
         view! { <tr>{cells}</tr> }.into_any()
     };
@@ -143,6 +164,9 @@ pub fn table(caption: impl Into<String>, head: Vec<String>, rows: Vec<Vec<String
 
 /// Facts as pairs.
 pub fn facts(pairs: Vec<(String, String)>) -> AnyView {
-    let rows = pairs.into_iter().map(|(k, v)| view! { <div><dt>{k}</dt><dd>{v}</dd></div> }.into_any()).collect::<Vec<_>>();
+    let rows = pairs
+        .into_iter()
+        .map(|(k, v)| view! { <div><dt>{k}</dt><dd>{v}</dd></div> }.into_any())
+        .collect::<Vec<_>>();
     view! { <dl class="Facts">{rows}</dl> }.into_any()
 }

@@ -5,7 +5,9 @@ use crate::{
     forms::{Field, Input, Raw, shown},
     words,
 };
-use keepwell_journal::model::{Dose, EntityId, Fields, Kind, Medication, PlanItem, Value, diary::Symptom, journey::KeyDate};
+use keepwell_journal::model::{
+    Dose, EntityId, Fields, Kind, Medication, PlanItem, Value, diary::Symptom, journey::KeyDate,
+};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -25,10 +27,19 @@ fn select(id: &str, name: &str, choices: Vec<Choice>, now: &str, described: Stri
             view! { <option value=value selected=selected>{text}</option> }.into_any()
         })
         .collect::<Vec<_>>();
-    view! { <select id=id.to_owned() name=name.to_owned() aria-describedby=described>{options}</select> }.into_any()
+    view! { <select id=id.to_owned() name=name.to_owned() aria-describedby=described>{options}</select> }
+        .into_any()
 }
 
-fn input(id: String, name: String, kind: &'static str, mode: &'static str, value: String, list: Option<String>, described: String) -> AnyView {
+fn input(
+    id: String,
+    name: String,
+    kind: &'static str,
+    mode: &'static str,
+    value: String,
+    list: Option<String>,
+    described: String,
+) -> AnyView {
     view! { <input id=id name=name type=kind inputmode=mode value=value list=list aria-describedby=described autocomplete="off"/> }.into_any()
 }
 
@@ -68,12 +79,19 @@ fn drugs(app: App) -> Vec<String> {
 }
 
 fn datalist(id: String, words: Vec<String>) -> AnyView {
-    let options = words.into_iter().map(|w| view! { <option value=w></option> }.into_any()).collect::<Vec<_>>();
+    let options =
+        words.into_iter().map(|w| view! { <option value=w></option> }.into_any()).collect::<Vec<_>>();
     view! { <datalist id=id>{options}</datalist> }.into_any()
 }
 
 /// The controls of a field.
-pub fn control(app: App, kind: Kind, field: &'static Field, now: Option<&Value>, problem: Signal<Option<&'static str>>) -> AnyView {
+pub fn control(
+    app: App,
+    kind: Kind,
+    field: &'static Field,
+    now: Option<&Value>,
+    problem: Signal<Option<&'static str>>,
+) -> AnyView {
     let raw = shown(field.input, now);
     let label = words::field(app.lang, kind, field.name);
     let id = format!("f-{}", field.name);
@@ -184,7 +202,8 @@ pub fn control(app: App, kind: Kind, field: &'static Field, now: Option<&Value>,
 /// When an item of the plan is due: on a day of its own, or so many days after a key date.
 fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
     let (base, days) = raw.third.find(['+', '-']).map_or(("", ""), |at| raw.third.split_at(at));
-    let keys = KeyDate::ALL.iter().map(|k| (k.as_str().to_owned(), words::code(app.lang, "key_date", k.as_str())));
+    let keys =
+        KeyDate::ALL.iter().map(|k| (k.as_str().to_owned(), words::code(app.lang, "key_date", k.as_str())));
     let mut options: Vec<Choice> = keys.collect();
     options.insert(0, (String::new(), app.t.a_day.to_owned()));
     let options = options

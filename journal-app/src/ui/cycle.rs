@@ -17,10 +17,15 @@ use leptos::prelude::*;
 pub fn page(app: App, id: EntityId) -> AnyView {
     let t = app.t;
     let Some(r) = app.book(|b| derive::record(b, id)) else {
-        return bits::page(t.cycle, "", bits::empty(t.not_there, vec![bits::link_to(&Route::Cycles, t.cycles)]));
+        return bits::page(
+            t.cycle,
+            "",
+            bits::empty(t.not_there, vec![bits::link_to(&Route::Cycles, t.cycles)]),
+        );
     };
     let quiet = r.is_quiet();
-    let names: Vec<String> = derive::day_labels(&r.dates, clock::today()).into_iter().map(|l| words::label(t, l)).collect();
+    let names: Vec<String> =
+        derive::day_labels(&r.dates, clock::today()).into_iter().map(|l| words::label(t, l)).collect();
     let context = if quiet { String::new() } else { names.join(" · ") };
     let title = r.cycle.title.known().cloned().unwrap_or_else(|| app.name_of(id).unwrap_or_default());
     let body = view! {
@@ -54,18 +59,42 @@ fn key_dates(app: App, id: EntityId, r: &CycleRecord) -> AnyView {
         .dates
         .iter()
         .map(|(key, fixed)| {
-            let planned = if fixed.certainty == Certainty::Planned { format!(" ({})", t.planned) } else { String::new() };
+            let planned = if fixed.certainty == Certainty::Planned {
+                format!(" ({})", t.planned)
+            } else {
+                String::new()
+            };
             (words::code(app.lang, "key_date", key.as_str()), format!("{}{planned}", when(app, &fixed.at)))
         })
         .collect();
-    let body = if pairs.is_empty() { view! { <p class="Fine">{t.no_dates}</p> }.into_any() } else { bits::facts(pairs) };
-    bits::card(t.key_dates, view! { {body} {bits::link_to(&Route::Edit(Kind::Cycle, id), t.set_up)} }.into_any())
+    let body = if pairs.is_empty() {
+        view! { <p class="Fine">{t.no_dates}</p> }.into_any()
+    } else {
+        bits::facts(pairs)
+    };
+    bits::card(
+        t.key_dates,
+        view! { {body} {bits::link_to(&Route::Edit(Kind::Cycle, id), t.set_up)} }.into_any(),
+    )
 }
 
 /// Kinds in the order in which they come in a cycle.
 const SECTIONS: &[Kind] = &[
-    Kind::Visit, Kind::Dose, Kind::Scan, Kind::Hormone, Kind::HomeTest, Kind::Semen, Kind::Trigger, Kind::Retrieval, Kind::Transfer,
-    Kind::EarlyScan, Kind::Outcome, Kind::Consent, Kind::Cost, Kind::Note, Kind::Mood,
+    Kind::Visit,
+    Kind::Dose,
+    Kind::Scan,
+    Kind::Hormone,
+    Kind::HomeTest,
+    Kind::Semen,
+    Kind::Trigger,
+    Kind::Retrieval,
+    Kind::Transfer,
+    Kind::EarlyScan,
+    Kind::Outcome,
+    Kind::Consent,
+    Kind::Cost,
+    Kind::Note,
+    Kind::Mood,
 ];
 
 /// Entities of a kind that belong to a cycle, newest first.
@@ -98,9 +127,27 @@ fn sections(app: App, id: EntityId) -> AnyView {
 fn quick(app: App, id: EntityId) -> AnyView {
     let values = vec![("cycle".to_owned(), id.to_string())];
     let kinds = [
-        Kind::Dose, Kind::Scan, Kind::Hormone, Kind::Visit, Kind::Trigger, Kind::Retrieval, Kind::Transfer, Kind::Beta, Kind::EarlyScan, Kind::Outcome,
-        Kind::HomeTest, Kind::Semen, Kind::Cost, Kind::Note, Kind::Mood,
+        Kind::Dose,
+        Kind::Scan,
+        Kind::Hormone,
+        Kind::Visit,
+        Kind::Trigger,
+        Kind::Retrieval,
+        Kind::Transfer,
+        Kind::Beta,
+        Kind::EarlyScan,
+        Kind::Outcome,
+        Kind::HomeTest,
+        Kind::Semen,
+        Kind::Cost,
+        Kind::Note,
+        Kind::Mood,
     ];
-    let all: Vec<AnyView> = kinds.iter().map(|k| bits::button_to(&Route::New(*k, values.clone()), "Button is-quiet", words::kind(app.lang, *k))).collect();
+    let all: Vec<AnyView> = kinds
+        .iter()
+        .map(|k| {
+            bits::button_to(&Route::New(*k, values.clone()), "Button is-quiet", words::kind(app.lang, *k))
+        })
+        .collect();
     view! { <section class="Quick" aria-label=app.t.add_entry><h2>{app.t.add_entry}</h2><div class="Actions">{all}</div></section> }.into_any()
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The list.
 pub fn page(app: App) -> AnyView {
     let t = app.t;
-    let all: Vec<(EntityId, Cycle)> = app.book(|b| derive::cycles(b));
+    let all: Vec<(EntityId, Cycle)> = app.book(derive::cycles);
     let add = || bits::button_to(&Route::New(Kind::Cycle, Vec::new()), "Button", t.new_cycle);
     if all.is_empty() {
         return bits::page(t.cycles, "", bits::empty(t.no_cycles, vec![add()]));

@@ -34,19 +34,29 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
     let wishes: Preferences = app.wishes();
     let sunday = wishes.week_starts_sunday == Told::Known(true);
     let now = clock::moment();
-    let days: Vec<MonthDay> = app.book(|b| derive::month(b, Some(own_person(app)), (year, number), sunday, &now, &Zones));
+    let days: Vec<MonthDay> =
+        app.book(|b| derive::month(b, Some(own_person(app)), (year, number), sunday, &now, &Zones));
     let step = |by: i16| {
         let n = i32::from(year) * 12 + i32::from(number) - 1 + i32::from(by);
-        Route::Month(i16::try_from(n.div_euclid(12)).unwrap_or(year), u8::try_from(n.rem_euclid(12)).unwrap_or(0) + 1)
+        Route::Month(
+            i16::try_from(n.div_euclid(12)).unwrap_or(year),
+            u8::try_from(n.rem_euclid(12)).unwrap_or(0) + 1,
+        )
     };
-    let heads: Vec<AnyView> = days.iter().take(7).map(|d| {
-        let name = words::weekday(app.lang, d.date);
-        let short: String = name.chars().take(2).collect();
-        view! { <th scope="col"><abbr title=name>{short}</abbr></th> }.into_any()
-    }).collect();
+    let heads: Vec<AnyView> = days
+        .iter()
+        .take(7)
+        .map(|d| {
+            let name = words::weekday(app.lang, d.date);
+            let short: String = name.chars().take(2).collect();
+            view! { <th scope="col"><abbr title=name>{short}</abbr></th> }.into_any()
+        })
+        .collect();
     let weeks: Vec<AnyView> = days
         .chunks(7)
-        .map(|week| view! { <tr>{week.iter().map(|d| cell(app, d, now.date)).collect::<Vec<_>>()}</tr> }.into_any())
+        .map(|week| {
+            view! { <tr>{week.iter().map(|d| cell(app, d, now.date)).collect::<Vec<_>>()}</tr> }.into_any()
+        })
         .collect();
     let body = view! {
         <nav class="Tabs" aria-label=t.months>
@@ -67,7 +77,9 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     let bleeding = d.bleeding.filter(|b| *b != Bleeding::None);
     let mut said: Vec<String> = vec![words::date_long(app.lang, d.date)];
     said.extend(label.clone());
-    said.extend(bleeding.map(|b| format!("{}: {}", t.bleeding_axis, words::code(app.lang, "bleeding", b.as_str()))));
+    said.extend(
+        bleeding.map(|b| format!("{}: {}", t.bleeding_axis, words::code(app.lang, "bleeding", b.as_str()))),
+    );
     if !d.rows.is_empty() {
         said.push(words::plural(i64::try_from(d.rows.len()).unwrap_or(0), t.one_plan, t.some_plan));
     }
@@ -81,7 +93,8 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     };
     let bleed = bleeding.map(|b| view! { <i class=format!("Drop-mark is-{}", b.as_str())></i> });
     let plan = (!d.rows.is_empty()).then(|| view! { <i class="Plan-mark">{d.rows.len()}</i> });
-    let other = (d.symptoms + d.notes.len() > 0 || d.temperature.is_some()).then(|| view! { <i class="Entry-mark"></i> });
+    let other = (d.symptoms + d.notes.len() > 0 || d.temperature.is_some())
+        .then(|| view! { <i class="Entry-mark"></i> });
     view! {
         <td class=class>
             <a href=Route::Day(d.date).hash() aria-current=(d.date == today).then_some("date")>
@@ -108,11 +121,18 @@ fn ordinary(app: App, person: Option<EntityId>) -> AnyView {
     let shown: Vec<cycle::Day> = days.iter().filter(|d| d.0 >= last.start).map(of).collect();
     let shift = derive::temperature_shift(&days, last.start, None);
     let rows = shown.iter().map(|d| {
-        let temperature = d.temperature.map_or(String::new(), |v| format!("{} °C", words::number(app.lang, v, 2)));
+        let temperature =
+            d.temperature.map_or(String::new(), |v| format!("{} °C", words::number(app.lang, v, 2)));
         let bleeding = d.bleeding.map_or(String::new(), |b| words::code(app.lang, "bleeding", b.as_str()));
-        vec![(d.date.days() - last.start.days() + 1).to_string(), words::date(app.lang, d.date), temperature, bleeding]
+        vec![
+            (d.date.days() - last.start.days() + 1).to_string(),
+            words::date(app.lang, d.date),
+            temperature,
+            bleeding,
+        ]
     });
-    let head = vec![t.day.to_owned(), t.date.to_owned(), t.temperature.to_owned(), t.bleeding_axis.to_owned()];
+    let head =
+        vec![t.day.to_owned(), t.date.to_owned(), t.temperature.to_owned(), t.bleeding_axis.to_owned()];
     let table = bits::table(t.this_cycle, head, rows.collect());
     let mut summary = vec![words::fill(t.cycle_since, &words::date(app.lang, last.start))];
     if let Some(shift) = &shift {
@@ -120,7 +140,9 @@ fn ordinary(app: App, person: Option<EntityId>) -> AnyView {
     }
     let draw = |width| draw(app.lang, last.start, &shown, shift.as_ref(), width);
     let picture = match (draw(340.0), draw(860.0)) {
-        (Some(narrow), Some(wide)) => bits::figure(app, format!("{}.", summary.join(", ")), narrow, wide, table),
+        (Some(narrow), Some(wide)) => {
+            bits::figure(app, format!("{}.", summary.join(", ")), narrow, wide, table)
+        }
         _ => table,
     };
     let figures = derive::statistics(&cycles).map(|s| {
@@ -131,7 +153,10 @@ fn ordinary(app: App, person: Option<EntityId>) -> AnyView {
             (t.bleeding_days.to_owned(), number(s.bleeding_median)),
         ];
         if let Some((from, to)) = s.next_between {
-            pairs.push((t.next_between.to_owned(), format!("{} – {}", words::date(app.lang, from), words::date(app.lang, to))));
+            pairs.push((
+                t.next_between.to_owned(),
+                format!("{} – {}", words::date(app.lang, from), words::date(app.lang, to)),
+            ));
         }
         bits::card(t.figures, view! { {bits::facts(pairs)} <p class="Fine">{t.no_promise}</p> }.into_any())
     });
@@ -145,7 +170,9 @@ pub fn day(app: App, date: Date) -> AnyView {
     let id = Day::id(person, date);
     let now = clock::moment();
     let span = Span { from: date, to: date };
-    let records = app.book(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect::<Vec<_>>());
+    let records = app.book(|b| {
+        derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect::<Vec<_>>()
+    });
     let mut names = Vec::new();
     let mut rows = Vec::new();
     for r in records.iter().filter(|r| !r.is_quiet()) {
@@ -155,7 +182,8 @@ pub fn day(app: App, date: Date) -> AnyView {
             rows.extend(derive::plan_rows(r, span, &now, &Zones).iter().map(|x| row(app, cycle, x, true)));
         }
     }
-    let planned = (!rows.is_empty()).then(|| bits::card(t.plan, view! { <ul class="PlanRows">{rows}</ul> }.into_any()));
+    let planned =
+        (!rows.is_empty()).then(|| bits::card(t.plan, view! { <ul class="PlanRows">{rows}</ul> }.into_any()));
     let to = |by: i64| Route::Day(Date::from_days(date.days() + by));
     let strip: Vec<AnyView> = (-3..=3)
         .map(|n| {
@@ -167,7 +195,11 @@ pub fn day(app: App, date: Date) -> AnyView {
         .collect();
     // A day that is not there yet is begun with whose and which it is.
     let exists = app.book(|b| b.entity(Kind::Day, id).is_some_and(|e| e.is_live()));
-    let values = if exists { Vec::new() } else { vec![("person".to_owned(), person.to_string()), ("date".to_owned(), date.to_string())] };
+    let values = if exists {
+        Vec::new()
+    } else {
+        vec![("person".to_owned(), person.to_string()), ("date".to_owned(), date.to_string())]
+    };
     let sheet = app.tracks().then(|| entity::day_sheet(app, id, values));
     let test = vec![("at".to_owned(), date.to_string())];
     let body = view! {

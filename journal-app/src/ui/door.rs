@@ -34,7 +34,12 @@ pub fn closed(app: App, phase: Phase) -> AnyView {
         Phase::Looking | Phase::Open => view! { <p class="Fine">{app.t.looking}</p> }.into_any(),
         Phase::Fresh => fresh(app),
         Phase::Locked => locked(app),
-        Phase::Impossible(trouble) => bits::page(app.t.journal, "", view! { <p class="Alert" role="alert">{says(app, trouble)}</p><p>{app.t.private_window}</p> }.into_any()),
+        Phase::Impossible(trouble) => bits::page(
+            app.t.journal,
+            "",
+            view! { <p class="Alert" role="alert">{says(app, trouble)}</p><p>{app.t.private_window}</p> }
+                .into_any(),
+        ),
     };
     view! {
         <header class="PublicHeader">{brand(app)}{exits(app)}</header>
@@ -58,19 +63,30 @@ fn languages(app: App) -> AnyView {
     view! { <div class="LangSwitch">{Lang::ALL.into_iter().map(one).collect::<Vec<_>>()}</div> }.into_any()
 }
 
-/// A form with one secret in it: what it is called, what the button says, what is done with it.
-fn secret_form(
-    app: App,
+/// What is done with a secret, and with the file where there is one.
+type Opening = std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>>;
+
+/// The words of a form with one secret in it.
+struct Ask {
     label: &'static str,
     hint: &'static str,
+    /// Whether it is typed twice: a new one.
     again: bool,
     act: &'static str,
-    busy_text: &'static str,
+    busy: &'static str,
+    /// Whether a file is asked for, too.
     file: bool,
-    run: impl Fn(String, Option<Vec<u8>>) -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> + Copy + 'static,
+}
+
+fn secret_form(
+    app: App,
+    ask: Ask,
+    run: impl Fn(String, Option<Vec<u8>>) -> Opening + Copy + 'static,
 ) -> AnyView {
+    let Ask { label, hint, again, act, busy: busy_text, file } = ask;
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
-    let (first, second, picked) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let (first, second, picked) =
+        (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let value = |node: NodeRef<html::Input>| node.get_untracked().map(|i| i.value()).unwrap_or_default();
@@ -105,7 +121,13 @@ fn secret_form(
         });
     };
     let kind = if again { "new-password" } else { "current-password" };
-    let name = if again { "new" } else if file { "restore" } else { "open" };
+    let name = if again {
+        "new"
+    } else if file {
+        "restore"
+    } else {
+        "open"
+    };
     let (id, id_again, id_file) = (format!("{name}-secret"), format!("{name}-again"), format!("{name}-file"));
     view! {
         <form class="Form" on:submit=submit aria-busy=move || busy.get().to_string()>
@@ -128,15 +150,27 @@ fn secret_form(
 
 fn fresh(app: App) -> AnyView {
     let t = app.t;
-    let found = |secret: String, _| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
+    let found = |secret: String, _| -> Opening {
         Box::pin(async move {
             keep::found(&db()?, &secret).await?;
             persist().await;
             Ok(())
         })
     };
-    let form = secret_form(app, t.passphrase, t.passphrase_hint, true, t.make, t.making, false, found);
-    let points = Vec::from([t.first_1, t.first_2, t.first_3, t.first_4].map(|p| view! { <li>{p}</li> }.into_any()));
+    let form = secret_form(
+        app,
+        Ask {
+            label: t.passphrase,
+            hint: t.passphrase_hint,
+            again: true,
+            act: t.make,
+            busy: t.making,
+            file: false,
+        },
+        found,
+    );
+    let points =
+        Vec::from([t.first_1, t.first_2, t.first_3, t.first_4].map(|p| view! { <li>{p}</li> }.into_any()));
     bits::page(
         t.journal,
         t.first_context,
@@ -151,17 +185,31 @@ fn fresh(app: App) -> AnyView {
 
 fn locked(app: App) -> AnyView {
     let t = app.t;
-    let unlock = |secret: String, _| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
-        Box::pin(async move { keep::unlock(&db()?, &secret).await })
-    };
+    let unlock =
+        |secret: String, _| -> Opening { Box::pin(async move { keep::unlock(&db()?, &secret).await }) };
     let title = if local::is_discreet() { t.notes_name } else { t.journal };
-    bits::page(title, t.locked_context, secret_form(app, t.passphrase, t.unlock_hint, false, t.unlock, t.unlocking, false, unlock))
+    bits::page(
+        title,
+        t.locked_context,
+        secret_form(
+            app,
+            Ask {
+                label: t.passphrase,
+                hint: t.unlock_hint,
+                again: false,
+                act: t.unlock,
+                busy: t.unlocking,
+                file: false,
+            },
+            unlock,
+        ),
+    )
 }
 
 /// Brings a journal back from its file, under the passphrase of the file.
 fn restore(app: App) -> AnyView {
     let t = app.t;
-    let run = |secret: String, file: Option<Vec<u8>>| -> std::pin::Pin<Box<dyn Future<Output = Result<(), Trouble>>>> {
+    let run = |secret: String, file: Option<Vec<u8>>| -> Opening {
         Box::pin(async move {
             let file = file.ok_or(Trouble::NotABackup)?;
             let changes = keep::read_backup(&secret, &file).await?;
@@ -172,9 +220,17 @@ fn restore(app: App) -> AnyView {
             Ok(())
         })
     };
+    let ask = Ask {
+        label: t.file_passphrase,
+        hint: t.file_passphrase_hint,
+        again: false,
+        act: t.restore,
+        busy: t.restoring,
+        file: true,
+    };
     view! {
         <p class="Fine">{t.restore_about}</p>
-        {secret_form(app, t.file_passphrase, t.file_passphrase_hint, false, t.restore, t.restoring, true, run)}
+        {secret_form(app, ask, run)}
     }
     .into_any()
 }

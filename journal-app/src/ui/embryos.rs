@@ -85,13 +85,23 @@ fn card(app: App, card: EmbryoCard) -> AnyView {
         .iter()
         .filter_map(|(_, e, day)| Some((day.as_ref()?, e)))
         .map(|(day, e)| {
-            let what = e.grade.known().cloned().or_else(|| e.cells.get().map(|n| words::fill(t.cells, &n.to_string())));
-            let what = what.unwrap_or_else(|| e.what.get().map(|w| words::code(app.lang, "event_kind", w.as_str())).unwrap_or_default());
+            let what = e
+                .grade
+                .known()
+                .cloned()
+                .or_else(|| e.cells.get().map(|n| words::fill(t.cells, &n.to_string())));
+            let what = what.unwrap_or_else(|| {
+                e.what.get().map(|w| words::code(app.lang, "event_kind", w.as_str())).unwrap_or_default()
+            });
             format!("{}: {what}", words::fill(t.day_n, &day.to_string()))
         })
         .collect();
     let days: Vec<AnyView> = days.into_iter().map(|d| view! { <li>{d}</li> }.into_any()).collect();
-    let test = if card.holds_result { Some(t.held.to_owned()) } else { card.pgt.get().map(|p| words::code(app.lang, "pgt", p.as_str())) };
+    let test = if card.holds_result {
+        Some(t.held.to_owned())
+    } else {
+        card.pgt.get().map(|p| words::code(app.lang, "pgt", p.as_str()))
+    };
     let class = format!("Embryo is-{}", card.state.as_str());
     view! {
         <li class=class>
@@ -108,14 +118,24 @@ fn card(app: App, card: EmbryoCard) -> AnyView {
 /// Eggs and embryos of a cycle.
 pub fn laboratory(app: App, id: EntityId) -> AnyView {
     let t = app.t;
-    let Some(r) = app.book(|b| derive::record(b, id)) else { return bits::page(t.laboratory, "", bits::empty(t.not_there, Vec::new())) };
+    let Some(r) = app.book(|b| derive::record(b, id)) else {
+        return bits::page(t.laboratory, "", bits::empty(t.not_there, Vec::new()));
+    };
     let cycle = vec![("cycle".to_owned(), id.to_string())];
     let retrieval = r.retrievals.last().map(|(id, _)| *id);
     let mut embryo = cycle.clone();
     embryo.extend(retrieval.map(|r| ("retrieval".to_owned(), r.to_string())));
     let several = retrieval.map(|retrieval| many(app, id, retrieval, r.embryos.len()));
-    let retrievals: Vec<_> = r.retrievals.iter().map(|(x, _)| (Kind::Retrieval, *x, bits::line_of(app, Kind::Retrieval, *x))).collect();
-    let transfers: Vec<_> = r.transfers.iter().map(|(x, _)| (Kind::Transfer, *x, bits::line_of(app, Kind::Transfer, *x))).collect();
+    let retrievals: Vec<_> = r
+        .retrievals
+        .iter()
+        .map(|(x, _)| (Kind::Retrieval, *x, bits::line_of(app, Kind::Retrieval, *x)))
+        .collect();
+    let transfers: Vec<_> = r
+        .transfers
+        .iter()
+        .map(|(x, _)| (Kind::Transfer, *x, bits::line_of(app, Kind::Transfer, *x)))
+        .collect();
     let (has_retrievals, has_transfers) = (!retrievals.is_empty(), !transfers.is_empty());
     let body = view! {
         <div class="Actions">
@@ -173,7 +193,9 @@ pub fn one(app: App, id: EntityId) -> AnyView {
         derive::record(b, embryo.cycle.get()?)
     });
     let Some(r) = found else { return bits::page(t.embryo, "", bits::empty(t.not_there, Vec::new())) };
-    let Some(card) = cards(app, &r).into_iter().find(|c| c.id == id) else { return bits::page(t.embryo, "", bits::empty(t.not_there, Vec::new())) };
+    let Some(card) = cards(app, &r).into_iter().find(|c| c.id == id) else {
+        return bits::page(t.embryo, "", bits::empty(t.not_there, Vec::new()));
+    };
     let cycle = r.id;
     let next: Vec<AnyView> = EventKind::ALL
         .iter()
@@ -182,11 +204,16 @@ pub fn one(app: App, id: EntityId) -> AnyView {
             card.state.after(&event).is_ok()
         })
         .map(|what| {
-            let mut values = vec![("embryo".to_owned(), id.to_string()), ("what".to_owned(), what.as_str().to_owned())];
+            let mut values =
+                vec![("embryo".to_owned(), id.to_string()), ("what".to_owned(), what.as_str().to_owned())];
             if *what == EventKind::Transferred {
                 values.extend(r.transfers.last().map(|(x, _)| ("transfer".to_owned(), x.to_string())));
             }
-            bits::button_to(&Route::New(Kind::EmbryoEvent, values), "Button is-quiet", words::code(app.lang, "event_kind", what.as_str()))
+            bits::button_to(
+                &Route::New(Kind::EmbryoEvent, values),
+                "Button is-quiet",
+                words::code(app.lang, "event_kind", what.as_str()),
+            )
         })
         .collect();
     let events = card.events.iter().rev().map(|(e, event, day)| {
@@ -205,7 +232,14 @@ pub fn one(app: App, id: EntityId) -> AnyView {
     let mut fact = |k: &str, v: Option<String>| pairs.extend(v.map(|v| (k.to_owned(), v)));
     fact(t.since, card.since.as_ref().map(|m| when(app, m)));
     fact(t.grade, card.grade.as_ref().map(|g| g.0.clone()));
-    fact(t.genetic_test, if card.holds_result { Some(t.held.to_owned()) } else { card.pgt.get().map(|p| words::code(app.lang, "pgt", p.as_str())) });
+    fact(
+        t.genetic_test,
+        if card.holds_result {
+            Some(t.held.to_owned())
+        } else {
+            card.pgt.get().map(|p| words::code(app.lang, "pgt", p.as_str()))
+        },
+    );
     fact(t.sex, card.sex.map(|s| words::code(app.lang, "sex", s.as_str())));
     fact(t.place, card.place.clone());
     let body = view! {

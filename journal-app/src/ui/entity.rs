@@ -28,10 +28,16 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
     let exists = app.book(|b| b.entity(kind, id).map(|e| e.is_live()));
     let title = words::kind(app.lang, kind);
     match exists {
-        None => bits::page(title, "", bits::empty(app.t.not_there, vec![bits::link_to(&Route::Today, app.t.today)])),
+        None => bits::page(
+            title,
+            "",
+            bits::empty(app.t.not_there, vec![bits::link_to(&Route::Today, app.t.today)]),
+        ),
         Some(false) => {
             let back = move || app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
-            let gone = move || app.act(keep::erase(kind, id), Some(app.t.erased), move || app.go(&Route::List(kind)));
+            let gone = move || {
+                app.act(keep::erase(kind, id), Some(app.t.erased), move || app.go(&Route::List(kind)))
+            };
             let acts = vec![
                 bits::button("Button", app.t.bring_it_back, back),
                 bits::button("Button is-quiet is-danger", app.t.erase, gone),
@@ -41,17 +47,32 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
         Some(true) => bits::page(
             title,
             bits::line_of(app, kind, id).title,
-            view! { {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }.into_any(),
+            view! { {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }
+                .into_any(),
         ),
     }
 }
 
 /// What a form begins with where the address says nothing: now, for what happens now.
 fn preset(kind: Kind, name: &str) -> Option<Value> {
-    let now = matches!(kind, Kind::Dose | Kind::Scan | Kind::Hormone | Kind::Beta | Kind::Trigger | Kind::HomeTest | Kind::Mood | Kind::Note | Kind::EarlyScan | Kind::Stock);
+    let now = matches!(
+        kind,
+        Kind::Dose
+            | Kind::Scan
+            | Kind::Hormone
+            | Kind::Beta
+            | Kind::Trigger
+            | Kind::HomeTest
+            | Kind::Mood
+            | Kind::Note
+            | Kind::EarlyScan
+            | Kind::Stock
+    );
     match (kind, name) {
         (_, "at") if now => Some(clock::moment().to_value()),
-        (Kind::Retrieval | Kind::Transfer | Kind::EmbryoEvent, "at") => Some(Value::text(clock::today().to_string())),
+        (Kind::Retrieval | Kind::Transfer | Kind::EmbryoEvent, "at") => {
+            Some(Value::text(clock::today().to_string()))
+        }
         (Kind::Cost | Kind::Outcome, "on") => Some(clock::today().to_value()),
         (Kind::Dose, "state") => Some(Value::text("given")),
         (Kind::Visit, "state") => Some(Value::text("planned")),
@@ -69,7 +90,9 @@ fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
     Some(match field.input {
         Input::Int => Value::Int(text.parse().ok()?),
         Input::Flag => Value::Flag(text == "yes"),
-        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Symptoms => Value::List(vec![text.clone()]),
+        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Symptoms => {
+            Value::List(vec![text.clone()])
+        }
         _ => Value::text(text.clone()),
     })
 }
@@ -101,7 +124,9 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         .map(|f| {
             let now = now_of(app, kind, id, f.name);
             let held = (hold && f.name == "held").then_some(Value::Flag(true));
-            let start = now.or_else(|| is_new.then(|| given(f, &values).or(held).or_else(|| preset(kind, f.name))).flatten());
+            let start = now.or_else(|| {
+                is_new.then(|| given(f, &values).or(held).or_else(|| preset(kind, f.name))).flatten()
+            });
             (f, start)
         })
         .collect();
@@ -110,9 +135,10 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
         control(app, kind, f, start.as_ref(), problem)
     };
-    let has_value = |s: &(&'static Field, Option<Value>)| s.1.is_some();
-    let shown: Vec<AnyView> = starts.iter().filter(|s| !s.0.more || (has_value(s) && !is_new)).map(one).collect();
-    let folded: Vec<AnyView> = starts.iter().filter(|s| s.0.more && !(has_value(s) && !is_new)).map(one).collect();
+    // What holds something is shown at once, but for what a new entry merely begins with.
+    let is_folded = |s: &&(&'static Field, Option<Value>)| s.0.more && (s.1.is_none() || is_new);
+    let shown: Vec<AnyView> = starts.iter().filter(|s| !is_folded(s)).map(one).collect();
+    let folded: Vec<AnyView> = starts.iter().filter(is_folded).map(one).collect();
     // Values that the form does not show: what an entry belongs to.
     let silent: Vec<(&'static str, Value)> = values
         .iter()
@@ -132,7 +158,11 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
                 let Some(target) = id.or_else(keep::new_id) else { return };
                 out.extend(silent.clone());
                 let back = back_to(app, kind, &out);
-                app.write(kind, target, out, move || if !matches!(kind, Kind::Day | Kind::Preferences) { app.back(&back) });
+                app.write(kind, target, out, move || {
+                    if !matches!(kind, Kind::Day | Kind::Preferences) {
+                        app.back(&back)
+                    }
+                });
             }
             Err(found) => {
                 problems.set(found);
@@ -152,7 +182,19 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
 }
 
 /// Fields that an address may give although no form shows them.
-const SILENT: &[&str] = &["cycle", "person", "embryo", "retrieval", "plan_item", "planned_for", "transfer", "storage", "medication", "date", "dose"];
+const SILENT: &[&str] = &[
+    "cycle",
+    "person",
+    "embryo",
+    "retrieval",
+    "plan_item",
+    "planned_for",
+    "transfer",
+    "storage",
+    "medication",
+    "date",
+    "dose",
+];
 
 fn gather(
     app: App,
@@ -228,9 +270,19 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
                 .iter()
                 .rev()
                 .map(|v| {
-                    let at = keepwell_domain::time::Ts(i64::try_from(v.stamp.hlc.millis()).unwrap_or(0) * 1000);
-                    let both = if conflicts.iter().any(|c| c.stamp == v.stamp) { app.t.at_the_same_time } else { "" };
-                    vec![words::field(app.lang, kind, f.name), value(app.lang, f.input, &v.value, &name_of), words::date(app.lang, at.date()), both.to_owned()]
+                    let at =
+                        keepwell_domain::time::Ts(i64::try_from(v.stamp.hlc.millis()).unwrap_or(0) * 1000);
+                    let both = if conflicts.iter().any(|c| c.stamp == v.stamp) {
+                        app.t.at_the_same_time
+                    } else {
+                        ""
+                    };
+                    vec![
+                        words::field(app.lang, kind, f.name),
+                        value(app.lang, f.input, &v.value, &name_of),
+                        words::date(app.lang, at.date()),
+                        both.to_owned(),
+                    ]
                 })
                 .collect::<Vec<_>>()
         };
@@ -239,7 +291,12 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
     if rows.is_empty() {
         return ().into_any();
     }
-    let head = vec![app.t.field.to_owned(), app.t.was.to_owned(), app.t.entered_on.to_owned(), app.t.remark.to_owned()];
+    let head = vec![
+        app.t.field.to_owned(),
+        app.t.was.to_owned(),
+        app.t.entered_on.to_owned(),
+        app.t.remark.to_owned(),
+    ];
     view! { <details class="Card"><summary><h2>{app.t.history}</h2></summary>{bits::table(app.t.history, head, rows)}</details> }.into_any()
 }
 

@@ -35,18 +35,22 @@ fn name(ext: &str) -> String {
 }
 
 fn json(_: App) -> Result<()> {
-    let text = keep::read(|b| export::journal_json(b, clock::now())).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
+    let text = keep::read(|b| export::journal_json(b, clock::now()))
+        .ok_or(Trouble::Failed)?
+        .map_err(|_| Trouble::Failed)?;
     files::offer(&name("json"), "application/json", text.as_bytes())
 }
 
 fn fhir(_: App) -> Result<()> {
-    let text = keep::read(|b| export::fhir_bundle(b, clock::now())).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
+    let text = keep::read(|b| export::fhir_bundle(b, clock::now()))
+        .ok_or(Trouble::Failed)?
+        .map_err(|_| Trouble::Failed)?;
     files::offer(&name("fhir.json"), "application/fhir+json", text.as_bytes())
 }
 
 /// One file for each kind.
 fn csv(_: App) -> Result<()> {
-    let tables = keep::read(|b| export::csv_tables(b)).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
+    let tables = keep::read(export::csv_tables).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
     tables.iter().try_for_each(|(file, text)| files::offer(file, "text/csv;charset=utf-8", text.as_bytes()))
 }
 

@@ -29,11 +29,28 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
         #[allow(clippy::cast_precision_loss)]
         let day = (scan.at.days_since(s.start) + 1) as f64;
         let lining = scan.lining.map_or("–".to_owned(), |v| format!("{} mm", number(v, 1)));
-        rows.push((day, vec![number(day, 0), t.scan.to_owned(), format!("{}: {} · {}: {} · {}: {lining}", t.right, sizes(&scan.right), t.left, sizes(&scan.left), t.lining_axis)]));
+        rows.push((
+            day,
+            vec![
+                number(day, 0),
+                t.scan.to_owned(),
+                format!(
+                    "{}: {} · {}: {} · {}: {lining}",
+                    t.right,
+                    sizes(&scan.right),
+                    t.left,
+                    sizes(&scan.left),
+                    t.lining_axis
+                ),
+            ],
+        ));
     }
     for curve in &s.curves {
         for p in &curve.points {
-            rows.push((p.day, vec![number(p.day, 0), curve.name.clone(), format!("{} {}", number(p.value, 2), curve.unit)]));
+            rows.push((
+                p.day,
+                vec![number(p.day, 0), curve.name.clone(), format!("{} {}", number(p.value, 2), curve.unit)],
+            ));
         }
     }
     for row in &s.doses {
@@ -45,7 +62,8 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
     let head = vec![t.day.to_owned(), t.what.to_owned(), t.value.to_owned()];
     let table = bits::table(t.stimulation, head, rows.into_iter().map(|r| r.1).collect());
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };
-    let body = bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
+    let body =
+        bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
     bits::card(t.stimulation, view! { {legend} {body} }.into_any())
 }
 
@@ -62,7 +80,12 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
         let value = if p.held { t.held.to_owned() } else { words::amount(app.lang, &p.value) };
         let day = p.days_past_transfer.map(|n| words::fill(t.label_transfer, &n.to_string()));
         let rise = rises.iter().find(|x| x.to == p.entity);
-        vec![when(app, &p.at), value, day.unwrap_or_default(), rise.map(|x| rise_words(app, x)).unwrap_or_default()]
+        vec![
+            when(app, &p.at),
+            value,
+            day.unwrap_or_default(),
+            rise.map(|x| rise_words(app, x)).unwrap_or_default(),
+        ]
     });
     let head = vec![t.day.to_owned(), t.value.to_owned(), t.day_name.to_owned(), t.since_before.to_owned()];
     let table = bits::table(t.betas, head, rows.collect());
@@ -76,7 +99,8 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
         (Some(narrow), Some(wide)) => bits::figure(app, summary, narrow, wide, table),
         _ => table,
     };
-    let entries: Vec<_> = r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
+    let entries: Vec<_> =
+        r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
     bits::card(t.betas, view! { {picture} {warnings} {bits::lines(app, entries)} }.into_any())
 }
 

@@ -68,7 +68,8 @@ fn watch(app: App) {
         listen(&document, "visibilitychange", move |_| idle());
     }
     let tick = Closure::<dyn FnMut()>::new(idle);
-    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 15_000);
+    let _ =
+        window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 15_000);
     tick.forget();
 }
 
@@ -203,12 +204,21 @@ pub fn says(app: App, trouble: Trouble) -> &'static str {
 const fn is_filled_in(route: &Route) -> bool {
     matches!(
         route,
-        Route::New(..) | Route::Edit(..) | Route::Day(_) | Route::Cycle(_, Part::Amend) | Route::Settings | Route::Backup | Route::Import
+        Route::New(..)
+            | Route::Edit(..)
+            | Route::Day(_)
+            | Route::Cycle(_, Part::Amend)
+            | Route::Settings
+            | Route::Backup
+            | Route::Import
     )
 }
 
 fn show(app: App, route: &Route) -> AnyView {
-    use super::{amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan, settings, sheet, today};
+    use super::{
+        amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan,
+        settings, sheet, today,
+    };
     match route {
         Route::Today => today::page(app),
         Route::Month(year, month) => days::month(app, *year, *month),

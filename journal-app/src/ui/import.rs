@@ -1,10 +1,7 @@
 //! Files of other apps: what was found is said before anything is kept.
 
 use super::{bits, days::own_person, frame::says, state::App};
-use crate::{
-    browser::files,
-    keep, words,
-};
+use crate::{browser::files, keep, words};
 use keepwell_journal::{
     import::{self, DateOrder, Format, Import, ImportError, TableError},
     merge::Change,
@@ -114,7 +111,12 @@ fn table(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
     }
 }
 
-fn show(app: App, found: &Found, keep_it: impl Fn() + Copy + 'static, order: impl Fn(Vec<u8>, DateOrder) + Copy + 'static) -> AnyView {
+fn show(
+    app: App,
+    found: &Found,
+    keep_it: impl Fn() + Copy + 'static,
+    order: impl Fn(Vec<u8>, DateOrder) + Copy + 'static,
+) -> AnyView {
     let t = app.t;
     match found {
         Found::Nothing(why) => view! { <p class="Alert" role="alert">{*why}</p> }.into_any(),
@@ -140,8 +142,15 @@ fn show(app: App, found: &Found, keep_it: impl Fn() + Copy + 'static, order: imp
                 Format::Journal => "Keepwell",
                 Format::Table => "CSV",
             };
-            let text = words::fill(&t.found_days.replace("{m}", &import.drafts.len().to_string()), &import.rows.to_string());
-            let problems = import.problems.iter().take(50).map(|p| vec![p.row.to_string(), p.field.clone(), p.raw.clone()]);
+            let text = words::fill(
+                &t.found_days.replace("{m}", &import.drafts.len().to_string()),
+                &import.rows.to_string(),
+            );
+            let problems = import
+                .problems
+                .iter()
+                .take(50)
+                .map(|p| vec![p.row.to_string(), p.field.clone(), p.raw.clone()]);
             let head = vec![t.row.to_owned(), t.field.to_owned(), t.was.to_owned()];
             let problems = (!import.problems.is_empty()).then(|| {
                 let title = words::plural(i64::try_from(import.problems.len()).unwrap_or(0), t.one_left, t.some_left);

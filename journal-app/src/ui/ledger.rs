@@ -21,10 +21,15 @@ pub fn page(app: App) -> AnyView {
         let cards: Vec<_> = records.flat_map(|r| derive::embryo_cards(&r, false)).collect();
         derive::storage_ledger(b, &cards, today, Date::from_days(today.days() + AHEAD))
     });
-    let add = |kind| bits::button_to(&Route::New(kind, Vec::new()), "Button is-quiet", words::kind(app.lang, kind));
+    let add =
+        |kind| bits::button_to(&Route::New(kind, Vec::new()), "Button is-quiet", words::kind(app.lang, kind));
     let acts = view! { <div class="Actions">{add(Kind::Storage)} {add(Kind::StorageFee)} {add(Kind::Consent)}</div> };
     if lines.is_empty() {
-        return bits::page(t.ledger, "", view! { {bits::empty(t.nothing_stored, Vec::new())} {acts} }.into_any());
+        return bits::page(
+            t.ledger,
+            "",
+            view! { {bits::empty(t.nothing_stored, Vec::new())} {acts} }.into_any(),
+        );
     }
     let all: Vec<AnyView> = lines.iter().map(|l| line(app, l)).collect();
     bits::page(t.ledger, "", view! { {acts} {all} }.into_any())
@@ -52,7 +57,9 @@ fn line(app: App, l: &StorageLine) -> AnyView {
     }
     let fees = l.fees.iter().map(|f| {
         let amount = f.amount.as_ref().map(|a| words::amount(app.lang, a)).unwrap_or_default();
-        let state = f.paid_on.map_or_else(|| days(app, f.days_left), |d| words::fill(t.paid_on, &words::date(app.lang, d)));
+        let state = f
+            .paid_on
+            .map_or_else(|| days(app, f.days_left), |d| words::fill(t.paid_on, &words::date(app.lang, d)));
         vec![words::date(app.lang, f.due_on), amount, state]
     });
     let head = vec![t.due.to_owned(), t.amount.to_owned(), t.state.to_owned()];

@@ -23,8 +23,10 @@ pub fn page(app: App, kind: Kind) -> AnyView {
         (live, b.deleted(kind).map(|e| e.id()).collect())
     });
     live.sort_by(|a, b| b.cmp(a));
-    let rows: Vec<(Kind, EntityId, Line)> = live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
-    let gone: Vec<(Kind, EntityId, Line)> = gone.into_iter().map(|id| (kind, id, bits::line_of(app, kind, id))).collect();
+    let rows: Vec<(Kind, EntityId, Line)> =
+        live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
+    let gone: Vec<(Kind, EntityId, Line)> =
+        gone.into_iter().map(|id| (kind, id, bits::line_of(app, kind, id))).collect();
     let add = bits::button_to(&Route::New(kind, Vec::new()), "Button", words::kind(app.lang, kind));
     let title = words::kinds(app.lang, kind);
     let has_gone = !gone.is_empty();
@@ -43,14 +45,24 @@ fn stock(app: App) -> AnyView {
     let now = crate::browser::clock::moment();
     let rows: Vec<AnyView> = app
         .book(|b| {
-            let records: Vec<_> = derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect();
-            let of = |(id, _): (EntityId, Medication)| Some((id, derive::runway(b, id, &records, &now, &crate::browser::clock::Zones)?));
+            let records: Vec<_> =
+                derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect();
+            let of = |(id, _): (EntityId, Medication)| {
+                Some((id, derive::runway(b, id, &records, &now, &crate::browser::clock::Zones)?))
+            };
             b.all::<Medication>().filter_map(of).collect::<Vec<_>>()
         })
         .iter()
         .map(|(id, run)| super::today::runs_out(app, *id, run))
         .collect();
-    let add = bits::button_to(&Route::New(Kind::Stock, Vec::new()), "Button is-quiet", words::kind(app.lang, Kind::Stock));
+    let add = bits::button_to(
+        &Route::New(Kind::Stock, Vec::new()),
+        "Button is-quiet",
+        words::kind(app.lang, Kind::Stock),
+    );
     let all = bits::link_to(&Route::List(Kind::Stock), t.all_stock);
-    bits::card(words::kinds(app.lang, Kind::Stock), view! { <ul class="Plain">{rows}</ul> <div class="Actions">{add} {all}</div> }.into_any())
+    bits::card(
+        words::kinds(app.lang, Kind::Stock),
+        view! { <ul class="Plain">{rows}</ul> <div class="Actions">{add} {all}</div> }.into_any(),
+    )
 }

@@ -10,8 +10,8 @@ use crate::{
 use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, PlanRow, RowState, Span},
-    remind,
     model::{EntityId, FieldType, Kind, PlanItem, ReminderMark, TextType, Value, plan::PlanKind},
+    remind,
 };
 use leptos::prelude::*;
 
@@ -50,7 +50,8 @@ const fn entry_of(what: PlanKind) -> Option<Kind> {
 /// One row, with what can be done about it.
 pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView {
     let lang = app.lang;
-    let item: Option<(EntityId, PlanItem)> = row.planned.as_ref().and_then(|p| Some((p.item, app.book(|b| b.get::<PlanItem>(p.item))?)));
+    let item: Option<(EntityId, PlanItem)> =
+        row.planned.as_ref().and_then(|p| Some((p.item, app.book(|b| b.get::<PlanItem>(p.item))?)));
     let (title, detail) = match &item {
         Some((_, item)) => said(app, item),
         None => row.actual.map_or((String::new(), String::new()), |id| {
@@ -60,12 +61,23 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
         }),
     };
     let clock = row.planned.as_ref().map(|p| &p.at).or(row.actual_at.as_ref()).and_then(|m| m.clock);
-    let day = if with_acts && row.date == clock::today() { String::new() } else { words::date_short(lang, row.date) };
-    let when = [day, clock.map_or(String::new(), |c| c.to_string())].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
+    let day = if with_acts && row.date == clock::today() {
+        String::new()
+    } else {
+        words::date_short(lang, row.date)
+    };
+    let when = [day, clock.map_or(String::new(), |c| c.to_string())]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
     let (word, class) = state(app, row.state);
     let waits = matches!(row.state, RowState::Due | RowState::Open);
     let acts = (with_acts && waits).then(|| acts(app, cycle, row, item.as_ref()));
-    let edit = row.actual.and_then(|id| Some(Route::Edit(kind_of(app, id)?, id))).or_else(|| item.as_ref().map(|(id, _)| Route::Edit(Kind::PlanItem, *id)));
+    let edit = row
+        .actual
+        .and_then(|id| Some(Route::Edit(kind_of(app, id)?, id)))
+        .or_else(|| item.as_ref().map(|(id, _)| Route::Edit(Kind::PlanItem, *id)));
     let title = match edit {
         Some(route) => view! { <a class="PlanRow-title" href=route.hash()>{title}</a> }.into_any(),
         None => view! { <span class="PlanRow-title">{title}</span> }.into_any(),
@@ -94,7 +106,9 @@ pub fn said(app: App, item: &PlanItem) -> (String, String) {
     let amount = item.amount.known().map(|a| words::amount(app.lang, a)).unwrap_or_default();
     match title {
         Some(title) if item.what.get() == Some(PlanKind::Dose) => (title, amount),
-        Some(title) => (title, [what, amount].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")),
+        Some(title) => {
+            (title, [what, amount].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · "))
+        }
         None => (what, amount),
     }
 }
@@ -109,7 +123,11 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
             let (item, planned) = (item.clone(), planned.clone());
             move |is_taken: bool| {
                 let now = clock::moment();
-                let (new, dose) = if is_taken { remind::taken(&item, &planned, &now) } else { remind::skipped(&item, &planned, &now) };
+                let (new, dose) = if is_taken {
+                    remind::taken(&item, &planned, &now)
+                } else {
+                    remind::skipped(&item, &planned, &now)
+                };
                 app.act(keep::save(new, dose), Some(t.saved), || {});
             }
         };
@@ -137,7 +155,12 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         bits::button_to(&Route::New(kind, values), "Button", t.enter)
     });
     let mark = move |what: &'static str| {
-        let out = vec![("plan_item", id.to_value()), ("planned_for", planned.at.to_value()), ("what", Value::text(what)), ("at", clock::moment().to_value())];
+        let out = vec![
+            ("plan_item", id.to_value()),
+            ("planned_for", planned.at.to_value()),
+            ("what", Value::text(what)),
+            ("at", clock::moment().to_value()),
+        ];
         app.write(Kind::ReminderMark, ReminderMark::id(id, &planned.at), out, || {});
     };
     let (done, skipped) = (mark.clone(), mark);
@@ -152,7 +175,8 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
 }
 
 fn dose_of(cycle: EntityId, id: EntityId, item: &PlanItem, state: &str) -> Vec<(&'static str, Value)> {
-    let mut out = vec![("cycle", cycle.to_value()), ("plan_item", id.to_value()), ("state", Value::text(state))];
+    let mut out =
+        vec![("cycle", cycle.to_value()), ("plan_item", id.to_value()), ("state", Value::text(state))];
     let mut take = |name: &'static str, value: Value| {
         if !matches!(value, Value::Absent(_)) {
             out.push((name, value));
@@ -191,7 +215,9 @@ fn span_of(r: &CycleRecord) -> Span {
 /// The plan of a cycle by day, beside what happened.
 pub fn page(app: App, id: EntityId) -> AnyView {
     let t = app.t;
-    let Some(r) = app.book(|b| derive::record(b, id)) else { return bits::page(t.plan, "", bits::empty(t.not_there, Vec::new())) };
+    let Some(r) = app.book(|b| derive::record(b, id)) else {
+        return bits::page(t.plan, "", bits::empty(t.not_there, Vec::new()));
+    };
     let now = clock::moment();
     let rows = derive::plan_rows(&r, span_of(&r), &now, &Zones);
     let mut days: Vec<(Date, Vec<&PlanRow>)> = Vec::new();
@@ -202,7 +228,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
     }
     let day = |(date, rows): (Date, Vec<&PlanRow>)| {
-        let names: Vec<String> = derive::day_labels(&r.dates, date).into_iter().map(|l| words::label(t, l)).collect();
+        let names: Vec<String> =
+            derive::day_labels(&r.dates, date).into_iter().map(|l| words::label(t, l)).collect();
         let is_today = date == now.date;
         let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, true)).collect();
         view! {
@@ -213,8 +240,13 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
         .into_any()
     };
-    let items: Vec<_> = r.plan.iter().map(|(item, _)| (Kind::PlanItem, *item, bits::line_of(app, Kind::PlanItem, *item))).collect();
-    let amendments: Vec<_> = r.amendments.iter().rev().map(|(a, _)| (Kind::Amendment, *a, super::amend::line(app, *a))).collect();
+    let items: Vec<_> = r
+        .plan
+        .iter()
+        .map(|(item, _)| (Kind::PlanItem, *item, bits::line_of(app, Kind::PlanItem, *item)))
+        .collect();
+    let amendments: Vec<_> =
+        r.amendments.iter().rev().map(|(a, _)| (Kind::Amendment, *a, super::amend::line(app, *a))).collect();
     let of_cycle = vec![("cycle".to_owned(), id.to_string())];
     let acts = view! {
         <div class="Actions">
@@ -223,7 +255,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         </div>
     };
     let has_changes = !amendments.is_empty();
-    let (past, days): (Vec<_>, Vec<_>) = days.into_iter().partition(|(date, _)| date.days() < now.date.days() - 2);
+    let (past, days): (Vec<_>, Vec<_>) =
+        days.into_iter().partition(|(date, _)| date.days() < now.date.days() - 2);
     let is_empty = items.is_empty() && past.is_empty() && days.is_empty();
     let has_earlier = !past.is_empty();
     let earlier: Vec<AnyView> = past.into_iter().map(day).collect();

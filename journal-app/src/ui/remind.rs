@@ -6,8 +6,7 @@ use crate::{
         clock::{self, Zones},
         window,
     },
-    keep,
-    words,
+    keep, words,
 };
 use js_sys::{Array, Object, Reflect};
 use keepwell_domain::time::Ts;
@@ -31,10 +30,13 @@ pub fn start(app: App) {
     LOOKED.set(clock::now().0);
     let tick = Closure::<dyn FnMut()>::new(move || ring(app));
     if let Some(window) = window() {
-        let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 20_000);
+        let _ = window
+            .set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 20_000);
     }
     tick.forget();
-    let taps = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| tapped(app, &event.data()));
+    let taps = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        tapped(app, &event.data())
+    });
     if let Some(workers) = window().map(|w| w.navigator().service_worker()) {
         let _ = workers.add_event_listener_with_callback("message", taps.as_ref().unchecked_ref());
     }
@@ -42,7 +44,8 @@ pub fn start(app: App) {
 }
 
 fn records() -> Vec<CycleRecord> {
-    keep::read(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect()).unwrap_or_default()
+    keep::read(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect())
+        .unwrap_or_default()
 }
 
 /// Reminders of all cycles from a moment on.
@@ -100,7 +103,9 @@ fn show(app: App, title: String, reminder: Reminder) {
     spawn_local(async move {
         let Ok(ready) = workers.ready() else { return };
         let Ok(registration) = JsFuture::from(ready).await else { return };
-        let show = Reflect::get(&registration, &"showNotification".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        let show = Reflect::get(&registration, &"showNotification".into())
+            .ok()
+            .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         // Refused where notifications are not allowed: the page itself shows what is due.
         if let Some(show) = show
             && let Ok(promise) = show.call2(&registration, &title.into(), &options)
@@ -141,16 +146,26 @@ pub fn calendar(app: App) -> String {
         for (id, item) in &r.plan {
             for planned in derive::occurrences(r, (*id, item), span, &Zones) {
                 let (title, detail) = super::plan::said(app, item);
-                events.push(ics::Event::of_occurrence(&planned, item, format!("{title} {detail}").trim().to_owned(), before));
+                events.push(ics::Event::of_occurrence(
+                    &planned,
+                    item,
+                    format!("{title} {detail}").trim().to_owned(),
+                    before,
+                ));
             }
         }
     }
     let visits: Vec<(EntityId, Visit)> = keep::read(|b| b.all::<Visit>().collect()).unwrap_or_default();
     for (id, visit) in visits.iter().filter(|(_, v)| v.at.known().is_some_and(|m| m.date >= today)) {
-        let title = visit.purpose.get().map(|p| words::code(app.lang, "visit_purpose", p.as_str())).unwrap_or_else(|| app.t.next_visit.to_owned());
+        let title = visit
+            .purpose
+            .get()
+            .map(|p| words::code(app.lang, "visit_purpose", p.as_str()))
+            .unwrap_or_else(|| app.t.next_visit.to_owned());
         let place = visit.clinic.get().and_then(|c| app.name_of(c)).unwrap_or_default();
         events.extend(ics::Event::of_visit(*id, visit, title, place));
     }
-    let discreet = (wishes.discreet.get() == Some(true)).then(|| wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned()));
+    let discreet = (wishes.discreet.get() == Some(true))
+        .then(|| wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned()));
     ics::calendar(&events, clock::now(), discreet.as_deref())
 }

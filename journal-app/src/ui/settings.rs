@@ -1,6 +1,12 @@
 //! Everything else: lists, how the journal looks and locks, what it is.
 
-use super::{bits, control::data, entity, frame::says, state::{App, db}};
+use super::{
+    bits,
+    control::data,
+    entity,
+    frame::says,
+    state::{App, db},
+};
 use crate::{
     browser::{local, window},
     keep,
@@ -14,18 +20,49 @@ use wasm_bindgen_futures::JsFuture;
 /// All other places.
 pub fn more(app: App) -> AnyView {
     let t = app.t;
-    let to = |route: Route, text: &str| view! { <li><a class="Line-link" href=route.hash()><span class="Line-title">{text.to_owned()}</span></a></li> }.into_any();
-    let lists = [Kind::Medication, Kind::Visit, Kind::Clinic, Kind::Contact, Kind::Person, Kind::Journey, Kind::Note, Kind::Mood, Kind::Cost, Kind::HomeTest, Kind::Hormone, Kind::Semen];
+    let to = |route: Route, text: &str| {
+        view! { <li><a class="Line-link" href=route.hash()><span class="Line-title">{text.to_owned()}</span></a></li> }.into_any()
+    };
+    let lists = [
+        Kind::Medication,
+        Kind::Visit,
+        Kind::Clinic,
+        Kind::Contact,
+        Kind::Person,
+        Kind::Journey,
+        Kind::Note,
+        Kind::Mood,
+        Kind::Cost,
+        Kind::HomeTest,
+        Kind::Hormone,
+        Kind::Semen,
+    ];
     let lists: Vec<AnyView> = lists.iter().map(|k| to(Route::List(*k), words::kinds(app.lang, *k))).collect();
     let views = vec![to(Route::Compare, t.compare), to(Route::Ledger, t.ledger)];
-    let keeping = vec![to(Route::Backup, t.backup), to(Route::Import, t.import), to(Route::Export, t.export), to(Route::Sync, t.sync), to(Route::Settings, t.settings), to(Route::About, t.about)];
-    let group = |title: &'static str, rows: Vec<AnyView>| bits::card(title, view! { <ul class="Lines">{rows}</ul> }.into_any());
+    let keeping = vec![
+        to(Route::Backup, t.backup),
+        to(Route::Import, t.import),
+        to(Route::Export, t.export),
+        to(Route::Sync, t.sync),
+        to(Route::Settings, t.settings),
+        to(Route::About, t.about),
+    ];
+    let group = |title: &'static str, rows: Vec<AnyView>| {
+        bits::card(title, view! { <ul class="Lines">{rows}</ul> }.into_any())
+    };
     let body = view! { {group(t.lists, lists)} {group(t.views, views)} {group(t.this_journal, keeping)} };
     bits::page(t.more, "", body.into_any())
 }
 
 /// A choice that is remembered on this device and takes hold at once.
-fn local_choice(app: App, name: &'static str, label: &'static str, hint: &'static str, choices: Vec<(String, String)>, now: String) -> AnyView {
+fn local_choice(
+    app: App,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    choices: Vec<(String, String)>,
+    now: String,
+) -> AnyView {
     let change = move |event: web_sys::Event| {
         local::set(name, &event_target_value(&event));
         app.said.set(Some(app.t.saved.to_owned()));
@@ -60,7 +97,8 @@ fn pair(value: &str, text: &str) -> (String, String) {
 /// The page.
 pub fn page(app: App) -> AnyView {
     let t = app.t;
-    let minutes = [1, 2, 5, 10, 30].map(|n: u32| (n.to_string(), words::plural(i64::from(n), t.one_minute, t.some_minutes)));
+    let minutes = [1, 2, 5, 10, 30]
+        .map(|n: u32| (n.to_string(), words::plural(i64::from(n), t.one_minute, t.some_minutes)));
     let mut minutes = minutes.to_vec();
     minutes.push(pair("0", t.never));
     let langs = Lang::ALL.map(|l| pair(l.as_str(), l.own_name())).to_vec();
@@ -175,7 +213,8 @@ pub fn sync(app: App) -> AnyView {
 /// What the journal is, and what it cannot do.
 pub fn about(app: App) -> AnyView {
     let t = app.t;
-    let list = |all: &[&'static str]| all.iter().map(|p| view! { <li>{*p}</li> }.into_any()).collect::<Vec<_>>();
+    let list =
+        |all: &[&'static str]| all.iter().map(|p| view! { <li>{*p}</li> }.into_any()).collect::<Vec<_>>();
     let body = view! {
         {bits::card(t.about_does, view! { <ul class="Bullets">{list(&[t.first_1, t.first_2, t.first_3, t.about_1, t.about_2])}</ul> }.into_any())}
         {bits::card(t.about_cannot, view! { <ul class="Bullets">{list(&[t.first_4, t.about_3, t.about_4, t.about_5])}</ul> }.into_any())}

@@ -141,19 +141,30 @@ impl App {
         spawn_local(async move {
             crate::browser::worker::paint().await;
             let document = window().and_then(|w| w.document());
-            let lost = document.as_ref().is_some_and(|d| d.active_element().is_none_or(|e| e.tag_name() == "BODY"));
-            let main = document.and_then(|d| d.get_element_by_id("main")).and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok());
+            let lost =
+                document.as_ref().is_some_and(|d| d.active_element().is_none_or(|e| e.tag_name() == "BODY"));
+            let main = document
+                .and_then(|d| d.get_element_by_id("main"))
+                .and_then(|m| m.dyn_into::<web_sys::HtmlElement>().ok());
             if let Some(main) = main.filter(|_| lost) {
                 let options = js_sys::Object::new();
                 let _ = js_sys::Reflect::set(&options, &"preventScroll".into(), &true.into());
-                let focus = js_sys::Reflect::get(&main, &"focus".into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+                let focus = js_sys::Reflect::get(&main, &"focus".into())
+                    .ok()
+                    .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
                 let _ = focus.map(|f| f.call1(&main, &options));
             }
         });
     }
 
     /// Writes fields of one entity.
-    pub fn write(self, kind: Kind, id: EntityId, fields: Vec<(&'static str, Value)>, then: impl FnOnce() + 'static) {
+    pub fn write(
+        self,
+        kind: Kind,
+        id: EntityId,
+        fields: Vec<(&'static str, Value)>,
+        then: impl FnOnce() + 'static,
+    ) {
         let fields = fields.into_iter().map(|(n, v)| (Name::of(n), v)).collect();
         self.act(keep::write(kind, id, fields), Some(self.t.saved), then);
     }

@@ -1,12 +1,11 @@
 //! What is due, what comes next, and nothing else.
 
-use super::{
-    bits,
-    plan::row,
-    state::App,
-};
+use super::{bits, plan::row, state::App};
 use crate::{
-    browser::{clock::{self, Zones}, local},
+    browser::{
+        clock::{self, Zones},
+        local,
+    },
     route::{Part, Route},
     words,
 };
@@ -22,7 +21,12 @@ pub fn page(app: App) -> AnyView {
     let now = clock::moment();
     let today: Today = app.book(|b| derive::today(b, &now, &Zones));
     let is_empty = app.book(|b| b.entities().next().is_none());
-    let body = if is_empty { begin(app) } else { view! { {labels(app, &today.labels)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }.into_any() };
+    let body = if is_empty {
+        begin(app)
+    } else {
+        view! { {labels(app, &today.labels)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+            .into_any()
+    };
     bits::page(
         t.today,
         words::date_long(app.lang, now.date),
@@ -45,7 +49,8 @@ fn labels(app: App, labels: &[(EntityId, Vec<DayLabel>)]) -> AnyView {
     let one = |(id, labels): &(EntityId, Vec<DayLabel>)| {
         let names: Vec<String> = labels.iter().map(|l| words::label(app.t, *l)).collect();
         let title = app.name_of(*id).unwrap_or_default();
-        let (first, rest) = names.split_first().map_or((String::new(), String::new()), |(f, r)| (f.clone(), r.join(" · ")));
+        let (first, rest) =
+            names.split_first().map_or((String::new(), String::new()), |(f, r)| (f.clone(), r.join(" · ")));
         view! {
             <li><a class="DayName" href=Route::Cycle(*id, Part::Whole).hash()>
                 <strong>{first}</strong><span>{rest}</span><small>{title}</small>
@@ -59,7 +64,11 @@ fn labels(app: App, labels: &[(EntityId, Vec<DayLabel>)]) -> AnyView {
 
 fn due(app: App, today: &Today) -> AnyView {
     let rows: Vec<AnyView> = today.due.iter().map(|(cycle, r)| row(app, *cycle, r, true)).collect();
-    let body = if rows.is_empty() { view! { <p class="Fine">{app.t.nothing_due}</p> }.into_any() } else { view! { <ul class="PlanRows">{rows}</ul> }.into_any() };
+    let body = if rows.is_empty() {
+        view! { <p class="Fine">{app.t.nothing_due}</p> }.into_any()
+    } else {
+        view! { <ul class="PlanRows">{rows}</ul> }.into_any()
+    };
     bits::card(app.t.due, body)
 }
 
@@ -74,12 +83,25 @@ fn next(app: App, today: &Today) -> AnyView {
 /// Appointments, questions, what runs out, what is stored.
 fn aside(app: App, today: &Today) -> AnyView {
     let t = app.t;
-    let visit = today.visit.as_ref().map(|(id, _)| bits::card(t.next_visit, bits::lines(app, vec![(Kind::Visit, *id, bits::line_of(app, Kind::Visit, *id))])));
-    let questions: Vec<_> = today.questions.iter().map(|id| (Kind::Note, *id, bits::line_of(app, Kind::Note, *id))).collect();
-    let questions = (!questions.is_empty()).then(|| bits::card(t.open_questions, bits::lines(app, questions)));
+    let visit = today.visit.as_ref().map(|(id, _)| {
+        bits::card(
+            t.next_visit,
+            bits::lines(app, vec![(Kind::Visit, *id, bits::line_of(app, Kind::Visit, *id))]),
+        )
+    });
+    let questions: Vec<_> =
+        today.questions.iter().map(|id| (Kind::Note, *id, bits::line_of(app, Kind::Note, *id))).collect();
+    let questions =
+        (!questions.is_empty()).then(|| bits::card(t.open_questions, bits::lines(app, questions)));
     let order: Vec<AnyView> = today.order.iter().map(|(id, run)| runs_out(app, *id, run)).collect();
-    let order = (!order.is_empty()).then(|| bits::card(t.to_order, view! { <ul class="Plain">{order}</ul> }.into_any()));
-    let storage = (!today.storage.is_empty()).then(|| bits::card(t.stored, view! { <p>{t.storage_pressing}</p>{bits::link_to(&Route::Ledger, t.ledger)} }.into_any()));
+    let order = (!order.is_empty())
+        .then(|| bits::card(t.to_order, view! { <ul class="Plain">{order}</ul> }.into_any()));
+    let storage = (!today.storage.is_empty()).then(|| {
+        bits::card(
+            t.stored,
+            view! { <p>{t.storage_pressing}</p>{bits::link_to(&Route::Ledger, t.ledger)} }.into_any(),
+        )
+    });
     view! { {visit} {questions} {order} {storage} }.into_any()
 }
 
@@ -103,9 +125,19 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
 /// What is entered most.
 fn quick(app: App, today: &Today) -> AnyView {
     let t = app.t;
-    let cycle = today.labels.first().map(|(id, _)| vec![("cycle".to_owned(), id.to_string())]).unwrap_or_default();
-    let kinds = if cycle.is_empty() { &[Kind::Note, Kind::Mood, Kind::Visit][..] } else { &[Kind::Dose, Kind::Scan, Kind::Hormone, Kind::Visit, Kind::Note, Kind::Mood, Kind::Cost][..] };
-    let mut all: Vec<AnyView> = kinds.iter().map(|k| bits::button_to(&Route::New(*k, cycle.clone()), "Button is-quiet", words::kind(app.lang, *k))).collect();
+    let cycle =
+        today.labels.first().map(|(id, _)| vec![("cycle".to_owned(), id.to_string())]).unwrap_or_default();
+    let kinds = if cycle.is_empty() {
+        &[Kind::Note, Kind::Mood, Kind::Visit][..]
+    } else {
+        &[Kind::Dose, Kind::Scan, Kind::Hormone, Kind::Visit, Kind::Note, Kind::Mood, Kind::Cost][..]
+    };
+    let mut all: Vec<AnyView> = kinds
+        .iter()
+        .map(|k| {
+            bits::button_to(&Route::New(*k, cycle.clone()), "Button is-quiet", words::kind(app.lang, *k))
+        })
+        .collect();
     if app.tracks() {
         all.insert(0, bits::button_to(&Route::Day(clock::today()), "Button is-quiet", t.this_day));
     }
@@ -116,7 +148,9 @@ fn quick(app: App, today: &Today) -> AnyView {
 fn backup(app: App) -> AnyView {
     let entries = app.book(|b| b.entities().count());
     let days = local::backup_day().map(|day| clock::today().days() - day);
-    let asked = local::get("backup-later").and_then(|d| d.parse::<i64>().ok()).is_some_and(|d| clock::today().days() - d < 3);
+    let asked = local::get("backup-later")
+        .and_then(|d| d.parse::<i64>().ok())
+        .is_some_and(|d| clock::today().days() - d < 3);
     if entries < 10 || days.is_some_and(|d| d < 14) || asked {
         return ().into_any();
     }

@@ -253,7 +253,11 @@ pub const FIELDS: &[Row] = &[
     ("protocol", "Protocol", "Protokoll"),
     ("purpose", "What for", "Wofür"),
     ("quiet", "Be quiet about this cycle", "Diesen Zyklus ruhen lassen"),
-    ("quiet_breaks_for_critical", "Critical reminders may break the quiet hours", "Wichtige Erinnerungen dürfen die Ruhezeit stören"),
+    (
+        "quiet_breaks_for_critical",
+        "Critical reminders may break the quiet hours",
+        "Wichtige Erinnerungen dürfen die Ruhezeit stören",
+    ),
     ("quiet_from", "Quiet from", "Ruhe ab"),
     ("quiet_until", "Quiet until", "Ruhe bis"),
     ("range", "Range of the laboratory", "Bereich des Labors"),
@@ -343,12 +347,28 @@ pub const FIELDS: &[Row] = &[
 
 /// Hints under controls.
 pub const HINTS: &[Row] = &[
-    ("scan.follicles_right", "Sizes apart by spaces. 0 if there are none.", "Größen durch Leerzeichen getrennt. 0, wenn keine da sind."),
-    ("scan.follicles_left", "Sizes apart by spaces. 0 if there are none.", "Größen durch Leerzeichen getrennt. 0, wenn keine da sind."),
+    (
+        "scan.follicles_right",
+        "Sizes apart by spaces. 0 if there are none.",
+        "Größen durch Leerzeichen getrennt. 0, wenn keine da sind.",
+    ),
+    (
+        "scan.follicles_left",
+        "Sizes apart by spaces. 0 if there are none.",
+        "Größen durch Leerzeichen getrennt. 0, wenn keine da sind.",
+    ),
     ("scan.bands_right", "One line for each size: 10-14: 4", "Eine Zeile je Größe: 10-14: 4"),
     ("scan.bands_left", "One line for each size: 10-14: 4", "Eine Zeile je Größe: 10-14: 4"),
-    ("embryo_event.grade", "As the clinic says it, for example 4AB.", "Wie die Klinik es sagt, zum Beispiel 4AB."),
-    ("outcome.quiet", "No countdowns, no reminders, nothing to fill in.", "Kein Zählen, keine Erinnerungen, nichts auszufüllen."),
+    (
+        "embryo_event.grade",
+        "As the clinic says it, for example 4AB.",
+        "Wie die Klinik es sagt, zum Beispiel 4AB.",
+    ),
+    (
+        "outcome.quiet",
+        "No countdowns, no reminders, nothing to fill in.",
+        "Kein Zählen, keine Erinnerungen, nichts auszufüllen.",
+    ),
     ("plan_item.every_days", "1 for every day. Empty for once.", "1 für jeden Tag. Leer für einmal."),
     ("plan_item.for_days", "Empty if the end is open.", "Leer, wenn das Ende offen ist."),
     ("plan_item.also_at", "For example 14:00 22:00", "Zum Beispiel 14:00 22:00"),
@@ -356,5 +376,9 @@ pub const HINTS: &[Row] = &[
     ("day.contraception", "One to a line.", "Eine je Zeile."),
     ("day.feelings", "One to a line.", "Eines je Zeile."),
     ("mood.feelings", "One to a line.", "Eines je Zeile."),
-    ("medication.strength", "In the unit in which you take it, for example 900 IU.", "In der Einheit, in der Sie es nehmen, zum Beispiel 900 IU."),
+    (
+        "medication.strength",
+        "In the unit in which you take it, for example 900 IU.",
+        "In der Einheit, in der Sie es nehmen, zum Beispiel 900 IU.",
+    ),
 ];

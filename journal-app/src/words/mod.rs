@@ -120,8 +120,15 @@ mod tests {
                     missing.push(own);
                 }
                 if let Input::Code(c) | Input::CodeList(c) = f.input {
-                    let has = |code: &str| find(codes::CODES, &format!("{}:{code}", c.set)).or_else(|| find(codes::CODES, code));
-                    missing.extend((c.all)().into_iter().filter(|code| has(code).is_none()).map(|code| format!("{}:{code}", c.set)));
+                    let has = |code: &str| {
+                        find(codes::CODES, &format!("{}:{code}", c.set)).or_else(|| find(codes::CODES, code))
+                    };
+                    missing.extend(
+                        (c.all)()
+                            .into_iter()
+                            .filter(|code| has(code).is_none())
+                            .map(|code| format!("{}:{code}", c.set)),
+                    );
                 }
             }
         }
