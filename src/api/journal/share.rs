@@ -25,7 +25,7 @@ pub struct InviteBody {
 
 /// A code, shown once.
 #[derive(Serialize, ToSchema)]
-pub struct InviteShape {
+pub struct JournalInviteShape {
     /// It goes from device to device, beside the ticket that pairs them.
     code: String,
     /// Until when it is good, RFC 3339.
@@ -34,16 +34,16 @@ pub struct InviteShape {
 
 /// Makes a code with which one other account comes to a vault; good for a day and once, and the one before it no more.
 #[utoipa::path(post, path = "/journal/vaults/{id}/invites", tag = "journal", params(("id" = String, Path,)), request_body = InviteBody,
-    responses((status = 201, body = InviteShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
+    responses((status = 201, body = JournalInviteShape), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)),
     security(("cookie" = []), ("bearer" = [])))]
 pub async fn invite(
     State(app): State<AppState>,
     Signed(actor): Signed,
     Id(VaultPath(vault)): Id<VaultPath>,
     Body(body): Body<InviteBody>,
-) -> Result<(StatusCode, Json<InviteShape>), Problem> {
+) -> Result<(StatusCode, Json<JournalInviteShape>), Problem> {
     let made = app.services.journal_invite(&actor, vault, body.may_write).await?;
-    let shape = InviteShape { code: made.reveal().to_owned(), expires: made.expires.rfc3339() };
+    let shape = JournalInviteShape { code: made.reveal().to_owned(), expires: made.expires.rfc3339() };
     Ok((StatusCode::CREATED, Json(shape)))
 }
 
