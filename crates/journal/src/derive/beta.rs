@@ -24,7 +24,7 @@ pub enum BetaWarning {
     Censored,
     /// The time of day of a draw is not known; whole days were counted.
     WithoutTime,
-    /// Less than [`SHORT_HOURS`] apart.
+    /// Less than `SHORT_HOURS` apart.
     ShortInterval,
     /// A value's unit could not be read.
     Unit,

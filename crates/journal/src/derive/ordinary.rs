@@ -46,7 +46,7 @@ pub struct Statistics {
     /// Days of bleeding, the middle of all.
     pub bleeding_median: f64,
     /// If the next one is as long as one of those before: the first and last day on which it would
-    /// begin. A range of what was, not a promise; `None` before [`ENOUGH`] cycles.
+    /// begin. A range of what was, not a promise; `None` before `ENOUGH` cycles.
     pub next_between: Option<(Date, Date)>,
 }
 
