@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { hydrated } from "./browser.mjs";
 import { startServer } from "./server.mjs";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
@@ -96,3 +97,32 @@ export { expect };
 export { ROOT, apiGet, documentsRead, exchange, startServer } from "./server.mjs";
 export { FERRITIN, GLUCOSE, bundleFile, heartRates } from "./made.mjs";
 export { ADMIN_PAGES, PASSWORD, PUBLIC_PAGES, demoPerson, hydrated, newEmail, pagesOf, sendForm, shown, signUp, speak, tableInDoubt, uploadFiles, visit } from "./browser.mjs";
+
+/** The same text with another first letter: what a forger makes of a hash or a proof. */
+export const flip = (text: string) => (text.startsWith("A") ? "B" : "A") + text.slice(1);
+
+/** Opens a page of a log whose answer is changed on the way, and waits for the alarm. `meanwhile` looks at it. */
+export async function forgeAnswer(page: Page, where: string, api: string, change: (body: any) => void, said: string, meanwhile = async () => {}) {
+  await page.route(api, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    change(body);
+    await route.fulfill({ response: answer, json: body });
+  });
+  await page.goto(where);
+  await hydrated(page);
+  await expect(page.getByRole("alert")).toContainText(said);
+  await meanwhile();
+  await page.unroute(api);
+}
+
+/** Makes the browser remember another history of the log than the one it saw, and opens the page again. */
+export async function forgetTruth(page: Page, where: string) {
+  await page.evaluate(() => {
+    const [key, size, root, at] = localStorage.getItem("keepwell-log")!.split("\n");
+    const other = (root.startsWith("A") ? "B" : "A") + root.slice(1);
+    localStorage.setItem("keepwell-log", [key, size, other, at].join("\n"));
+  });
+  await page.goto(where);
+  await expect(page.getByRole("alert")).toContainText("the log was changed since you last looked");
+}

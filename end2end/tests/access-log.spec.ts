@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { axeClean, documentsRead, expect, hydrated, signUp, test, uploadFiles, visit } from "../lib/test";
+import { axeClean, documentsRead, expect, flip, forgeAnswer, forgetTruth, signUp, test, uploadFiles, visit } from "../lib/test";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures");
 const LOG = "/settings/access-log";
@@ -45,33 +45,14 @@ test("a changed proof, entry or history raises the alarm", async ({ page }) => {
   await visit(page, LOG);
   await expect(proof(page)).toContainText("are proven to stand");
 
-  const tamper = async (change: (body: any) => void, said: string) => {
-    await page.route("**/api/v1/audit?*", async (route) => {
-      const answer = await route.fetch();
-      const body = await answer.json();
-      change(body);
-      await route.fulfill({ response: answer, json: body });
-    });
-    await page.goto(LOG);
-    await hydrated(page);
-    await expect(page.getByRole("alert")).toContainText(said);
-    await axeClean(page, `${LOG} with an alarm`);
-    await page.unroute("**/api/v1/audit?*");
-  };
-  const flip = (text: string) => (text.startsWith("A") ? "B" : "A") + text.slice(1);
+  const tamper = (change: (body: any) => void, said: string) => forgeAnswer(page, LOG, "**/api/v1/audit?*", change, said, () => axeClean(page, `${LOG} with an alarm`));
   await tamper((body) => (body.items[0].proof = flip(body.items[0].proof)), "is not proven to stand in the log");
   await tamper((body) => (body.items[1].leaf = body.items[0].leaf), "is not the one that stands in the log");
   await tamper((body) => (body.checkpoint = body.checkpoint.replace(/\n\d+\n/, "\n999999\n")), "signature is wrong");
   await tamper((body) => (body.key = body.key.replace("keepwell", "keepwall")), "another log");
 
   // Another history than the one that this browser saw.
-  await page.evaluate(() => {
-    const [key, size, root, at] = localStorage.getItem("keepwell-log")!.split("\n");
-    const other = (root.startsWith("A") ? "B" : "A") + root.slice(1);
-    localStorage.setItem("keepwell-log", [key, size, other, at].join("\n"));
-  });
-  await page.goto(LOG);
-  await expect(page.getByRole("alert")).toContainText("the log was changed since you last looked");
+  await forgetTruth(page, LOG);
   await page.getByRole("button", { name: "I know why" }).click();
   await expect(proof(page)).toContainText("Your browser now remembers this log");
 });

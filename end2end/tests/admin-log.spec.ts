@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { staffMember } from "../lib/staff.mjs";
-import { axeClean, expect, hydrated, test, visit } from "../lib/test";
+import { axeClean, expect, flip, forgeAnswer, forgetTruth, test, visit } from "../lib/test";
 
 const LOG = "/admin/log";
 const proof = (page: Page) => page.getByRole("region", { name: "Whether this list can be trusted" });
@@ -22,19 +22,7 @@ test("a forged answer about the log is an alarm", async ({ page, server }) => {
   await staffMember(page, server);
   await visit(page, LOG);
   await expect(proof(page)).toContainText("are proven to stand");
-  const forged = async (change: (body: any) => void, said: string) => {
-    await page.route("**/api/v1/admin/log?*", async (route) => {
-      const answer = await route.fetch();
-      const body = await answer.json();
-      change(body);
-      await route.fulfill({ response: answer, json: body });
-    });
-    await page.goto(LOG);
-    await hydrated(page);
-    await expect(page.getByRole("alert")).toContainText(said);
-    await page.unroute("**/api/v1/admin/log?*");
-  };
-  const flip = (text: string) => (text.startsWith("A") ? "B" : "A") + text.slice(1);
+  const forged = (change: (body: any) => void, said: string) => forgeAnswer(page, LOG, "**/api/v1/admin/log?*", change, said);
   await forged((body) => (body.items[0].proof = flip(body.items[0].proof)), "is not proven to stand in the log");
   await forged((body) => (body.items[1].leaf = body.items[0].leaf), "is not the one that stands in the log");
   await forged((body) => (body.items[0].position += 1), "is not the one that stands in the log");
@@ -43,12 +31,6 @@ test("a forged answer about the log is an alarm", async ({ page, server }) => {
   await forged((body) => (body.key = body.key.replace("keepwell", "keepwall")), "another log");
 
   // The server shows a history that is not the one this browser saw.
-  await page.evaluate(() => {
-    const [key, size, root, at] = localStorage.getItem("keepwell-log")!.split("\n");
-    const other = (root.startsWith("A") ? "B" : "A") + root.slice(1);
-    localStorage.setItem("keepwell-log", [key, size, other, at].join("\n"));
-  });
-  await page.goto(LOG);
-  await expect(page.getByRole("alert")).toContainText("the log was changed since you last looked");
+  await forgetTruth(page, LOG);
   await axeClean(page, `${LOG} with an alarm`);
 });

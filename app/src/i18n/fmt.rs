@@ -1,55 +1,30 @@
 //! Dates, counts and sizes as each language writes them. Printed values never pass through here.
 
 use super::Lang;
-use keepwell_domain::time::{Date, SECOND, Ts, When};
+use keepwell_domain::{
+    lang::{MONTHS_DE, MONTHS_EN},
+    time::{Date, SECOND, Ts, When},
+};
 
-const MONTHS_EN: [&str; 12] =
+const SHORT_EN: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const MONTHS_DE: [&str; 12] =
+const SHORT_DE: [&str; 12] =
     ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."];
-const FULL_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const FULL_DE: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
 
 /// The full name of a month, 1 to 12; empty for any other number.
 #[must_use]
 pub fn month_name(lang: Lang, month: u8) -> &'static str {
     let names = match lang {
-        Lang::En => &FULL_EN,
-        Lang::De => &FULL_DE,
+        Lang::En => &MONTHS_EN,
+        Lang::De => &MONTHS_DE,
     };
     names.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
 }
 
 fn short_month(lang: Lang, month: u8) -> &'static str {
     let names = match lang {
-        Lang::En => &MONTHS_EN,
-        Lang::De => &MONTHS_DE,
+        Lang::En => &SHORT_EN,
+        Lang::De => &SHORT_DE,
     };
     names.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or("")
 }

@@ -1,7 +1,10 @@
 //! Numbers, dates and counts in words.
 
 use super::{Lang, Texts};
-use keepwell_domain::time::Date;
+use keepwell_domain::{
+    lang::{MONTHS_DE, MONTHS_EN},
+    time::Date,
+};
 use keepwell_journal::{
     derive::DayLabel,
     model::{Amount, Moment},
@@ -43,43 +46,17 @@ pub fn amount(lang: Lang, amount: &Amount) -> String {
     format!("{sign}{}{space}{}", comma(lang, amount.number.as_str()), amount.unit)
 }
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
-];
 const DAYS: [[&str; 7]; 2] = [
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
 ];
 
 fn month_name(lang: Lang, month: u8) -> &'static str {
-    MONTHS[lang as usize].get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
+    let names = match lang {
+        Lang::En => &MONTHS_EN,
+        Lang::De => &MONTHS_DE,
+    };
+    names.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
 /// The name of the day of the week.

@@ -5,42 +5,12 @@ use crate::{
     facts::{DocumentFact, Facts, ItemFact, MarkerFact, ValueFact},
 };
 use keepwell_domain::{
+    lang::{MONTHS_DE, MONTHS_EN},
     time::{Date, When},
     view::{
         Answer, AskReceipt, Block, Computed, Coverage, LeftOut, LeftOutItem, Line, Outcome, Span, Standing,
     },
 };
-
-/// The months in English.
-pub(crate) const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-/// The months in German.
-pub(crate) const MONTHS_DE: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
 
 /// A date as people write it: `31 May 2024`, `31. Mai 2024`; a month or a year stays one.
 #[must_use]

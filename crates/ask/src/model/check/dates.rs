@@ -1,6 +1,6 @@
 //! Dates as people write them in English and German, and as they are shown.
 
-use crate::answer::phrase::{MONTHS_DE as DE, MONTHS_EN as EN};
+use keepwell_domain::lang::{MONTHS_DE as DE, MONTHS_EN as EN};
 
 /// A date of which a part may be open: (year, month, day).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
