@@ -119,7 +119,7 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
         made = written.changes.len();
         let mut touched: Vec<(Name, EntityId)> =
             written.changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        touched.sort();
+        keepwell_journal::order::sort_by(&mut touched, Ord::cmp);
         touched.dedup();
         touched
     })
@@ -171,7 +171,7 @@ pub async fn take_in(changes: Vec<Change>) -> Result<usize> {
     let mut new = 0;
     change(|o| {
         let mut touched: Vec<(Name, EntityId)> = changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        touched.sort();
+        keepwell_journal::order::sort_by(&mut touched, Ord::cmp);
         touched.dedup();
         new = o.author.receive(&mut o.book, clock::now(), changes).new;
         touched

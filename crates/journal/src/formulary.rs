@@ -144,6 +144,6 @@ pub fn search(text: &str) -> Vec<&'static Entry> {
         }
     };
     let mut found: Vec<(u8, &Entry)> = ENTRIES.iter().filter_map(|e| Some((rank(e)?, e))).collect();
-    found.sort_by_key(|(r, _)| *r);
+    crate::order::sort_by_key(&mut found, |(r, _)| *r);
     found.into_iter().map(|(_, e)| e).collect()
 }

@@ -15,5 +15,6 @@ pub mod formulary;
 pub mod import;
 pub mod merge;
 pub mod model;
+pub mod order;
 mod redact;
 pub mod remind;

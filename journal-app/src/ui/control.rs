@@ -73,7 +73,7 @@ fn drugs(app: App) -> Vec<String> {
         let taken = b.all::<Dose>().filter_map(|(_, d)| d.drug.into_known());
         known.chain(planned).chain(taken).collect()
     });
-    all.sort();
+    keepwell_journal::order::sort_by(&mut all, Ord::cmp);
     all.dedup();
     all
 }

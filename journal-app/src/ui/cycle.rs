@@ -108,7 +108,7 @@ pub fn of_cycle(app: App, kind: Kind, cycle: EntityId) -> Vec<(Kind, EntityId, L
         };
         live.map(|e| (key(e), e.id())).collect()
     });
-    found.sort_by(|a, b| b.cmp(a));
+    keepwell_journal::order::sort_by(&mut found, |a, b| b.cmp(a));
     found.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect()
 }
 

@@ -58,7 +58,7 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
             rows.push((*day, vec![number(*day, 0), row.name.clone(), amount.clone()]));
         }
     }
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    keepwell_journal::order::sort_by(&mut rows, |a, b| a.0.total_cmp(&b.0));
     let head = vec![t.day.to_owned(), t.what.to_owned(), t.value.to_owned()];
     let table = bits::table(t.stimulation, head, rows.into_iter().map(|r| r.1).collect());
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };

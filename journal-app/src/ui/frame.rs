@@ -1,7 +1,7 @@
 //! What stands around the pages, and what watches over them.
 
 use super::{
-    bits, door, remind,
+    bits, door, pages, remind,
     state::{App, Phase, here},
 };
 use crate::{
@@ -158,10 +158,10 @@ fn open(app: App) -> AnyView {
                     let route = app.route.get();
                     app.redraw.track();
                     if is_filled_in(&route) {
-                        return untrack(|| show(app, &route));
+                        return untrack(|| pages::show(app, route));
                     }
                     app.version.track();
-                    show(app, &route)
+                    pages::show(app, route)
                 }}
             </main>
         </div>
@@ -212,36 +212,4 @@ const fn is_filled_in(route: &Route) -> bool {
             | Route::Backup
             | Route::Import
     )
-}
-
-fn show(app: App, route: &Route) -> AnyView {
-    use super::{
-        amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan,
-        settings, sheet, today,
-    };
-    match route {
-        Route::Today => today::page(app),
-        Route::Month(year, month) => days::month(app, *year, *month),
-        Route::Day(day) => days::day(app, *day),
-        Route::Cycles => cycles::page(app),
-        Route::Cycle(id, Part::Whole) => cycle::page(app, *id),
-        Route::Cycle(id, Part::Plan) => plan::page(app, *id),
-        Route::Cycle(id, Part::Amend) => amend::page(app, *id),
-        Route::Cycle(id, Part::Laboratory) => embryos::laboratory(app, *id),
-        Route::Cycle(id, Part::Sheet) => sheet::page(app, *id),
-        Route::Embryo(id) => embryos::one(app, *id),
-        Route::Amendment(id) => amend::told(app, *id),
-        Route::New(kind, values) => entity::new(app, *kind, values.clone()),
-        Route::Edit(kind, id) => entity::edit(app, *kind, *id),
-        Route::List(kind) => list::page(app, *kind),
-        Route::Compare => compare::page(app),
-        Route::Ledger => ledger::page(app),
-        Route::More => settings::more(app),
-        Route::Settings => settings::page(app),
-        Route::Backup => backup::page(app),
-        Route::Import => import::page(app),
-        Route::Export => export::page(app),
-        Route::Sync => settings::sync(app),
-        Route::About => settings::about(app),
-    }
 }

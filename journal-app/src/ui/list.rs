@@ -22,7 +22,7 @@ pub fn page(app: App, kind: Kind) -> AnyView {
         let live = b.of_kind(kind).filter(|e| e.is_live()).map(|e| (when(e), e.id())).collect();
         (live, b.deleted(kind).map(|e| e.id()).collect())
     });
-    live.sort_by(|a, b| b.cmp(a));
+    keepwell_journal::order::sort_by(&mut live, |a, b| b.cmp(a));
     let rows: Vec<(Kind, EntityId, Line)> =
         live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
     let gone: Vec<(Kind, EntityId, Line)> =

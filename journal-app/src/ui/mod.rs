@@ -17,6 +17,7 @@ mod frame;
 mod import;
 mod ledger;
 mod list;
+mod pages;
 mod plan;
 mod remind;
 mod settings;

@@ -1,6 +1,9 @@
 //! Reminders while the journal is open, and what a tap on one does.
 
-use super::state::{App, Phase};
+use super::{
+    pages::{self, Task},
+    state::{App, Phase},
+};
 use crate::{
     browser::{
         clock::{self, Zones},
@@ -28,14 +31,20 @@ thread_local! {
 /// Looks three times a minute what rings.
 pub fn start(app: App) {
     LOOKED.set(clock::now().0);
-    let tick = Closure::<dyn FnMut()>::new(move || ring(app));
+    let tick = Closure::<dyn FnMut()>::new(move || {
+        let (from, now) = (LOOKED.get(), clock::now());
+        LOOKED.set(now.0);
+        if app.phase.get_untracked() == Phase::Open {
+            pages::run(app, Task::Ring { from: Ts(from), now });
+        }
+    });
     if let Some(window) = window() {
         let _ = window
             .set_interval_with_callback_and_timeout_and_arguments_0(tick.as_ref().unchecked_ref(), 20_000);
     }
     tick.forget();
     let taps = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        tapped(app, &event.data())
+        pages::run(app, Task::Tapped(event.data()));
     });
     if let Some(workers) = window().map(|w| w.navigator().service_worker()) {
         let _ = workers.add_event_listener_with_callback("message", taps.as_ref().unchecked_ref());
@@ -55,13 +64,9 @@ fn list(app: App, from: Ts, days: u16) -> Vec<Reminder> {
     records().iter().flat_map(|r| remind::reminders(r, &wishes, (from, &zone), days, &Zones)).collect()
 }
 
-fn ring(app: App) {
-    let (from, now) = (LOOKED.get(), clock::now().0);
-    LOOKED.set(now);
-    if app.phase.get_untracked() != Phase::Open {
-        return;
-    }
-    for reminder in list(app, Ts(from), 1).into_iter().filter(|r| r.at.0 > from && r.at.0 <= now) {
+/// Shows what rings between two looks.
+pub fn ring(app: App, from: Ts, now: Ts) {
+    for reminder in list(app, from, 1).into_iter().filter(|r| r.at > from && r.at <= now) {
         let said = said(app, &reminder.item);
         let title = match reminder.stage {
             Stage::Warning => words::fill(app.t.ring_soon, &said),
@@ -116,7 +121,7 @@ fn show(app: App, title: String, reminder: Reminder) {
 }
 
 /// A tap on a notification: `{tag, action}`.
-fn tapped(app: App, message: &JsValue) {
+pub fn tapped(app: App, message: &JsValue) {
     let get = |name: &str| Reflect::get(message, &name.into()).ok().and_then(|v| v.as_string());
     let (Some(tag), Some(action)) = (get("tag"), get("action")) else { return };
     let Some(reminder) = SHOWN.with_borrow_mut(|all| all.remove(&tag)) else { return };

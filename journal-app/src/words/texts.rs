@@ -77,6 +77,8 @@ texts! {
     bad_short: "The passphrase needs at least 8 characters.", "Die Passphrase braucht mindestens 8 Zeichen.";
     bad_file: "This file is no backup of a journal.", "Diese Datei ist keine Sicherung eines Journals.";
     bad_failed: "That did not work. Nothing was changed.", "Das hat nicht geklappt. Es wurde nichts geändert.";
+    bad_part: "This page could not be loaded. Nothing is lost.", "Diese Seite konnte nicht geladen werden. Es ist nichts verloren.";
+    try_again: "Try again", "Noch einmal versuchen";
     bad_number: "Please enter a number.", "Bitte geben Sie eine Zahl ein.";
     bad_date: "Please enter a date.", "Bitte geben Sie ein Datum ein.";
     bad_time: "Please enter a time, for example 21:30.", "Bitte geben Sie eine Uhrzeit ein, zum Beispiel 21:30.";

@@ -1,5 +1,8 @@
 //! The catalogue: read once from the tables in `data/`, indexed by code and by name.
 //!
+//! The analytes of fertility treatment have a table of their own, which can be read alone; a line `= id`
+//! in another table says that one of them belongs there.
+//!
 //! A line is `English|German|units and codes|options|spellings`; a line `# id` starts a group.
 //! `units and codes` lists units with the LOINC codes whose results come in that property
 //! (`mg/dL 2345-7; mmol/L 14749-6`); the first unit is the canonical one. Options: `mm` molar mass
@@ -17,6 +20,7 @@ use super::{
 use crate::ucum::Unit;
 use std::{collections::hash_map::Entry, sync::OnceLock};
 
+const FERTILITY: &str = include_str!("data/fertility.txt");
 const TABLES: [&str; 5] = [
     include_str!("data/blood.txt"),
     include_str!("data/chemistry.txt"),
@@ -25,55 +29,71 @@ const TABLES: [&str; 5] = [
     include_str!("data/body.txt"),
 ];
 
-/// The catalogue and its indexes.
-pub(super) struct Catalogue {
+/// Analytes and where to find them by code.
+#[derive(Default)]
+pub(super) struct Codes {
     pub analytes: Vec<Analyte>,
     /// LOINC code or own id: analyte and form.
     pub by_code: Table<&'static str, (usize, usize)>,
+    /// Faults in the tables; a test demands that there are none.
+    pub faults: Vec<String>,
+}
+
+/// The catalogue and its indexes.
+pub(super) struct Catalogue {
+    pub codes: Codes,
     /// For every specimen the key of a spelling: analytes, and whether it is their name.
     pub by_name: [Table<String, Vec<(usize, bool)>>; Specimen::COUNT],
     pub by_metric: Table<&'static str, usize>,
-    /// Faults in the tables; a test demands that there are none.
-    pub faults: Vec<String>,
+}
+
+/// The analytes of fertility treatment alone.
+pub(super) fn fertility() -> &'static Codes {
+    static CODES: OnceLock<Codes> = OnceLock::new();
+    CODES.get_or_init(|| {
+        let mut all = Codes::default();
+        all.read(FERTILITY, |_| None);
+        all
+    })
 }
 
 /// The catalogue.
 pub(super) fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     CATALOGUE.get_or_init(|| {
-        let mut all = Catalogue {
-            analytes: Vec::new(),
-            by_code: Table::default(),
-            by_name: Default::default(),
-            by_metric: Table::default(),
-            faults: Vec::new(),
-        };
+        let mut codes = Codes::default();
         for table in TABLES {
-            let mut group = None;
-            for line in table.lines().filter(|l| !l.is_empty()) {
-                match (line.strip_prefix("# "), group) {
-                    (Some(id), _) => group = Group::parse(id),
-                    (None, Some(group)) => match analyte(line, group) {
-                        Ok(a) => all.add(a),
-                        Err(fault) => all.faults.push(format!("{fault}: {line}")),
-                    },
-                    (None, None) => all.faults.push(format!("no group: {line}")),
-                }
-            }
+            codes.read(table, |id| fertility().analytes.iter().find(|a| a.loinc == id).cloned());
         }
-        all
+        codes.faults.extend(fertility().faults.iter().cloned());
+        let unplaced = fertility().analytes.iter().filter(|a| !codes.by_code.contains_key(a.loinc));
+        let unplaced: Vec<String> = unplaced.map(|a| format!("no place: {}", a.name_en)).collect();
+        codes.faults.extend(unplaced);
+        Catalogue::index(codes)
     })
 }
 
-impl Catalogue {
-    /// The analytes that a key names in a specimen.
-    pub(super) fn named(&self, place: Specimen, key: &str) -> &[(usize, bool)] {
-        self.by_name[place as usize].get(key).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether a key names anything in any specimen.
-    pub(super) fn knows(&self, key: &str) -> bool {
-        self.by_name.iter().any(|keys| keys.contains_key(key))
+impl Codes {
+    /// Reads a table; `elsewhere` knows the analytes that a line only names.
+    fn read(&mut self, table: &'static str, elsewhere: impl Fn(&str) -> Option<Analyte>) {
+        let mut group = None;
+        for line in table.lines().filter(|l| !l.is_empty()) {
+            if let Some(id) = line.strip_prefix("# ") {
+                group = Group::parse(id);
+                continue;
+            }
+            let read = match (line.strip_prefix("= "), group) {
+                (_, None) => Err("no group"),
+                (Some(id), Some(group)) => {
+                    elsewhere(id).filter(|a| a.group == group).ok_or("not in that group's table")
+                }
+                (None, Some(group)) => analyte(line, group),
+            };
+            match read {
+                Ok(a) => self.add(a),
+                Err(fault) => self.faults.push(format!("{fault}: {line}")),
+            }
+        }
     }
 
     fn add(&mut self, a: Analyte) {
@@ -88,21 +108,45 @@ impl Catalogue {
         if let Entry::Vacant(slot) = self.by_code.entry(a.loinc) {
             slot.insert((index, 0));
         }
-        if let Some(metric) = a.metric {
-            self.by_metric.insert(metric, index);
-        }
-        for (spelling, is_name) in
-            [(a.name_en, true), (a.name_de, true)].into_iter().chain(a.spellings.iter().map(|s| (*s, false)))
-        {
-            for key in [Some(names::key(spelling)), names::unordered_key(spelling)].into_iter().flatten() {
-                let list = self.by_name[a.specimen as usize].entry(key).or_default();
-                match list.iter_mut().find(|x| x.0 == index) {
-                    Some(x) => x.1 |= is_name,
-                    None => list.push((index, is_name)),
+        self.analytes.push(a);
+    }
+
+    /// The analyte of a code.
+    pub(super) fn find(&self, code: &str) -> Option<&Analyte> {
+        self.by_code.get(code).and_then(|(i, _)| self.analytes.get(*i))
+    }
+}
+
+impl Catalogue {
+    /// The analytes that a key names in a specimen.
+    pub(super) fn named(&self, place: Specimen, key: &str) -> &[(usize, bool)] {
+        self.by_name[place as usize].get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a key names anything in any specimen.
+    pub(super) fn knows(&self, key: &str) -> bool {
+        self.by_name.iter().any(|keys| keys.contains_key(key))
+    }
+
+    fn index(codes: Codes) -> Self {
+        let mut all = Self { codes, by_name: Default::default(), by_metric: Table::default() };
+        for (index, a) in all.codes.analytes.iter().enumerate() {
+            if let Some(metric) = a.metric {
+                all.by_metric.insert(metric, index);
+            }
+            let names = [(a.name_en, true), (a.name_de, true)];
+            for (spelling, is_name) in names.into_iter().chain(a.spellings.iter().map(|s| (*s, false))) {
+                for key in [Some(names::key(spelling)), names::unordered_key(spelling)].into_iter().flatten()
+                {
+                    let list = all.by_name[a.specimen as usize].entry(key).or_default();
+                    match list.iter_mut().find(|x| x.0 == index) {
+                        Some(x) => x.1 |= is_name,
+                        None => list.push((index, is_name)),
+                    }
                 }
             }
         }
-        self.analytes.push(a);
+        all
     }
 }
 

@@ -24,7 +24,9 @@ mod stated;
 
 pub use group::{Group, Specimen};
 pub use label::{format_value, unit_label};
-pub use query::{Confidence, Match, all, faults, find_by_loinc, find_by_name, find_metric, search};
+pub use query::{
+    Confidence, Match, all, faults, find_by_loinc, find_by_name, find_for_fertility, find_metric, search,
+};
 
 use crate::measure::Quantity;
 use catalogue::catalogue;
@@ -201,10 +203,10 @@ impl Analyte {
 /// contradict each other, or a conversion that nobody can vouch for.
 #[must_use]
 pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) -> Option<Canonical> {
-    let value = quantity.number.value();
-    let form = match loinc.and_then(|code| Some((code, catalogue().by_code.get(code)?))) {
+    let known = loinc.and_then(|code| Some((code, catalogue().codes.by_code.get(code)?)));
+    let form = match known {
         Some((_, &(other, _)))
-            if catalogue().analytes.get(other).is_none_or(|o| o.loinc != analyte.loinc) =>
+            if catalogue().codes.analytes.get(other).is_none_or(|o| o.loinc != analyte.loinc) =>
         {
             return None;
         }
@@ -212,6 +214,17 @@ pub fn canonical(analyte: &Analyte, loinc: Option<&str>, quantity: &Quantity) ->
         Some((code, &(_, form))) => analyte.forms.get(form).filter(|f| f.codes.contains(&code)),
         None => None,
     };
+    canonical_in(analyte, form, quantity)
+}
+
+/// As [`canonical`], for a quantity without a code: the unit alone says what it is.
+#[must_use]
+pub fn canonical_by_unit(analyte: &Analyte, quantity: &Quantity) -> Option<Canonical> {
+    canonical_in(analyte, None, quantity)
+}
+
+fn canonical_in(analyte: &Analyte, form: Option<&Form>, quantity: &Quantity) -> Option<Canonical> {
+    let value = quantity.number.value();
     let home = &analyte.forms.first()?.stated;
     let done = |number: f64| number.is_finite().then_some(Canonical { number, unit: analyte.unit });
     let (stated, printed) = (readings(quantity.ucum.as_deref()), readings(quantity.unit.as_deref()));

@@ -2,7 +2,7 @@
 
 use super::{
     Analyte,
-    catalogue::{Catalogue, catalogue},
+    catalogue::{Catalogue, catalogue, fertility},
     group::Specimen,
     hash::Table,
     names::{self, Hint},
@@ -36,15 +36,21 @@ pub struct Match {
 /// The analyte to which results under a LOINC code (or an own id) belong.
 #[must_use]
 pub fn find_by_loinc(code: &str) -> Option<&'static Analyte> {
-    let all = catalogue();
-    all.by_code.get(code).and_then(|(i, _)| all.analytes.get(*i))
+    catalogue().codes.find(code)
+}
+
+/// As [`find_by_loinc`], among the analytes of fertility treatment alone: a program that needs no other
+/// does not carry their names.
+#[must_use]
+pub fn find_for_fertility(code: &str) -> Option<&'static Analyte> {
+    fertility().find(code)
 }
 
 /// The analyte that a HealthKit type measures.
 #[must_use]
 pub fn find_metric(healthkit_type: &str) -> Option<&'static Analyte> {
     let all = catalogue();
-    all.by_metric.get(healthkit_type).and_then(|i| all.analytes.get(*i))
+    all.by_metric.get(healthkit_type).and_then(|i| all.codes.analytes.get(*i))
 }
 
 /// The analyte of a printed name. The unit tells a share from a count and a mass from an activity;
@@ -85,7 +91,7 @@ fn find(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match>
         let found = all.named(*place, &whole);
         if let Some((i, is_name)) = choose(all, found, units, Hint::None) {
             let confidence = if is_name { Confidence::Exact } else { Confidence::Spelling };
-            return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
+            return all.codes.analytes.get(i).map(|analyte| Match { analyte, confidence });
         }
         if !found.is_empty() {
             return None;
@@ -101,7 +107,7 @@ fn find(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match>
             let found = all.named(*place, key);
             if let Some((i, is_name)) = choose(all, found, units, parts.hint) {
                 let confidence = if is_name && rank == 0 { Confidence::Exact } else { Confidence::Spelling };
-                return all.analytes.get(i).map(|analyte| Match { analyte, confidence });
+                return all.codes.analytes.get(i).map(|analyte| Match { analyte, confidence });
             }
             if !found.is_empty() {
                 return None;
@@ -110,7 +116,7 @@ fn find(name: &str, unit: Option<&str>, specimen: Option<&str>) -> Option<Match>
     }
     parts.keys.iter().filter(|k| !k.starts_with('~')).find_map(|key| {
         let i = fuzzy(all, key, places, units, parts.hint)?;
-        all.analytes.get(i).map(|analyte| Match { analyte, confidence: Confidence::Fuzzy })
+        all.codes.analytes.get(i).map(|analyte| Match { analyte, confidence: Confidence::Fuzzy })
     })
 }
 
@@ -134,7 +140,7 @@ fn places(specimen: Option<Specimen>) -> &'static [Specimen] {
 /// The one analyte of several with the same name that fits the unit and the hint in the name.
 fn choose(all: &Catalogue, found: &[(usize, bool)], units: &[Stated], hint: Hint) -> Option<(usize, bool)> {
     let fits = |(i, _): &&(usize, bool)| {
-        all.analytes.get(*i).is_some_and(|a| {
+        all.codes.analytes.get(*i).is_some_and(|a| {
             let share = a.unit == "%";
             let hinted = match hint {
                 Hint::None => true,
@@ -246,7 +252,7 @@ pub fn search(text: &str) -> Vec<&'static Analyte> {
             .min()
     };
     let mut hits: Vec<(usize, &'static Analyte)> =
-        catalogue().analytes.iter().filter_map(|a| Some((rank(a)?, a))).collect();
+        catalogue().codes.analytes.iter().filter_map(|a| Some((rank(a)?, a))).collect();
     hits.sort_by_key(|h| (h.0, h.1.name_en.len()));
     hits.into_iter().map(|h| h.1).take(20).collect()
 }
@@ -254,11 +260,11 @@ pub fn search(text: &str) -> Vec<&'static Analyte> {
 /// All analytes, in the catalogue's order.
 #[must_use]
 pub fn all() -> &'static [Analyte] {
-    &catalogue().analytes
+    &catalogue().codes.analytes
 }
 
 /// What is wrong with the catalogue's tables; empty, which a test demands.
 #[must_use]
 pub fn faults() -> &'static [String] {
-    &catalogue().faults
+    &catalogue().codes.faults
 }

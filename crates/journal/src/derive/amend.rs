@@ -205,7 +205,7 @@ pub fn plan_changes(
         }
     }
     out.extend(old.into_iter().map(|(o, _)| PlanChange::Dropped(o)));
-    out.sort_by_key(|c| c.date().days());
+    crate::order::sort_by_key(&mut out, |c| c.date().days());
     out
 }
 

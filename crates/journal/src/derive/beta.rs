@@ -99,7 +99,7 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
             })
         })
         .collect();
-    out.sort_by_key(|p| (p.at.sort_key(), p.entity));
+    crate::order::sort_by_key(&mut out, |p| (p.at.sort_key(), p.entity));
     out
 }
 

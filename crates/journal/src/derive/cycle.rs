@@ -98,7 +98,7 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
         .all::<EmbryoEvent>()
         .filter(|(_, e)| r.embryos.iter().any(|(id, _)| e.embryo == Told::Known(*id)))
         .collect();
-    r.embryo_events.sort_by_key(|(id, e)| (key(&e.at), *id));
+    crate::order::sort_by_key(&mut r.embryo_events, |(id, e)| (key(&e.at), *id));
     r.dates = key_dates(&r);
     Some(r)
 }
@@ -107,7 +107,7 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
 #[must_use]
 pub fn cycles(book: &Book) -> Dated<Cycle> {
     let mut all: Dated<Cycle> = book.all::<Cycle>().collect();
-    all.sort_by_key(|(id, c)| {
+    crate::order::sort_by_key(&mut all, |(id, c)| {
         let starts = [c.cycle_start, c.suppression_start, c.stimulation_start, c.oestrogen_start];
         let start = starts.iter().filter_map(Told::get).min();
         (std::cmp::Reverse(start.map_or(i64::MAX, |d| d.days())), *id)
@@ -127,7 +127,7 @@ fn of_cycle<V: View>(book: &Book, cycle: EntityId, order: impl Fn(&V) -> Ts) -> 
         .filter(|e| e.field("cycle") == Some(&wanted) && e.is_live())
         .map(|e| (e.id(), V::read(e)))
         .collect();
-    found.sort_by_key(|(id, v)| (order(v), *id));
+    crate::order::sort_by_key(&mut found, |(id, v)| (order(v), *id));
     found
 }
 

@@ -47,7 +47,7 @@ pub struct EmbryoCard {
 pub fn embryo_cards(r: &CycleRecord, show_sex: bool) -> Vec<EmbryoCard> {
     let mut cards: Vec<EmbryoCard> = r.embryos.iter().map(|(id, e)| card(r, *id, e, show_sex)).collect();
     // `2` comes before `10`, and what has no number comes last.
-    cards.sort_by_cached_key(|c| {
+    crate::order::sort_by_key(&mut cards, |c| {
         let label = c.embryo.label.known().cloned().unwrap_or_default();
         let digits: String = label.chars().filter(char::is_ascii_digit).take(9).collect();
         (digits.parse::<u32>().unwrap_or(u32::MAX), label, c.id)

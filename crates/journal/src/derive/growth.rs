@@ -80,7 +80,7 @@ fn point(scan: EntityId, s: &Scan, at: &Moment) -> ScanPoint {
     let sizes = |list: &Told<Vec<Number>>| {
         list.known().map(|l| {
             let mut mm: Vec<f64> = l.iter().map(Number::value).collect();
-            mm.sort_by(|a, b| b.total_cmp(a));
+            crate::order::sort_by(&mut mm, |a, b| b.total_cmp(a));
             mm
         })
     };

@@ -34,7 +34,7 @@ const fn codes(kind: HormoneKind) -> &'static [&'static str] {
 
 /// The curves of a hormone: one, for prolactin two.
 pub fn analytes(kind: HormoneKind) -> impl Iterator<Item = &'static Analyte> {
-    codes(kind).iter().filter_map(|c| analyte::find_by_loinc(c))
+    codes(kind).iter().filter_map(|c| analyte::find_for_fertility(c))
 }
 
 /// The analyte of a hormone, as the unit of a value decides where there are two.
@@ -43,7 +43,7 @@ pub fn analyte(kind: HormoneKind, value: Option<&Amount>) -> Option<&'static Ana
     let mut all = analytes(kind);
     match value {
         Some(v) if codes(kind).len() > 1 => {
-            all.find(|a| analyte::canonical(a, None, &v.quantity()).is_some())
+            all.find(|a| analyte::canonical_by_unit(a, &v.quantity()).is_some())
         }
         _ => all.next(),
     }
@@ -52,7 +52,7 @@ pub fn analyte(kind: HormoneKind, value: Option<&Amount>) -> Option<&'static Ana
 /// A value in the catalogue's unit; `None` where that is not certain.
 #[must_use]
 pub fn canonical(kind: HormoneKind, value: &Amount) -> Option<f64> {
-    analyte::canonical(analyte(kind, Some(value))?, None, &value.quantity()).map(|c| c.number)
+    analyte::canonical_by_unit(analyte(kind, Some(value))?, &value.quantity()).map(|c| c.number)
 }
 
 /// The units in which a hormone can be shown.

@@ -59,7 +59,7 @@ pub fn days_of(book: &Book, person: Option<EntityId>) -> Vec<(Date, EntityId, Da
         .filter(|(_, d)| is_theirs(d))
         .filter_map(|(id, d)| Some((d.date.get()?, id, d)))
         .collect();
-    days.sort_by_key(|(date, id, _)| (*date, *id));
+    crate::order::sort_by_key(&mut days, |(date, id, _)| (*date, *id));
     days
 }
 
@@ -99,13 +99,13 @@ pub fn statistics(cycles: &[OrdinaryCycle]) -> Option<Statistics> {
     let complete: Vec<&OrdinaryCycle> =
         cycles.iter().filter(|c| c.length.is_some_and(|l| l <= LONGEST)).collect();
     let mut lengths: Vec<i64> = complete.iter().filter_map(|c| c.length).collect();
-    lengths.sort_unstable();
+    crate::order::sort_by(&mut lengths, Ord::cmp);
     let (shortest, longest) = (*lengths.first()?, *lengths.last()?);
     let n = lengths.len();
     let mean = lengths.iter().sum::<i64>() as f64 / n as f64;
     let squares: f64 = lengths.iter().map(|l| (*l as f64 - mean).powi(2)).sum();
     let mut bleeding: Vec<i64> = complete.iter().map(|c| c.bleeding_days).collect();
-    bleeding.sort_unstable();
+    crate::order::sort_by(&mut bleeding, Ord::cmp);
     let after = |days: i64| cycles.last().map(|c| Date::from_days(c.start.days() + days));
     Some(Statistics {
         cycles: n,

@@ -76,7 +76,7 @@ pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offset
         let m = row.planned.as_ref().map(|p| &p.at).or(row.actual_at.as_ref());
         m.and_then(|m| m.clock).map_or(0, |c| c.minutes())
     };
-    rows.sort_by_key(|row| (row.date, clock(row), row.actual));
+    crate::order::sort_by_key(&mut rows, |row| (row.date, clock(row), row.actual));
     rows
 }
 

@@ -88,7 +88,7 @@ pub fn occurrences(
             None => break,
         }
     }
-    out.sort_by_key(|o| o.at.sort_key());
+    crate::order::sort_by_key(&mut out, |o| o.at.sort_key());
     out
 }
 

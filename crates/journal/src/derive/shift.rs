@@ -20,12 +20,12 @@ pub struct TemperatureShift {
 /// °C, rounded to a twentieth as the method does; `None` for anything that is no temperature.
 #[must_use]
 pub fn celsius(amount: &Amount) -> Option<f64> {
-    let bbt = analyte::find_by_loinc("kw-basal-temperature")?;
+    let bbt = analyte::find_for_fertility("kw-basal-temperature")?;
     let value = match amount.unit.as_str() {
         // Without a unit the range tells: nobody is 90 °C warm or 40 °F cold.
         "" if (30.0..45.0).contains(&amount.value()) => amount.value(),
         "" if (86.0..113.0).contains(&amount.value()) => (amount.value() - 32.0) / 1.8,
-        _ => analyte::canonical(bbt, None, &amount.quantity())?.number,
+        _ => analyte::canonical_by_unit(bbt, &amount.quantity())?.number,
     };
     Some((value * 20.0).round() / 20.0)
 }

@@ -68,10 +68,10 @@ pub fn runway(
     let is_ours = |of: &Told<EntityId>| *of == Told::Known(medication);
     let mut entries: Vec<(EntityId, Stock)> =
         book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
-    entries.sort_by_key(|(id, s)| (s.at.known().map(Moment::sort_key), *id));
+    crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
     let mut doses: Vec<Dose> =
         book.all::<Dose>().map(|(_, d)| d).filter(|d| is_ours(&d.medication)).collect();
-    doses.sort_by_key(|d| d.at.known().map(Moment::sort_key));
+    crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
         on_hand: None,
         ordered: 0.0,
@@ -184,7 +184,7 @@ fn look_ahead(
             }
         }
     }
-    needs.sort_by_key(|(d, _)| *d);
+    crate::order::sort_by_key(&mut needs, |(d, _)| *d);
     out.needed = needs.iter().map(|(_, n)| n).sum();
     let Some(mut left) = out.on_hand else { return };
     for (date, n) in needs {
@@ -220,7 +220,7 @@ fn expiries(entries: &[(EntityId, Stock)], m: &Medication) -> Vec<Expiry> {
             opened.or(printed)
         })
         .collect();
-    out.sort_by_key(|e| (e.on, e.entry));
+    crate::order::sort_by_key(&mut out, |e| (e.on, e.entry));
     out
 }
 

@@ -76,7 +76,9 @@ pub fn storage_ledger(book: &Book, cards: &[EmbryoCard], today: Date, horizon: D
             }
         })
         .collect();
-    lines.sort_by_key(|l| (l.storage.ended_on.is_known(), l.storage.started_on.get(), l.id));
+    crate::order::sort_by_key(&mut lines, |l| {
+        (l.storage.ended_on.is_known(), l.storage.started_on.get(), l.id)
+    });
     lines
 }
 
@@ -114,7 +116,7 @@ fn fees(book: &Book, id: EntityId, s: &Storage, today: Date, horizon: Date) -> V
             days_left: due_on.days() - today.days(),
         }));
     }
-    out.sort_by_key(|f| (f.due_on, f.entry));
+    crate::order::sort_by_key(&mut out, |f| (f.due_on, f.entry));
     out
 }
 
@@ -128,7 +130,7 @@ fn consents(book: &Book, storage: EntityId, today: Date) -> Vec<ConsentLine> {
             consent,
         })
         .collect();
-    out.sort_by_key(|c| (c.days_left.unwrap_or(i64::MAX), c.id));
+    crate::order::sort_by_key(&mut out, |c| (c.days_left.unwrap_or(i64::MAX), c.id));
     out
 }
 

@@ -76,7 +76,7 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
             }
         }
     }
-    out.next.sort_by_key(|(_, r)| r.date);
+    crate::order::sort_by_key(&mut out.next, |(_, r)| r.date);
     out.visit = next_visit(book, now);
     out.questions = questions(book);
     out.order = book
@@ -109,7 +109,7 @@ fn questions(book: &Book) -> Vec<EntityId> {
         .all::<Note>()
         .filter(|(_, n)| n.kind == Told::Known(NoteKind::Question) && n.done != Told::Known(true))
         .collect();
-    open.sort_by_key(|(id, n)| (n.at.known().map(Moment::sort_key), *id));
+    crate::order::sort_by_key(&mut open, |(id, n)| (n.at.known().map(Moment::sort_key), *id));
     open.into_iter().map(|(id, _)| id).collect()
 }
 

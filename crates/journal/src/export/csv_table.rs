@@ -38,7 +38,7 @@ pub fn csv_table(book: &Book, kind: Kind) -> Result<Option<String>, ExportError>
             _ => None,
         })
     };
-    entities.sort_by_cached_key(|e| (date(e), e.id()));
+    crate::order::sort_by_key(&mut entities, |e| (date(e), e.id()));
     let names: BTreeSet<&str> =
         entities.iter().flat_map(|e| e.names().map(crate::model::Name::as_str)).collect();
     // The dates stand in front.

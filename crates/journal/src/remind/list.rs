@@ -119,7 +119,7 @@ pub fn reminders(
         }
     }
     out.retain(|x| x.at >= now);
-    out.sort_by_key(|x| (x.at, x.id));
+    crate::order::sort_by_key(&mut out, |x| (x.at, x.id));
     out
 }
 

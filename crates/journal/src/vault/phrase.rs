@@ -151,7 +151,7 @@ fn positions(random: &mut dyn Random) -> Result<[usize; ASKED]> {
         let drawn = u32::from_be_bytes(draw(random)?) as usize % places.len();
         *slot = places.swap_remove(drawn);
     }
-    out.sort_unstable();
+    crate::order::sort_by(&mut out, Ord::cmp);
     Ok(out)
 }
 

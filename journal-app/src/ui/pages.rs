@@ -1,0 +1,184 @@
+//! Which page an address shows.
+//!
+//! In a build for release (feature `split`) the pages come in a few groups that are loaded when one of them
+//! is first opened: a first visit needs the door alone. The service worker keeps all of them, so that later
+//! ones open without a network. A file is made for every set of groups that share a piece of the program;
+//! few groups make few files.
+
+use super::{
+    amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan, remind,
+    settings, sheet, state::App, today,
+};
+use crate::route::{Part, Route};
+use keepwell_domain::time::Ts;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+
+/// What is done beside the pages. It lies with those of every day.
+pub enum Task {
+    /// Shows the reminders between two looks.
+    Ring {
+        /// The look before.
+        from: Ts,
+        /// This one.
+        now: Ts,
+    },
+    /// Does what a tap on a notification says.
+    Tapped(JsValue),
+}
+
+fn beside(app: App, task: Task) {
+    match task {
+        Task::Ring { from, now } => remind::ring(app, from, now),
+        Task::Tapped(message) => remind::tapped(app, &message),
+    }
+}
+
+/// What is needed every day.
+fn diary(app: App, route: Route) -> AnyView {
+    match route {
+        Route::Month(year, month) => days::month(app, year, month),
+        Route::Day(day) => days::day(app, day),
+        Route::Cycles => cycles::page(app),
+        Route::New(kind, values) => entity::new(app, kind, values),
+        Route::Edit(kind, id) => entity::edit(app, kind, id),
+        Route::List(kind) => list::page(app, kind),
+        Route::More => settings::more(app),
+        Route::About => settings::about(app),
+        _ => today::page(app),
+    }
+}
+
+/// A cycle, with its pictures.
+fn treatment(app: App, route: Route) -> AnyView {
+    match route {
+        Route::Cycle(id, Part::Whole) => cycle::page(app, id),
+        Route::Cycle(id, Part::Plan) => plan::page(app, id),
+        Route::Cycle(id, Part::Amend) => amend::page(app, id),
+        Route::Cycle(id, Part::Laboratory) => embryos::laboratory(app, id),
+        Route::Cycle(id, Part::Sheet) => sheet::page(app, id),
+        Route::Embryo(id) => embryos::one(app, id),
+        Route::Amendment(id) => amend::told(app, id),
+        Route::Compare => compare::page(app),
+        _ => ledger::page(app),
+    }
+}
+
+/// What concerns the journal as a whole.
+fn keeping(app: App, route: Route) -> AnyView {
+    match route {
+        Route::Settings => settings::page(app),
+        Route::Import => import::page(app),
+        Route::Export => export::page(app),
+        Route::Sync => settings::sync(app),
+        _ => backup::page(app),
+    }
+}
+
+/// The groups.
+enum Group {
+    Diary,
+    Treatment,
+    Keeping,
+}
+
+const fn group(route: &Route) -> Group {
+    match route {
+        Route::Today
+        | Route::Month(..)
+        | Route::Day(_)
+        | Route::Cycles
+        | Route::New(..)
+        | Route::Edit(..)
+        | Route::List(_)
+        | Route::More
+        | Route::About => Group::Diary,
+        Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {
+            Group::Treatment
+        }
+        Route::Settings | Route::Backup | Route::Import | Route::Export | Route::Sync => Group::Keeping,
+    }
+}
+
+/// The page of an address.
+#[cfg(not(feature = "split"))]
+pub fn show(app: App, route: Route) -> AnyView {
+    match group(&route) {
+        Group::Diary => diary(app, route),
+        Group::Treatment => treatment(app, route),
+        Group::Keeping => keeping(app, route),
+    }
+}
+
+/// Does a task.
+#[cfg(not(feature = "split"))]
+pub fn run(app: App, task: Task) {
+    beside(app, task);
+}
+
+#[cfg(feature = "split")]
+pub use later::{run, show};
+
+#[cfg(feature = "split")]
+mod later {
+    use super::{App, Group, Route, Task, group};
+    use crate::ui::bits;
+    use leptos::{
+        prelude::*,
+        task::spawn_local,
+        wasm_split::{SplitLoaderError, wasm_split},
+    };
+
+    /// A page, or that its part of the program could not be had.
+    type Page = Result<AnyView, SplitLoaderError>;
+
+    #[wasm_split(diary, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn diary(app: App, route: Route) -> Page {
+        Ok(super::diary(app, route))
+    }
+
+    #[wasm_split(treatment, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn treatment(app: App, route: Route) -> Page {
+        Ok(super::treatment(app, route))
+    }
+
+    #[wasm_split(keeping, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn keeping(app: App, route: Route) -> Page {
+        Ok(super::keeping(app, route))
+    }
+
+    #[wasm_split(diary, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn beside(app: App, task: Task) -> Result<(), SplitLoaderError> {
+        super::beside(app, task);
+        Ok(())
+    }
+
+    /// Does a task. Where its part of the program cannot be had, pages cannot either and say so.
+    pub fn run(app: App, task: Task) {
+        spawn_local(async move {
+            let _ = beside(app, task).await;
+        });
+    }
+
+    /// The page of an address, as soon as its group is there. A group that is there shows at once.
+    pub fn show(app: App, route: Route) -> AnyView {
+        Suspend::new(async move {
+            let page = match group(&route) {
+                Group::Diary => diary(app, route).await,
+                Group::Treatment => treatment(app, route).await,
+                Group::Keeping => keeping(app, route).await,
+            };
+            page.unwrap_or_else(|_| missing(app))
+        })
+        .into_any()
+    }
+
+    fn missing(app: App) -> AnyView {
+        let again = move || app.redraw.update(|n| *n += 1);
+        view! {
+            <p class="Alert" role="alert">{app.t.bad_part}</p>
+            {bits::button("Button", app.t.try_again, again)}
+        }
+        .into_any()
+    }
+}
