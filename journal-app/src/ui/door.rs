@@ -153,7 +153,7 @@ fn fresh(app: App) -> AnyView {
     let found = |secret: String, _| -> Opening {
         Box::pin(async move {
             keep::found(&db()?, &secret).await?;
-            persist().await;
+            ask_to_keep();
             Ok(())
         })
     };
@@ -216,7 +216,7 @@ fn restore(app: App) -> AnyView {
             keep::found(&db()?, &secret).await?;
             keep::take_in(changes).await?;
             local::set("backup-day", &clock::today().days().to_string());
-            persist().await;
+            ask_to_keep();
             Ok(())
         })
     };
@@ -233,6 +233,13 @@ fn restore(app: App) -> AnyView {
         {secret_form(app, ask, run)}
     }
     .into_any()
+}
+
+/// Asks the browser to keep what is stored, without waiting: Firefox asks the person, and answers when they do.
+fn ask_to_keep() {
+    spawn_local(async {
+        persist().await;
+    });
 }
 
 /// Asks the browser not to clear the journal when room gets scarce. Whether it did.
