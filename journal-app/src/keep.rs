@@ -19,6 +19,8 @@ use keepwell_journal::{
 use std::{cell::RefCell, collections::HashMap};
 use zeroize::Zeroize;
 
+pub mod ways;
+
 /// The kind under which entries are named in the vault.
 const ENTRY: &str = "entity";
 

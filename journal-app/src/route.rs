@@ -49,6 +49,8 @@ pub enum Route {
     More,
     /// How it looks, locks, reminds.
     Settings,
+    /// What opens it.
+    Ways,
     /// Backup and restore.
     Backup,
     /// Files of other apps.
@@ -92,6 +94,7 @@ impl Route {
             ["ledger"] => Self::Ledger,
             ["more"] => Self::More,
             ["settings"] => Self::Settings,
+            ["ways"] => Self::Ways,
             ["backup"] => Self::Backup,
             ["import"] => Self::Import,
             ["export"] => Self::Export,
@@ -124,6 +127,7 @@ impl Route {
             Self::Ledger => "#/ledger".to_owned(),
             Self::More => "#/more".to_owned(),
             Self::Settings => "#/settings".to_owned(),
+            Self::Ways => "#/ways".to_owned(),
             Self::Backup => "#/backup".to_owned(),
             Self::Import => "#/import".to_owned(),
             Self::Export => "#/export".to_owned(),
@@ -202,6 +206,7 @@ mod tests {
             Route::Edit(Kind::Scan, id),
             Route::List(Kind::Person),
             Route::Settings,
+            Route::Ways,
             Route::About,
         ] {
             assert_eq!(Route::parse(&route.hash()), route, "{}", route.hash());

@@ -5,6 +5,7 @@ pub mod db;
 pub mod device_key;
 pub mod files;
 pub mod local;
+pub mod passkey;
 pub mod random;
 pub mod work;
 pub mod worker;

@@ -4,6 +4,7 @@ use super::{
     bits,
     frame::{brand, exits, says},
     state::{App, Phase, db, set_db},
+    ways,
 };
 use crate::{
     browser::{Trouble, clock, db::Db, device_key, files, local, window},
@@ -188,22 +189,19 @@ fn locked(app: App) -> AnyView {
     let unlock =
         |secret: String, _| -> Opening { Box::pin(async move { keep::unlock(&db()?, &secret).await }) };
     let title = if local::is_discreet() { t.notes_name } else { t.journal };
-    bits::page(
-        title,
-        t.locked_context,
-        secret_form(
-            app,
-            Ask {
-                label: t.passphrase,
-                hint: t.unlock_hint,
-                again: false,
-                act: t.unlock,
-                busy: t.unlocking,
-                file: false,
-            },
-            unlock,
-        ),
-    )
+    let form = secret_form(
+        app,
+        Ask {
+            label: t.passphrase,
+            hint: t.unlock_hint,
+            again: false,
+            act: t.unlock,
+            busy: t.unlocking,
+            file: false,
+        },
+        unlock,
+    );
+    bits::page(title, t.locked_context, view! { {form} {ways::at_the_door(app)} }.into_any())
 }
 
 /// Brings a journal back from its file, under the passphrase of the file.

@@ -24,5 +24,6 @@ mod settings;
 mod sheet;
 mod state;
 mod today;
+mod ways;
 
 pub use frame::mount;

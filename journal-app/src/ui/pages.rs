@@ -7,7 +7,7 @@
 
 use super::{
     amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan, remind,
-    settings, sheet, state::App, today,
+    settings, sheet, state::App, today, ways,
 };
 use crate::route::{Part, Route};
 use keepwell_domain::time::Ts;
@@ -68,6 +68,7 @@ fn treatment(app: App, route: Route) -> AnyView {
 fn keeping(app: App, route: Route) -> AnyView {
     match route {
         Route::Settings => settings::page(app),
+        Route::Ways => ways::page(app),
         Route::Import => import::page(app),
         Route::Export => export::page(app),
         Route::Sync => settings::sync(app),
@@ -96,7 +97,7 @@ const fn group(route: &Route) -> Group {
         Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {
             Group::Treatment
         }
-        Route::Settings | Route::Backup | Route::Import | Route::Export | Route::Sync => Group::Keeping,
+        Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Sync => Group::Keeping,
     }
 }
 

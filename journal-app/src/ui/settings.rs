@@ -96,7 +96,7 @@ fn pair(value: &str, text: &str) -> (String, String) {
 
 /// The page.
 pub fn page(app: App) -> AnyView {
-    let t = app.t;
+    let (t, ways) = (app.t, words::ways::of(app.lang));
     let minutes = [1, 2, 5, 10, 30]
         .map(|n: u32| (n.to_string(), words::plural(i64::from(n), t.one_minute, t.some_minutes)));
     let mut minutes = minutes.to_vec();
@@ -117,7 +117,7 @@ pub fn page(app: App) -> AnyView {
         {bits::card(t.this_device, here.into_any())}
         <section><h2>{t.wishes}</h2>{entity::fields(app, Kind::Preferences, Some(Preferences::id()), Vec::new())}</section>
         {bits::card(t.reminders, notify(app))}
-        {bits::card(t.passphrase, passphrase(app))}
+        {bits::card(ways.title, view! { <p>{ways.about}</p> {bits::link_to(&Route::Ways, ways.title)} }.into_any())}
         {bits::card(t.end_it, end(app))}
     };
     bits::page(t.settings, "", body.into_any())
@@ -146,7 +146,8 @@ fn notify(app: App) -> AnyView {
     .into_any()
 }
 
-fn passphrase(app: App) -> AnyView {
+/// Another passphrase.
+pub fn passphrase(app: App) -> AnyView {
     let t = app.t;
     let (busy, said) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -5,6 +5,7 @@ mod codes;
 mod fields;
 mod say;
 mod texts;
+pub mod ways;
 
 pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
 pub use texts::Texts;
@@ -151,7 +152,7 @@ mod tests {
 
     #[test]
     fn every_language_keeps_the_places_to_fill_in() {
-        for (name, en, de) in texts::pairs() {
+        for (name, en, de) in texts::pairs().into_iter().chain(ways::pairs()) {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {
                 assert_eq!(en.matches(mark).count(), de.matches(mark).count(), "{name}");

@@ -17,6 +17,7 @@ macro_rules! texts {
         }
     };
 }
+pub(super) use texts;
 
 texts! {
     // The frame

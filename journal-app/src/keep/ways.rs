@@ -1,0 +1,156 @@
+//! The ways into the journal of this device: what opens it, and what they are called.
+
+use super::{OPEN, Open, open};
+use crate::browser::{
+    Result, Trouble,
+    db::Db,
+    device_key,
+    passkey::{Known, Refusal},
+    random::Os,
+};
+use js_sys::Uint8Array;
+use keepwell_crypto::Key32;
+use keepwell_journal::vault::{
+    EntryPlace, LockedVault, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError,
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// Where the names of passkeys lie, sealed: they may say whose device it is.
+const NAMES: &str = "ways";
+
+/// What opens the journal.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Way {
+    /// The passphrase.
+    Passphrase,
+    /// The recovery phrase.
+    Phrase,
+    /// A passkey, by its slot and its name.
+    Passkey(SlotId, String),
+}
+
+/// All ways in, in the order in which they were made.
+pub async fn list(db: &Db) -> Result<Vec<Way>> {
+    let names = names(db).await?;
+    let named = |id: SlotId| names.iter().find(|n| n.0 == id).map(|n| n.1.clone()).unwrap_or_default();
+    with_open(|open| {
+        let way = |id: SlotId, kind: &SlotKind| match kind {
+            SlotKind::Passphrase(_) => Some(Way::Passphrase),
+            SlotKind::Phrase => Some(Way::Phrase),
+            SlotKind::Passkey { .. } => Some(Way::Passkey(id, named(id))),
+            SlotKind::Keeper => None,
+        };
+        Ok(open.vault.slots().filter_map(|s| way(s.id(), s.kind())).collect())
+    })
+}
+
+/// The passkeys of the open journal.
+pub fn passkeys() -> Result<Vec<Known>> {
+    with_open(|open| Ok(open.vault.slots().filter_map(|s| known(s.kind())).collect()))
+}
+
+/// The passkeys of the closed journal on this device.
+pub async fn passkeys_at_the_door(db: &Db) -> Result<Vec<Known>> {
+    let locked = device_key::find_vault(db).await?;
+    let locked = LockedVault::from_bytes(&locked).map_err(|_| Trouble::Damaged)?;
+    Ok(locked.slots().filter_map(|s| known(s.kind())).collect())
+}
+
+fn known(kind: &SlotKind) -> Option<Known> {
+    match kind {
+        SlotKind::Passkey { input, credential } => {
+            Some(Known { credential: credential.clone(), input: *input })
+        }
+        _ => None,
+    }
+}
+
+/// Opens the journal by the output of a passkey. Nothing is stretched: the output cannot be guessed.
+pub async fn unlock(db: &Db, output: &Key32) -> Result<()> {
+    let locked = device_key::find_vault(db).await?;
+    let locked = LockedVault::from_bytes(&locked).map_err(|_| Trouble::Damaged)?;
+    let vault = locked.open(SlotSecret::Passkey(output)).map_err(|e| match e {
+        VaultError::WrongSecret => Trouble::WrongSecret,
+        _ => Trouble::Damaged,
+    })?;
+    open(db, vault).await
+}
+
+/// Makes a passkey a way in. It is kept only if the vault that is to be stored opens with it.
+pub async fn add(db: &Db, passkey: &Known, output: &Key32, name: &str) -> std::result::Result<(), Refusal> {
+    let failed = |_| Refusal::Failed;
+    let names = names(db).await.map_err(|_| Refusal::Failed)?;
+    let new = NewSlot::Passkey { output, input: passkey.input, credential: &passkey.credential };
+    let added = with_open_mut(|vault| match vault.add_slot(&new, &mut Os) {
+        Ok(id) => Ok(Ok(id)),
+        Err(VaultError::SlotsFull) => Ok(Err(Refusal::Full)),
+        Err(_) => Err(Trouble::Failed),
+    });
+    let id = added.map_err(failed)??;
+    let kept = async {
+        let locked = with_open_mut(|vault| vault.lock(&mut Os).map_err(|_| Trouble::Failed))?;
+        locked.open(SlotSecret::Passkey(output)).map_err(|_| Trouble::Failed)?;
+        let names = names.into_iter().chain([(id, name.to_owned())]).collect();
+        keep_names(db, names).await?;
+        device_key::keep_vault(db, &locked.to_bytes().map_err(|_| Trouble::Failed)?).await
+    };
+    let kept = kept.await;
+    if kept.is_err() {
+        // What could not be stored must not open anything later either.
+        let _ = with_open_mut(|vault| vault.remove_slot(id).map_err(|_| Trouble::Failed));
+    }
+    kept.map_err(failed)
+}
+
+/// Takes a passkey away. Its credential, for the browser to forget.
+pub async fn remove(db: &Db, id: SlotId) -> Result<Option<Vec<u8>>> {
+    let names = names(db).await?.into_iter().filter(|n| n.0 != id).collect();
+    let (locked, gone) = with_open_mut(|vault| {
+        let gone = vault.slots().find(|s| s.id() == id).and_then(|s| known(s.kind()));
+        vault.remove_slot(id).map_err(|_| Trouble::Failed)?;
+        Ok((vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(|_| Trouble::Failed)?, gone))
+    })?;
+    device_key::keep_vault(db, &locked).await?;
+    keep_names(db, names).await?;
+    Ok(gone.map(|k| k.credential))
+}
+
+fn with_open<T>(f: impl FnOnce(&Open) -> Result<T>) -> Result<T> {
+    OPEN.with_borrow(|open| f(open.as_ref().ok_or(Trouble::Failed)?))
+}
+
+fn with_open_mut<T>(f: impl FnOnce(&mut Vault) -> Result<T>) -> Result<T> {
+    OPEN.with_borrow_mut(|open| f(&mut open.as_mut().ok_or(Trouble::Failed)?.vault))
+}
+
+fn place(open: &Open) -> EntryPlace {
+    EntryPlace { id: open.vault.entries().id(NAMES, b""), sequence: 1 }
+}
+
+/// The names of the passkeys: in each line a slot's id and its name.
+async fn names(db: &Db) -> Result<Vec<(SlotId, String)>> {
+    let Some(stored) = db.get(NAMES).await? else { return Ok(Vec::new()) };
+    let sealed = stored.dyn_ref::<Uint8Array>().ok_or(Trouble::Damaged)?.to_vec();
+    let text = with_open(|open| {
+        open.vault.entries().open(place(open), &sealed).map_err(|_| Trouble::Damaged).map(|t| t.to_vec())
+    })?;
+    let text = String::from_utf8(text).map_err(|_| Trouble::Damaged)?;
+    let line = |l: &str| l.split_once(' ').and_then(|(id, name)| Some((SlotId::parse(id)?, name.to_owned())));
+    Ok(text.lines().filter_map(line).collect())
+}
+
+async fn keep_names(db: &Db, names: Vec<(SlotId, String)>) -> Result<()> {
+    let mut text = String::new();
+    for (id, name) in names {
+        let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(60).collect();
+        text.push_str(&id.to_string());
+        text.push(' ');
+        text.push_str(name.trim());
+        text.push('\n');
+    }
+    let sealed = with_open(|open| {
+        open.vault.entries().seal(place(open), text.as_bytes(), &mut Os).map_err(|_| Trouble::Failed)
+    })?;
+    let value: JsValue = Uint8Array::from(sealed.as_slice()).into();
+    db.put(NAMES, &value).await
+}
