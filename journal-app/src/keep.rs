@@ -141,6 +141,15 @@ pub async fn write_all(all: NewPlan) -> Result<()> {
     .await
 }
 
+/// Writes a field that several devices wrote at once, so that the others' values are replaced knowingly.
+pub async fn settle(kind: Kind, id: EntityId, field: Name, value: Value) -> Result<()> {
+    change(|o| {
+        o.author.settle(&mut o.book, clock::now(), (kind, id), field, value);
+        vec![(kind.name(), id)]
+    })
+    .await
+}
+
 /// Deletes an entity; it can be brought back.
 pub async fn delete(kind: Kind, id: EntityId) -> Result<()> {
     change(|o| {

@@ -68,6 +68,32 @@ fn two_devices_changing_two_fields_both_win_and_one_field_shows_the_conflict() {
 }
 
 #[test]
+fn a_conflict_is_over_once_somebody_chose_and_its_history_stays() {
+    let ((mut a, mut on_a), (mut b, mut on_b)) = (device(1), device(2));
+    let first = a.save(&mut on_a, NOON, id(9), &dose("Menopur"));
+    b.receive(&mut on_b, NOON, first);
+    let from_a = a.save(&mut on_a, NOON.plus_seconds(10), id(9), &dose("Menopur 75"));
+    let from_b = b.save(&mut on_b, NOON.plus_seconds(20), id(9), &dose("Menopur 150"));
+    a.receive(&mut on_a, NOON, from_b);
+    b.receive(&mut on_b, NOON, from_a);
+    let drug = keepwell_journal::model::Name::of("drug");
+    for (chosen, at) in [("Menopur 75", 30), ("Menopur 150", 40)] {
+        let (mut author, mut book) = (a.clone(), on_a.clone());
+        let now = NOON.plus_seconds(at);
+        let settled =
+            author.settle(&mut book, now, (Kind::Dose, id(9)), drug.clone(), Value::text(chosen));
+        let mut other = on_b.clone();
+        other.apply_all(settled);
+        assert!(book == other);
+        let entity = book.entity(Kind::Dose, id(9)).unwrap();
+        assert_eq!(entity.conflicts("drug").len(), 0);
+        assert!(book.get::<Dose>(id(9)).unwrap().drug == Told::Known(chosen.to_owned()));
+        assert!(entity.history("drug").iter().any(|v| v.value == Value::text("Menopur 150")));
+        assert!(entity.history("drug").iter().any(|v| v.value == Value::text("Menopur 75")));
+    }
+}
+
+#[test]
 fn a_deletion_hides_and_a_later_edit_elsewhere_brings_the_entry_back_whole() {
     let ((mut a, mut on_a), (mut b, mut on_b)) = (device(1), device(2));
     let first = a.save(&mut on_a, NOON, id(9), &dose("Menopur"));

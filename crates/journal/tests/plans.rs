@@ -352,6 +352,28 @@ fn the_next_site_is_the_one_that_rested_longest() {
 }
 
 #[test]
+fn places_take_turns_among_those_used_where_the_drug_has_no_list() {
+    use keepwell_journal::{
+        derive::turn,
+        model::medicine::{DoseState, Site},
+    };
+    let dose = |site: Site, at: &str| Dose { site: site.into(), at: moment(at).into(), ..Dose::default() };
+    let mut doses = vec![dose(Site::AbdomenLeft, "2026-05-01T21:00")];
+    let one = turn(None, &doses, 3);
+    assert!(one.last.len() == 1 && one.next.is_none());
+    doses.push(dose(Site::ThighLeft, "2026-05-03T21:00"));
+    doses.push(dose(Site::AbdomenRight, "2026-05-02T21:00"));
+    doses
+        .push(Dose { state: DoseState::Skipped.into(), ..dose(Site::ThighRight, "2026-05-04T21:00") });
+    let all = turn(None, &doses, 2);
+    let places: Vec<Site> = all.last.iter().map(|l| l.1).collect();
+    assert_eq!((places, all.next), (vec![Site::ThighLeft, Site::AbdomenRight], Some(Site::AbdomenLeft)));
+    let list = vec![Site::HipLeft, Site::ThighLeft];
+    let pen = Medication { sites: list.into(), ..Medication::default() };
+    assert_eq!(turn(Some(&pen), &doses, 2).next, Some(Site::HipLeft));
+}
+
+#[test]
 fn parts_of_an_appointment_and_the_shot_of_a_trigger_do_not_stand_twice() {
     use keepwell_journal::model::{Hormone, Visit, people::VisitState};
     let mut j = Journal::new();

@@ -86,6 +86,19 @@ pub const FORMS: &[Form] = &[
         ],
     },
     Form {
+        kind: Kind::Amendment,
+        fields: &[
+            Field::of("said_at", Moment),
+            Field::of("said_by", Ref(Kind::Contact)),
+            Field::of("said_by_name", Text),
+            Field::of("by", Code(set!(plan::AmendmentWay as "way"))),
+            Field::of("from", Date),
+            Field::of("words", Long),
+            Field::of("cycle", Ref(Kind::Cycle)).more(),
+            SOURCE,
+        ],
+    },
+    Form {
         kind: Kind::Dose,
         fields: &[
             Field::of("drug", Text),

@@ -57,10 +57,11 @@ pub fn told(app: App, id: EntityId) -> AnyView {
     let line = line(app, id);
     let words = (!line.detail.is_empty()).then(|| view! { <blockquote>{line.detail.clone()}</blockquote> });
     let back = a.cycle.get().map(|c| bits::link_to(&Route::Cycle(c, Part::Plan), t.plan));
+    let edit = bits::link_to(&Route::Edit(Kind::Amendment, id), t.edit);
     bits::page(
         line.title.clone(),
         line.when.clone(),
-        view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} {back} }
+        view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} <div class="Actions">{back} {edit}</div> }
             .into_any(),
     )
 }

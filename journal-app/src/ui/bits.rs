@@ -45,16 +45,20 @@ pub fn empty(text: &'static str, acts: Vec<AnyView>) -> AnyView {
 
 /// A list of lines that lead to their entities.
 pub fn lines(app: App, rows: Vec<(Kind, EntityId, Line)>) -> AnyView {
+    let _ = app;
+    let to = |kind, id| match kind {
+        Kind::Embryo => Route::Embryo(id),
+        Kind::Amendment => Route::Amendment(id),
+        _ => Route::Edit(kind, id),
+    };
+    lines_to(rows.into_iter().map(|(kind, id, line)| (to(kind, id), line)).collect())
+}
+
+/// A list of lines that lead to pages.
+pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
     let rows = rows
         .into_iter()
-        .map(|(kind, id, line)| {
-            let to = if kind == Kind::Embryo {
-                Route::Embryo(id)
-            } else if kind == Kind::Amendment {
-                Route::Amendment(id)
-            } else {
-                Route::Edit(kind, id)
-            };
+        .map(|(to, line)| {
             view! {
                 <li><a class="Line-link" href=to.hash()>
                     <span class="Line-title">{line.title}</span>
@@ -65,7 +69,6 @@ pub fn lines(app: App, rows: Vec<(Kind, EntityId, Line)>) -> AnyView {
             .into_any()
         })
         .collect::<Vec<_>>();
-    let _ = app;
     view! { <ul class="Lines">{rows}</ul> }.into_any()
 }
 

@@ -5,8 +5,9 @@ use crate::{
     forms::{Field, Input, Raw, shown},
     words,
 };
-use keepwell_journal::model::{
-    Dose, EntityId, Fields, Kind, Medication, PlanItem, Value, diary::Symptom, journey::KeyDate,
+use keepwell_journal::{
+    formulary::ENTRIES,
+    model::{Dose, EntityId, Fields, Kind, Medication, PlanItem, Value, diary::Symptom, journey::KeyDate},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -65,7 +66,7 @@ pub fn choices(app: App, kind: Kind) -> Vec<Choice> {
     })
 }
 
-/// Drugs that were named before.
+/// Drugs that were named before, and those of the built-in list.
 fn drugs(app: App) -> Vec<String> {
     let mut all: Vec<String> = app.book(|b| {
         let known = b.all::<Medication>().filter_map(|(_, m)| m.name.into_known());
@@ -73,6 +74,7 @@ fn drugs(app: App) -> Vec<String> {
         let taken = b.all::<Dose>().filter_map(|(_, d)| d.drug.into_known());
         known.chain(planned).chain(taken).collect()
     });
+    all.extend(ENTRIES.iter().flat_map(|e| e.brands).map(|b| (*b).to_owned()));
     keepwell_journal::order::sort_by(&mut all, Ord::cmp);
     all.dedup();
     all

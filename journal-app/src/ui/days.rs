@@ -200,7 +200,13 @@ pub fn day(app: App, date: Date) -> AnyView {
     } else {
         vec![("person".to_owned(), person.to_string()), ("date".to_owned(), date.to_string())]
     };
-    let sheet = app.tracks().then(|| entity::day_sheet(app, id, values));
+    let is_deleted =
+        app.book(|b| b.entity(Kind::Day, id).is_some_and(|e| !e.is_live() && e.written().is_some()));
+    let sheet = app.tracks().then(|| match is_deleted {
+        true => entity::deleted(app, Kind::Day, id),
+        false => entity::day_sheet(app, id, values),
+    });
+    let end = (exists && app.tracks()).then(|| entity::end(app, Kind::Day, id));
     let test = vec![("at".to_owned(), date.to_string())];
     let body = view! {
         <ol class="Strip">{strip}</ol>
@@ -213,6 +219,7 @@ pub fn day(app: App, date: Date) -> AnyView {
             {bits::button_to(&Route::Month(date.year(), date.month()), "Link", t.month)}
             {bits::button_to(&to(-1), "Link", t.day_before_it)} {bits::button_to(&to(1), "Link", t.day_after_it)}
         </div>
+        {end}
     };
     bits::page(words::date_long(app.lang, date), names.join(" · "), body.into_any())
 }

@@ -1,6 +1,6 @@
 //! From eggs to embryos: the funnel, the board, one embryo.
 
-use super::{bits, cycles::when, state::App};
+use super::{bits, cycles::when, held, state::App};
 use crate::{
     keep,
     route::{Part, Route},
@@ -243,7 +243,7 @@ pub fn one(app: App, id: EntityId) -> AnyView {
     fact(t.sex, card.sex.map(|s| words::code(app.lang, "sex", s.as_str())));
     fact(t.place, card.place.clone());
     let body = view! {
-        {bits::card(t.state, bits::facts(pairs))}
+        {bits::card(t.state, view! { {bits::facts(pairs)} {held::of_embryo(app, &card)} }.into_any())}
         {impossible}
         <section class="Quick"><h2>{t.what_happened}</h2><div class="Actions">{next}</div></section>
         {bits::card(t.history, bits::lines(app, events))}

@@ -1,8 +1,11 @@
 //! One entity: its form, its history, its end.
 
 use super::{
-    bits,
+    bits, conflict,
     control::{control, data, held, now_of},
+    formulary,
+    held::{conceals, concealed, is_held, shut},
+    sites,
     state::App,
 };
 use crate::{
@@ -33,24 +36,36 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
             "",
             bits::empty(app.t.not_there, vec![bits::link_to(&Route::Today, app.t.today)]),
         ),
-        Some(false) => {
-            let back = move || app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
-            let gone = move || {
-                app.act(keep::erase(kind, id), Some(app.t.erased), move || app.go(&Route::List(kind)))
-            };
-            let acts = vec![
-                bits::button("Button", app.t.bring_it_back, back),
-                bits::button("Button is-quiet is-danger", app.t.erase, gone),
-            ];
-            bits::page(title, app.t.deleted, bits::empty(app.t.deleted_about, acts))
+        Some(false) => bits::page(title, app.t.deleted, deleted(app, kind, id)),
+        Some(true) if is_held(app, kind, id) => {
+            let line = bits::line_of(app, kind, id);
+            let body = view! { {shut(app, kind, id)} {end(app, kind, id)} };
+            bits::page(title, [line.title, line.when].join(" · "), body.into_any())
         }
         Some(true) => bits::page(
             title,
             bits::line_of(app, kind, id).title,
-            view! { {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }
+            view! { {conflict::card(app, kind, id)} {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }
                 .into_any(),
         ),
     }
+}
+
+/// Something that was deleted: back, or gone for good.
+pub fn deleted(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let back = move || app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
+    let gone = move || {
+        app.act(keep::erase(kind, id), Some(app.t.erased), move || {
+            if kind != Kind::Day {
+                app.go(&Route::List(kind));
+            }
+        })
+    };
+    let acts = vec![
+        bits::button("Button", app.t.bring_it_back, back),
+        bits::button("Button is-quiet is-danger", app.t.erase, gone),
+    ];
+    bits::empty(app.t.deleted_about, acts)
 }
 
 /// What a form begins with where the address says nothing: now, for what happens now.
@@ -130,10 +145,18 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
             (f, start)
         })
         .collect();
+    let drug = RwSignal::new(sites::drug_of(app, &starts));
     let one = |(f, start): &(&'static Field, Option<Value>)| {
         let name = f.name;
         let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
-        control(app, kind, f, start.as_ref(), problem)
+        let main = || control(app, kind, f, start.as_ref(), problem);
+        match (kind, name) {
+            (Kind::EmbryoEvent, "sex") if conceals(app, id) => {
+                concealed(app, f, start.clone(), problem)
+            }
+            (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
+            _ => main(),
+        }
     };
     // What holds something is shown at once, but for what a new entry merely begins with.
     let is_folded = |s: &&(&'static Field, Option<Value>)| s.0.more && (s.1.is_none() || is_new);
@@ -157,6 +180,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
                 }
                 let Some(target) = id.or_else(keep::new_id) else { return };
                 out.extend(silent.clone());
+                out.extend(formulary::chosen(&data));
                 let back = back_to(app, kind, &out);
                 app.write(kind, target, out, move || {
                     if !matches!(kind, Kind::Day | Kind::Preferences) {
@@ -171,8 +195,14 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         }
     };
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
+    let typed = move |event: leptos::ev::Event| {
+        if kind == Kind::Dose {
+            sites::follow(&event, drug);
+        }
+    };
     view! {
-        <form class="Form Card is-form" on:submit=submit novalidate=true>
+        <form class="Form Card is-form" on:submit=submit on:input=typed novalidate=true>
+            {(kind == Kind::Medication).then(|| formulary::picker(app))}
             {shown}
             {more}
             <div class="Actions"><button type="submit" class="Button">{app.t.save}</button></div>
@@ -286,7 +316,8 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
                 })
                 .collect::<Vec<_>>()
         };
-        fields.iter().flat_map(of).collect()
+        let is_shown = |f: &&Field| !(f.name == "sex" && conceals(app, Some(id)));
+        fields.iter().filter(is_shown).flat_map(of).collect()
     });
     if rows.is_empty() {
         return ().into_any();
@@ -300,7 +331,8 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
     view! { <details class="Card"><summary><h2>{app.t.history}</h2></summary>{bits::table(app.t.history, head, rows)}</details> }.into_any()
 }
 
-fn end(app: App, kind: Kind, id: EntityId) -> AnyView {
+/// Deletes it.
+pub fn end(app: App, kind: Kind, id: EntityId) -> AnyView {
     let gone = move || app.act(keep::delete(kind, id), Some(app.t.deleted), || {});
     view! { <div class="Actions is-end">{bits::button("Button is-quiet is-danger", app.t.delete, gone)}</div> }.into_any()
 }

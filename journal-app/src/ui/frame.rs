@@ -49,7 +49,10 @@ fn watch(app: App) {
     let Some(window) = window() else { return };
     listen(&window, "hashchange", move |_| {
         app.moves.update(|n| *n += 1);
-        app.said.set(None);
+        if !app.carries.get_untracked() {
+            app.said.set(None);
+        }
+        app.carries.set(false);
         app.route.set(here());
         focus_main();
     });

@@ -25,8 +25,9 @@ pub fn page(app: App, kind: Kind) -> AnyView {
     keepwell_journal::order::sort_by(&mut live, |a, b| b.cmp(a));
     let rows: Vec<(Kind, EntityId, Line)> =
         live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
-    let gone: Vec<(Kind, EntityId, Line)> =
-        gone.into_iter().map(|id| (kind, id, bits::line_of(app, kind, id))).collect();
+    // What is deleted has no page of its own kind any more: it can be brought back where it is edited.
+    let gone: Vec<(Route, Line)> =
+        gone.into_iter().map(|id| (Route::Edit(kind, id), bits::line_of(app, kind, id))).collect();
     let add = bits::button_to(&Route::New(kind, Vec::new()), "Button", words::kind(app.lang, kind));
     let title = words::kinds(app.lang, kind);
     let has_gone = !gone.is_empty();
@@ -34,7 +35,7 @@ pub fn page(app: App, kind: Kind) -> AnyView {
         <div class="Actions">{add}</div>
         {if rows.is_empty() { bits::empty(t.none_yet, Vec::new()) } else { view! { <div class="Card">{bits::lines(app, rows)}</div> }.into_any() }}
         {(kind == Kind::Medication).then(|| stock(app))}
-        {has_gone.then(|| view! { <details class="Card"><summary><h2>{t.deleted}</h2></summary>{bits::lines(app, gone)}</details> })}
+        {has_gone.then(|| view! { <details class="Card"><summary><h2>{t.deleted}</h2></summary>{bits::lines_to(gone)}</details> })}
     };
     bits::page(title, "", body.into_any())
 }

@@ -48,6 +48,8 @@ pub struct App {
     pub trouble: RwSignal<Option<Trouble>>,
     /// What is said quietly after an act.
     pub said: RwSignal<Option<String>>,
+    /// Whether what was said goes along to the next page: an act led there.
+    pub carries: RwSignal<bool>,
     /// How often one moved since the program began.
     pub moves: RwSignal<u32>,
     /// Whether a newer version waits.
@@ -83,6 +85,7 @@ impl App {
             redraw: RwSignal::new(0),
             trouble: RwSignal::new(None),
             said: RwSignal::new(None),
+            carries: RwSignal::new(false),
             moves: RwSignal::new(0),
             newer: RwSignal::new(false),
         }
@@ -171,6 +174,7 @@ impl App {
 
     /// Goes to a page.
     pub fn go(self, route: &Route) {
+        self.carries.set(self.said.with_untracked(Option::is_some));
         if let Some(window) = window() {
             let _ = window.location().set_hash(&route.hash());
         }
@@ -181,6 +185,7 @@ impl App {
         if self.moves.get_untracked() > 0
             && let Some(history) = window().and_then(|w| w.history().ok())
         {
+            self.carries.set(self.said.with_untracked(Option::is_some));
             let _ = history.back();
             return;
         }

@@ -37,7 +37,7 @@ pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, statisti
 pub use plan::{PlanRow, RowState, plan_rows};
 pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences};
 pub use shift::{TemperatureShift, celsius, temperature_shift};
-pub use sites::next_site;
+pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};
 pub use storage::{ConsentLine, FeeLine, StorageLine, storage_ledger};
 pub use today::{Today, today};

@@ -65,6 +65,37 @@ impl Author {
         out
     }
 
+    /// Writes the value that a person chose where several were written at once: the one that holds and the
+    /// others are all replaced knowingly, so that none is shown as a conflict any more. The history keeps them.
+    pub fn settle(
+        &mut self,
+        book: &mut Book,
+        now: Ts,
+        (kind, entity): (Kind, EntityId),
+        field: Name,
+        value: Value,
+    ) -> Vec<Change> {
+        let Some(known) = book.entity(kind, entity) else { return Vec::new() };
+        let seen = known.history(field.as_str()).last().map(|v| v.stamp);
+        let outdo = known.withdrawn().max(seen).map(|s| s.hlc);
+        let others = known.conflicts(field.as_str()).into_iter().map(|v| v.stamp);
+        let replaced: Vec<Stamp> = others.chain(seen).collect();
+        let mut out = Vec::with_capacity(replaced.len());
+        for stamp in replaced {
+            let change = Change {
+                kind: kind.name(),
+                entity,
+                field: field.clone(),
+                stamp: Stamp { hlc: self.clock.tick(now, outdo), device: self.device },
+                value: value.clone(),
+                supersedes: Some(stamp),
+            };
+            book.apply(change.clone());
+            out.push(change);
+        }
+        out
+    }
+
     /// Writes what a person changed in a view; fields that are the same as before are left alone, and so
     /// is what this version cannot read. A new entity of which nothing is known yet is written all the
     /// same, by an unknown remark.

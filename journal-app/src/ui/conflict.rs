@@ -1,0 +1,77 @@
+//! Where two devices wrote the same field, neither knowing of the other: both values, and a choice.
+
+use super::{bits, held::conceals, state::App};
+use crate::{
+    forms::{Field, form},
+    keep,
+    line::value,
+    words,
+};
+use keepwell_domain::time::Ts;
+use keepwell_journal::model::{Absence, EntityId, Fields, Kind, Name, Value};
+use leptos::prelude::*;
+
+/// A field with what it holds and what else was written, newest first.
+type Conflict = (&'static Field, Value, Vec<(Value, Ts)>);
+
+fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
+    let fields = form(kind).map_or(&[][..], |f| f.fields);
+    let hides_sex = kind == Kind::EmbryoEvent && conceals(app, Some(id));
+    app.book(|b| {
+        let Some(entity) = b.entity(kind, id) else { return Vec::new() };
+        let of = |field: &'static Field| {
+            let mut others: Vec<(Value, Ts)> = Vec::new();
+            for version in entity.conflicts(field.name).into_iter().rev() {
+                let at = Ts(i64::try_from(version.stamp.hlc.millis()).unwrap_or(0) * 1000);
+                if others.iter().all(|o| o.0 != version.value) {
+                    others.push((version.value.clone(), at));
+                }
+            }
+            let now = entity.field(field.name).cloned()?;
+            (!others.is_empty()).then_some((field, now, others))
+        };
+        fields.iter().filter(|f| !(hides_sex && f.name == "sex")).filter_map(of).collect()
+    })
+}
+
+/// The card; nothing where there is nothing to choose.
+pub fn card(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let all = found(app, kind, id);
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<AnyView> = all.into_iter().map(|c| row(app, kind, id, c)).collect();
+    bits::card(t.both, view! { <p>{t.both_about}</p> <ul class="Conflicts">{rows}</ul> }.into_any())
+}
+
+fn row(app: App, kind: Kind, id: EntityId, (field, now, others): Conflict) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let label = words::field(app.lang, kind, field.name);
+    let said = |v: &Value| match v {
+        Value::Absent(Absence::Unknown) => t.nothing.to_owned(),
+        v => value(app.lang, field.input, v, &|id| app.name_of(id)),
+    };
+    let act = |class: &'static str, text: &'static str, named: &'static str, v: Value| {
+        let settle = move |_| {
+            app.act(keep::settle(kind, id, Name::of(field.name), v.clone()), Some(app.t.saved), || {});
+        };
+        let named = words::fill(named, &label);
+        view! { <button type="button" class=class aria-label=named on:click=settle>{text}</button> }.into_any()
+    };
+    let other = |(v, at): &(Value, Ts)| {
+        let when = words::fill(t.other, &words::date(app.lang, at.date()));
+        view! { <div><dt>{when}</dt><dd>{said(v)}</dd></div> <div class="Actions">{act("Button is-quiet", t.take, t.take_named, v.clone())}</div> }.into_any()
+    };
+    let others: Vec<AnyView> = others.iter().map(other).collect();
+    let keep = act("Button is-quiet", t.keep, t.keep_named, now.clone());
+    view! {
+        <li>
+            <h3>{label.clone()}</h3>
+            <dl class="Facts"><div><dt>{t.now}</dt><dd>{said(&now)}</dd></div></dl>
+            <div class="Actions">{keep}</div>
+            {others}
+        </li>
+    }
+    .into_any()
+}

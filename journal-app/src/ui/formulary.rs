@@ -1,0 +1,118 @@
+//! The built-in list of drugs beside the form of a medication: picking one fills in the form.
+
+use super::state::App;
+use crate::{
+    browser::window,
+    forms::{form, shown},
+    words,
+};
+use keepwell_journal::{
+    formulary::{self, Entry},
+    model::{Kind, Value, View},
+};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+
+/// As many lines as are offered at once.
+const SHOWN: usize = 12;
+/// The name of the control that remembers which entry was picked.
+const CODE: &str = "s.catalogue";
+
+/// A drug of the list in one strength.
+type Pick = (&'static Entry, &'static str, Option<&'static str>);
+
+/// What fits the letters: the brand that has them, else the entry's first, in each strength.
+fn picks(text: &str) -> Vec<Pick> {
+    let wanted = text.trim().to_lowercase();
+    let of = |e: &'static Entry| {
+        let fits = |b: &&&'static str| b.to_lowercase().contains(&wanted);
+        let brand = e.brands.iter().find(fits).or(e.brands.first()).copied().unwrap_or(e.substance);
+        let none = e.strengths.is_empty().then_some((e, brand, None));
+        e.strengths.iter().map(move |s| (e, brand, Some(*s))).chain(none).collect::<Vec<_>>()
+    };
+    formulary::search(text).into_iter().flat_map(of).take(SHOWN).collect()
+}
+
+/// Sets a control of the form, whatever it is.
+fn set(name: &str, value: &str) {
+    let selector = ["[name=\"", name, "\"]"].concat();
+    let document = window().and_then(|w| w.document());
+    let Some(control) = document.and_then(|d| d.query_selector(&selector).ok().flatten()) else { return };
+    if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
+        select.set_value(value);
+    } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+        input.set_value(value);
+    }
+}
+
+/// Fills in what the list knows; what else was typed stays.
+fn fill((entry, brand, strength): Pick) {
+    let fields = form(Kind::Medication).map_or(&[][..], |f| f.fields);
+    for (name, value) in entry.medication(brand, strength).fields() {
+        let Some(field) = fields.iter().find(|f| f.name == name) else { continue };
+        if matches!(value, Value::Absent(_)) {
+            continue;
+        }
+        let raw = shown(field.input, Some(&value));
+        let control = ["f.", name].concat();
+        set(&control, &raw.text);
+        set(&[&control, ".x"].concat(), &raw.extra);
+    }
+    set(CODE, entry.id);
+}
+
+/// The code of the entry that was picked, as a field of the medication.
+pub fn chosen(data: &web_sys::FormData) -> Option<(&'static str, Value)> {
+    let code = data.get(CODE).as_string()?;
+    Entry::find(&code).map(|e| ("catalogue", Value::text(e.id)))
+}
+
+/// The search field with what it finds.
+pub fn picker(app: App) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let (text, said) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let typed = move |event| {
+        said.set(String::new());
+        text.set(event_target_value(&event));
+    };
+    let rows = move || {
+        let picks = text.with(|t| picks(t));
+        picks.into_iter().map(|p| line(app, p, text, said)).collect::<Vec<_>>()
+    };
+    let none = move || text.with(|t| !t.trim().is_empty() && picks(t).is_empty()).then_some(t.not_listed);
+    view! {
+        <div class="Field Picker">
+            <label for="look-up">{t.look_up}</label>
+            <input type="search" id="look-up" autocomplete="off" prop:value=move || text.get() on:input=typed aria-describedby="look-up-hint"/>
+            <span class="Field-hint" id="look-up-hint">{t.look_up_hint}</span>
+            <input type="hidden" name=CODE/>
+            <ul class="Picks">{rows}</ul>
+            <p role="status" class="Fine">{none} {move || said.get()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn line(app: App, pick: Pick, text: RwSignal<String>, said: RwSignal<String>) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let (entry, brand, strength) = pick;
+    let form = words::code(app.lang, "form", entry.form.as_str());
+    let named = [brand, strength.unwrap_or_default()].join(" ");
+    let detail = [entry.substance, &form].join(" · ");
+    let take = {
+        let named = named.trim().to_owned();
+        move |_| {
+            fill(pick);
+            text.set(String::new());
+            let mut words = words::fill(t.filled, &named);
+            if entry.packs.len() > 1 {
+                let packs: Vec<String> = entry.packs.iter().map(ToString::to_string).collect();
+                words.push(' ');
+                words.push_str(&words::fill(t.packs, &packs.join(", ")));
+            }
+            said.set(words);
+        }
+    };
+    view! { <li><button type="button" class="Pick" on:click=take><strong>{named}</strong><span>{detail}</span></button></li> }.into_any()
+}

@@ -1,0 +1,86 @@
+//! Results that wait until they are asked for, and findings on sex, which are not shown unless somebody wants them.
+
+use super::{
+    bits,
+    control::{control, now_of},
+    state::App,
+};
+use crate::{
+    forms::{Field, shown},
+    keep,
+    words,
+};
+use keepwell_journal::{
+    derive::EmbryoCard,
+    model::{Embryo, EmbryoEvent, EntityId, FieldType, Kind, Name, Told, Value},
+};
+use leptos::prelude::*;
+
+/// Whether an entry is a result that is held.
+pub fn is_held(app: App, kind: Kind, id: EntityId) -> bool {
+    now_of(app, kind, Some(id), "held") == Some(Value::Flag(true))
+}
+
+/// What stands in place of a result that is held.
+pub fn shut(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let fields = vec![(Name::of("held"), Value::Flag(false))];
+    let show = move || app.act(keep::write(kind, id, fields.clone()), Some(t.shown), || {});
+    bits::empty(t.held_about, vec![bits::button("Button", t.show, show)])
+}
+
+/// Whether the finding on sex of an event of an embryo is hidden: unless the person wants all of them, or that of
+/// this embryo. A new event has none yet.
+pub fn conceals(app: App, event: Option<EntityId>) -> bool {
+    let Some(event) = event.and_then(|id| app.book(|b| b.get::<EmbryoEvent>(id))) else { return false };
+    let own = event.embryo.get().and_then(|id| app.book(|b| b.get::<Embryo>(id)));
+    event.sex.is_known()
+        && app.wishes().show_sex != Told::Known(true)
+        && own.is_none_or(|e| e.show_sex != Told::Known(true))
+}
+
+/// In place of the control of a finding that is hidden. The form holds it all the same, so that saving changes
+/// nothing of it.
+pub fn concealed(
+    app: App,
+    field: &'static Field,
+    start: Option<Value>,
+    problem: Signal<Option<&'static str>>,
+) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let seen = RwSignal::new(false);
+    let body = move || {
+        if seen.get() {
+            return control(app, Kind::EmbryoEvent, field, start.as_ref(), problem);
+        }
+        let raw = shown(field.input, start.as_ref());
+        let name = ["f.", field.name].concat();
+        view! {
+            <div class="Field">
+                <span class="Field-name">{words::field(app.lang, Kind::EmbryoEvent, field.name)}</span>
+                <input type="hidden" name=name value=raw.text/>
+                <p class="Fine">{t.sex_hidden}</p>
+                <div class="Actions">{bits::button("Button is-quiet", t.show_sex, move || seen.set(true))}</div>
+            </div>
+        }
+        .into_any()
+    };
+    body.into_any()
+}
+
+/// What of an embryo waits to be asked for.
+pub fn of_embryo(app: App, card: &EmbryoCard) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let held: Vec<EntityId> =
+        card.events.iter().filter(|(_, e, _)| e.held == Told::Known(true)).map(|(id, ..)| *id).collect();
+    let id = card.id;
+    let show = move || {
+        let one = |id: &EntityId| ((Kind::EmbryoEvent, *id), vec![(Name::of("held"), Value::Flag(false))]);
+        app.act(keep::write_all(held.iter().map(one).collect()), Some(t.shown), || {});
+    };
+    let show_sex = move || app.write(Kind::Embryo, id, vec![("show_sex", true.to_value())], || {});
+    let result = card.holds_result.then(|| bits::button("Button is-quiet", t.show, show));
+    let sex = card.hides_sex.then(|| bits::button("Button is-quiet", t.show_sex, show_sex));
+    let has_any = result.is_some() || sex.is_some();
+    has_any.then(|| view! { <div class="Actions">{result} {sex}</div> }).into_any()
+}
