@@ -97,7 +97,7 @@ test("every kind of entry is typed, opened as it was typed, corrected, removed a
       await page.locator("details .Lines a").click();
       await page.getByRole("button", { name: "Bring it back" }).click();
       await form(page).waitFor();
-      expect(await held(page)).toMatchObject(kind === "note" ? {} : { "f.note": ["Berichtigt"] });
+      expect(Object.values(await held(page)).flat()).toContain("Berichtigt");
       await page.getByRole("button", { name: "Delete", exact: true }).click();
       await page.getByRole("button", { name: "Erase", exact: false }).click();
       await expect(page).toHaveURL(new RegExp(`#/list/${kind}$`));

@@ -57,6 +57,8 @@ pub enum Route {
     Import,
     /// Everything as files.
     Export,
+    /// Values between the journal and the records.
+    Records,
     /// Other devices.
     Sync,
     /// What it is and what it can and cannot do.
@@ -98,6 +100,7 @@ impl Route {
             ["backup"] => Self::Backup,
             ["import"] => Self::Import,
             ["export"] => Self::Export,
+            ["records"] => Self::Records,
             ["sync"] => Self::Sync,
             ["about"] => Self::About,
             _ => return None,
@@ -131,6 +134,7 @@ impl Route {
             Self::Backup => "#/backup".to_owned(),
             Self::Import => "#/import".to_owned(),
             Self::Export => "#/export".to_owned(),
+            Self::Records => "#/records".to_owned(),
             Self::Sync => "#/sync".to_owned(),
             Self::About => "#/about".to_owned(),
         }
@@ -207,6 +211,7 @@ mod tests {
             Route::List(Kind::Person),
             Route::Settings,
             Route::Ways,
+            Route::Records,
             Route::About,
         ] {
             assert_eq!(Route::parse(&route.hash()), route, "{}", route.hash());

@@ -1,9 +1,15 @@
 //! Single laboratory values between the records and the journal, each by the person's choice. Nothing
 //! here copies by itself; the page calls it for the one value that was chosen.
 
+mod draft;
+mod wire;
+
+pub use draft::{Draft, Labels, Offer, draft, offers};
+pub use wire::{Found, Page, Profile, read_created, read_page, read_profiles, read_reason};
+
 use crate::{
     derive::hormone,
-    model::{Amount, EntityId, Hormone, HormoneKind, Moment, Source, SourceKind, Told},
+    model::{Amount, Beta, EntityId, Hormone, HormoneKind, Moment, Source, SourceKind, Told},
 };
 use keepwell_domain::{
     analyte::{Analyte, find_by_loinc, find_by_name},
@@ -21,6 +27,14 @@ pub fn to_journal(record: &str, at: When, o: &Observation) -> Option<(EntityId, 
     let loinc = o.code.code_in(LOINC);
     let named = || find_by_name(o.code.name(), unit, o.specimen.as_deref()).map(|m| m.analyte);
     let kind = loinc.and_then(find_by_loinc).or_else(named).and_then(kind_of).unwrap_or(HormoneKind::Other);
+    entry(record, at, kind, o)
+}
+
+/// A value of the records of which it is known what was measured.
+fn entry(record: &str, at: When, kind: HormoneKind, o: &Observation) -> Option<(EntityId, Hormone)> {
+    let Some(Value::Quantity(q)) = &o.value else { return None };
+    let unit = q.unit.as_deref().or(q.ucum.as_deref());
+    let loinc = o.code.code_in(LOINC);
     let amount = Amount {
         number: q.number.clone(),
         comparator: q.comparator,
@@ -109,5 +123,37 @@ fn range(r: &RefRange) -> Option<String> {
         (Some(low), None) => Some(format!("≥ {}", low.as_str())),
         (None, Some(high)) => Some(format!("≤ {}", high.as_str())),
         (None, None) => None,
+    }
+}
+
+/// Whether two entries say the same: the same thing, on the same day, with the same number and unit.
+#[must_use]
+pub fn is_same(a: &Hormone, b: &Hormone) -> bool {
+    let day = |h: &Hormone| h.at.known().map(|m| m.date);
+    let amounts = a.value.known().zip(b.value.known());
+    a.hormone == b.hormone
+        && a.hormone.get() != Some(HormoneKind::Other)
+        && day(a).is_some()
+        && day(a) == day(b)
+        && amounts.is_some_and(|(x, y)| {
+            x.number.value().total_cmp(&y.number.value()).is_eq()
+                && (&x.unit, x.comparator) == (&y.unit, y.comparator)
+        })
+}
+
+/// A beta as the hormone that it is.
+#[must_use]
+pub fn hormone_of(beta: &Beta) -> Hormone {
+    Hormone {
+        cycle: beta.cycle,
+        person: beta.person,
+        at: beta.at.clone(),
+        hormone: HormoneKind::Hcg.into(),
+        value: beta.value.clone(),
+        laboratory: beta.laboratory.clone(),
+        held: beta.held,
+        record: beta.record.clone(),
+        source: beta.source.clone(),
+        ..Hormone::default()
     }
 }

@@ -4,9 +4,11 @@ pub mod clock;
 pub mod db;
 pub mod device_key;
 pub mod files;
+pub mod js;
 pub mod local;
 pub mod passkey;
 pub mod random;
+pub mod records;
 pub mod work;
 pub mod worker;
 

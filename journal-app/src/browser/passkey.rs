@@ -4,7 +4,11 @@
 //! opens a slot or does not. So the challenge is random, and forgotten. The user is always verified: a security
 //! key has one PRF with verification and another without.
 
-use super::{random::Os, window};
+use super::{
+    js::{get, object, text},
+    random::Os,
+    window,
+};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use keepwell_crypto::Key32;
 use keepwell_journal::vault::{Random, fresh_secret};
@@ -53,23 +57,6 @@ impl Refusal {
             _ => Self::Failed,
         }
     }
-}
-
-fn get(of: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(of, &name.into()).ok().filter(|v| !v.is_undefined() && !v.is_null())
-}
-
-fn text(of: &JsValue, name: &str) -> Option<String> {
-    get(of, name)?.as_string()
-}
-
-fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> JsValue {
-    let out = Object::new();
-    for (name, value) in pairs {
-        // A new object takes every property.
-        let _ = Reflect::set(&out, &name.into(), &value);
-    }
-    out.into()
 }
 
 fn bytes(of: &[u8]) -> JsValue {

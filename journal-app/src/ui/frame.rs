@@ -150,7 +150,7 @@ fn open(app: App) -> AnyView {
                     {place(Route::Today, ICON_TODAY, t.today, |r| *r == Route::Today)}
                     {place(Route::Month(today.year(), today.month()), ICON_DAYS, t.days, |r| matches!(r, Route::Month(..) | Route::Day(_)))}
                     {place(Route::Cycles, ICON_CYCLES, t.cycles, |r| matches!(r, Route::Cycles | Route::Cycle(..) | Route::Embryo(_)))}
-                    {place(Route::More, ICON_MORE, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Sync | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
+                    {place(Route::More, ICON_MORE, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records | Route::Sync | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
                 </ul>
             </nav>
             <main id="main" class="Main" tabindex="-1">
@@ -215,5 +215,6 @@ const fn is_filled_in(route: &Route) -> bool {
             | Route::Ways
             | Route::Backup
             | Route::Import
+            | Route::Records
     )
 }

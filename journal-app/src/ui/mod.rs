@@ -12,6 +12,7 @@ mod days;
 mod door;
 mod embryos;
 mod entity;
+mod exchange;
 mod export;
 mod figure;
 mod formulary;

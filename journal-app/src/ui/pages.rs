@@ -6,7 +6,7 @@
 //! few groups make few files.
 
 use super::{
-    amend, backup, compare, cycle, cycles, days, embryos, entity, export, import, ledger, list, plan, remind,
+    amend, backup, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger, list, plan, remind,
     settings, sheet, state::App, today, ways,
 };
 use crate::route::{Part, Route};
@@ -71,6 +71,7 @@ fn keeping(app: App, route: Route) -> AnyView {
         Route::Ways => ways::page(app),
         Route::Import => import::page(app),
         Route::Export => export::page(app),
+        Route::Records => exchange::page(app),
         Route::Sync => settings::sync(app),
         _ => backup::page(app),
     }
@@ -97,7 +98,7 @@ const fn group(route: &Route) -> Group {
         Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {
             Group::Treatment
         }
-        Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Sync => Group::Keeping,
+        Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records | Route::Sync => Group::Keeping,
     }
 }
 

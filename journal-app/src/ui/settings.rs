@@ -43,6 +43,7 @@ pub fn more(app: App) -> AnyView {
         to(Route::Backup, t.backup),
         to(Route::Import, t.import),
         to(Route::Export, t.export),
+        to(Route::Records, words::exchange::of(app.lang).title),
         to(Route::Sync, t.sync),
         to(Route::Settings, t.settings),
         to(Route::About, t.about),

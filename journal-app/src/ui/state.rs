@@ -137,6 +137,24 @@ impl App {
         });
     }
 
+    /// Runs an act that writes on a page that is not to be drawn anew by it.
+    pub fn act_in_place(
+        self,
+        act: impl Future<Output = Result<()>> + 'static,
+        then: impl FnOnce() + 'static,
+    ) {
+        spawn_local(async move {
+            match act.await {
+                Ok(()) => {
+                    self.trouble.set(None);
+                    self.version.update(|v| *v += 1);
+                    then();
+                }
+                Err(trouble) => self.trouble.set(Some(trouble)),
+            }
+        });
+    }
+
     /// Draws the page anew. What had the focus may be gone with it: the content takes it then.
     pub fn drawn_anew(self) {
         self.version.update(|v| *v += 1);

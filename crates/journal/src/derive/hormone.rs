@@ -37,6 +37,12 @@ pub fn analytes(kind: HormoneKind) -> impl Iterator<Item = &'static Analyte> {
     codes(kind).iter().filter_map(|c| analyte::find_for_fertility(c))
 }
 
+/// The hormone of one of the catalogue's codes.
+#[must_use]
+pub fn of_code(code: &str) -> Option<HormoneKind> {
+    HormoneKind::ALL.iter().find(|k| codes(**k).contains(&code)).copied()
+}
+
 /// The analyte of a hormone, as the unit of a value decides where there are two.
 #[must_use]
 pub fn analyte(kind: HormoneKind, value: Option<&Amount>) -> Option<&'static Analyte> {

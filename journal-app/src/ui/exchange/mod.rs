@@ -1,0 +1,189 @@
+//! Laboratory values between the journal and the records of the vault, each by the person's choice. Nothing is
+//! asked of the server before the person presses, and each press says what the server learns by it.
+
+mod into;
+mod out;
+
+use super::{bits, state::App};
+use crate::{
+    browser::records::{self, Failure, NoAnswer},
+    words::{self, exchange::Texts},
+};
+use keepwell_journal::{
+    exchange::{Page, Profile, read_page, read_profiles, read_reason},
+    model::{Hormone, HormoneKind},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// As many pages of records as are asked for at once: more than any span of days has of what the journal knows.
+const PAGES: usize = 50;
+
+/// Why something came to nothing, for the page.
+type Wrong = RwSignal<Option<String>>;
+
+/// What both halves share.
+#[derive(Clone, Copy)]
+struct Desk {
+    app: App,
+    t: &'static Texts,
+    /// The profile that is chosen, by its id.
+    profile: RwSignal<String>,
+    profiles: RwSignal<Vec<Profile>>,
+    /// Whether the answer was that nobody is signed in.
+    signed_out: RwSignal<bool>,
+}
+
+impl Desk {
+    fn name(self) -> String {
+        let id = self.profile.get_untracked();
+        let name = |all: &Vec<Profile>| all.iter().find(|p| p.id == id).map(|p| p.name.clone());
+        self.profiles.with_untracked(name).unwrap_or_default()
+    }
+
+    fn reason(self, no: &NoAnswer) -> String {
+        self.signed_out.set(no.why == Failure::SignedOut);
+        match no.why {
+            Failure::SignedOut => self.t.signed_out.to_owned(),
+            Failure::Busy => self.t.bad_busy.to_owned(),
+            Failure::Offline => self.t.bad_offline.to_owned(),
+            Failure::Refused => read_reason(&no.body)
+                .map_or_else(|| self.t.bad_refused.to_owned(), |r| words::fill(self.t.bad_reason, &r)),
+        }
+    }
+
+    /// All values of a span of days that the journal knows.
+    async fn look(self, from: &str, until: &str) -> Result<Page, String> {
+        let profile = self.profile.get_untracked();
+        let mut all = Page::default();
+        for _ in 0..PAGES {
+            let mut path = ["records?kind=observation&limit=200&from=", from, "&to=", until].concat();
+            if let Some(cursor) = &all.next {
+                path.push_str("&cursor=");
+                path.push_str(&String::from(js_sys::encode_uri_component(cursor)));
+            }
+            let body = records::read(&path, &profile).await.map_err(|no| self.reason(&no))?;
+            let page = read_page(&body).ok_or_else(|| self.t.bad_answer.to_owned())?;
+            all.found.extend(page.found);
+            all.next = page.next;
+            if all.next.is_none() {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// What a value is called and says, in one line each.
+    fn said(self, entry: &Hormone) -> (String, String, String) {
+        let lang = self.app.lang;
+        let kind = entry.hormone.get().unwrap_or(HormoneKind::Other);
+        let own = entry.name.known().filter(|_| kind == HormoneKind::Other).cloned();
+        let name = own.unwrap_or_else(|| words::code(lang, "hormone", kind.as_str()));
+        let value = entry.value.known().map(|a| words::amount(lang, a)).unwrap_or_default();
+        (name, value, entry.at.known().map(|m| words::moment(lang, m, None)).unwrap_or_default())
+    }
+}
+
+/// The page.
+pub fn page(app: App) -> AnyView {
+    let desk = Desk {
+        app,
+        t: words::exchange::of(app.lang),
+        profile: RwSignal::new(String::new()),
+        profiles: RwSignal::new(Vec::new()),
+        signed_out: RwSignal::new(false),
+    };
+    let t = desk.t;
+    let halves = move || {
+        let is_known = desk.profiles.with(|p| !p.is_empty());
+        is_known.then(|| view! { {bits::card(t.out, out::half(desk))} {bits::card(t.into, into::half(desk))} })
+    };
+    bits::page(
+        t.title,
+        t.about,
+        view! { {bits::card(t.account, account(desk))} {halves} }.into_any(),
+    )
+}
+
+fn account(desk: Desk) -> AnyView {
+    let t = desk.t;
+    let (busy, wrong) = (RwSignal::new(false), Wrong::new(None));
+    let ask = move || {
+        busy.set(true);
+        wrong.set(None);
+        spawn_local(async move {
+            let answer = records::read("profiles", "").await.map_err(|no| desk.reason(&no));
+            let found = answer.and_then(|b| read_profiles(&b).ok_or_else(|| t.bad_answer.to_owned()));
+            busy.set(false);
+            match found {
+                Ok(found) => {
+                    desk.profile.set(found.first().map(|p| p.id.clone()).unwrap_or_default());
+                    desk.profiles.set(found);
+                }
+                Err(reason) => wrong.set(Some(reason)),
+            }
+        });
+    };
+    let choice = move || {
+        let options: Vec<AnyView> = desk
+            .profiles
+            .get()
+            .into_iter()
+            .map(|p| view! { <option value=p.id>{p.name}</option> }.into_any())
+            .collect();
+        if options.is_empty() {
+            return view! { <p>{t.account_about}</p> {trouble(desk, wrong)} {press(desk, "Button", t.account_ask, busy, ask)} }.into_any();
+        }
+        view! {
+            <div class="Field">
+                <label for="whose">{t.profile}</label>
+                <select id="whose" on:change=move |e| desk.profile.set(event_target_value(&e))>{options}</select>
+            </div>
+        }
+        .into_any()
+    };
+    choice.into_any()
+}
+
+/// Says what went wrong, with the way to sign in where that helps.
+fn trouble(desk: Desk, wrong: Wrong) -> AnyView {
+    let sign_in = move || {
+        desk.signed_out.get().then(|| view! { <p><a class="Link" href="/login" target="_blank" rel="noopener">{desk.t.sign_in}</a></p> })
+    };
+    view! { {move || wrong.get().map(|text| view! { <div class="Alert" role="alert"><p>{text}</p>{sign_in}</div> })} }.into_any()
+}
+
+/// A button that asks the server, and that it does.
+fn press(
+    desk: Desk,
+    class: &'static str,
+    text: impl Into<String>,
+    busy: RwSignal<bool>,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    let asking = desk.t.asking;
+    view! {
+        <div class="Actions">
+            <button type="button" class=class disabled=move || busy.get() on:click=move |_| act()>{text.into()}</button>
+            {move || busy.get().then(|| view! { <span class="Busy" role="status"><progress aria-label=asking></progress>{asking}</span> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// One value to tick; with a remark in place of the box's use where it is there already.
+fn tick(
+    desk: Desk,
+    entry: &Hormone,
+    remark: Option<&'static str>,
+    locked: bool,
+    checked: impl Fn(bool) + 'static,
+) -> AnyView {
+    let (name, value, when) = desk.said(entry);
+    view! {
+        <li><label class="Tick">
+            <input type="checkbox" disabled=locked on:change=move |e| checked(event_target_checked(&e))/>
+            <span class="Tick-what"><strong>{name}" "<span class="Tick-value">{value}</span></strong><small>{when}{remark.map(|r| [" · ", r].concat())}</small></span>
+        </label></li>
+    }
+    .into_any()
+}
