@@ -59,19 +59,15 @@ fn row(app: App, kind: Kind, id: EntityId, (field, now, others): Conflict) -> An
         let named = words::fill(named, &label);
         view! { <button type="button" class=class aria-label=named on:click=settle>{text}</button> }.into_any()
     };
+    let version = |when: String, v: &Value, button: AnyView| {
+        view! { <div class="Version"><small>{when}</small><p>{said(v)}</p>{button}</div> }.into_any()
+    };
+    let keep = act("Button is-quiet", t.keep, t.keep_named, now.clone());
+    let here = version(t.now.to_owned(), &now, keep);
     let other = |(v, at): &(Value, Ts)| {
         let when = words::fill(t.other, &words::date(app.lang, at.date()));
-        view! { <div><dt>{when}</dt><dd>{said(v)}</dd></div> <div class="Actions">{act("Button is-quiet", t.take, t.take_named, v.clone())}</div> }.into_any()
+        version(when, v, act("Button is-quiet", t.take, t.take_named, v.clone()))
     };
     let others: Vec<AnyView> = others.iter().map(other).collect();
-    let keep = act("Button is-quiet", t.keep, t.keep_named, now.clone());
-    view! {
-        <li>
-            <h3>{label.clone()}</h3>
-            <dl class="Facts"><div><dt>{t.now}</dt><dd>{said(&now)}</dd></div></dl>
-            <div class="Actions">{keep}</div>
-            {others}
-        </li>
-    }
-    .into_any()
+    view! { <li><h3>{label.clone()}</h3><div class="Versions">{here} {others}</div></li> }.into_any()
 }
