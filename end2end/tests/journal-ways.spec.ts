@@ -213,7 +213,9 @@ test("what two devices wrote is shown, and the person chooses", async ({ page, b
   await page.getByLabel("Passphrase of the file").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Bring back" }).click();
   await expect(page.getByText(/changes were taken in/).first()).toBeVisible({ timeout: 60_000 });
-  await go(page, `#/edit/note/${note}`);
+  await go(page, "#/");
+  await page.locator("section.Card", { hasText: "Written on two devices" }).getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`#/edit/note/${note}$`));
   const card = page.locator("section.Card", { hasText: "Written on two devices" });
   await expect(card).toContainText("Ask about both doses");
   await expect(card).toContainText("Ask about the evening dose");

@@ -48,15 +48,21 @@ fn values_that_the_journal_knows_are_read_as_they_were_printed() {
 
 #[test]
 fn what_is_no_answer_of_the_records_is_refused() {
-    for bad in ["", "[]", "{}", r#"{"items":3}"#, "<html>", r#"{"items":[{"id":1},null,{"id":"x"}],"next":4}"#] {
+    for bad in
+        ["", "[]", "{}", r#"{"items":3}"#, "<html>", r#"{"items":[{"id":1},null,{"id":"x"}],"next":4}"#]
+    {
         let page = read_page(bad.as_bytes());
         assert!(page.is_none_or(|p| p.found.is_empty() && p.next.is_none()), "{bad}");
     }
-    let profiles = read_profiles(br#"{"items":[{"id":"a","name":"Ada","relation":"self","demo":false},{"id":2}]}"#);
+    let profiles =
+        read_profiles(br#"{"items":[{"id":"a","name":"Ada","relation":"self","demo":false},{"id":2}]}"#);
     assert_eq!(profiles.unwrap().iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Ada"]);
     assert!(read_profiles(b"{").is_none());
     assert_eq!(read_created(br#"{"id":"r1"}"#).as_deref(), Some("r1"));
-    assert_eq!(read_reason(br#"{"title":"Invalid","detail":"value: This is not a number."}"#).as_deref(), Some("value: This is not a number."));
+    assert_eq!(
+        read_reason(br#"{"title":"Invalid","detail":"value: This is not a number."}"#).as_deref(),
+        Some("value: This is not a number.")
+    );
     assert_eq!(read_reason(b"nothing"), None);
 }
 
@@ -88,7 +94,8 @@ fn a_value_goes_out_as_it_was_entered_and_without_the_persons_remark() {
     assert!(!d.body().contains("cried"));
 
     // A range that is no pair of numbers stays in words; a day without a time has none.
-    let odd = Hormone { range: "< 400 follicular".to_owned().into(), at: moment("2026-03-02").into(), ..e2() };
+    let odd =
+        Hormone { range: "< 400 follicular".to_owned().into(), at: moment("2026-03-02").into(), ..e2() };
     let d = draft(&odd, &LABELS).unwrap();
     assert!(d.low.is_empty() && d.time.is_empty() && d.note.ends_with("Range: < 400 follicular."));
     assert!(draft(&Hormone { value: Told::NotTold, ..e2() }, &LABELS).is_none());

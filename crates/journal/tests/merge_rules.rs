@@ -80,8 +80,7 @@ fn a_conflict_is_over_once_somebody_chose_and_its_history_stays() {
     for (chosen, at) in [("Menopur 75", 30), ("Menopur 150", 40)] {
         let (mut author, mut book) = (a.clone(), on_a.clone());
         let now = NOON.plus_seconds(at);
-        let settled =
-            author.settle(&mut book, now, (Kind::Dose, id(9)), drug.clone(), Value::text(chosen));
+        let settled = author.settle(&mut book, now, (Kind::Dose, id(9)), drug.clone(), Value::text(chosen));
         let mut other = on_b.clone();
         other.apply_all(settled);
         assert!(book == other);

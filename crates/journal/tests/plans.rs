@@ -363,8 +363,7 @@ fn places_take_turns_among_those_used_where_the_drug_has_no_list() {
     assert!(one.last.len() == 1 && one.next.is_none());
     doses.push(dose(Site::ThighLeft, "2026-05-03T21:00"));
     doses.push(dose(Site::AbdomenRight, "2026-05-02T21:00"));
-    doses
-        .push(Dose { state: DoseState::Skipped.into(), ..dose(Site::ThighRight, "2026-05-04T21:00") });
+    doses.push(Dose { state: DoseState::Skipped.into(), ..dose(Site::ThighRight, "2026-05-04T21:00") });
     let all = turn(None, &doses, 2);
     let places: Vec<Site> = all.last.iter().map(|l| l.1).collect();
     assert_eq!((places, all.next), (vec![Site::ThighLeft, Site::AbdomenRight], Some(Site::AbdomenLeft)));

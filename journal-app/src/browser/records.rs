@@ -48,11 +48,9 @@ async fn call(path: &str, profile: &str, body: Option<&str>) -> Result<Vec<u8>, 
     let headers = match (profile, body) {
         ("", _) => js::object([accept]),
         (p, None) => js::object([accept, ("keepwell-profile", p.into())]),
-        (p, Some(_)) => js::object([
-            accept,
-            ("keepwell-profile", p.into()),
-            ("content-type", "application/json".into()),
-        ]),
+        (p, Some(_)) => {
+            js::object([accept, ("keepwell-profile", p.into()), ("content-type", "application/json".into())])
+        }
     };
     let method = if body.is_some() { "POST" } else { "GET" };
     // Nothing of it stays in the browser's cache.

@@ -5,11 +5,18 @@ use crate::{
     forms::{Field, form},
     keep,
     line::value,
+    route::Route,
     words,
 };
 use keepwell_domain::time::Ts;
-use keepwell_journal::model::{Absence, EntityId, Fields, Kind, Name, Value};
+use keepwell_journal::{
+    merge::Entity,
+    model::{Absence, EntityId, Fields, Kind, Name, Value},
+};
 use leptos::prelude::*;
+
+/// As many entries as are listed at once; the others follow.
+const WAITING: usize = 8;
 
 /// A field with what it holds and what else was written, newest first.
 type Conflict = (&'static Field, Value, Vec<(Value, Ts)>);
@@ -32,6 +39,27 @@ fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
         };
         fields.iter().filter(|f| !(hides_sex && f.name == "sex")).filter_map(of).collect()
     })
+}
+
+/// The entries that wait for a choice, as lines; nothing where there are none.
+pub fn waiting(app: App) -> AnyView {
+    let t = words::entry::of(app.lang);
+    let shown = |kind: Kind, name: &str| {
+        form(kind).is_some_and(|f| f.fields.iter().any(|f| f.name == name)) && name != "sex"
+    };
+    let all: Vec<(Kind, EntityId)> = app.book(|b| {
+        let of = |e: &Entity| {
+            let kind = Kind::parse(e.kind().as_str()).filter(|_| e.is_live())?;
+            e.conflicted().any(|n| shown(kind, n.as_str())).then_some((kind, e.id()))
+        };
+        b.entities().filter_map(of).take(WAITING).collect()
+    });
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let line = |(kind, id): &(Kind, EntityId)| (Route::Edit(*kind, *id), bits::line_of(app, *kind, *id));
+    let rows = all.iter().map(line).collect();
+    bits::card(t.both, view! { <p>{t.both_about}</p> {bits::lines_to(rows)} }.into_any())
 }
 
 /// The card; nothing where there is nothing to choose.
@@ -57,7 +85,8 @@ fn row(app: App, kind: Kind, id: EntityId, (field, now, others): Conflict) -> An
             app.act(keep::settle(kind, id, Name::of(field.name), v.clone()), Some(app.t.saved), || {});
         };
         let named = words::fill(named, &label);
-        view! { <button type="button" class=class aria-label=named on:click=settle>{text}</button> }.into_any()
+        view! { <button type="button" class=class aria-label=named on:click=settle>{text}</button> }
+            .into_any()
     };
     let version = |when: String, v: &Value, button: AnyView| {
         view! { <div class="Version"><small>{when}</small><p>{said(v)}</p>{button}</div> }.into_any()

@@ -85,11 +85,8 @@ fn card(app: App, card: EmbryoCard) -> AnyView {
         .iter()
         .filter_map(|(_, e, day)| Some((day.as_ref()?, e)))
         .map(|(day, e)| {
-            let what = e
-                .grade
-                .known()
-                .cloned()
-                .or_else(|| e.cells.get().map(|n| words::fill(t.cells, &n.to_string())));
+            let grade = e.grade.known().filter(|_| e.held != Told::Known(true));
+            let what = grade.cloned().or_else(|| e.cells.get().map(|n| words::fill(t.cells, &n.to_string())));
             let what = what.unwrap_or_else(|| {
                 e.what.get().map(|w| words::code(app.lang, "event_kind", w.as_str())).unwrap_or_default()
             });

@@ -4,7 +4,7 @@ use super::{
     bits, conflict,
     control::{control, data, held, now_of},
     formulary,
-    held::{conceals, concealed, is_held, shut},
+    held::{concealed, conceals, is_held, shut},
     sites,
     state::App,
 };
@@ -151,9 +151,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
         let main = || control(app, kind, f, start.as_ref(), problem);
         match (kind, name) {
-            (Kind::EmbryoEvent, "sex") if conceals(app, id) => {
-                concealed(app, f, start.clone(), problem)
-            }
+            (Kind::EmbryoEvent, "sex") if conceals(app, id) => concealed(app, f, start.clone(), problem),
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
             _ => main(),
         }

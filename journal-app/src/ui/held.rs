@@ -7,8 +7,7 @@ use super::{
 };
 use crate::{
     forms::{Field, shown},
-    keep,
-    words,
+    keep, words,
 };
 use keepwell_journal::{
     derive::EmbryoCard,

@@ -8,7 +8,7 @@ use super::{
     state::{App, db},
 };
 use crate::{
-    browser::{local, window},
+    browser::{local, passkey, window},
     keep,
     route::Route,
     words::{self, Lang},
@@ -188,7 +188,14 @@ fn end(app: App) -> AnyView {
     let sure = RwSignal::new(false);
     let count = app.book(|b| b.entities().filter(|e| e.is_live()).count());
     let gone = move || {
-        app.act(async { db()?.wipe().await }, None, move || {
+        // Their devices need not go on listing passkeys that open nothing.
+        let passkeys = keep::ways::passkeys().unwrap_or_default();
+        let wipe = async move {
+            db()?.wipe().await?;
+            passkeys.iter().for_each(|k| passkey::forget(&k.credential));
+            Ok(())
+        };
+        app.act(wipe, None, move || {
             keep::lock();
             if let Some(window) = window() {
                 let _ = window.location().reload();

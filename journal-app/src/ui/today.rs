@@ -1,6 +1,6 @@
 //! What is due, what comes next, and nothing else.
 
-use super::{bits, plan::row, state::App};
+use super::{bits, conflict, plan::row, state::App};
 use crate::{
     browser::{
         clock::{self, Zones},
@@ -24,7 +24,7 @@ pub fn page(app: App) -> AnyView {
     let body = if is_empty {
         begin(app)
     } else {
-        view! { {labels(app, &today.labels)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+        view! { {labels(app, &today.labels)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
             .into_any()
     };
     bits::page(

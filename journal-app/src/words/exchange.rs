@@ -25,7 +25,7 @@ texts! {
     out_look: "See exactly what is copied", "Genau sehen, was kopiert wird";
     out_look_about: "To find values that are in the records already, this asks the server for the laboratory values of those days.", "Um Werte zu finden, die schon in der Akte stehen, wird der Server nach den Laborwerten dieser Tage gefragt.";
     out_exactly: "Exactly this is sent", "Genau das wird gesendet";
-    out_learns: "The server will keep this in the records of {n}, as entered by you. In the records it is sealed too, but there the server holds the key: it can read it for you, for others to whom you show the records, and for exports.", "Der Server behält das in der Akte von {n}, als von Ihnen eingetragen. Auch dort ist es versiegelt, aber den Schlüssel hat der Server: Er kann es für Sie lesen, für andere, denen Sie die Akte zeigen, und für Ausfuhren.";
+    out_learns: "The server will keep this in the records of “{n}”, as entered by you. In the records it is sealed too, but there the server holds the key: it can read it for you, for others to whom you show the records, and for exports.", "Der Server behält das in der Akte „{n}“, als von Ihnen eingetragen. Auch dort ist es versiegelt, aber den Schlüssel hat der Server: Er kann es für Sie lesen, für andere, denen Sie die Akte zeigen, und für Ausfuhren.";
     out_same: "The records have the same value of that day already. It is left out.", "Die Akte hat denselben Wert dieses Tages schon. Er wird weggelassen.";
     out_one: "Copy {n} value", "{n} Wert kopieren";
     out_many: "Copy {n} values", "{n} Werte kopieren";

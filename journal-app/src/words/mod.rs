@@ -154,7 +154,9 @@ mod tests {
 
     #[test]
     fn every_language_keeps_the_places_to_fill_in() {
-        for (name, en, de) in texts::pairs().into_iter().chain(ways::pairs()).chain(entry::pairs()).chain(exchange::pairs()) {
+        for (name, en, de) in
+            texts::pairs().into_iter().chain(ways::pairs()).chain(entry::pairs()).chain(exchange::pairs())
+        {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {
                 assert_eq!(en.matches(mark).count(), de.matches(mark).count(), "{name}");

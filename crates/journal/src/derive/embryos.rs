@@ -71,9 +71,9 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
         let own = r.retrievals.iter().find(of).and_then(|(_, x)| x.at.known()).map(|m| m.date);
         own.or_else(|| r.dates.date(KeyDate::Retrieval))
     });
-    let graded = possible().rfind(|e| e.grade.is_known());
-    let tested = possible().rfind(|e| e.pgt.is_known());
     let held = |e: &EmbryoEvent| e.held == Told::Known(true);
+    let graded = possible().rfind(|e| e.grade.is_known() && !held(e));
+    let tested = possible().rfind(|e| e.pgt.is_known());
     let kept = possible().rfind(|e| matches!(e.what.get(), Some(EventKind::Frozen | EventKind::Moved)));
     let is_stored = course.state == EmbryoState::Frozen;
     let shows_sex = show_sex || embryo.show_sex == Told::Known(true);

@@ -74,6 +74,11 @@ impl Entity {
         let replaced = |v: &Version| versions.iter().any(|w| w.supersedes == Some(v.stamp));
         older.iter().filter(|v| !replaced(v) && v.value != current.value).collect()
     }
+    /// The fields with such versions.
+    pub fn conflicted(&self) -> impl Iterator<Item = &Name> {
+        let several = self.fields.iter().filter(|(n, v)| v.len() > 1 && !n.as_str().starts_with('_'));
+        several.map(|(n, _)| n).filter(|n| !self.conflicts(n.as_str()).is_empty())
+    }
     /// When a person last wrote into it.
     #[must_use]
     pub const fn written(&self) -> Option<Stamp> {

@@ -53,15 +53,17 @@ pub fn half(desk: Desk) -> AnyView {
     });
     let list = move || found.get().map(|f| choose(desk, found, said, f));
     view! {
+        <div class="Form">
         <p>{t.into_about}</p>
         <div class="Pair">
             <div class="Field"><label for="look-from">{t.from}</label><input type="date" id="look-from" node_ref=from value=Date::from_days(today.days() - SPAN).to_string()/></div>
             <div class="Field"><label for="look-until">{t.until}</label><input type="date" id="look-until" node_ref=until value=today.to_string()/></div>
         </div>
         {trouble(desk, wrong)}
-        {press(desk, "Button", t.into_ask, busy, look)}
+        {press(desk, "Button is-quiet", t.into_ask, busy, look)}
         {list}
         <p role="status">{move || said.get()}</p>
+        </div>
     }
     .into_any()
 }
@@ -93,7 +95,11 @@ fn choose(
         let id = f.id;
         let set = move |on| {
             ticked.update(|all| {
-                if on { all.insert(id) } else { all.remove(&id) };
+                if on {
+                    all.insert(id)
+                } else {
+                    all.remove(&id)
+                };
             });
         };
         let remark = keep::read(|b| there(desk, b, f)).flatten();

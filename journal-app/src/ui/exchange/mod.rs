@@ -95,13 +95,10 @@ pub fn page(app: App) -> AnyView {
     let t = desk.t;
     let halves = move || {
         let is_known = desk.profiles.with(|p| !p.is_empty());
-        is_known.then(|| view! { {bits::card(t.out, out::half(desk))} {bits::card(t.into, into::half(desk))} })
+        is_known
+            .then(|| view! { {bits::card(t.out, out::half(desk))} {bits::card(t.into, into::half(desk))} })
     };
-    bits::page(
-        t.title,
-        t.about,
-        view! { {bits::card(t.account, account(desk))} {halves} }.into_any(),
-    )
+    bits::page(t.title, t.about, view! { {bits::card(t.account, account(desk))} {halves} }.into_any())
 }
 
 fn account(desk: Desk) -> AnyView {

@@ -1,12 +1,7 @@
 //! From the journal into the records: ticked, looked at exactly, then sent one by one.
 
 use super::{Desk, Wrong, press, tick, trouble};
-use crate::{
-    browser::records,
-    keep,
-    ui::bits,
-    words::{self},
-};
+use crate::{browser::records, keep, ui::bits, words};
 use keepwell_journal::{
     exchange::{Draft, Found, Labels, Offer, draft, is_same, offers, read_created},
     model::{EntityId, Name, Value},
@@ -21,11 +16,16 @@ type Ready = (Offer, Draft, bool);
 pub fn half(desk: Desk) -> AnyView {
     let ready = RwSignal::new(None::<Vec<Ready>>);
     let said = RwSignal::new(None::<String>);
+    // What was looked at is of the profile that was chosen then.
+    Effect::new(move |_| {
+        desk.profile.track();
+        ready.set(None);
+    });
     let body = move || match ready.get() {
         None => choose(desk, ready, said),
         Some(ready_now) => preview(desk, ready, said, ready_now),
     };
-    view! { {body} <p role="status">{move || said.get()}</p> }.into_any()
+    view! { <div class="Form">{body} <p role="status">{move || said.get()}</p></div> }.into_any()
 }
 
 fn choose(desk: Desk, ready: RwSignal<Option<Vec<Ready>>>, said: RwSignal<Option<String>>) -> AnyView {
@@ -41,7 +41,11 @@ fn choose(desk: Desk, ready: RwSignal<Option<Vec<Ready>>>, said: RwSignal<Option
         let id = offer.id;
         let set = move |on| {
             ticked.update(|all| {
-                if on { all.insert(id) } else { all.remove(&id) };
+                if on {
+                    all.insert(id)
+                } else {
+                    all.remove(&id)
+                };
             });
         };
         tick(desk, &offer.entry, offer.is_there.then_some(t.out_is_there), offer.is_there, set)
@@ -79,8 +83,7 @@ fn choose(desk: Desk, ready: RwSignal<Option<Vec<Ready>>>, said: RwSignal<Option
 /// The drafts of what was chosen, compared with what the records have of those days.
 async fn make_ready(desk: Desk, chosen: Vec<Offer>) -> Result<Vec<Ready>, String> {
     let t = desk.t;
-    let labels =
-        Labels { copied: t.note_copied, laboratory: t.laboratory, range: t.range, method: t.method };
+    let labels = Labels { copied: t.note_copied, laboratory: t.laboratory, range: t.range, method: t.method };
     let drafts: Vec<(Offer, Draft)> =
         chosen.into_iter().filter_map(|o| draft(&o.entry, &labels).map(|d| (o, d))).collect();
     let dates = || drafts.iter().map(|(_, d)| d.date.clone());
@@ -98,8 +101,7 @@ fn preview(
 ) -> AnyView {
     let t = desk.t;
     let rows: Vec<AnyView> = now.iter().map(|r| exactly(desk, r)).collect();
-    let going: Vec<(Offer, Draft)> =
-        now.into_iter().filter(|r| !r.2).map(|(o, d, _)| (o, d)).collect();
+    let going: Vec<(Offer, Draft)> = now.into_iter().filter(|r| !r.2).map(|(o, d, _)| (o, d)).collect();
     let count = i64::try_from(going.len()).unwrap_or(0);
     let (busy, wrong) = (RwSignal::new(false), Wrong::new(None));
     let send = move || {
@@ -130,8 +132,8 @@ fn preview(
             }
         });
     };
-    let act = (count > 0)
-        .then(|| press(desk, "Button", words::plural(count, t.out_one, t.out_many), busy, send));
+    let act =
+        (count > 0).then(|| press(desk, "Button", words::plural(count, t.out_one, t.out_many), busy, send));
     view! {
         <h3>{t.out_exactly}</h3>
         <ul class="Exactly">{rows}</ul>
