@@ -164,6 +164,13 @@ test("the drug list fills in the form, and the place of an injection takes turns
 
   await go(page, "#/new/dose");
   await expect(form(page).locator(".Sites")).toHaveCount(0);
+  // A drug that is named brings its unit and how it is taken, but nothing over what was typed.
+  await form(page).locator('[name="f.drug"]').fill("Cetrotide");
+  await expect(form(page).locator('[name="f.amount.x"]')).toHaveValue("mg");
+  await expect(form(page).locator('[name="f.route"]')).toHaveValue("subcutaneous");
+  await form(page).locator('[name="f.amount"]').fill("0.25");
+  await form(page).locator('[name="f.drug"]').fill("Menopur");
+  await expect(form(page).locator('[name="f.amount.x"]')).toHaveValue("mg");
   const suggested = await form(page).locator('datalist[id="f-drug-list"] option').evaluateAll((all) => all.map((o) => (o as HTMLOptionElement).value));
   expect(suggested).toEqual(expect.arrayContaining(["Herbal drops", "Ovitrelle"]));
   for (const [n, site] of [[-3, "abdomen_left"], [-2, "abdomen_right"], [-1, "thigh_left"]] as const) {

@@ -194,8 +194,9 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     };
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
-        if kind == Kind::Dose {
-            sites::follow(&event, drug);
+        if let Some(name) = sites::typed_drug(&event) {
+            formulary::follow(app, &name);
+            drug.set(name);
         }
     };
     view! {

@@ -7,8 +7,8 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    formulary::{self, Entry},
-    model::{Kind, Value, View},
+    formulary::{self, ENTRIES, Entry},
+    model::{EntityId, Kind, Medication, Value, View},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -34,16 +34,55 @@ fn picks(text: &str) -> Vec<Pick> {
     formulary::search(text).into_iter().flat_map(of).take(SHOWN).collect()
 }
 
+fn control(name: &str) -> Option<web_sys::Element> {
+    let selector = ["[name=\"", name, "\"]"].concat();
+    window()?.document()?.query_selector(&selector).ok()?
+}
+
 /// Sets a control of the form, whatever it is.
 fn set(name: &str, value: &str) {
-    let selector = ["[name=\"", name, "\"]"].concat();
-    let document = window().and_then(|w| w.document());
-    let Some(control) = document.and_then(|d| d.query_selector(&selector).ok().flatten()) else { return };
+    let Some(control) = control(name) else { return };
     if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
         select.set_value(value);
     } else if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
         input.set_value(value);
     }
+}
+
+fn is_empty(name: &str) -> bool {
+    let Some(control) = control(name) else { return false };
+    let select = control.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
+    let text = select.or_else(|| control.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value));
+    text.is_some_and(|t| t.trim().is_empty())
+}
+
+/// A drug of that very name: the person's own, else of the built-in list.
+fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
+    let wanted = name.trim().to_lowercase();
+    let is_it = |n: &str| n.to_lowercase() == wanted;
+    let own = app.book(|b| b.all::<Medication>().find(|(_, m)| m.name.known().is_some_and(|n| is_it(n))));
+    if let Some((id, medication)) = own {
+        return Some((Some(id), medication));
+    }
+    let entry = ENTRIES.iter().find(|e| e.brands.iter().any(|b| is_it(b)))?;
+    Some((None, entry.medication(name, entry.strengths.first().copied())))
+}
+
+/// Once a drug is named in the form of a dose or of the plan: its unit, where no amount was typed yet, and how it
+/// is taken and what for, where that is open.
+pub fn follow(app: App, drug: &str) {
+    let Some((id, medication)) = known(app, drug) else { return };
+    if let Some(strength) = medication.strength.known().filter(|_| is_empty("f.amount")) {
+        set("f.amount.x", &strength.unit);
+    }
+    let open = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|_| is_empty(name)) {
+            set(name, &value);
+        }
+    };
+    open("f.route", medication.route.get().map(|r| r.as_str().to_owned()));
+    open("f.purpose", medication.purpose.get().map(|p| p.as_str().to_owned()));
+    open("f.medication", id.map(|id| id.to_string()));
 }
 
 /// Fills in what the list knows; what else was typed stays.
@@ -55,9 +94,9 @@ fn fill((entry, brand, strength): Pick) {
             continue;
         }
         let raw = shown(field.input, Some(&value));
-        let control = ["f.", name].concat();
-        set(&control, &raw.text);
-        set(&[&control, ".x"].concat(), &raw.extra);
+        let name = ["f.", name].concat();
+        set(&name, &raw.text);
+        set(&[&name, ".x"].concat(), &raw.extra);
     }
     set(CODE, entry.id);
 }

@@ -118,7 +118,7 @@ pub fn page(app: App) -> AnyView {
         {bits::card(t.this_device, here.into_any())}
         <section><h2>{t.wishes}</h2>{entity::fields(app, Kind::Preferences, Some(Preferences::id()), Vec::new())}</section>
         {bits::card(t.reminders, notify(app))}
-        {bits::card(ways.title, view! { <p>{ways.about}</p> {bits::link_to(&Route::Ways, ways.title)} }.into_any())}
+        {bits::card(ways.title, view! { <p>{ways.about}</p> {bits::link_to(&Route::Ways, ways.link)} }.into_any())}
         {bits::card(t.end_it, end(app))}
     };
     bits::page(t.settings, "", body.into_any())

@@ -21,13 +21,11 @@ pub fn drug_of(app: App, starts: &[(&'static Field, Option<Value>)]) -> String {
     start("drug").or_else(own).unwrap_or_default()
 }
 
-/// Follows the drug as it is typed.
-pub fn follow(event: &leptos::ev::Event, drug: RwSignal<String>) {
+/// The drug that is being typed; `None` where something else is.
+pub fn typed_drug(event: &leptos::ev::Event) -> Option<String> {
     use wasm_bindgen::JsCast;
-    let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
-    if let Some(input) = input.filter(|i| i.name() == "f.drug") {
-        drug.set(input.value());
-    }
+    let input = event.target()?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+    (input.name() == "f.drug").then(|| input.value())
 }
 
 /// The words; nothing where no dose had a place yet. The dose that is being corrected does not count.

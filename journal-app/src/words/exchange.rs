@@ -38,6 +38,7 @@ texts! {
     until: "Until", "Bis";
     into_ask: "Look for values", "Nach Werten suchen";
     into_none: "There is no value in this span that the journal knows.", "In dieser Zeitspanne gibt es keinen Wert, den das Journal kennt.";
+    too_many: "The records of this span are too many for one look. Please choose fewer days.", "Für diese Spanne hat die Akte zu viele Einträge auf einmal. Bitte wählen Sie weniger Tage.";
     into_copied: "is in the journal", "steht im Journal";
     into_same: "the journal has the same value of that day", "das Journal hat denselben Wert dieses Tages";
     into_cycle: "Add them to the cycle", "Zum Zyklus hinzufügen";

@@ -4,6 +4,7 @@ use super::{Lang, texts::texts};
 
 texts! {
     title: "Ways in", "Zugänge";
+    link: "Passphrase and passkeys", "Passphrase und Passkeys";
     about: "What opens this journal on this device.", "Was dieses Journal auf diesem Gerät öffnet.";
     phrase: "Recovery phrase", "Wiederherstellungswörter";
     passkey: "Passkey", "Passkey";

@@ -66,10 +66,11 @@ impl Desk {
             all.found.extend(page.found);
             all.next = page.next;
             if all.next.is_none() {
-                break;
+                return Ok(all);
             }
         }
-        Ok(all)
+        // Half of a span would look like all of it.
+        Err(self.t.too_many.to_owned())
     }
 
     /// What a value is called and says, in one line each.
