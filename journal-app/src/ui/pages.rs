@@ -6,8 +6,8 @@
 //! few groups make few files.
 
 use super::{
-    amend, backup, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger, list, plan, remind,
-    settings, sheet, state::App, today, ways,
+    amend, backup, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger, list,
+    plan, remind, settings, sheet, state::App, today, ways,
 };
 use crate::route::{Part, Route};
 use keepwell_domain::time::Ts;
@@ -98,7 +98,13 @@ const fn group(route: &Route) -> Group {
         Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {
             Group::Treatment
         }
-        Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records | Route::Sync => Group::Keeping,
+        Route::Settings
+        | Route::Ways
+        | Route::Backup
+        | Route::Import
+        | Route::Export
+        | Route::Records
+        | Route::Sync => Group::Keeping,
     }
 }
 

@@ -1,8 +1,11 @@
 //! Where the next injection goes.
 
-use crate::model::{
-    Dose, Medication, Moment, Told,
-    medicine::{DoseState, Site},
+use crate::{
+    model::{
+        Dose, Medication, Moment, Told,
+        medicine::{DoseState, Site},
+    },
+    order,
 };
 
 /// The next site in turn: the one of the drug's own list that was used longest ago; one that was never
@@ -43,7 +46,7 @@ pub fn turn(medication: Option<&Medication>, doses: &[Dose], count: usize) -> Tu
         .filter(|d| d.state != Told::Known(DoseState::Skipped))
         .filter_map(|d| Some((d.at.known()?.clone(), d.site.get()?)))
         .collect();
-    used.sort_by_key(|(at, _)| std::cmp::Reverse(at.sort_key()));
+    order::sort_by(&mut used, |a, b| b.0.sort_key().cmp(&a.0.sort_key()));
     let own = medication.and_then(|m| m.sites.known()).filter(|l| l.len() > 1).cloned();
     let places = own.unwrap_or_else(|| {
         let mut seen: Vec<Site> = Vec::new();

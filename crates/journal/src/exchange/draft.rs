@@ -4,6 +4,7 @@ use super::{hormone_of, to_records};
 use crate::{
     merge::Book,
     model::{Beta, EntityId, Hormone, Kind, Told},
+    order,
 };
 use keepwell_domain::{
     measure::{Comparator, Number, Value},
@@ -84,10 +85,8 @@ pub fn offers(book: &Book) -> (Vec<Offer>, usize) {
         .into_iter()
         .map(|(kind, id, entry)| Offer { kind, id, is_there: entry.record.is_known(), entry })
         .collect();
-    open.sort_by_cached_key(|o| {
-        let at = o.entry.at.known().map(crate::model::Moment::sort_key);
-        (std::cmp::Reverse(at), o.id)
-    });
+    let at = |o: &Offer| o.entry.at.known().map(crate::model::Moment::sort_key);
+    order::sort_by(&mut open, |a, b| at(b).cmp(&at(a)).then(a.id.cmp(&b.id)));
     (open, held.len())
 }
 
