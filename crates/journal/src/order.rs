@@ -49,7 +49,7 @@ mod tests {
             theirs.sort_by_key(|x| x.0);
             prop_assert_eq!(&ours, &theirs);
             sort_by(&mut ours, |a, b| b.1.cmp(&a.1));
-            theirs.sort_by(|a, b| b.1.cmp(&a.1));
+            theirs.sort_by_key(|x| std::cmp::Reverse(x.1));
             prop_assert_eq!(ours, theirs);
         }
     }
