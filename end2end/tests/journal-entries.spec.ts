@@ -125,6 +125,17 @@ test("a day is typed, corrected, removed and typed anew", async ({ page }) => {
   expect((await held(page))["f.note"]).toBeUndefined();
 });
 
+test("what was typed into one form is not in the next", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/new/medication");
+  await form(page).locator('[name="f.name"]').fill("Menopur");
+  await go(page, "#/new/dose");
+  await expect(form(page).locator('[name="f.drug"]')).toHaveValue("");
+  await form(page).locator('[name="f.drug"]').fill("Menopur");
+  await go(page, "#/new/clinic");
+  await expect(form(page).locator('[name="f.name"]')).toHaveValue("");
+});
+
 test("what the person wants of the journal is kept", async ({ page }) => {
   await begin(page);
   await go(page, "#/settings");

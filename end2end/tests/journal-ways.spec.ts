@@ -121,6 +121,14 @@ test("a held result stays out of sight until it is shown, and a finding on sex b
   await go(page, "#/list/hormone");
   await expect(page.locator("main")).toContainText("1777");
 
+  // Who wants new results held need not think of it each time.
+  await go(page, "#/settings");
+  await enter(page, { hold_results: "yes" });
+  for (const kind of ["hormone", "beta", "embryo_event"]) {
+    await go(page, `#/new/${kind}`);
+    await expect(form(page).locator('[name="f.held"]')).toBeChecked();
+  }
+
   const embryo = await make(page, "embryo", { label: "3" }, on);
   await go(page, `#/new/embryo_event?embryo=${embryo}&what=tested`);
   await enter(page, { at: day(-5), pgt: "euploid", sex: "xx", held: "yes" });

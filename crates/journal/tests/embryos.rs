@@ -138,7 +138,12 @@ fn a_board_shows_state_age_grade_and_place_and_keeps_sex_and_held_results_to_its
     let result = EmbryoEvent { pgt: Pgt::Euploid.into(), sex: Sex::Xx.into(), ..EmbryoEvent::default() };
     l.event(two, EventKind::Tested, "2026-05-29", result.clone());
     l.event(ten, EventKind::Biopsied, "2026-05-16", EmbryoEvent::default());
-    l.event(ten, EventKind::Tested, "2026-05-29", EmbryoEvent { held: true.into(), ..result });
+    l.event(
+        ten,
+        EventKind::Tested,
+        "2026-05-29",
+        EmbryoEvent { held: true.into(), grade: "3BB".to_owned().into(), ..result },
+    );
     let cards = embryo_cards(&l.j.record(l.cycle), false);
     assert_eq!(cards.iter().map(|c| c.id).collect::<Vec<_>>(), [two, ten]);
     assert_eq!(cards[0].state, EmbryoState::Frozen);
@@ -147,7 +152,10 @@ fn a_board_shows_state_age_grade_and_place_and_keeps_sex_and_held_results_to_its
     assert_eq!(cards[0].place.as_deref(), Some("Tank 3, cane 7"));
     assert_eq!((cards[0].pgt, cards[0].sex), (Told::Known(Pgt::Euploid), None));
     assert_eq!((cards[1].pgt, cards[1].sex, cards[1].holds_result), (Told::NotTold, None, true));
+    assert_eq!((cards[0].hides_sex, cards[1].hides_sex), (true, false), "held says nothing of what is in it");
+    assert!(cards[1].grade.is_none());
     let shown = embryo_cards(&l.j.record(l.cycle), true);
+    assert!(!shown[0].hides_sex);
     assert_eq!((shown[0].sex, shown[1].sex), (Some(Sex::Xx), None), "a held result stays held");
 }
 

@@ -59,7 +59,7 @@ pub fn waiting(app: App) -> AnyView {
     }
     let line = |(kind, id): &(Kind, EntityId)| (Route::Edit(*kind, *id), bits::line_of(app, *kind, *id));
     let rows = all.iter().map(line).collect();
-    bits::card(t.both, view! { <p>{t.both_about}</p> {bits::lines_to(rows)} }.into_any())
+    bits::card(t.both, view! { <p>{t.both_list}</p> {bits::lines_to(rows)} }.into_any())
 }
 
 /// The card; nothing where there is nothing to choose.

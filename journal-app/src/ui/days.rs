@@ -1,6 +1,6 @@
 //! Ordinary days: a month, a day, the curve of a cycle.
 
-use super::{bits, entity, plan::row, state::App};
+use super::{bits, conflict, entity, plan::row, state::App};
 use crate::{
     browser::clock::{self, Zones},
     charts::cycle::{self, draw},
@@ -211,6 +211,7 @@ pub fn day(app: App, date: Date) -> AnyView {
     let body = view! {
         <ol class="Strip">{strip}</ol>
         {planned}
+        {exists.then(|| conflict::card(app, Kind::Day, id))}
         {sheet}
         <div class="Actions">
             {bits::button_to(&Route::New(Kind::HomeTest, test.clone()), "Button is-quiet", words::kind(app.lang, Kind::HomeTest))}

@@ -158,18 +158,26 @@ fn open(app: App) -> AnyView {
                 {move || app.trouble.get().map(|trouble| view! { <p class="Alert" role="alert">{says(app, trouble)}</p> })}
                 {move || app.said.get().map(|said| view! { <p class="Said" aria-hidden="true">{said}</p> })}
                 {move || {
-                    let route = app.route.get();
-                    app.redraw.track();
-                    if is_filled_in(&route) {
-                        return untrack(|| pages::show(app, route));
-                    }
-                    app.version.track();
-                    pages::show(app, route)
+                    let page = place_of(app);
+                    // A page is written over one that is built alike, and what was typed into its form would
+                    // stay. So pages take turns in two types: each that one comes to begins anew.
+                    if app.moves.get_untracked() % 2 == 0 { Some(page).into_any() } else { (page,).into_any() }
                 }}
             </main>
         </div>
     }
     .into_any()
+}
+
+/// The page of the address, drawn anew with every act, and where nothing is typed with every change.
+fn place_of(app: App) -> AnyView {
+    let route = app.route.get();
+    app.redraw.track();
+    if is_filled_in(&route) {
+        return untrack(|| pages::show(app, route));
+    }
+    app.version.track();
+    pages::show(app, route)
 }
 
 /// Says that a newer version waits; it takes over on the person's word only.

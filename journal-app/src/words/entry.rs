@@ -12,6 +12,7 @@ texts! {
     // Two devices
     both: "Written on two devices", "Auf zwei Geräten geschrieben";
     both_about: "Two devices wrote something else here, neither knowing of the other. Nothing is lost: please choose.", "Zwei Geräte haben hier Verschiedenes geschrieben, keines wusste vom anderen. Nichts ist verloren: Bitte wählen Sie.";
+    both_list: "In these entries two devices wrote different things, neither knowing of the other. Nothing is lost.", "In diesen Einträgen haben zwei Geräte Verschiedenes geschrieben, keines wusste vom anderen. Nichts ist verloren.";
     now: "Now", "Jetzt";
     other: "Other, written on {n}", "Anderer Wert, geschrieben am {n}";
     nothing: "nothing", "nichts";

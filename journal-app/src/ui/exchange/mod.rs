@@ -73,14 +73,16 @@ impl Desk {
         Err(self.t.too_many.to_owned())
     }
 
-    /// What a value is called and says, in one line each.
+    /// What a value is called, what it says, and when it was taken of whom.
     fn said(self, entry: &Hormone) -> (String, String, String) {
         let lang = self.app.lang;
         let kind = entry.hormone.get().unwrap_or(HormoneKind::Other);
         let own = entry.name.known().filter(|_| kind == HormoneKind::Other).cloned();
         let name = own.unwrap_or_else(|| words::code(lang, "hormone", kind.as_str()));
         let value = entry.value.known().map(|a| words::amount(lang, a)).unwrap_or_default();
-        (name, value, entry.at.known().map(|m| words::moment(lang, m, None)).unwrap_or_default())
+        let when = entry.at.known().map(|m| words::moment(lang, m, None));
+        let whose = entry.person.get().and_then(|p| self.app.name_of(p));
+        (name, value, when.into_iter().chain(whose).collect::<Vec<_>>().join(" · "))
     }
 }
 
