@@ -210,8 +210,8 @@ for (const [width, colorScheme] of [[360, "dark"], [1440, "light"]] as const) {
     const month = day(0).slice(0, 7);
     for (const hash of [
       "#/", `#/month/${month}`, `#/day/${day(0)}`, "#/cycles", `#/cycle/${cycle}`, `#/cycle/${cycle}/plan`, `#/cycle/${cycle}/amend`,
-      `#/cycle/${cycle}/laboratory`, `#/cycle/${cycle}/sheet`, "#/new/scan", "#/new/plan_item", "#/list/dose", "#/compare", "#/ledger",
-      "#/more", "#/settings", "#/backup", "#/import", "#/export", "#/sync", "#/about",
+      `#/cycle/${cycle}/laboratory`, `#/cycle/${cycle}/sheet`, "#/new/scan", "#/new/plan_item", "#/new/medication", "#/new/dose", "#/list/dose", "#/compare", "#/ledger",
+      "#/more", "#/settings", "#/ways", "#/records", "#/backup", "#/import", "#/export", "#/sync", "#/about",
     ]) {
       await go(page, hash);
       await page.locator("main h1").waitFor();

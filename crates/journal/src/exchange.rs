@@ -4,7 +4,7 @@
 mod draft;
 mod wire;
 
-pub use draft::{Draft, Labels, Offer, draft, offers};
+pub use draft::{Draft, Labels, Offer, copied, draft, offers};
 pub use wire::{Found, Page, Profile, read_created, read_page, read_profiles, read_reason};
 
 use crate::{

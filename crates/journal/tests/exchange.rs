@@ -3,7 +3,7 @@
 
 mod kit;
 use keepwell_journal::{
-    exchange::{Labels, draft, is_same, offers, read_created, read_page, read_profiles, read_reason},
+    exchange::{Labels, copied, draft, is_same, offers, read_created, read_page, read_profiles, read_reason},
     model::{Beta, Hormone, HormoneKind, Kind, SourceKind, TextType, Told},
 };
 use kit::{Journal, amount, moment};
@@ -116,6 +116,7 @@ fn held_results_are_not_offered_and_what_was_copied_is_known() {
     });
     let (all, held) = offers(&j.book);
     assert_eq!((all.len(), held), (2, 1));
+    assert!(copied(&j.book).into_iter().eq(["r1".to_owned()]));
     // The newest first; hCG of a beta goes as hCG.
     assert!(all[0].kind == Kind::Beta && all[0].id == beta && all[0].is_there && !all[1].is_there);
     assert_eq!(draft(&all[0].entry, &LABELS).unwrap().code, "19080-1");

@@ -12,6 +12,7 @@ use keepwell_domain::{
     time::{SECOND, When},
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Words of the remark that goes with a value.
 #[derive(Debug, Clone, Copy)]
@@ -74,12 +75,21 @@ pub struct Offer {
     pub is_there: bool,
 }
 
+fn all(book: &Book) -> impl Iterator<Item = (Kind, EntityId, Hormone)> {
+    let hormones = book.all::<Hormone>().map(|(id, h)| (Kind::Hormone, id, h));
+    hormones.chain(book.all::<Beta>().map(|(id, b)| (Kind::Beta, id, hormone_of(&b))))
+}
+
+/// The records that the journal has copies of, in either direction, held or not.
+#[must_use]
+pub fn copied(book: &Book) -> BTreeSet<String> {
+    all(book).filter_map(|(_, _, h)| h.record.into_known()).collect()
+}
+
 /// The values that can be copied, the newest first, and how many are held: those are not offered.
 #[must_use]
 pub fn offers(book: &Book) -> (Vec<Offer>, usize) {
-    let hormones = book.all::<Hormone>().map(|(id, h)| (Kind::Hormone, id, h));
-    let betas = book.all::<Beta>().map(|(id, b)| (Kind::Beta, id, hormone_of(&b)));
-    let whole = hormones.chain(betas).filter(|(_, _, h)| to_records(h).is_some());
+    let whole = all(book).filter(|(_, _, h)| to_records(h).is_some());
     let (held, open): (Vec<_>, Vec<_>) = whole.partition(|(_, _, h)| h.held == Told::Known(true));
     let mut open: Vec<Offer> = open
         .into_iter()

@@ -9,7 +9,7 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    exchange::{Found, is_same, offers},
+    exchange::{Found, copied, is_same, offers},
     merge::Book,
     model::{EntityId, FieldType, Hormone, Kind, Name, View},
 };
@@ -68,14 +68,17 @@ pub fn half(desk: Desk) -> AnyView {
     .into_any()
 }
 
-/// Whether the journal has a value already, and how it knows.
-fn there(desk: Desk, book: &Book, found: &Found) -> Option<&'static str> {
-    let is_copy = book.get::<Hormone>(found.id).is_some();
-    let (all, _) = offers(book);
-    if is_copy || all.iter().any(|o| o.entry.record.known() == Some(&found.record)) {
-        return Some(desk.t.into_copied);
-    }
-    all.iter().any(|o| is_same(&o.entry, &found.entry)).then_some(desk.t.into_same)
+/// What the journal says of each value: that it has it, or the same of that day. Results that are held are not
+/// compared, which would tell what they are.
+fn remarks(desk: Desk, book: &Book, found: &[Found]) -> Vec<Option<&'static str>> {
+    let (copied, (open, _)) = (copied(book), offers(book));
+    let of = |f: &Found| {
+        if copied.contains(&f.record) {
+            return Some(desk.t.into_copied);
+        }
+        open.iter().any(|o| is_same(&o.entry, &f.entry)).then_some(desk.t.into_same)
+    };
+    found.iter().map(of).collect()
 }
 
 fn choose(
@@ -91,7 +94,7 @@ fn choose(
     let ticked = RwSignal::new(BTreeSet::<EntityId>::new());
     let wrong = Wrong::new(None);
     let cycle = NodeRef::<html::Select>::new();
-    let one = |f: &Found| {
+    let one = |(f, remark): (&Found, Option<&'static str>)| {
         let id = f.id;
         let set = move |on| {
             ticked.update(|all| {
@@ -102,10 +105,10 @@ fn choose(
                 };
             });
         };
-        let remark = keep::read(|b| there(desk, b, f)).flatten();
         tick(desk, &f.entry, remark, remark == Some(t.into_copied), set)
     };
-    let rows: Vec<AnyView> = all.iter().map(one).collect();
+    let remarks = keep::read(|b| remarks(desk, b, &all)).unwrap_or_default();
+    let rows: Vec<AnyView> = all.iter().zip(remarks).map(one).collect();
     let take = move || {
         let into = cycle.get_untracked().and_then(|s| EntityId::parse(&s.value()).ok());
         let chosen: Vec<Found> =
