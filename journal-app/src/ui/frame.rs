@@ -161,7 +161,7 @@ fn open(app: App) -> AnyView {
                     let page = place_of(app);
                     // A page is written over one that is built alike, and what was typed into its form would
                     // stay. So pages take turns in two types: each that one comes to begins anew.
-                    if app.moves.get_untracked() % 2 == 0 { Some(page).into_any() } else { (page,).into_any() }
+                    if app.moves.get_untracked().is_multiple_of(2) { Some(page).into_any() } else { (page,).into_any() }
                 }}
             </main>
         </div>
