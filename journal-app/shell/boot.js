@@ -34,6 +34,10 @@ if ("serviceWorker" in navigator) {
     // The first one takes over a page that is of its own version.
     if (asked) location.reload();
   });
+  // The word was given in another window, or this page came from a server that was replaced since.
+  navigator.serviceWorker.addEventListener("message", ({ data: { build } }) => {
+    if (build && build !== document.documentElement.dataset.build) location.reload();
+  });
   try {
     const registration = await navigator.serviceWorker.register("/journal/sw.js", { scope: "/journal", updateViaCache: "none" });
     const watch = (worker) => {
@@ -47,6 +51,13 @@ if ("serviceWorker" in navigator) {
     addEventListener("journal-switch", () => {
       asked = true;
       registration.waiting?.postMessage("switch");
+    });
+    // A window that stays open for weeks asks for a newer version, too.
+    let looked = Date.now();
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden || Date.now() - looked < 12 * 3600_000) return;
+      looked = Date.now();
+      registration.update().catch(() => {});
     });
     document.documentElement.dataset.offline = (await navigator.serviceWorker.ready) ? "" : undefined;
   } catch {

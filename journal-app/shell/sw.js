@@ -5,22 +5,48 @@ const FILES = __FILES__;
 const PAGE = "/journal";
 const CACHE = `keepwell-journal-${BUILD}`;
 
+const NAMED = /\.([0-9a-f]{20})\.\w+$/;
+
 /** Without cookies: who asks for these files is nobody's business. What has its contents in its name is good
     as the browser has it. */
-const get = (url) => fetch(new Request(url, { credentials: "omit", cache: /\.[0-9a-f]{20}\.\w+$/.test(url) ? "default" : "no-cache" }));
+const get = (url, kept = "default") =>
+  fetch(new Request(url, { credentials: "omit", cache: NAMED.test(url) ? kept : "no-cache" }));
+
+/** Whether a file is what its name says. Something between here and the server may answer whatever is asked for. */
+async function isItself(url, answer) {
+  const name = NAMED.exec(url)?.[1];
+  if (!answer.ok || !name) return answer.ok;
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
+  return name === [...sum.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Puts a file into the cache, past what the browser keeps where that is something else. */
+async function keep(cache, url) {
+  for (const kept of ["default", "reload"]) {
+    const answer = await get(url, kept);
+    if (await isItself(url, answer)) return cache.put(url, answer);
+  }
+  throw new Error("incomplete");
+}
+
+async function keepAll(cache) {
+  const page = await get(PAGE);
+  // A server that was replaced in between has the page of another version: try again later.
+  if (!page.ok || !(await page.clone().text()).includes(`data-build="${BUILD}"`)) throw new Error("another version");
+  await cache.put(PAGE, page);
+  await Promise.all(FILES.map((url) => keep(cache, url)));
+}
 
 addEventListener("install", (event) => {
   event.waitUntil((async () => {
-    const cache = await caches.open(CACHE);
-    const page = await get(PAGE);
-    // A server that was replaced in between has the page of another version: try again later.
-    if (!page.ok || !(await page.clone().text()).includes(`data-build="${BUILD}"`)) throw new Error("another version");
-    await cache.put(PAGE, page);
-    await Promise.all(FILES.map(async (url) => {
-      const answer = await get(url);
-      if (!answer.ok) throw new Error("incomplete");
-      await cache.put(url, answer);
-    }));
+    // Where it is there already, the worker that runs may live by it.
+    const isNew = !(await caches.has(CACHE));
+    try {
+      await keepAll(await caches.open(CACHE));
+    } catch (e) {
+      if (isNew) await caches.delete(CACHE);
+      throw e;
+    }
     // The first version need not wait: there is no other.
     if (!registration.active) await skipWaiting();
   })());
@@ -32,6 +58,8 @@ addEventListener("activate", (event) => {
     const old = names.filter((name) => name.startsWith("keepwell-journal-") && name !== CACHE);
     await Promise.all(old.map((name) => caches.delete(name)));
     await clients.claim();
+    // A window of another version has no files any more: it loads anew.
+    for (const page of await clients.matchAll({ type: "window" })) page.postMessage({ build: BUILD });
   })());
 });
 
@@ -52,14 +80,15 @@ addEventListener("fetch", (event) => {
   })());
 });
 
-// A tap on a reminder: the open page does what it says.
+// A tap on a reminder: the open page does what it says. It comes to the front where it has to be opened with
+// the passphrase first; without a page there is one with what is due.
 addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil((async () => {
     const pages = await clients.matchAll({ type: "window" });
     const page = pages.find((p) => new URL(p.url).pathname.startsWith(PAGE));
-    if (event.action) page?.postMessage({ tag: event.notification.tag, action: event.action });
-    else if (page) await page.focus();
-    else await clients.openWindow(PAGE);
+    if (!page) return clients.openWindow(PAGE);
+    if (event.action) page.postMessage({ tag: event.notification.tag, action: event.action });
+    else await page.focus();
   })());
 });

@@ -1,0 +1,115 @@
+// Keeps a journal by its pages: makes one, opens it, fills in its forms, up to a whole IVF cycle.
+import { expect } from "@playwright/test";
+
+export const JOURNAL_PASSPHRASE = "five words that nobody joins";
+const DAY = 24 * 3600 * 1000;
+
+/** The date so many days from today, as a form takes it. */
+export const day = (n) => {
+  const at = new Date(Date.now() + n * DAY);
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+};
+
+/** Makes a journal and waits until the files of its version are kept. */
+export async function begin(page) {
+  await page.goto("/journal");
+  await page.getByLabel("Passphrase", { exact: true }).fill(JOURNAL_PASSPHRASE);
+  await page.getByLabel("Once more").fill(JOURNAL_PASSPHRASE);
+  await page.getByRole("button", { name: "Make the journal" }).click();
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 60_000 });
+  await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
+}
+
+export async function unlock(page) {
+  await page.getByLabel("Passphrase", { exact: true }).fill(JOURNAL_PASSPHRASE);
+  await page.getByRole("button", { name: "Open" }).click();
+  await expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 60_000 });
+}
+
+/** Moves within the journal without loading anything. */
+export const go = (page, hash) => page.evaluate((to) => (location.hash = to), hash);
+
+/** Fills in the form that is shown and saves it; `field.x` is the unit or the time. */
+export async function enter(page, values) {
+  const form = page.locator("form.Form").first();
+  const more = form.locator("details.More:not([open]) > summary");
+  if ((await more.count()) > 0) await more.click();
+  for (const [name, value] of Object.entries(values)) {
+    const control = form.locator(`[name="f.${name}"]`);
+    const [tag, type] = await control.evaluate((e) => [e.tagName, e.type]);
+    if (tag === "SELECT") await control.selectOption(value);
+    else if (type === "checkbox") await control.setChecked(value === "yes");
+    else await control.fill(value);
+  }
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.locator("form.Form [aria-invalid], form.Form .Field-reason:not(:empty)")).toHaveCount(0);
+}
+
+/** Adds an entry to the cycle and comes back to it. */
+export async function add(page, cycle, kind, values) {
+  await go(page, `#/cycle/${cycle}`);
+  await page.locator(`a[href^="#/new/${kind}?"]`).first().click();
+  await enter(page, values);
+  await page.waitForURL(`**/journal#/cycle/${cycle}`);
+}
+
+/** A whole cycle, from set-up to outcome. Its id. */
+export async function wholeCycle(page) {
+  await go(page, "#/new/cycle");
+  await enter(page, {
+    title: "Spring cycle", cycle_type: "icsi", protocol: "antagonist", cycle_start: day(-20), stimulation_start: day(-18),
+    planned_trigger: day(-8), "planned_trigger.x": "22:00",
+  });
+  await go(page, "#/cycles");
+  await page.getByRole("link", { name: /Spring cycle/ }).click();
+  await page.waitForURL(/#\/cycle\//);
+  const cycle = page.url().split("#/cycle/")[1];
+
+  // The plan, and what the nurse says.
+  await go(page, `#/cycle/${cycle}/plan`);
+  await page.getByRole("link", { name: "Add to the plan" }).click();
+  await enter(page, { what: "dose", drug: "Follitropin", amount: "150", "amount.x": "IU", "when.b": "stimulation_start", "when.n": "0", "when.x": "21:00", every_days: "1", for_days: "30" });
+  await go(page, `#/cycle/${cycle}/amend`);
+  await page.getByLabel("From", { exact: true }).fill(day(0));
+  await page.locator('select[name^="act."]').selectOption("change");
+  await page.locator('input[name^="amount."]').fill("225");
+  await page.getByLabel("Or a name").fill("Sister Ines");
+  await page.getByRole("button", { name: "See what it changes" }).click();
+  await expect(page.locator(".Diff")).toContainText("150 IU → 225 IU");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Sister Ines said" })).toBeVisible();
+  await expect(page.locator(".Diff")).toContainText("150 IU → 225 IU");
+
+  for (const n of [-18, -17, -16]) {
+    await add(page, cycle, "dose", { drug: "Follitropin", amount: "150", "amount.x": "IU", at: day(n), "at.x": "21:05", site: "abdomen_left" });
+  }
+  await add(page, cycle, "scan", { at: day(-12), "at.x": "08:30", follicles_right: "14 12.5 11", follicles_left: "13 12", lining: "7.5", "lining.x": "mm" });
+  await add(page, cycle, "scan", { at: day(-9), "at.x": "08:30", follicles_right: "19 18 16", follicles_left: "18 17", lining: "10", "lining.x": "mm", lining_pattern: "trilaminar" });
+  await add(page, cycle, "hormone", { at: day(-12), "at.x": "08:40", hormone: "e2", value: "420", "value.x": "pg/mL" });
+  await add(page, cycle, "hormone", { at: day(-9), "at.x": "08:40", hormone: "e2", value: "1850", "value.x": "pg/mL" });
+  await add(page, cycle, "trigger", { at: day(-8), "at.x": "22:00", kind: "hcg", drug: "Choriogonadotropin", amount: "250", "amount.x": "µg" });
+  await add(page, cycle, "retrieval", { at: day(-6), "at.x": "09:00", retrieved: "9", mature: "7", method: "icsi", pn2: "5", "day6.why": "not_told", frozen: "0" });
+
+  // Embryos one by one, one of them transferred.
+  await go(page, `#/cycle/${cycle}/laboratory`);
+  await page.getByLabel("Add so many embryos").fill("2");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.locator(".Embryo")).toHaveCount(2);
+  await page.locator(".Embryo a").first().click();
+  await page.getByRole("link", { name: "Looked at" }).click();
+  await enter(page, { at: day(-1), grade: "4AB" });
+  await expect(page.locator(".Facts")).toContainText("4AB");
+  await add(page, cycle, "transfer", { at: day(-1), "at.x": "11:00", count: "1", embryo_day: "5" });
+  await go(page, `#/cycle/${cycle}/laboratory`);
+  await page.locator(".Embryo a").first().click();
+  await page.getByRole("link", { name: "Transferred", exact: true }).click();
+  await enter(page, { at: day(-1) });
+  await expect(page.locator(".Facts")).toContainText("Transferred");
+
+  await add(page, cycle, "beta", { at: day(9), "at.x": "08:00", value: "112", "value.x": "IU/L" });
+  await add(page, cycle, "beta", { at: day(11), "at.x": "08:00", value: "230", "value.x": "IU/L" });
+  await add(page, cycle, "early_scan", { at: day(20), sacs: "1", heartbeat: "yes", site: "uterus" });
+  await add(page, cycle, "outcome", { kind: "ongoing", on: day(20) });
+  return cycle;
+}
+
