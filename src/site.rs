@@ -22,6 +22,19 @@ const JOURNAL: &str = "/journal/";
 /// The worker that keeps the journal's files for when there is no network.
 const WORKER: &str = "/journal/sw.js";
 
+/// A file as it was built.
+struct Built {
+    bytes: Bytes,
+    /// What names its contents, where the build worked that out.
+    sum: Option<[u8; 32]>,
+}
+
+impl From<Vec<u8>> for Built {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes: bytes.into(), sum: None }
+    }
+}
+
 /// All files of the site by URL path.
 #[derive(Default)]
 pub struct Site {
@@ -49,16 +62,16 @@ impl Site {
         }
         add_style(&mut raw);
         let plain = raw.iter().filter(|(path, _)| !is_variant(path, &raw));
-        let asset = |(path, bytes): (&String, &Bytes)| {
-            let variant = |ext: &str| raw.get(&format!("{path}{ext}")).cloned();
+        let asset = |(path, built): (&String, &Built)| {
+            let variant = |ext: &str| raw.get(&format!("{path}{ext}")).map(|b| b.bytes.clone());
             let asset = Asset {
                 br: variant(".br"),
                 gz: variant(".gz"),
                 media_type: media_type(path),
-                etag: etag(bytes),
+                etag: etag(built),
                 hashed: ["/pkg/", JOURNAL].iter().any(|at| path.starts_with(at)) && is_hashed(path)
                     || path == style::path(),
-                plain: bytes.clone(),
+                plain: built.bytes.clone(),
             };
             (path.clone(), asset)
         };
@@ -120,24 +133,29 @@ impl Site {
     }
 }
 
+/// The files inside the binary stay where they are, and what nobody asks for is never read.
 #[cfg(feature = "embed")]
-fn embedded(into: &mut HashMap<String, Bytes>) {
+fn embedded(into: &mut HashMap<String, Built>) {
     for name in Embedded::iter() {
         if let Some(file) = Embedded::get(&name) {
-            into.insert(format!("/{name}"), Bytes::from(file.data.into_owned()));
+            let bytes = match file.data {
+                std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+            };
+            into.insert(format!("/{name}"), Built { bytes, sum: Some(file.metadata.sha256_hash()) });
         }
     }
 }
 #[cfg(not(feature = "embed"))]
-fn embedded(_: &mut HashMap<String, Bytes>) {}
+fn embedded(_: &mut HashMap<String, Built>) {}
 
-fn collect(folder: &Path, at: &str, into: &mut HashMap<String, Bytes>) -> std::io::Result<()> {
+fn collect(folder: &Path, at: &str, into: &mut HashMap<String, Built>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let path = format!("{at}/{}", entry.file_name().to_string_lossy());
         match entry.file_type()? {
             kind if kind.is_dir() => collect(&entry.path(), &path, into)?,
-            kind if kind.is_file() => drop(into.insert(path, Bytes::from(std::fs::read(entry.path())?))),
+            kind if kind.is_file() => drop(into.insert(path, Built::from(std::fs::read(entry.path())?))),
             // A link could lead out of the folder.
             _ => {}
         }
@@ -147,18 +165,18 @@ fn collect(folder: &Path, at: &str, into: &mut HashMap<String, Bytes>) -> std::i
 
 /// Puts the style sheet under its hashed name. The build leaves a copy with its packed variants at
 /// `/style.css`; they count only while that copy is the very sheet that this program has.
-fn add_style(raw: &mut HashMap<String, Bytes>) {
+fn add_style(raw: &mut HashMap<String, Built>) {
     let sheet = Bytes::from_static(style::CSS.as_bytes());
-    let is_ours = raw.remove(STYLE) == Some(sheet.clone());
+    let is_ours = raw.remove(STYLE).is_some_and(|built| built.bytes == sheet);
     for ext in [".br", ".gz"] {
         if let Some(packed) = raw.remove(&format!("{STYLE}{ext}")).filter(|_| is_ours) {
             raw.insert(format!("{}{ext}", style::path()), packed);
         }
     }
-    raw.insert(style::path().to_owned(), sheet);
+    raw.insert(style::path().to_owned(), Built { bytes: sheet, sum: None });
 }
 
-fn is_variant(path: &str, all: &HashMap<String, Bytes>) -> bool {
+fn is_variant(path: &str, all: &HashMap<String, Built>) -> bool {
     [".br", ".gz"].iter().any(|ext| path.strip_suffix(ext).is_some_and(|plain| all.contains_key(plain)))
 }
 
@@ -183,12 +201,13 @@ fn is_hashed(path: &str) -> bool {
     })
 }
 
-fn etag(bytes: &[u8]) -> HeaderValue {
+fn etag(built: &Built) -> HeaderValue {
     // FNV-1a, 64 bit: names a version and protects nothing.
-    let hash = bytes
+    let named = built.sum.as_ref().map_or(&built.bytes[..], |sum| &sum[..]);
+    let hash = named
         .iter()
         .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    HeaderValue::from_str(&format!("\"{hash:016x}-{:x}\"", bytes.len()))
+    HeaderValue::from_str(&format!("\"{hash:016x}-{:x}\"", built.bytes.len()))
         .unwrap_or(HeaderValue::from_static("\"0\""))
 }
 

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_refusal_is_described_as_a_problem() {
-        let api = serde_json::to_value(&*crate::api::api().description).unwrap();
+        let api = serde_json::to_value(crate::api::api().description).unwrap();
         let mut seen = 0;
         for operation in
             api["paths"].as_object().unwrap().values().flat_map(|i| i.as_object().unwrap().values())

@@ -31,8 +31,10 @@ mod uploads;
 pub use parking::Parking;
 pub use uploads::plain_form;
 
-use crate::state::AppState;
-use axum::{Json, Router, middleware::from_fn_with_state, routing::get};
+use crate::{problem::Problem, state::AppState};
+use axum::{Router, middleware::from_fn_with_state, routing::get};
+use bytes::Bytes;
+use http::{StatusCode, header};
 use std::sync::Arc;
 use utoipa::{
     Modify, OpenApi,
@@ -110,7 +112,7 @@ pub struct Api {
     /// Bounded by their own rules.
     pub long: Router<AppState>,
     /// The description.
-    pub description: Arc<utoipa::openapi::OpenApi>,
+    pub description: utoipa::openapi::OpenApi,
 }
 
 /// Builds it.
@@ -220,11 +222,14 @@ pub fn api() -> Api {
     name_profile(&mut description);
     contract::say_refusals(&mut description);
     let known = from_fn_with_state(Arc::new(query::Known::of(&description)), query::known);
-    let description = Arc::new(description);
-    let text = Arc::clone(&description);
-    let ordinary = ordinary
-        .route(&format!("{PREFIX}/openapi.json"), get(|| async move { Json((*text).clone()) }))
-        .route_layer(known.clone());
+    // Kept as the text it is sent as: the description itself takes some megabytes.
+    let text = description.to_json().map(Bytes::from).ok();
+    let described = || async move {
+        let text = text.ok_or_else(|| Problem::of(StatusCode::INTERNAL_SERVER_ERROR))?;
+        Ok::<_, Problem>(([(header::CONTENT_TYPE, "application/json")], text))
+    };
+    let ordinary =
+        ordinary.route(&format!("{PREFIX}/openapi.json"), get(described)).route_layer(known.clone());
     let long = long.route_layer(known);
     Api { ordinary, long, description }
 }

@@ -21,6 +21,17 @@ const TIDY: Duration = Duration::from_secs(600);
 /// How long a stop waits for the file being read; what is unfinished is read again later.
 const LAST_READING: Duration = Duration::from_secs(5);
 
+/// What is free again goes back to the system within seconds, after a start, an import or many hashed passwords.
+/// By itself the allocator does that only as memory is asked for. Not in the readers of foreign files: their system
+/// call filter holds one thread.
+fn give_memory_back() {
+    let thread = tikv_jemalloc_ctl::max_background_threads::write(1)
+        .and_then(|()| tikv_jemalloc_ctl::background_thread::write(true));
+    if let Err(error) = thread {
+        tracing::warn!(%error, "freed memory stays with the server");
+    }
+}
+
 /// Serves until SIGTERM or SIGINT.
 ///
 /// # Errors
@@ -42,6 +53,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let mut state = AppState::new(services.clone(), Arc::clone(&config), stopped.clone())?;
     state.address = opened.listener.address();
     let app = routes::router(state.clone());
+    give_memory_back();
     if config.database.url.is_none() {
         // Nobody else reads from a SQLite file; on PostgreSQL another instance may hold the leases.
         services.resume_reading().await.context("what was being read cannot be taken up again")?;
