@@ -80,6 +80,15 @@ addEventListener("fetch", (event) => {
   })());
 });
 
+/** Tells a page something; what it answers, within two seconds. */
+const told = (page, what) =>
+  new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => done(data);
+    setTimeout(done, 2000);
+    page.postMessage(what, [port2]);
+  });
+
 // A tap on a reminder: the open page does what it says. It comes to the front where it has to be opened with
 // the passphrase first; without a page there is one with what is due.
 addEventListener("notificationclick", (event) => {
@@ -87,8 +96,9 @@ addEventListener("notificationclick", (event) => {
   event.waitUntil((async () => {
     const pages = await clients.matchAll({ type: "window" });
     const page = pages.find((p) => new URL(p.url).pathname.startsWith(PAGE));
-    if (!page) return clients.openWindow(PAGE);
-    if (event.action) page.postMessage({ tag: event.notification.tag, action: event.action });
-    else await page.focus();
+    const { action, notification: { tag } } = event;
+    if (!page) return clients.openWindow(action ? `${PAGE}#/?tag=${tag}&action=${action}` : PAGE);
+    if (action && (await told(page, { tag, action })) === "done") return;
+    await page.focus();
   })());
 });

@@ -5,7 +5,7 @@ mod kit;
 use keepwell_journal::{
     derive::{
         AmendError, PlanChange, PlanEdit, RowState, Span, amend, amendment_changes, occurrences, plan_rows,
-        runway,
+        rest_from, runway,
     },
     model::{
         Amendment, Clock, Cycle, Dose, EntityId, KeyDate, Medication, Moment, PlanItem, PlanWhen, Scan,
@@ -390,4 +390,31 @@ fn parts_of_an_appointment_and_the_shot_of_a_trigger_do_not_stand_twice() {
     let mut shown: Vec<EntityId> = rows.iter().filter_map(|r| r.actual).collect();
     shown.sort_unstable();
     assert_eq!(shown, [visit, trigger]);
+}
+
+#[test]
+fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let r = j.record(c);
+    let rest = |item: &PlanItem, from: &str| rest_from(&r, item, date(from), &Iana);
+    let days = |item: &PlanItem| -> Vec<String> {
+        let span = Span { from: date("2026-04-01"), to: date("2026-07-01") };
+        let all = occurrences(&r, (EntityId::from_bytes([7; 16]), item), span, &Iana);
+        all.iter().map(|o| o.at.to_text()).collect()
+    };
+    let ten = daily(c, "Follitropin", "150 IU", 0, 10, "21:00");
+    let left = days(&rest(&ten, "2026-05-08").unwrap());
+    assert_eq!(left, ["2026-05-08T21:00", "2026-05-09T21:00", "2026-05-10T21:00"]);
+    assert!(rest(&ten, "2026-05-11").is_none(), "it was over");
+    // A change that is said before it began moves nothing.
+    assert_eq!(days(&rest(&ten, "2026-04-20").unwrap()), days(&ten));
+
+    let second = PlanItem { every_days: 2.into(), for_days: Told::Unknown, ..ten.clone() };
+    let left = days(&rest(&second, "2026-05-04").unwrap());
+    assert_eq!(left[..2], ["2026-05-05T21:00", "2026-05-07T21:00"], "every second day stays that");
+
+    let once = PlanItem { every_days: Told::Unknown, for_days: Told::Unknown, ..ten };
+    assert_eq!(days(&rest(&once, "2026-05-01").unwrap()), ["2026-05-01T21:00"]);
+    assert!(rest(&once, "2026-05-02").is_none());
 }

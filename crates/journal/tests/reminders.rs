@@ -110,6 +110,38 @@ fn quiet_hours_move_what_can_wait_and_let_through_what_cannot() {
 }
 
 #[test]
+fn quiet_hours_end_by_the_clock_on_the_wall_when_it_is_changed_in_the_night() {
+    let night = Preferences {
+        quiet_from: clock("22:00").into(),
+        quiet_until: clock("07:00").into(),
+        ..Preferences::default()
+    };
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 3, clock: Some(clock("23:00")) };
+    let (j, c, _) = setting(PlanKind::Dose, when);
+    // The clocks go forward at 02:00 of the 29th.
+    let found = list(&j, c, &Wishes::of(&night), "2026-03-28T12:00+01:00", "Europe/Berlin");
+    assert_eq!(at(&found), [(Stage::Due, "2026-03-29T05:00:00Z".to_owned())]);
+    let autumn = PlanWhen::Absolute(moment("2026-10-24T23:00"));
+    let (j, c, _) = setting(PlanKind::Dose, autumn);
+    let found = list(&j, c, &Wishes::of(&night), "2026-10-24T12:00+02:00", "Europe/Berlin");
+    assert_eq!(at(&found), [(Stage::Due, "2026-10-25T06:00:00Z".to_owned())]);
+}
+
+#[test]
+fn nothing_rings_of_a_cycle_that_is_over() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
+    let (mut j, c, _) = setting(PlanKind::Dose, when);
+    let rings = |j: &Journal| list(j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").len();
+    assert_eq!(rings(&j), 1);
+    for ended in ["2026-03-29", "2026-03-28"] {
+        let mut cycle = j.book.get::<Cycle>(c).unwrap();
+        cycle.cancelled_on = date(ended).into();
+        j.put(c, cycle);
+        assert_eq!(rings(&j), usize::from(ended == "2026-03-29"), "{ended}");
+    }
+}
+
+#[test]
 fn taken_left_out_and_later_silence_a_reminder_on_every_device() {
     let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
     let (mut j, c, _) = setting(PlanKind::Dose, when);

@@ -28,6 +28,12 @@ pub fn moment() -> Moment {
     Moment::of_instant(now, offset, zone)
 }
 
+/// An instant, as the clock on the wall here shows it; `None` where the zone is not known.
+pub fn moment_of(at: Ts) -> Option<Moment> {
+    let zone = here()?;
+    Some(Moment::of_instant(at, Zones.offset_at(&zone, at)?, Some(zone)))
+}
+
 /// Today on the wall.
 pub fn today() -> Date {
     moment().date

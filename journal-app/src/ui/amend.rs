@@ -17,7 +17,7 @@ use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, PlanChange, PlanEdit, Span},
     model::{
-        Amendment, Amount, Clock, EntityId, Kind, PlanItem, PlanWhen, Told,
+        Amendment, Amount, Clock, EntityId, Kind, Moment, PlanItem, PlanWhen, Told,
         plan::{AmendmentWay, PlanKind},
     },
 };
@@ -113,22 +113,40 @@ fn diff(app: App, rows: Vec<Changed>) -> AnyView {
 }
 
 /// What one line of the form does to an item.
-fn edit_of(data: &web_sys::FormData, id: EntityId, item: &PlanItem, from: Date) -> Option<PlanEdit> {
+fn edit_of(
+    data: &web_sys::FormData,
+    r: &CycleRecord,
+    (id, item): (EntityId, &PlanItem),
+    from: Date,
+) -> Option<PlanEdit> {
     let text =
         |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
     match text("act").as_str() {
         "stop" => Some(PlanEdit::Stop { item: id, from }),
         "change" => {
-            let mut with = item.clone();
+            // The old item keeps the days before, the new one has those that are left.
+            let rest = derive::rest_from(r, item, from, &Zones);
+            let is_over = rest.is_none();
+            let mut with = rest.unwrap_or_else(|| item.clone());
             let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
             if let Ok(amount) = Amount::new(&text("amount"), &unit) {
                 with.amount = Told::Known(amount);
             }
             let clock = Clock::parse(&text("time")).ok();
-            // Counted from the day on which it changes; the old item keeps the days before.
-            let day = keepwell_journal::model::Moment { date: from, clock, offset: None, zone: None };
-            with.when = Told::Known(PlanWhen::Absolute(day));
-            with.for_days = Told::Unknown;
+            let first = with.when.known().and_then(|when| match when {
+                PlanWhen::Absolute(at) if !is_over => Some(at.clone()),
+                _ => None,
+            });
+            let first = match first {
+                Some(at) if clock == at.clock => at,
+                // Another time of day is one on the clock of wherever the person is.
+                Some(at) => Moment { date: at.date, clock, offset: None, zone: None },
+                None => Moment { date: from, clock, offset: None, zone: None },
+            };
+            with.when = Told::Known(PlanWhen::Absolute(first));
+            if is_over {
+                with.for_days = Told::Unknown;
+            }
             Some(PlanEdit::Replace { item: id, from, id: keep::new_id()?, with: Box::new(with) })
         }
         _ => None,
@@ -142,7 +160,7 @@ fn added(data: &web_sys::FormData, cycle: EntityId, from: Date) -> Option<PlanEd
         return None;
     }
     let clock = Clock::parse(&text("new.time")).ok();
-    let day = keepwell_journal::model::Moment { date: from, clock, offset: None, zone: None };
+    let day = Moment { date: from, clock, offset: None, zone: None };
     let item = PlanItem {
         cycle: Told::Known(cycle),
         what: Told::Known(PlanKind::Dose),
@@ -182,8 +200,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             words: Some(text("words")).filter(|s| !s.is_empty()).into(),
             ..Amendment::default()
         };
-        let mut edits: Vec<PlanEdit> =
-            listed.with_value(|l| l.iter().filter_map(|(i, p)| edit_of(data, *i, p, from)).collect());
+        let edit = |(i, p): &(EntityId, PlanItem)| stored.with_value(|r| edit_of(data, r, (*i, p), from));
+        let mut edits: Vec<PlanEdit> = listed.with_value(|l| l.iter().filter_map(edit).collect());
         edits.extend(added(data, id, from));
         Some((amendment, edits, from))
     };

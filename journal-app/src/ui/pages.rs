@@ -12,7 +12,6 @@ use super::{
 use crate::route::{Part, Route};
 use keepwell_domain::time::Ts;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 /// What is done beside the pages. It lies with those of every day.
 pub enum Task {
@@ -24,13 +23,13 @@ pub enum Task {
         now: Ts,
     },
     /// Does what a tap on a notification says.
-    Tapped(JsValue),
+    Tapped(remind::Tap),
 }
 
 fn beside(app: App, task: Task) {
     match task {
         Task::Ring { from, now } => remind::ring(app, from, now),
-        Task::Tapped(message) => remind::tapped(app, &message),
+        Task::Tapped(tap) => remind::act(app, &tap),
     }
 }
 

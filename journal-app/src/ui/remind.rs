@@ -15,22 +15,35 @@ use js_sys::{Array, Object, Reflect};
 use keepwell_domain::time::Ts;
 use keepwell_journal::{
     derive::{self, CycleRecord},
-    model::{EntityId, PlanItem},
+    model::{EntityId, PlanItem, View, plan::PlanKind},
     remind::{self, Reminder, Stage, Wishes},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{cell::Cell, collections::HashMap};
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 thread_local! {
     static LOOKED: Cell<i64> = const { Cell::new(0) };
-    static SHOWN: std::cell::RefCell<HashMap<String, Reminder>> = std::cell::RefCell::default();
+    static WAITING: RefCell<Vec<Tap>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How long after it rang a reminder still does what was tapped on it.
+const TAPPED_WITHIN: i64 = 48 * 3600;
+/// For how long "later" puts off.
+const LATER: i64 = 10 * 60;
+
+/// A tap on a notification, and when that was.
+pub struct Tap {
+    tag: String,
+    action: String,
+    at: Ts,
 }
 
 /// Looks three times a minute what rings.
 pub fn start(app: App) {
     LOOKED.set(clock::now().0);
+    wait_for_the_door(app);
     let tick = Closure::<dyn FnMut()>::new(move || {
         let (from, now) = (LOOKED.get(), clock::now());
         LOOKED.set(now.0);
@@ -44,7 +57,7 @@ pub fn start(app: App) {
     }
     tick.forget();
     let taps = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-        pages::run(app, Task::Tapped(event.data()));
+        tapped(app, &event);
     });
     if let Some(workers) = window().map(|w| w.navigator().service_worker()) {
         let _ = workers.add_event_listener_with_callback("message", taps.as_ref().unchecked_ref());
@@ -73,7 +86,7 @@ pub fn ring(app: App, from: Ts, now: Ts) {
             Stage::Due => words::fill(app.t.ring_due, &said),
             Stage::Again => words::fill(app.t.ring_again, &said),
         };
-        show(app, title, reminder);
+        show(app, title, &reminder);
     }
 }
 
@@ -87,9 +100,7 @@ fn said(app: App, item: &PlanItem) -> String {
     format!("{title} {detail}")
 }
 
-fn show(app: App, title: String, reminder: Reminder) {
-    let tag = reminder.id.to_string();
-    SHOWN.with_borrow_mut(|all| all.insert(tag.clone(), reminder));
+fn show(app: App, title: String, reminder: &Reminder) {
     let set = |object: &Object, name: &str, value: &JsValue| {
         let _ = Reflect::set(object, &name.into(), value);
     };
@@ -99,11 +110,15 @@ fn show(app: App, title: String, reminder: Reminder) {
         set(&one, "title", &text.into());
         JsValue::from(one)
     };
+    let is_dose = reminder.item.what.get() == Some(PlanKind::Dose);
+    let taken = action("taken", if is_dose { app.t.taken } else { app.t.done });
+    // Most systems show two of them.
+    let actions = Array::of3(&taken, &action("skipped", app.t.skip_it), &action("later", app.t.later));
     let options = Object::new();
-    set(&options, "tag", &tag.into());
+    set(&options, "tag", &reminder.id.to_string().into());
     set(&options, "icon", &"/journal/notes.svg".into());
     set(&options, "requireInteraction", &true.into());
-    set(&options, "actions", &Array::of2(&action("taken", app.t.taken), &action("skipped", app.t.skip_it)));
+    set(&options, "actions", &actions);
     let Some(workers) = window().map(|w| w.navigator().service_worker()) else { return };
     spawn_local(async move {
         let Ok(ready) = workers.ready() else { return };
@@ -120,19 +135,69 @@ fn show(app: App, title: String, reminder: Reminder) {
     });
 }
 
-/// A tap on a notification: `{tag, action}`.
-pub fn tapped(app: App, message: &JsValue) {
-    let get = |name: &str| Reflect::get(message, &name.into()).ok().and_then(|v| v.as_string());
+/// A tap on a notification: `{tag, action}`, with a port for whether it could be done. Where the journal is
+/// locked, it waits until it is opened.
+fn tapped(app: App, event: &web_sys::MessageEvent) {
+    let message = event.data();
+    let get = |name: &str| Reflect::get(&message, &name.into()).ok().and_then(|v| v.as_string());
     let (Some(tag), Some(action)) = (get("tag"), get("action")) else { return };
-    let Some(reminder) = SHOWN.with_borrow_mut(|all| all.remove(&tag)) else { return };
-    let now = clock::moment();
-    let (id, dose): (EntityId, _) = match action.as_str() {
-        "taken" => remind::taken(&reminder.item, &reminder.occurrence, &now),
-        "skipped" => remind::skipped(&reminder.item, &reminder.occurrence, &now),
-        _ => return,
-    };
+    let is_open = app.phase.get_untracked() == Phase::Open;
+    let port: JsValue = event.ports().get(0);
+    let answer = Reflect::get(&port, &"postMessage".into()).ok().and_then(|f| f.dyn_into().ok());
+    if let Some(answer) = answer {
+        let answer: js_sys::Function = answer;
+        let _ = answer.call1(&port, &if is_open { "done" } else { "locked" }.into());
+    }
+    let tap = Tap { tag, action, at: clock::now() };
+    if is_open {
+        pages::run(app, Task::Tapped(tap));
+    } else {
+        WAITING.with_borrow_mut(|all| all.push(tap));
+    }
+}
+
+/// Does what was tapped while the journal was locked, or before there was a page: the worker then opens one with
+/// `#/?tag=…&action=…`.
+fn wait_for_the_door(app: App) {
+    if let Some(location) = window().map(|w| w.location())
+        && let Ok(hash) = location.hash()
+        && let Some((tag, action)) = hash.strip_prefix("#/?tag=").and_then(|rest| rest.split_once("&action="))
+    {
+        let tap = Tap { tag: tag.to_owned(), action: action.to_owned(), at: clock::now() };
+        WAITING.with_borrow_mut(|all| all.push(tap));
+        let _ = location.replace("#/");
+    }
+    Effect::new(move |_| {
+        if app.phase.get() == Phase::Open {
+            WAITING.take().into_iter().for_each(|tap| pages::run(app, Task::Tapped(tap)));
+        }
+    });
+}
+
+/// The reminder is looked up in the plan: the one that rang may be from before the page was loaded.
+pub fn act(app: App, tap: &Tap) {
+    let rang =
+        list(app, tap.at.plus_seconds(-TAPPED_WITHIN), 3).into_iter().find(|r| r.id.to_string() == tap.tag);
+    let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else { return };
+    let (item, planned) = (&reminder.item, &reminder.occurrence);
+    let is_dose = item.what.get() == Some(PlanKind::Dose);
+    match (tap.action.as_str(), is_dose) {
+        ("taken", true) => enter(app, remind::taken(item, planned, &at)),
+        ("skipped", true) => enter(app, remind::skipped(item, planned, &at)),
+        ("taken", false) => enter(app, remind::done(planned, &at)),
+        ("skipped", false) => enter(app, remind::left_out(planned, &at)),
+        ("later", _) => {
+            if let Some(until) = clock::moment_of(tap.at.plus_seconds(LATER)) {
+                enter(app, remind::snoozed(planned, &at, until));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn enter<V: View + 'static>(app: App, (id, entry): (EntityId, V)) {
     spawn_local(async move {
-        match keep::save(id, dose).await {
+        match keep::save(id, entry).await {
             Ok(()) => app.version.update(|v| *v += 1),
             Err(trouble) => app.trouble.set(Some(trouble)),
         }
@@ -147,7 +212,7 @@ pub fn calendar(app: App) -> String {
     let wishes = app.wishes();
     let before = Wishes::of(&wishes).before;
     let mut events = Vec::new();
-    for r in records().iter().filter(|r| !r.is_quiet()) {
+    for r in records().iter().filter(|r| !r.is_quiet() && !r.is_over(today)) {
         for (id, item) in &r.plan {
             for planned in derive::occurrences(r, (*id, item), span, &Zones) {
                 let (title, detail) = super::plan::said(app, item);

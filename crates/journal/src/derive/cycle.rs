@@ -7,9 +7,10 @@ use crate::{
     model::{
         Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
         Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View, Visit,
+        journey::CycleState,
     },
 };
-use keepwell_domain::time::Ts;
+use keepwell_domain::time::{Date, Ts};
 
 /// Entities with their ids, oldest first.
 pub type Dated<V> = Vec<(EntityId, V)>;
@@ -62,6 +63,14 @@ impl CycleRecord {
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
+    }
+
+    /// Whether it was over before a day: as the person says, or by the day on which it ended.
+    #[must_use]
+    pub fn is_over(&self, day: Date) -> bool {
+        let by_state = matches!(self.cycle.state.get(), Some(CycleState::Finished | CycleState::Cancelled));
+        let ends = [self.cycle.ended_on.get(), self.cycle.cancelled_on.get()];
+        by_state || ends.into_iter().flatten().any(|end| end < day)
     }
 }
 

@@ -35,7 +35,7 @@ pub use labels::{DayLabel, day_labels, embryo_age, minutes_to_trigger};
 pub use month::{MonthDay, month};
 pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, statistics};
 pub use plan::{PlanRow, RowState, plan_rows};
-pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences};
+pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences, rest_from};
 pub use shift::{TemperatureShift, celsius, temperature_shift};
 pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};

@@ -92,6 +92,35 @@ pub fn occurrences(
     out
 }
 
+/// An item as it goes on from a day: counted from its first time on or after that day, to the day on which it
+/// was to end. `None` where nothing of it is left then.
+#[must_use]
+pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Option<PlanItem> {
+    let (first, _) = first_time(r, item.when.known()?, offsets)?;
+    let behind = (from.days() - first.date.days()).max(0);
+    let gone = match item.every_days.get().filter(|n| *n >= 1) {
+        Some(every) => behind.saturating_add(every - 1) / every * every,
+        None if behind > 0 => return None,
+        None => 0,
+    };
+    let left = item.for_days.get().map(|n| n.max(1) - gone);
+    if left.is_some_and(|n| n < 1) {
+        return None;
+    }
+    let at = if gone == 0 {
+        first
+    } else {
+        let date = Date::from_days(first.date.days().saturating_add(gone));
+        Moment { date, clock: first.clock, offset: None, zone: None }
+    };
+    let mut rest = item.clone();
+    rest.when = Told::Known(PlanWhen::Absolute(at));
+    if let Some(left) = left {
+        rest.for_days = Told::Known(left);
+    }
+    Some(rest)
+}
+
 /// When an item is due first.
 fn first_time(r: &CycleRecord, when: &PlanWhen, offsets: &dyn Offsets) -> Option<(Moment, Certainty)> {
     match when {

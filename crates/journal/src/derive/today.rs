@@ -12,10 +12,7 @@ use super::{
 use crate::redact::redacted;
 use crate::{
     merge::Book,
-    model::{
-        EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind, journey::CycleState,
-        people::VisitState,
-    },
+    model::{EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind, people::VisitState},
 };
 use keepwell_domain::time::Date;
 
@@ -51,13 +48,8 @@ pub struct Today {
 #[must_use]
 pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
-    let is_over = |r: &CycleRecord| {
-        let by_state = matches!(r.cycle.state.get(), Some(CycleState::Finished | CycleState::Cancelled));
-        let by_date = [r.cycle.ended_on.get(), r.cycle.cancelled_on.get()];
-        by_state || by_date.into_iter().flatten().any(|d| d < now.date)
-    };
     let (quiet, loud): (Vec<_>, Vec<_>) = records.iter().partition(|r| r.is_quiet());
-    let running: Vec<CycleRecord> = loud.into_iter().filter(|r| !is_over(r)).cloned().collect();
+    let running: Vec<CycleRecord> = loud.into_iter().filter(|r| !r.is_over(now.date)).cloned().collect();
     let mut out = Today { quiet: quiet.iter().filter_map(|r| r.id).collect(), ..Today::default() };
     let span =
         Span { from: Date::from_days(now.date.days() - 1), to: Date::from_days(now.date.days() + AHEAD) };

@@ -28,6 +28,13 @@ pub fn done(planned: &Occurrence, now: &Moment) -> (EntityId, ReminderMark) {
     (id, ReminderMark { what: MarkKind::Done.into(), until: Told::Unknown, ..mark })
 }
 
+/// The mark that "left out" enters for what is no dose.
+#[must_use]
+pub fn left_out(planned: &Occurrence, now: &Moment) -> (EntityId, ReminderMark) {
+    let (id, mark) = done(planned, now);
+    (id, ReminderMark { what: MarkKind::Skipped.into(), ..mark })
+}
+
 /// The mark that "later" enters.
 #[must_use]
 pub fn snoozed(planned: &Occurrence, now: &Moment, until: Moment) -> (EntityId, ReminderMark) {

@@ -1,6 +1,7 @@
 //! Hours in which nothing is to ring.
 
-use crate::model::{Clock, DAY_MINUTES, Moment, Preferences};
+use crate::model::{Clock, Moment, Preferences};
+use keepwell_domain::time::Date;
 
 /// Quiet hours, perhaps over midnight. From and until the same time is none at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +24,11 @@ impl QuietHours {
         let (c, from, until) = (clock.minutes(), self.from.minutes(), self.until.minutes());
         if from <= until { from <= c && c < until } else { c >= from || c < until }
     }
-    /// Minutes from a moment within until they end; 0 outside.
+    /// When they end, on the clock on the wall, for a moment within; `None` outside.
     #[must_use]
-    pub fn minutes_left(self, at: &Moment) -> i64 {
-        let Some(clock) = at.clock.filter(|c| self.contains(*c)) else { return 0 };
-        (i64::from(self.until.minutes()) - i64::from(clock.minutes())).rem_euclid(DAY_MINUTES)
+    pub fn end_after(self, at: &Moment) -> Option<(Date, Clock)> {
+        let clock = at.clock.filter(|c| self.contains(*c))?;
+        let is_tomorrow = self.until.minutes() <= clock.minutes();
+        Some((Date::from_days(at.date.days() + i64::from(is_tomorrow)), self.until))
     }
 }

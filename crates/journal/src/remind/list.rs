@@ -4,8 +4,8 @@ use super::hours::QuietHours;
 use crate::{
     derive::{CycleRecord, Occurrence, PlanRow, RowState, Span, plan_rows},
     model::{
-        Clock, EntityId, Moment, Offsets, PlanItem, Preferences, Told, Zone, journey::CycleState,
-        plan::PlanKind, resolve, settings::MarkKind,
+        Clock, EntityId, Moment, Offsets, PlanItem, Preferences, Told, Zone, plan::PlanKind, resolve,
+        settings::MarkKind,
     },
 };
 use keepwell_domain::time::{Date, Ts};
@@ -94,12 +94,11 @@ pub fn reminders(
     days: u16,
     offsets: &dyn Offsets,
 ) -> Vec<Reminder> {
-    let is_over = matches!(r.cycle.state.get(), Some(CycleState::Finished | CycleState::Cancelled));
-    let (Some(cycle), Some(offset), false) = (r.id, offsets.offset_at(zone, now), r.is_quiet() || is_over)
-    else {
-        return Vec::new();
-    };
+    let (Some(cycle), Some(offset)) = (r.id, offsets.offset_at(zone, now)) else { return Vec::new() };
     let here = Moment::of_instant(now, offset, Some(zone.clone()));
+    if r.is_quiet() || r.is_over(here.date) {
+        return Vec::new();
+    }
     // Something due yesterday may still ring again, or in another zone be due today.
     let span = Span {
         from: Date::from_days(here.date.days() - 1),
@@ -152,16 +151,21 @@ fn of_occurrence(
     stages
         .into_iter()
         .filter_map(|(stage, at)| {
-            let left = match wishes.quiet {
+            let end = match wishes.quiet {
                 Some(q) if !rings_at_night => {
-                    q.minutes_left(&Moment::of_instant(at, offsets.offset_at(zone, at)?, None))
+                    q.end_after(&Moment::of_instant(at, offsets.offset_at(zone, at)?, None))
                 }
-                _ => 0,
+                _ => None,
             };
             // A warning that comes after the hour it warns of is none.
-            if left > 0 && stage == Stage::Warning {
+            if end.is_some() && stage == Stage::Warning {
                 return None;
             }
+            // By the clock on the wall, also in the nights in which it is put forward or back.
+            let until = match end {
+                Some((day, clock)) => resolve(day, clock, zone, offsets)?.0.instant()?,
+                None => at,
+            };
             let key = planned.key().1;
             let tag = [stage as u8];
             Some(Reminder {
@@ -170,9 +174,9 @@ fn of_occurrence(
                 occurrence: planned.clone(),
                 item: item.clone(),
                 stage,
-                at: Ts(at.0 + left * 60_000_000),
+                at: until,
                 critical,
-                moved: left > 0,
+                moved: end.is_some(),
             })
         })
         .collect()

@@ -1,0 +1,144 @@
+// Reminders of the journal as notifications, and what a tap on one writes.
+import { readFile } from "node:fs/promises";
+import type { BrowserContext, Page } from "@playwright/test";
+import { begin, enter, go, unlock } from "../lib/journal.mjs";
+import { expect, test } from "../lib/test";
+
+// The clocks go forward in the night that follows.
+const EVENING = new Date("2027-03-27T20:45:00+01:00");
+const DAY = "2027-03-27";
+
+/** Numbers and their units are kept together by other spaces. */
+const spaced = (text: string) => text.replace(/[\u00a0\u202f]/g, " ");
+
+/** What is shown by the system. */
+const shown = async (page: Page) => {
+  const titles = await page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((n) => n.title));
+  return titles.map(spaced).sort();
+};
+
+/** A tap on an action of a notification, as the system tells the worker of it. */
+async function tap(context: BrowserContext, title: string, action: string) {
+  const [worker] = context.serviceWorkers();
+  await worker.evaluate(
+    async ([title, action]) => {
+      const scope = self as unknown as ServiceWorkerGlobalScope;
+      const all = await scope.registration.getNotifications();
+      const notification = all.find((n) => n.title.replace(/[\u00a0\u202f]/g, " ") === title);
+      if (!notification) throw new Error(`no such notification: ${title}`);
+      const Kind = (self as any).NotificationEvent;
+      scope.dispatchEvent(new Kind("notificationclick", { notification, action }));
+    },
+    [title, action] as const,
+  );
+}
+
+/** What a day of the plan says became of something. */
+const row = (page: Page, text: string) => page.locator(".PlanRow", { hasText: text }).first();
+
+async function plan(page: Page) {
+  await go(page, "#/new/cycle");
+  await enter(page, { title: "Spring cycle", cycle_type: "icsi", cycle_start: DAY, stimulation_start: DAY });
+  await go(page, "#/cycles");
+  await page.getByRole("link", { name: /Spring cycle/ }).click();
+  await page.waitForURL(/#\/cycle\//);
+  const cycle = page.url().split("#/cycle/")[1];
+  const from = { "when.b": "stimulation_start", "when.n": "0" };
+  for (const item of [
+    { what: "dose", drug: "Follitropin", amount: "150", "amount.x": "IU", ...from, "when.x": "21:00", every_days: "1" },
+    { what: "trigger", drug: "Choriogonadotropin", amount: "250", "amount.x": "µg", ...from, "when.x": "21:30" },
+    { what: "dose", drug: "Progesterone", amount: "200", "amount.x": "mg", ...from, "when.x": "23:00" },
+    { what: "call", title: "The clinic", ...from, "when.x": "20:55" },
+  ]) {
+    await go(page, `#/cycle/${cycle}/plan`);
+    await page.getByRole("link", { name: "Add to the plan" }).click();
+    await enter(page, item);
+    await page.waitForURL(`**/journal#/cycle/${cycle}/plan`);
+  }
+  await go(page, "#/settings");
+  await enter(page, { quiet_from: "22:00", quiet_until: "07:00" });
+  return cycle;
+}
+
+test("reminders ring as notifications, and a tap on one is an entry", async ({ page, context }) => {
+  test.setTimeout(180_000);
+  await context.grantPermissions(["notifications"]);
+  await page.addInitScript(() => localStorage.setItem("keepwell-journal-lock-after", "0"));
+  await page.clock.install({ time: EVENING });
+  await begin(page);
+  const cycle = await plan(page);
+  await go(page, "#/");
+  const [dose, trigger, call] = ["Follitropin 150 IU", "Choriogonadotropin Trigger · 250 µg", "The clinic Call"];
+
+  // 20:56: what is no dose.
+  await page.clock.fastForward("11:00");
+  await expect.poll(() => shown(page)).toEqual([`Now: ${call}`]);
+  await tap(context, `Now: ${call}`, "taken");
+  await expect(row(page, "The clinic")).toHaveClass(/is-done/);
+
+  // 21:01: the dose, and half an hour before the trigger its warning.
+  await page.clock.fastForward("05:00");
+  await expect.poll(() => shown(page)).toEqual([`Now: ${dose}`, `Soon: ${trigger}`]);
+  await tap(context, `Now: ${dose}`, "taken");
+  await expect(row(page, "Follitropin")).toHaveClass(/is-done/);
+  await expect.poll(() => shown(page)).toEqual([`Soon: ${trigger}`]);
+
+  // 21:31 and 21:41: on time, and once more.
+  await page.clock.fastForward("30:00");
+  await expect.poll(() => shown(page)).toEqual([`Now: ${trigger}`, `Soon: ${trigger}`]);
+  await page.clock.fastForward("10:00");
+  await expect.poll(() => shown(page)).toContain(`Still open: ${trigger}`);
+
+  // 23:01: quiet. What is not critical rings at seven, by the new time.
+  await page.clock.fastForward("01:20:00");
+  expect((await shown(page)).join()).not.toContain("Progesterone");
+  await page.clock.fastForward("06:58:00");
+  expect(await page.evaluate(() => new Date().getHours())).toBe(6);
+  expect((await shown(page)).join()).not.toContain("Progesterone");
+  await page.clock.fastForward("02:00");
+  await expect.poll(() => shown(page)).toContain("Now: Progesterone 200 mg");
+
+  // Locked, or loaded anew in between: what was tapped is done once the journal is open.
+  await page.reload();
+  await expect(page.getByText("Locked.")).toBeVisible();
+  await tap(context, "Now: Progesterone 200 mg", "skipped");
+  await tap(context, `Still open: ${trigger}`, "taken");
+  await unlock(page);
+  await go(page, `#/cycle/${cycle}/plan`);
+  const evening = page.locator(".PlanDay", { hasText: "27 March" });
+  await expect(evening.locator(".PlanRow", { hasText: "Progesterone" }).first()).toHaveClass(/is-skipped/);
+  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" }).first()).toHaveClass(/is-done/);
+});
+
+test("a nurse's change keeps the end of what it changes, in the calendar file too", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.clock.install({ time: EVENING });
+  await begin(page);
+  await go(page, "#/new/cycle");
+  await enter(page, { title: "Spring cycle", cycle_type: "icsi", cycle_start: DAY, stimulation_start: DAY });
+  await go(page, "#/cycles");
+  await page.getByRole("link", { name: /Spring cycle/ }).click();
+  await page.waitForURL(/#\/cycle\//);
+  const cycle = page.url().split("#/cycle/")[1];
+  await go(page, `#/cycle/${cycle}/plan`);
+  await page.getByRole("link", { name: "Add to the plan" }).click();
+  await enter(page, { what: "dose", drug: "Follitropin", amount: "150", "amount.x": "IU", "when.b": "stimulation_start", "when.n": "0", "when.x": "21:00", every_days: "2", for_days: "9" });
+  await go(page, `#/cycle/${cycle}/amend`);
+  await page.getByLabel("From", { exact: true }).fill("2027-03-30");
+  await page.locator('select[name^="act."]').selectOption("change");
+  await page.locator('input[name^="amount."]').fill("225");
+  await page.getByRole("button", { name: "See what it changes" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.waitForURL(/#\/amendment\//);
+  await expect(page.locator(".Diff li")).toHaveCount(3);
+
+  await go(page, "#/export");
+  const card = page.locator("section.Card", { has: page.getByRole("heading", { name: "Calendar" }) });
+  const [file] = await Promise.all([page.waitForEvent("download"), card.getByRole("button").click()]);
+  const text = await readFile(await file.path(), "utf8");
+  const events = [...text.matchAll(/DTSTART:(\S+)[\s\S]*?SUMMARY:([^\r]+)/g)].map(([, at, what]) => `${at} ${spaced(what)}`);
+  expect(events).toEqual([
+    "20270327T210000 Follitropin 150 IU", "20270329T210000 Follitropin 150 IU", "20270331T210000 Follitropin 225 IU",
+    "20270402T210000 Follitropin 225 IU", "20270404T210000 Follitropin 225 IU",
+  ]);
+});
