@@ -136,7 +136,7 @@ test("a nurse's change keeps the end of what it changes, in the calendar file to
   const card = page.locator("section.Card", { has: page.getByRole("heading", { name: "Calendar" }) });
   const [file] = await Promise.all([page.waitForEvent("download"), card.getByRole("button").click()]);
   const text = await readFile(await file.path(), "utf8");
-  const events = [...text.matchAll(/DTSTART:(\S+)[\s\S]*?SUMMARY:([^\r]+)/g)].map(([, at, what]) => `${at} ${spaced(what)}`);
+  const events = [...text.matchAll(/DTSTART:(\S+)[\s\S]*?SUMMARY:([^\r]+)/g)].map(([, at, what]) => `${at} ${spaced(what)}`).sort();
   expect(events).toEqual([
     "20270327T210000 Follitropin 150 IU", "20270329T210000 Follitropin 150 IU", "20270331T210000 Follitropin 225 IU",
     "20270402T210000 Follitropin 225 IU", "20270404T210000 Follitropin 225 IU",
