@@ -1,10 +1,12 @@
 // 10,000 changes of the journal: written and sealed on one device, pushed, pulled and merged on a second one, beside the
-// end-to-end-encrypted synchronisation of Actual Budget, which does the same for the rows of a budget.
+// end-to-end-encrypted synchronisation of Actual Budget, which does the same for the rows of a budget. Then the journal's
+// page in a browser.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { example, figures, quick, workFolder } from "./lib/env.mjs";
+import { SLOWER, measurePage } from "./lib/journal-page.mjs";
 import { benchServer, memory, newPerson } from "./lib/person.mjs";
 import { median, row, skipped } from "./lib/report.mjs";
 
@@ -46,6 +48,26 @@ function actual() {
   });
 }
 
+/** A site that was not packed is one to try things with; its figures say so. */
+async function buildOf(url) {
+  const answer = await fetch(`${url}/journal`, { headers: { accept: "text/html", "accept-encoding": "br" } });
+  return answer.headers.get("content-encoding") === "br" ? "" : ", of a build that is not packed";
+}
+
+/** What a person waits for, and what the first visit takes from the network. */
+async function page(url) {
+  const build = await buildOf(url);
+  const { bytes, opens, unlocks, slowly } = await measurePage(url, CHANGES, ROUNDS);
+  const slow = `a processor ${SLOWER} times as slow`;
+  const entries = `${CHANGES.toLocaleString("en")} entries`;
+  const of = (rounds, name) => median(rounds.map((round) => round[name]));
+  row(`first visit of the journal, all that goes over the wire${build}`, bytes / 1000, "kB", { target: "under 250", ok: bytes < 250_000 });
+  row(`the journal without a network, until it asks for the passphrase, ${slow}${build}`, median(opens), "ms", { target: "under 1,000", ok: median(opens) < 1000 });
+  row(`stretching the passphrase in its worker${build}`, of(unlocks, "stretched"), "ms");
+  row(`from there to the drawn page, ${entries}${build}`, of(unlocks, "drawn"), "ms", { target: "under 500", ok: of(unlocks, "drawn") < 500 });
+  row(`the same on ${slow}${build}`, of(slowly, "drawn"), "ms");
+}
+
 const server = await benchServer();
 try {
   const host = new URL(server.url).host;
@@ -73,6 +95,7 @@ try {
   row("memory of the server after three rounds", held, "MB", { ...beside(peer?.memory_mb), target: "under 60", ok: held < 60 });
   row("of it since before the first round", grown, "MB");
   row("what the server holds of it", of("sealed_mb"), "MB");
+  await page(server.url);
 } finally {
   await server.stop();
 }
