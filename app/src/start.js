@@ -31,6 +31,15 @@ const missed = new Map(), ended = new AbortController();
 const touched = document.querySelector("progress, .is-queued, .is-reading, .Review, .Proof, .Countdown") ? Promise.resolve() : new Promise((go) => {
   for (const kind of kinds) addEventListener(kind, (e) => { missed.set(kind, e); go(); }, { capture: true, passive: true, signal: ended.signal });
 });
+// What is still under way when a page is left fails, and nobody need hear of it. Where it was no leaving but a download,
+// the page is there some seconds later.
+let stays;
+const leaves = () => {
+  root.dataset.left = "true";
+  clearTimeout(stays);
+  stays = setTimeout(() => delete root.dataset.left, 5000);
+};
+for (const kind of ["beforeunload", "pagehide"]) addEventListener(kind, leaves);
 addEventListener("error", (e) => {
   if (e.error instanceof WebAssembly.RuntimeError) addEventListener("click", (e) => e.stopImmediatePropagation(), true);
 });

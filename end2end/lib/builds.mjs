@@ -23,33 +23,28 @@ export async function copySite(from, to) {
   for (const folder of ["journal", "fonts"]) await cp(path.join(from, folder), path.join(to, folder), { recursive: true });
 }
 
-/** Makes another build of the journal: every file with another name, as `scripts/journal` would name it. */
+/**
+ * Makes another build of the journal: every file with another name and other contents, as `scripts/journal` would make it.
+ * Parts of the program name each other, so one new name is in all of them.
+ */
 export async function otherBuild(from, to, mark) {
   await copySite(from, to);
   const folder = path.join(to, "journal");
   const names = await readdir(folder);
   const old = names.filter((name) => name.match(NAMED)?.[0] === name);
-  const contents = new Map(await Promise.all(names.map(async (name) => [name, await readFile(path.join(folder, name))])));
-  const renamed = new Map();
-  const said = (bytes) => [...new Set(text(bytes).match(NAMED) ?? [])].filter((name) => old.includes(name));
-  const filled = (bytes) => {
-    const now = said(bytes).reduce((all, name) => all.replaceAll(name, renamed.get(name)), text(bytes));
-    return Buffer.from(now, "latin1");
-  };
-  // What names another file comes after it, for its own name depends on that one's.
-  while (renamed.size < old.length) {
-    const next = old.find((name) => !renamed.has(name) && said(contents.get(name)).every((other) => other === name || renamed.has(other)));
-    if (!next) throw new Error("files of the journal name each other");
-    const [, stem, , ext] = [...next.matchAll(NAMED)][0];
-    const bytes = marked(filled(contents.get(next)), ext, mark);
-    renamed.set(next, `${stem}.${hash(bytes)}.${ext}`);
-    await rm(path.join(folder, next));
-    await writeFile(path.join(folder, renamed.get(next)), bytes);
+  const renamed = (text) => text.replace(NAMED, (all, stem, was, ext) => (old.includes(all) ? `${stem}.${hash(was + mark)}.${ext}` : all));
+  const filled = async (name) => renamed(text(await readFile(path.join(folder, name))));
+  const sums = {};
+  for (const name of old) {
+    const bytes = marked(Buffer.from(await filled(name), "latin1"), name.split(".").at(-1), mark);
+    await rm(path.join(folder, name));
+    await writeFile(path.join(folder, renamed(name)), bytes);
+    sums[`/journal/${renamed(name)}`] = hash(bytes);
   }
   const build = await buildOf(from);
   for (const name of ["index.html", "sw.js"]) {
-    const whole = text(filled(contents.get(name))).replaceAll(build, hash(build + mark));
-    await writeFile(path.join(folder, name), Buffer.from(whole, "latin1"));
+    const listed = (await filled(name)).replace(/"(\/journal\/[^"]+)":"[0-9a-f]{20}"/g, (all, file) => (sums[file] ? `"${file}":"${sums[file]}"` : all));
+    await writeFile(path.join(folder, name), Buffer.from(listed.replaceAll(build, hash(build + mark)), "latin1"));
   }
 }
 

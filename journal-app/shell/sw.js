@@ -1,30 +1,30 @@
 // Keeps the files of one version of the journal. A version is complete or not there at all; a newer one waits
 // until the person says so. Nothing but files of the journal goes through here.
 const BUILD = "__BUILD__";
+/** Every file, and the first ten bytes of what SHA-256 makes of it. */
 const FILES = __FILES__;
 const PAGE = "/journal";
 const CACHE = `keepwell-journal-${BUILD}`;
 
-const NAMED = /\.([0-9a-f]{20})\.\w+$/;
+const NAMED = /\.[0-9a-f]{20}\.\w+$/;
 
 /** Without cookies: who asks for these files is nobody's business. What has its contents in its name is good
     as the browser has it. */
 const get = (url, kept = "default") =>
   fetch(new Request(url, { credentials: "omit", cache: NAMED.test(url) ? kept : "no-cache" }));
 
-/** Whether a file is what its name says. Something between here and the server may answer whatever is asked for. */
-async function isItself(url, answer) {
-  const name = NAMED.exec(url)?.[1];
-  if (!answer.ok || !name) return answer.ok;
+/** Whether a file is that of this version. Something between here and the server may answer whatever is asked for. */
+async function isOurs(url, answer) {
+  if (!answer.ok) return false;
   const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
-  return name === [...sum.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return FILES[url] === [...sum.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Puts a file into the cache, past what the browser keeps where that is something else. */
 async function keep(cache, url) {
   for (const kept of ["default", "reload"]) {
     const answer = await get(url, kept);
-    if (await isItself(url, answer)) return cache.put(url, answer);
+    if (await isOurs(url, answer)) return cache.put(url, answer);
   }
   throw new Error("incomplete");
 }
@@ -34,7 +34,7 @@ async function keepAll(cache) {
   // A server that was replaced in between has the page of another version: try again later.
   if (!page.ok || !(await page.clone().text()).includes(`data-build="${BUILD}"`)) throw new Error("another version");
   await cache.put(PAGE, page);
-  await Promise.all(FILES.map((url) => keep(cache, url)));
+  await Promise.all(Object.keys(FILES).map((url) => keep(cache, url)));
 }
 
 addEventListener("install", (event) => {
@@ -73,7 +73,7 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   const isPage = request.mode === "navigate" && (url.pathname === PAGE || url.pathname === `${PAGE}/`);
   const key = isPage ? PAGE : url.pathname;
-  if (!isPage && !FILES.includes(key)) return;
+  if (!isPage && !Object.hasOwn(FILES, key)) return;
   event.respondWith((async () => {
     const cache = await caches.open(CACHE);
     return (await cache.match(key, { ignoreSearch: true, ignoreVary: true })) ?? get(key);
