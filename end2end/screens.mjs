@@ -1,10 +1,11 @@
 // Pictures of every page at three widths, light and dark, of an empty account and of the demo
-// person, of the administration and of a sight that is watched, and one sheet to look at them all.
-//   node screens.mjs FOLDER [public|empty|demo|staff ...]
+// person, of the administration, of a sight that is watched and of the journal, and one sheet to look at them all.
+//   node screens.mjs FOLDER [public|empty|demo|staff|journal ...]
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chromium } from "@playwright/test";
 import { ADMIN_PAGES, PUBLIC_PAGES, demoPerson, hydrated, launchOptions, pagesOf, signUp, tableInDoubt } from "./lib/browser.mjs";
+import { add, begin, day, enter, go, wholeCycle } from "./lib/journal.mjs";
 import { startServer } from "./lib/server.mjs";
 import { openGrant, staffMember } from "./lib/staff.mjs";
 
@@ -65,6 +66,64 @@ async function person(browser, server, who) {
   }
 }
 
+/** What stands behind the `#` in the journal, under the name of its picture. */
+const journalPages = (cycle) => {
+  const all = [
+    ["today", "#/"], ["month", `#/month/${day(-4).slice(0, 7)}`], ["day", `#/day/${day(-4)}`], ["cycles", "#/cycles"], ["compare", "#/compare"],
+    ["ledger", "#/ledger"], ["more", "#/more"], ["settings", "#/settings"], ["backup", "#/backup"], ["import", "#/import"],
+    ["export", "#/export"], ["sync", "#/sync"], ["about", "#/about"], ["doses", "#/list/dose"], ["form", "#/new/scan"],
+  ];
+  const parts = cycle ? ["", "/plan", "/amend", "/laboratory", "/sheet"].map((part) => [`cycle${part.replace("/", "-")}`, `#/cycle/${cycle}${part}`]) : [];
+  return [...all, ...parts];
+};
+
+/** Every width and scheme of what is shown now. */
+async function journalShots(page, who, name) {
+  for (const width of Object.keys(WIDTHS).map(Number)) {
+    await page.setViewportSize({ width, height: WIDTHS[width] });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.evaluate(() => document.fonts.ready);
+      const file = `${who}-${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path: path.join(folder, file), fullPage: true, animations: "disabled" });
+      shots.push({ who, width, scheme: colorScheme, route: `/${name}`, file });
+    }
+  }
+}
+
+/** The journal's pages, empty and with a whole cycle in it. */
+async function journal(browser, server) {
+  const context = await browser.newContext({ baseURL: server.url, locale: "en-GB", timezoneId: "Europe/Berlin" });
+  const page = await context.newPage();
+  page.on("console", (message) => message.type() === "error" && faults.push(`${page.url()}: ${message.text()}`));
+  page.on("pageerror", (error) => faults.push(`${page.url()}: ${error.message}`));
+  await page.goto("/journal");
+  await page.getByLabel("Passphrase", { exact: true }).waitFor();
+  await journalShots(page, "journal-empty", "door");
+  await begin(page);
+  const visitAll = async (who, cycle) => {
+    for (const [name, hash] of journalPages(cycle)) {
+      await go(page, hash);
+      await page.locator("main h1").waitFor();
+      await journalShots(page, who, name);
+    }
+  };
+  await visitAll("journal-empty");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const cycle = await wholeCycle(page);
+  for (const [n, bleeding, temperature] of [[-6, "medium", "36.45"], [-5, "light", "36.50"], [-4, "", "36.40"]]) {
+    await go(page, `#/day/${day(n)}`);
+    await page.locator('[aria-current="date"]').waitFor();
+    await enter(page, { bleeding, temperature, "temperature.x": "°C" });
+  }
+  await add(page, cycle, "visit", { at: day(3), "at.x": "09:30" });
+  await visitAll("journal", cycle);
+  await page.getByRole("button", { name: "Lock" }).click();
+  await page.locator("#open-secret").waitFor();
+  await journalShots(page, "journal", "door");
+  await context.close();
+}
+
 function sheet() {
   const groups = new Map();
   for (const shot of shots) {
@@ -84,7 +143,10 @@ await mkdir(folder, { recursive: true });
 const server = await startServer();
 const browser = await chromium.launch(launchOptions);
 try {
-  for (const who of process.argv.length > 3 ? process.argv.slice(3) : ["public", "empty", "demo", "staff"]) await person(browser, server, who);
+  for (const who of process.argv.length > 3 ? process.argv.slice(3) : ["public", "empty", "demo", "staff", "journal"]) {
+    if (who === "journal") await journal(browser, server);
+    else await person(browser, server, who);
+  }
 } finally {
   await writeFile(path.join(folder, "index.html"), sheet());
   await browser.close();
