@@ -9,6 +9,7 @@ use keepwell_journal::{
     model::{
         Beta, Cost, Cycle, Day, DeviceId, Dose, EntityId, Hormone, HormoneKind, Kind, Note, Person,
         Retrieval, Scan, Told, Transfer,
+        diary::TemperatureSite,
         medicine::{DoseState, Route},
         people::Role,
     },
@@ -173,6 +174,26 @@ fn a_bundle_holds_results_doses_and_procedures_as_entered() {
     assert_eq!(procedures.len(), 2);
     assert_eq!(procedures[0]["note"][0]["text"], "retrieved: 11; mature: 0", "zero is told, unknown is not");
     assert_eq!(of("Patient")[0]["birthDate"], "1991");
+}
+
+#[test]
+fn a_temperature_of_one_place_has_the_plain_code_too() {
+    let mut j = filled();
+    let (me, day) = (j.add(Person::default()), date("2026-05-03"));
+    let taken = Day {
+        date: day.into(),
+        temperature: amount("36.70 °C").into(),
+        temperature_site: TemperatureSite::Oral.into(),
+        ..Day::default()
+    };
+    j.put(Day::id(me, day), taken);
+    let root: Json = serde_json::from_str(&fhir_bundle(&j.book, j.now).unwrap()).unwrap();
+    let all = resources(&root);
+    let codes = |r: &Json| -> Vec<Json> {
+        r["code"]["coding"].as_array().unwrap().iter().map(|c| c["code"].clone()).collect()
+    };
+    let found = all.iter().find(|r| r["effectiveDateTime"] == "2026-05-03").unwrap();
+    assert_eq!(codes(found), ["8331-1", "8310-5"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use super::{
     ExportError,
-    fhir_parts::{absent_reason, coding, concept, date_time, quantity, urn},
+    fhir_parts::{absent_reason, coding, concept, concept_of, date_time, quantity, urn},
     node::Node,
 };
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
     },
 };
 use keepwell_domain::time::Ts;
+
+/// LOINC for a temperature of the body, wherever it was measured.
+const BODY_TEMPERATURE: &str = "8310-5";
 
 /// The journal as the text of a bundle.
 ///
@@ -206,19 +209,16 @@ impl Builder<'_> {
             let Told::Known(date) = d.date else { continue };
             let at = d.temperature_at.known().cloned().unwrap_or_else(|| Moment::day(date));
             if d.temperature.is_known() {
-                let loinc = match d.temperature_site.get() {
-                    Some(TemperatureSite::Oral) => "8331-1",
-                    Some(TemperatureSite::Rectal) => "8332-9",
-                    Some(TemperatureSite::Armpit) => "8328-7",
-                    Some(TemperatureSite::Ear) => "8333-7",
-                    _ => "8310-5",
+                // The profile of vital signs asks for the plain code beside that of the place.
+                let loinc: &[&str] = match d.temperature_site.get() {
+                    Some(TemperatureSite::Oral) => &["8331-1", BODY_TEMPERATURE],
+                    Some(TemperatureSite::Rectal) => &["8332-9", BODY_TEMPERATURE],
+                    Some(TemperatureSite::Armpit) => &["8328-7", BODY_TEMPERATURE],
+                    Some(TemperatureSite::Ear) => &["8333-7", BODY_TEMPERATURE],
+                    _ => &[BODY_TEMPERATURE],
                 };
-                let o = self.observation(
-                    concept(Some(loinc), "Basal body temperature"),
-                    "vital-signs",
-                    d.person,
-                    &at,
-                );
+                let code = concept_of(loinc, "Basal body temperature");
+                let o = self.observation(code, "vital-signs", d.person, &at);
                 self.measured(part(id, "temperature"), o, &d.temperature);
             }
             if d.weight.is_known() {

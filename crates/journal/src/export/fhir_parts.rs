@@ -24,6 +24,12 @@ pub(super) fn concept(loinc: Option<&str>, text: &str) -> Node {
     Node::Object(Vec::new()).with("coding", codings).with("text", Some(text.into()))
 }
 
+/// A concept with several LOINC codes for the same thing, the more exact one first.
+pub(super) fn concept_of(loinc: &[&str], text: &str) -> Node {
+    let codings = loinc.iter().map(|code| coding(LOINC, code)).collect();
+    [("coding", Node::List(codings)), ("text", text.into())].into()
+}
+
 /// A FHIR `dateTime`. A time without an offset is not allowed; then the day stands alone.
 pub(super) fn date_time(m: &Moment) -> String {
     match (m.clock, m.offset) {
