@@ -50,7 +50,9 @@ function actual() {
 
 /** A site that was not packed is one to try things with; its figures say so. */
 async function buildOf(url) {
-  const answer = await fetch(`${url}/journal`, { headers: { accept: "text/html", "accept-encoding": "br" } });
+  const worker = await (await fetch(`${url}/journal/sw.js`)).text();
+  const program = worker.match(/"(\/journal\/[^"]+\.wasm)"/)[1];
+  const answer = await fetch(url + program, { method: "HEAD", headers: { "accept-encoding": "br" } });
   return answer.headers.get("content-encoding") === "br" ? "" : ", of a build that is not packed";
 }
 
