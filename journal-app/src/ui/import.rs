@@ -13,8 +13,8 @@ use leptos::{html, prelude::*, task::spawn_local};
 enum Found {
     /// Days of another app.
     Days(Format, Import),
-    /// A journal of this program.
-    Journal(Vec<Change>),
+    /// A journal of this program, and the places of what could not be read.
+    Journal(Vec<Change>, Vec<usize>),
     /// A table whose dates may be read in two ways.
     Doubt(Vec<u8>),
     /// Nothing that can be read.
@@ -47,7 +47,7 @@ pub fn page(app: App) -> AnyView {
         spawn_local(async move {
             let result = match f {
                 Found::Days(_, import) => keep::import(&import).await,
-                Found::Journal(changes) => keep::take_in(changes).await,
+                Found::Journal(changes, _) => keep::take_in(changes).await,
                 Found::Doubt(_) | Found::Nothing(_) => return,
             };
             match result {
@@ -82,10 +82,15 @@ fn read(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
         ImportError::TooLarge => Found::Nothing(t.import_large),
         _ => Found::Nothing(t.import_unknown),
     };
+    let bytes = match import::opened(bytes) {
+        Ok(bytes) => bytes,
+        Err(error) => return failed(error),
+    };
+    let bytes = bytes.as_ref();
     match import::detect(bytes) {
         Err(error) => failed(error),
         Ok(Format::Journal) => match import::read_journal(bytes) {
-            Ok((changes, _)) => Found::Journal(changes),
+            Ok((changes, bad)) => Found::Journal(changes, bad),
             Err(error) => failed(error),
         },
         Ok(Format::Table) => table(app, bytes, order),
@@ -130,9 +135,11 @@ fn show(
             };
             bits::card(t.dates_in_doubt, acts.into_any())
         }
-        Found::Journal(changes) => {
+        Found::Journal(changes, bad) => {
             let text = words::fill(t.found_journal, &changes.len().to_string());
-            bits::card(t.found, view! { <p>{text}</p><div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any())
+            let rows = bad.iter().take(50).map(|row| vec![row.to_string()]);
+            let problems = left(app, bad.len(), vec![t.row.to_owned()], rows.collect());
+            bits::card(t.found, view! { <p>{text}</p>{problems}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any())
         }
         Found::Days(format, import) => {
             let name = match format {
@@ -152,14 +159,18 @@ fn show(
                 .take(50)
                 .map(|p| vec![p.row.to_string(), p.field.clone(), p.raw.clone()]);
             let head = vec![t.row.to_owned(), t.field.to_owned(), t.was.to_owned()];
-            let problems = (!import.problems.is_empty()).then(|| {
-                let title = words::plural(i64::try_from(import.problems.len()).unwrap_or(0), t.one_left, t.some_left);
-                view! { <details><summary>{title.clone()}</summary>{bits::table(title, head, problems.collect())}</details> }
-            });
+            let problems = left(app, import.problems.len(), head, problems.collect());
             bits::card(
                 format!("{name}: {}", t.found),
                 view! { <p>{text}</p>{problems}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any(),
             )
         }
     }
+}
+
+/// What of a file is not taken in, if anything.
+fn left(app: App, count: usize, head: Vec<String>, rows: Vec<Vec<String>>) -> Option<AnyView> {
+    let title = words::plural(i64::try_from(count).ok().filter(|n| *n > 0)?, app.t.one_left, app.t.some_left);
+    let table = bits::table(title.clone(), head, rows);
+    Some(view! { <details><summary>{title}</summary>{table}</details> }.into_any())
 }

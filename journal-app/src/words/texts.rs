@@ -370,9 +370,9 @@ texts! {
     room_ask: "Ask it to keep it", "Um Behalten bitten";
     room_about: "When the device is full, new entries cannot be kept; you are told at once, and what is there stays.", "Wenn das Gerät voll ist, lassen sich neue Einträge nicht behalten; Sie erfahren es sofort, und was da ist, bleibt.";
     import: "From other apps", "Aus anderen Apps";
-    import_about: "Exports of drip (CSV), Clue and Flo (JSON), a table (CSV), or a journal (JSON). The file is read on this device and sent nowhere.", "Exporte von drip (CSV), Clue und Flo (JSON), eine Tabelle (CSV) oder ein Journal (JSON). Die Datei wird auf diesem Gerät gelesen und nirgendwohin geschickt.";
+    import_about: "Exports of drip (CSV), Clue and Flo (JSON), a table (CSV), or a journal (JSON), also in a ZIP archive. The file is read on this device and sent nowhere.", "Exporte von drip (CSV), Clue und Flo (JSON), eine Tabelle (CSV) oder ein Journal (JSON), auch in einem ZIP-Archiv. Die Datei wird auf diesem Gerät gelesen und nirgendwohin geschickt.";
     import_file: "File", "Datei";
-    import_archive: "This is an archive. Please unpack it and choose the file inside.", "Das ist ein Archiv. Bitte entpacken Sie es und wählen Sie die Datei darin.";
+    import_archive: "This archive holds no file that can be read here, or more than one. Please unpack it and choose the file you mean.", "In diesem Archiv ist keine Datei, die hier gelesen werden kann, oder mehr als eine. Bitte entpacken Sie es und wählen Sie die Datei, die Sie meinen.";
     import_newer: "This journal was written by a newer version.", "Dieses Journal stammt von einer neueren Fassung.";
     import_large: "The file is too large.", "Die Datei ist zu groß.";
     import_unknown: "This file cannot be read. Nothing was changed.", "Diese Datei lässt sich nicht lesen. Es wurde nichts geändert.";

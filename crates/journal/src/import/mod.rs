@@ -2,6 +2,7 @@
 //! falls away silently: what has no field of its own is kept word by word in the day it belongs to, and
 //! a row that cannot be read is named with its reason.
 
+mod archive;
 mod clue;
 mod clue_words;
 mod days;
@@ -12,6 +13,7 @@ mod flo_words;
 mod own;
 mod table;
 
+pub use archive::{MAX_FILES, opened};
 pub use draft::{Draft, Import, Problem, Reason, Written};
 pub use own::read_journal;
 pub use table::{Column, DateOrder, TableError, TablePlan, guess_table, read_table};
@@ -45,7 +47,7 @@ pub enum ImportError {
     /// Longer than [`MAX_BYTES`].
     #[error("the file is too large")]
     TooLarge,
-    /// A ZIP archive: the file inside it is wanted.
+    /// A ZIP archive, which [`opened`] opens; none of its files is known, or several are.
     #[error("the file is an archive")]
     Archive,
     /// It is not what it claims to be.
