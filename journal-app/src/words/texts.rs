@@ -388,7 +388,7 @@ texts! {
     one_left: "{n} value was not taken as it stands", "{n} Wert wurde nicht übernommen, wie er dasteht";
     some_left: "{n} values were not taken as they stand", "{n} Werte wurden nicht übernommen, wie sie dastehen";
     export: "Save as files", "Als Dateien speichern";
-    export_about: "These files are not sealed: whoever has them can read them.", "Diese Dateien sind nicht versiegelt: Wer sie hat, kann sie lesen.";
+    export_about: "These files are not sealed: whoever has them can read them. They hold everything, results that are held back and findings on sex, too.", "Diese Dateien sind nicht versiegelt: Wer sie hat, kann sie lesen. Es steht alles darin, auch zurückgehaltene Ergebnisse und Befunde zum Geschlecht.";
     export_made: "The file is saved.", "Die Datei ist gespeichert.";
     save_file: "Save", "Speichern";
     json_about: "Everything, to be read back by this or another program.", "Alles, um es mit diesem oder einem anderen Programm zurückzulesen.";
