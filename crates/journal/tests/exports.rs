@@ -7,8 +7,8 @@ use keepwell_journal::{
     import::read_journal,
     merge::{Author, Book},
     model::{
-        Beta, Cost, Cycle, Day, DeviceId, Dose, EntityId, Hormone, HormoneKind, Kind, Note, Person,
-        Retrieval, Scan, Told, Transfer,
+        Beta, Cost, Cycle, Day, Device, DeviceId, Dose, EntityId, Hormone, HormoneKind, KeyText, Kind, Note,
+        Person, Retrieval, Scan, Space, Told, Transfer,
         diary::TemperatureSite,
         medicine::{DoseState, Route},
         people::Role,
@@ -249,4 +249,15 @@ proptest! {
         prop_assert!(cell.strip_prefix('\'').unwrap_or(cell) == text.strip_prefix('\'').unwrap_or(&text) || cell == text);
         prop_assert!(!cell.starts_with(['=', '@', '\t', '\r']));
     }
+}
+
+#[test]
+fn what_devices_tell_each_other_is_in_no_export() {
+    let mut j = Journal::new();
+    let key = KeyText::of(&keepwell_crypto::Key32::from_bytes([0xAB; 32]));
+    j.add(Space { keeper: key.into(), name: "canary-space".to_owned().into(), ..Space::default() });
+    j.add(Device { name: "canary-telephone".to_owned().into(), ..Device::default() });
+    let json = journal_json(&j.book, j.now).unwrap();
+    assert!(!json.contains("canary") && !json.contains("abab"), "{json}");
+    assert!(csv_tables(&j.book).unwrap().is_empty());
 }

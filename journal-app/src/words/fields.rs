@@ -36,6 +36,8 @@ pub const KINDS: &[Row] = &[
     ("home_test", "Home test", "Test zu Hause"),
     ("reminder_mark", "Reminder", "Erinnerung"),
     ("preferences", "Preferences", "Einstellungen"),
+    ("device", "Device", "Gerät"),
+    ("space", "Shared journal", "Geteiltes Journal"),
 ];
 
 /// Several of a kind.
@@ -72,6 +74,8 @@ pub const MANY: &[Row] = &[
     ("home_test", "Home tests", "Tests zu Hause"),
     ("reminder_mark", "Reminders", "Erinnerungen"),
     ("preferences", "Preferences", "Einstellungen"),
+    ("device", "Devices", "Geräte"),
+    ("space", "Shared journals", "Geteilte Journale"),
 ];
 
 /// Labels. `kind.field` comes before `field`.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 /// [`ExportError`] when one cannot be written.
 pub fn csv_tables(book: &Book) -> Result<Vec<(String, String)>, ExportError> {
     let mut out = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.iter().filter(|k| !Kind::is_about_devices(k.as_str())) {
         if let Some(table) = csv_table(book, *kind)? {
             out.push((format!("{}.csv", kind.as_str()), table));
         }

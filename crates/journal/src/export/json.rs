@@ -4,7 +4,7 @@
 use super::ExportError;
 use crate::{
     merge::{Book, Change, Stamp},
-    model::{Fields, Value},
+    model::{Fields, Kind, Value},
 };
 use keepwell_domain::time::Ts;
 use serde_json::{Map, Value as Json, json};
@@ -21,14 +21,15 @@ pub const JSON_VERSION: u64 = 1;
 pub fn journal_json(book: &Book, now: Ts) -> Result<String, ExportError> {
     let entities: Vec<Json> = book
         .entities()
-        .filter(|e| e.is_live())
+        .filter(|e| e.is_live() && !Kind::is_about_devices(e.kind().as_str()))
         .map(|e| {
             let fields: Map<String, Json> =
                 e.names().filter_map(|n| Some((n.to_string(), value(e.field(n.as_str())?)))).collect();
             json!({ "kind": e.kind().as_str(), "id": e.id().to_string(), "fields": fields })
         })
         .collect();
-    let changes: Vec<Json> = book.changes().map(|c| change(&c)).collect();
+    let is_told = |c: &Change| !Kind::is_about_devices(c.kind.as_str());
+    let changes: Vec<Json> = book.changes().filter(is_told).map(|c| change(&c)).collect();
     let root = json!({
         "format": FORMAT,
         "version": JSON_VERSION,

@@ -42,6 +42,10 @@ open_codes! {
         /// What was acknowledged, put off or left out of the reminders.
         ReminderMark = "reminder_mark",
         Preferences = "preferences",
+        /// One of the person's own devices, or a partner's.
+        Device = "device",
+        /// What of the journal is shared, and the key to it.
+        Space = "space",
     }
 }
 
@@ -50,5 +54,15 @@ impl Kind {
     #[must_use]
     pub const fn name(self) -> Name {
         Name::of(self.as_str())
+    }
+    /// Whether it is about the person's own devices and no part of what they tell: in no export.
+    #[must_use]
+    pub fn is_about_devices(name: &str) -> bool {
+        matches!(Self::parse(name), Some(Self::Device | Self::Space))
+    }
+    /// Whether it stays among the person's own devices where a journal is shared with somebody.
+    #[must_use]
+    pub fn is_never_shared(name: &str) -> bool {
+        matches!(Self::parse(name), Some(Self::Preferences | Self::ReminderMark | Self::Device | Self::Space))
     }
 }

@@ -112,6 +112,14 @@ impl Client {
         Ok(Self::new(state, None, None))
     }
 
+    pub(crate) const fn anchor(&self) -> crate::vault::Anchor {
+        self.state.roster.anchor()
+    }
+    /// Whether the vault is yet to be made on the server.
+    #[must_use]
+    pub const fn is_founding(&self) -> bool {
+        self.state.is_founding
+    }
     /// Which vault.
     #[must_use]
     pub const fn vault(&self) -> VaultId {
@@ -169,6 +177,15 @@ impl Client {
     /// Something may have happened on the server: an event said so, or the network is back.
     pub const fn poke(&mut self) {
         self.wants_pull = true;
+    }
+
+    /// An event said which place is the newest. An empty page does not show that a server went back; this does.
+    pub const fn hear(&mut self, newest: super::wire::Order) {
+        if newest < self.state.horizon {
+            self.wants_info = !self.state.is_founding;
+        } else if newest > self.state.cursor {
+            self.wants_pull = true;
+        }
     }
 
     /// Wishes the vault deleted from the server.

@@ -25,6 +25,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod ways;
 pub mod wire;
 
 pub use alarm::{Alarm, Result, SyncError};

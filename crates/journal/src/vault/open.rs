@@ -100,6 +100,25 @@ impl Vault {
         Ok(id)
     }
 
+    /// Adds a slot that was made elsewhere in this vault, without its secret.
+    ///
+    /// # Errors
+    /// [`VaultError::ForeignSlot`], [`VaultError::SlotsFull`], [`VaultError::Randomness`].
+    pub(crate) fn adopt_slot(&mut self, head: SlotHead, random: &mut dyn Random) -> Result<()> {
+        if head.vault() != self.id() {
+            return Err(VaultError::ForeignSlot);
+        }
+        let slot = Slot::fill(head, self.front.wrapped(), &self.ring.current()?.key, random)?;
+        self.front = Front::new(self.front.anchor, &self.ring, self.front.slots.with(slot)?)?;
+        Ok(())
+    }
+
+    /// Whether this device founded the vault and nothing was taken away from it yet: it can be brought to a server.
+    #[must_use]
+    pub fn can_be_founded(&self) -> bool {
+        self.epoch() == Epoch::FIRST && self.card().verifying == self.front.anchor.founder
+    }
+
     /// Takes a slot away. Whoever has a copy of it and its secret still has this epoch's key: where the vault
     /// is synchronised, follow it with a new epoch ([`crate::sync::Change::RenewKey`]).
     ///

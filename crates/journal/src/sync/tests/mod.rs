@@ -6,6 +6,7 @@ mod formats;
 mod hostile;
 mod members;
 mod spaces;
+mod ways;
 
 use super::{
     Answer, Change, Client, Event, Joined, Request, Role, SyncError, Ticket, TicketCode, alarm::Alarm,

@@ -27,6 +27,29 @@ fn rolled_back_server() {
 }
 
 #[test]
+fn server_that_went_back_is_noticed_by_the_place_that_it_tells() {
+    let Scene { mut server, mut a, mut b } = scene();
+    let vault = a.client.vault();
+    let mut old = server.clone();
+    a.write("a2");
+    a.settle(&mut server);
+    b.settle(&mut server);
+    // What it tells in order is no reason to ask for anything but what is new.
+    b.client.hear(server.vaults[&vault].last);
+    assert!(!b.step(&mut server));
+    a.write("a3");
+    a.settle(&mut server);
+    b.client.hear(server.vaults[&vault].last);
+    while b.step(&mut server) {}
+    assert_eq!(b.has, a.has);
+    // An event that comes late is none either.
+    b.client.hear(old.vaults[&vault].last);
+    while b.step(&mut server) {}
+    b.client.hear(old.vaults[&vault].last);
+    assert_eq!(b.alarm(&mut old), Some(Alarm::RolledBack));
+}
+
+#[test]
 fn place_that_was_promised_and_is_not_there() {
     let Scene { mut server, mut a, .. } = scene();
     a.write("a2");

@@ -1,0 +1,46 @@
+//! A recovery phrase opens the vault on every device, for as long as the members have it.
+use super::*;
+use crate::vault::{SlotKind, VaultError};
+
+fn opens(device: &mut Device, seed: u8) -> Result<(), VaultError> {
+    let locked = device.vault.lock(&mut device.rng)?;
+    locked.open(SlotSecret::Phrase(&phrase(seed))).map(|_| ())
+}
+
+#[test]
+fn phrase_opens_a_paired_device_until_it_is_replaced() {
+    let mut server = Server::default();
+    let mut a = Device::founder(1);
+    a.settle(&mut server);
+    let mut b = Device::pair(&mut a, &mut server, 2, Role::Writer);
+    assert_eq!(opens(&mut b, 1), Err(VaultError::WrongSecret));
+    assert!(b.client.adopt_phrases(&mut b.vault, &mut b.rng).unwrap());
+    assert!(!b.client.adopt_phrases(&mut b.vault, &mut b.rng).unwrap(), "a second time");
+    assert_eq!(opens(&mut b, 1), Ok(()));
+
+    // Another phrase in its place.
+    let old = a.vault.slots().find(|s| matches!(s.kind(), SlotKind::Phrase)).unwrap().id();
+    let new = a.vault.add_slot(&NewSlot::Phrase(&phrase(9)), &mut a.rng).unwrap();
+    a.client.change(Change::AddSlot(new)).unwrap();
+    a.settle(&mut server);
+    a.client.change(Change::RemoveSlot(old)).unwrap();
+    a.settle(&mut server);
+    b.settle(&mut server);
+    for device in [&mut a, &mut b] {
+        assert!(device.client.adopt_phrases(&mut device.vault, &mut device.rng).unwrap());
+        assert_eq!(opens(device, 9), Ok(()));
+        assert_eq!(opens(device, 1), Err(VaultError::WrongSecret));
+    }
+}
+
+#[test]
+fn both_read_the_same_digits_for_a_device_and_others_for_another() {
+    let mut server = Server::default();
+    let mut a = Device::founder(1);
+    a.settle(&mut server);
+    let b = Device::pair(&mut a, &mut server, 2, Role::Reader);
+    let (own, other) = (b.client.device(), a.client.device());
+    assert_eq!(a.client.safety_code(own), b.client.safety_code(own));
+    assert_ne!(a.client.safety_code(own), a.client.safety_code(other));
+    assert_eq!((a.client.may_write(), b.client.may_write()), (true, false));
+}
