@@ -1,11 +1,14 @@
 //! The open journal: keys and entries in memory, every change sealed into the database.
 
-use crate::browser::{
-    Result, Trouble, clock,
-    db::{Db, Stored},
-    device_key,
-    random::{Os, sixteen},
-    work, worker,
+use crate::{
+    browser::{
+        Result, Trouble, clock,
+        db::{Batch, Db, Stored},
+        device_key,
+        random::{Os, sixteen},
+        tab, work, worker,
+    },
+    sync::{Channel, channel, later},
 };
 use keepwell_crypto::Key32;
 use keepwell_journal::{
@@ -13,10 +16,14 @@ use keepwell_journal::{
     merge::{self, Author, Book, Change, Entity},
     model::{DeviceId, EntityId, Kind, Name, Value, View},
     vault::{
-        EntryId, EntryPlace, LockedVault, NewSlot, SlotKind, SlotSecret, Vault, VaultError, fresh_secret,
+        EntryId, EntryPlace, LockedVault, NewSlot, SlotKind, SlotSecret, Vault, VaultError, VaultId,
+        fresh_secret,
     },
 };
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeSet, HashMap},
+};
 use zeroize::Zeroize;
 
 pub mod ways;
@@ -24,12 +31,19 @@ pub mod ways;
 /// The kind under which entries are named in the vault.
 const ENTRY: &str = "entity";
 
-struct Open {
-    db: Db,
-    vault: Vault,
-    book: Book,
-    author: Author,
+/// The open journal.
+pub struct Open {
+    pub(crate) db: Db,
+    pub(crate) vault: Vault,
+    pub(crate) book: Book,
+    pub(crate) author: Author,
     sequences: HashMap<EntryId, u64>,
+    /// The ways to a server, its own first; none for a journal that is on this device alone.
+    pub(crate) channels: Vec<Channel>,
+    /// The number of the last change that waits.
+    pub(crate) last_pending: u64,
+    /// The vault has a newer key than what is kept of it: nothing is sealed until both are the same again.
+    pub(crate) is_rekeying: bool,
 }
 
 thread_local! {
@@ -66,7 +80,9 @@ fn take_over(locked: &[u8], key: &[u8]) -> Result<Vault> {
     Ok(vault)
 }
 
-async fn open(db: &Db, vault: Vault) -> Result<()> {
+/// Reads the journal of an open vault in. From then on this page is the one that has it open.
+pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
+    tab::take().await;
     let entries = db.entries().await?;
     let mut book = Book::new();
     let mut sequences = HashMap::with_capacity(entries.len());
@@ -80,13 +96,26 @@ async fn open(db: &Db, vault: Vault) -> Result<()> {
     text.zeroize();
     let device = DeviceId::from_bytes(*vault.card().id().as_bytes());
     let author = Author::new(device, &book);
-    OPEN.set(Some(Open { db: db.clone(), vault, book, author, sequences }));
+    let db = db.clone();
+    let (vault, book, (channels, last_pending)) = if db.names("sync:").await?.is_empty() {
+        (vault, book, (Vec::new(), 0))
+    } else {
+        let loaded = later::load(db.clone(), vault, book).await?;
+        (loaded.vault, loaded.book, loaded.channels?)
+    };
+    OPEN.set(Some(Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying: false }));
     Ok(())
 }
 
 /// Forgets the keys and the entries.
 pub fn lock() {
     OPEN.set(None);
+    tab::give();
+}
+
+/// Works with the open journal; `None` while it is locked.
+pub(crate) fn with<T>(f: impl FnOnce(&mut Open) -> T) -> Option<T> {
+    OPEN.with_borrow_mut(|open| open.as_mut().map(f))
 }
 
 /// Reads in the open journal; `None` while it is locked.
@@ -106,24 +135,16 @@ pub async fn write(kind: Kind, id: EntityId, fields: Vec<(Name, Value)>) -> Resu
 
 /// Writes what differs in a view of an entity.
 pub async fn save<V: View>(id: EntityId, view: V) -> Result<()> {
-    change(|o| {
-        o.author.save(&mut o.book, clock::now(), id, &view);
-        vec![(V::KIND.name(), id)]
-    })
-    .await
+    change(is_private(V::KIND), |o| o.author.save(&mut o.book, clock::now(), id, &view)).await
 }
 
 /// Takes in what another app's file holds. How many changes it made.
 pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> {
     let mut made = 0;
-    change(|o| {
+    change(false, |o| {
         let written = import.write(&mut o.author, &mut o.book, clock::now());
         made = written.changes.len();
-        let mut touched: Vec<(Name, EntityId)> =
-            written.changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        keepwell_journal::order::sort_by(&mut touched, Ord::cmp);
-        touched.dedup();
-        touched
+        written.changes
     })
     .await?;
     Ok(made)
@@ -131,79 +152,105 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
 
 /// Writes fields of several entities, all or none of them in the database.
 pub async fn write_all(all: NewPlan) -> Result<()> {
-    change(|o| {
+    let is_private = all.iter().all(|((kind, _), _)| is_private(*kind));
+    change(is_private, |o| {
         let now = clock::now();
+        let mut out = Vec::new();
         for (at, fields) in &all {
-            o.author.write(&mut o.book, now, *at, fields.iter().cloned());
+            out.extend(o.author.write(&mut o.book, now, *at, fields.iter().cloned()));
         }
-        all.iter().map(|((kind, id), _)| (kind.name(), *id)).collect()
+        out
     })
     .await
 }
 
 /// Writes a field that several devices wrote at once, so that the others' values are replaced knowingly.
 pub async fn settle(kind: Kind, id: EntityId, field: Name, value: Value) -> Result<()> {
-    change(|o| {
-        o.author.settle(&mut o.book, clock::now(), (kind, id), field, value);
-        vec![(kind.name(), id)]
-    })
-    .await
+    change(is_private(kind), |o| o.author.settle(&mut o.book, clock::now(), (kind, id), field, value)).await
 }
 
 /// Deletes an entity; it can be brought back.
 pub async fn delete(kind: Kind, id: EntityId) -> Result<()> {
-    change(|o| {
-        o.author.delete(&mut o.book, clock::now(), kind, id);
-        vec![(kind.name(), id)]
-    })
-    .await
+    change(is_private(kind), |o| o.author.delete(&mut o.book, clock::now(), kind, id).into_iter().collect())
+        .await
 }
 
 /// Brings a deleted entity back.
 pub async fn restore(kind: Kind, id: EntityId) -> Result<()> {
-    change(|o| {
-        o.author.restore(&mut o.book, clock::now(), kind, id);
-        vec![(kind.name(), id)]
-    })
-    .await
+    change(is_private(kind), |o| o.author.restore(&mut o.book, clock::now(), kind, id).into_iter().collect())
+        .await
 }
 
 /// Erases an entity with its history.
 pub async fn erase(kind: Kind, id: EntityId) -> Result<()> {
-    change(|o| {
-        o.author.erase(&mut o.book, clock::now(), kind, id);
-        vec![(kind.name(), id)]
-    })
-    .await
+    change(is_private(kind), |o| o.author.erase(&mut o.book, clock::now(), kind, id).into_iter().collect())
+        .await
 }
 
 /// Takes in changes of a backup or an import. How many were new.
 pub async fn take_in(changes: Vec<Change>) -> Result<usize> {
     let mut new = 0;
-    change(|o| {
-        let mut touched: Vec<(Name, EntityId)> = changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        keepwell_journal::order::sort_by(&mut touched, Ord::cmp);
-        touched.dedup();
-        new = o.author.receive(&mut o.book, clock::now(), changes).new;
-        touched
+    change(false, |o| {
+        new = o.author.receive(&mut o.book, clock::now(), changes.clone()).new;
+        changes
     })
     .await?;
     Ok(new)
 }
 
-/// Runs something that changes the book, and puts the entities that it names into the database.
-async fn change(f: impl FnOnce(&mut Open) -> Vec<(Name, EntityId)>) -> Result<()> {
-    let ready = OPEN.with_borrow_mut(|open| {
-        let open = open.as_mut().ok_or(Trouble::Failed)?;
-        let touched = f(open);
-        let sealed: Result<Vec<_>> = touched.iter().filter_map(|t| open.sealed(t).transpose()).collect();
-        Ok::<_, Trouble>((open.db.clone(), sealed?))
-    })?;
-    let (db, sealed) = ready;
-    db.write(sealed).await
+fn is_private(kind: Kind) -> bool {
+    Kind::is_never_shared(kind.as_str())
+}
+
+/// Runs something that changes the book, puts the entities of its changes into the database, and has them wait for
+/// every other device. Somebody else's journal that may only be read takes nothing but what stays on this device.
+async fn change(is_private: bool, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
+    while with(|open| open.is_rekeying) == Some(true) {
+        worker::paint().await;
+    }
+    let (db, batch) = with(|open| {
+        if !is_private && !open.may_write() {
+            return Err(Trouble::ReadOnly);
+        }
+        let changes = f(open);
+        Ok((open.db.clone(), open.batch_of(&changes, None)?))
+    })
+    .ok_or(Trouble::Failed)??;
+    db.commit(batch).await?;
+    crate::sync::soon();
+    Ok(())
 }
 
 impl Open {
+    /// Whether the journal itself may be written: not where somebody lets this device read only.
+    pub(crate) fn may_write(&self) -> bool {
+        self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write)
+    }
+
+    /// What is to be written for changes that are in the book by now; `from` is the channel that brought them.
+    pub(crate) fn batch_of(&mut self, changes: &[Change], from: Option<VaultId>) -> Result<Batch> {
+        let touched: BTreeSet<_> = changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
+        let mut batch = self.entries(&touched)?;
+        channel::queue(self, changes, from, &mut batch)?;
+        Ok(batch)
+    }
+
+    /// These entities, sealed.
+    fn entries(&mut self, touched: &BTreeSet<(Name, EntityId)>) -> Result<Batch> {
+        let sealed: Result<Vec<_>> = touched.iter().filter_map(|t| self.sealed(t).transpose()).collect();
+        Ok(Batch { entries: sealed?, ..Batch::default() })
+    }
+
+    /// The same entries under another vault, which this device just founded.
+    pub(crate) fn move_to(&mut self, vault: Vault) -> Result<Batch> {
+        let device = DeviceId::from_bytes(*vault.card().id().as_bytes());
+        self.author = Author::new(device, &self.book);
+        self.vault = vault;
+        self.sequences.clear();
+        let all: BTreeSet<_> = self.book.entities().map(|e| (e.kind().clone(), e.id())).collect();
+        Ok(Batch { clears_entries: true, ..self.entries(&all)? })
+    }
+
     /// An entity as it goes into the database; `None` where there is none.
     fn sealed(&mut self, (kind, id): &(Name, EntityId)) -> Result<Option<(EntryId, Stored)>> {
         // A kind of a newer version is not looked up, but searched for.
@@ -221,6 +268,18 @@ impl Open {
         self.sequences.insert(entry, sequence);
         Ok(Some((entry, Stored { sequence, sealed })))
     }
+}
+
+/// A book as a whole, for the first time on this device, under a vault that was joined.
+pub(crate) fn first_entries(db: &Db, vault: Vault, book: Book) -> Result<(Vault, Batch)> {
+    let device = DeviceId::from_bytes(*vault.card().id().as_bytes());
+    let author = Author::new(device, &book);
+    let (sequences, channels) = (HashMap::new(), Vec::new());
+    let db = db.clone();
+    let mut open = Open { db, vault, book, author, sequences, channels, last_pending: 0, is_rekeying: false };
+    let all: BTreeSet<_> = open.book.entities().map(|e| (e.kind().clone(), e.id())).collect();
+    let batch = open.entries(&all)?;
+    Ok((open.vault, batch))
 }
 
 /// All that was ever written of an entity.
@@ -262,23 +321,56 @@ pub async fn read_backup(secret: &str, file: &[u8]) -> Result<Vec<Change>> {
 
 /// Another passphrase for the same key.
 pub async fn change_passphrase(db: &Db, new: &str) -> Result<()> {
-    let data = OPEN.with_borrow_mut(|open| {
-        let open = open.as_mut().ok_or(Trouble::Failed)?;
-        let failed = |_: VaultError| Trouble::Failed;
-        let key = fresh_secret(&mut Os).map_err(failed)?;
-        let id = open.vault.add_slot(&NewSlot::Keeper(&key), &mut Os).map_err(failed)?;
-        let locked = open.vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed);
-        open.vault.remove_slot(id).map_err(failed)?;
-        Ok::<_, Trouble>([&key.expose()[..], &locked?].concat())
-    })?;
-    let parts = worker::task(work::CHANGE, new, &data).await?;
-    let [stored, handed, key] = <[Vec<u8>; 3]>::try_from(parts).map_err(|_| Trouble::Failed)?;
-    let vault = take_over(&handed, &key)?;
-    device_key::keep_vault(db, &stored).await?;
-    OPEN.with_borrow_mut(|open| {
-        if let Some(open) = open.as_mut() {
+    let (data, epoch) = with(|open| Ok::<_, Trouble>((hand_over(&mut open.vault)?, open.vault.epoch())))
+        .ok_or(Trouble::Failed)??;
+    let (stored, vault) = give_passphrase(&data, new).await?;
+    // Another device may have brought a new key meanwhile: then nothing is changed.
+    let is_same = |open: &mut Open| !open.is_rekeying && open.vault.epoch() == epoch;
+    if with(|open| is_same(open)) != Some(true) {
+        return Err(Trouble::Failed);
+    }
+    let sealed = device_key::seal(db, &stored).await?;
+    let is_current = with(|open| {
+        let is_same = is_same(open);
+        if is_same {
             open.vault = vault;
         }
+        is_same
     });
-    Ok(())
+    if is_current != Some(true) {
+        return Err(Trouble::Failed);
+    }
+    let mut batch = Batch::default();
+    batch.put(device_key::VAULT, sealed);
+    db.commit(batch).await
+}
+
+/// A vault as the worker takes it: key ‖ locked vault.
+pub(crate) fn hand_over(vault: &mut Vault) -> Result<Vec<u8>> {
+    let failed = |_: VaultError| Trouble::Failed;
+    let key = fresh_secret(&mut Os).map_err(failed)?;
+    let id = vault.add_slot(&NewSlot::Keeper(&key), &mut Os).map_err(failed)?;
+    let locked = vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed);
+    vault.remove_slot(id).map_err(failed)?;
+    Ok([&key.expose()[..], &locked?].concat())
+}
+
+/// Has the worker give a vault a passphrase: what is to be stored, and the vault.
+pub(crate) async fn give_passphrase(data: &[u8], new: &str) -> Result<(Vec<u8>, Vault)> {
+    let parts = worker::task(work::CHANGE, new, data).await?;
+    let [stored, handed, key] = <[Vec<u8>; 3]>::try_from(parts).map_err(|_| Trouble::Failed)?;
+    Ok((stored, take_over(&handed, &key)?))
+}
+
+/// Has the worker found a vault of a passphrase.
+pub(crate) async fn fresh_vault(passphrase: &str) -> Result<Vault> {
+    let parts = worker::task(work::FOUND, passphrase, &[]).await?;
+    let [_, handed, key] = <[Vec<u8>; 3]>::try_from(parts).map_err(|_| Trouble::Failed)?;
+    take_over(&handed, &key)
+}
+
+/// Whether this is the passphrase of the journal on this device.
+pub(crate) async fn check_passphrase(db: &Db, passphrase: &str) -> Result<()> {
+    let locked = device_key::find_vault(db).await?;
+    worker::task(work::OPEN, passphrase, &locked).await.map(|_| ())
 }

@@ -8,6 +8,7 @@
 
 pub mod charts;
 pub mod forms;
+pub mod invitation;
 pub mod line;
 pub mod route;
 pub mod words;
@@ -16,6 +17,8 @@ pub mod words;
 mod browser;
 #[cfg(target_arch = "wasm32")]
 mod keep;
+#[cfg(target_arch = "wasm32")]
+mod sync;
 #[cfg(target_arch = "wasm32")]
 mod ui;
 

@@ -18,6 +18,19 @@ pub enum Part {
     Sheet,
 }
 
+/// A step with other devices and other people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Turning synchronising on.
+    On,
+    /// Letting a device in.
+    Pair,
+    /// Sharing with somebody.
+    Share,
+    /// Turning it off.
+    Off,
+}
+
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
@@ -61,6 +74,8 @@ pub enum Route {
     Records,
     /// Other devices.
     Sync,
+    /// A step with other devices.
+    SyncStep(Step),
     /// What it is and what it can and cannot do.
     About,
 }
@@ -102,6 +117,7 @@ impl Route {
             ["export"] => Self::Export,
             ["records"] => Self::Records,
             ["sync"] => Self::Sync,
+            ["sync", step] => Self::SyncStep(Step::parse(step)?),
             ["about"] => Self::About,
             _ => return None,
         })
@@ -136,8 +152,23 @@ impl Route {
             Self::Export => "#/export".to_owned(),
             Self::Records => "#/records".to_owned(),
             Self::Sync => "#/sync".to_owned(),
+            Self::SyncStep(step) => ["#/sync/", step.as_str()].concat(),
             Self::About => "#/about".to_owned(),
         }
+    }
+}
+
+impl Step {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Pair => "pair",
+            Self::Share => "share",
+            Self::Off => "off",
+        }
+    }
+    fn parse(text: &str) -> Option<Self> {
+        [Self::On, Self::Pair, Self::Share, Self::Off].into_iter().find(|s| s.as_str() == text)
     }
 }
 
@@ -162,7 +193,7 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// Percent-encodes whatever could end a value.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {
@@ -175,7 +206,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let bytes = text.as_bytes();
     let (mut out, mut i) = (Vec::with_capacity(bytes.len()), 0);
     while let Some(b) = bytes.get(i) {
@@ -212,6 +243,8 @@ mod tests {
             Route::Settings,
             Route::Ways,
             Route::Records,
+            Route::Sync,
+            Route::SyncStep(Step::Pair),
             Route::About,
         ] {
             assert_eq!(Route::parse(&route.hash()), route, "{}", route.hash());
@@ -220,7 +253,16 @@ mod tests {
 
     #[test]
     fn any_other_address_is_today() {
-        for hash in ["", "#", "#/nowhere", "#/cycle/x", "#/month/2026-13", "#/new/thing", "#/day/yesterday"] {
+        for hash in [
+            "",
+            "#",
+            "#/nowhere",
+            "#/cycle/x",
+            "#/month/2026-13",
+            "#/new/thing",
+            "#/day/yesterday",
+            "#/sync/x",
+        ] {
             assert_eq!(Route::parse(hash), Route::Today);
         }
     }

@@ -21,11 +21,16 @@ pub fn here() -> Option<Zone> {
 
 /// Now, as the clock on the wall shows it.
 pub fn moment() -> Moment {
-    let (now, zone) = (now(), here());
-    let offset = zone.as_ref().and_then(|z| Zones.offset_at(z, now));
+    on_the_wall(now())
+}
+
+/// A time as the clock on the wall here showed it, by the browser's own offset where the zone is not known.
+pub fn on_the_wall(at: Ts) -> Moment {
+    let zone = here();
+    let offset = zone.as_ref().and_then(|z| Zones.offset_at(z, at));
     #[allow(clippy::cast_possible_truncation)]
     let offset = offset.unwrap_or_else(|| -(JsDate::new_0().get_timezone_offset() as i16));
-    Moment::of_instant(now, offset, zone)
+    Moment::of_instant(at, offset, zone)
 }
 
 /// An instant, as the clock on the wall here shows it; `None` where the zone is not known.

@@ -1,13 +1,16 @@
 //! The browser's database: sealed entries, the locked vault, the key of this device.
 
 use super::{Result, Trouble};
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, Query, TransactionMode};
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
 use js_sys::Uint8Array;
 use keepwell_journal::vault::EntryId;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
-const NAME: &str = "keepwell-journal";
+/// The database of the person's own journal.
+pub const OWN: &str = "keepwell-journal";
+/// The database of a journal that somebody shares with this person.
+pub const SHARED: &str = "keepwell-journal-shared";
 const VERSION: u32 = 1;
 const ENTRIES: &str = "entries";
 const VAULT: &str = "vault";
@@ -18,6 +21,26 @@ pub struct Stored {
     pub sequence: u64,
     /// The sealed bytes.
     pub sealed: Vec<u8>,
+}
+
+/// What is written together, all or none of it.
+#[derive(Default)]
+pub struct Batch {
+    /// Whether all entries that are there go first.
+    pub clears_entries: bool,
+    /// Entries.
+    pub entries: Vec<(EntryId, Stored)>,
+    /// What is put beside them.
+    pub puts: Vec<(String, Vec<u8>)>,
+    /// What is taken away beside them.
+    pub deletes: Vec<String>,
+}
+
+impl Batch {
+    /// Puts bytes beside the entries.
+    pub fn put(&mut self, name: impl Into<String>, bytes: Vec<u8>) {
+        self.puts.push((name.into(), bytes));
+    }
 }
 
 /// An open database.
@@ -42,8 +65,8 @@ impl From<idb::Error> for Trouble {
 
 impl Db {
     /// Opens the database, and makes it where there is none.
-    pub async fn open() -> Result<Self> {
-        let mut request = Factory::new().map_err(|_| Trouble::NoStorage)?.open(NAME, Some(VERSION))?;
+    pub async fn open(name: &str) -> Result<Self> {
+        let mut request = Factory::new().map_err(|_| Trouble::NoStorage)?.open(name, Some(VERSION))?;
         request.on_upgrade_needed(|event| {
             // Where this fails, opening fails, and says so.
             if let Ok(db) = event.database() {
@@ -57,6 +80,11 @@ impl Db {
             _ => Trouble::NoStorage,
         })?;
         Ok(Self(std::rc::Rc::new(db)))
+    }
+
+    /// Whether it is that of somebody else's journal.
+    pub fn is_shared(&self) -> bool {
+        self.0.name() == SHARED
     }
 
     /// What lies under a name beside the entries.
@@ -89,20 +117,46 @@ impl Db {
         Ok(out)
     }
 
-    /// Writes entries, all or none.
-    pub async fn write(&self, entries: Vec<(EntryId, Stored)>) -> Result<()> {
-        let tx = self.0.transaction(&[ENTRIES], TransactionMode::ReadWrite)?;
-        let store = tx.object_store(ENTRIES)?;
-        let mut last = None;
-        for (id, stored) in entries {
+    /// Bytes that lie under a name beside the entries.
+    pub async fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        Ok(self.get(name).await?.and_then(|v| v.dyn_into::<Uint8Array>().ok()).map(|v| v.to_vec()))
+    }
+
+    /// The names beside the entries that begin so.
+    pub async fn names(&self, start: &str) -> Result<Vec<String>> {
+        let tx = self.0.transaction(&[VAULT], TransactionMode::ReadOnly)?;
+        let end = [start, "\u{ffff}"].concat();
+        let range = KeyRange::bound(&start.into(), &end.into(), None, None).map_err(|_| Trouble::Failed)?;
+        let keys = tx.object_store(VAULT)?.get_all_keys(Some(Query::KeyRange(range)), None)?.await?;
+        Ok(keys.into_iter().filter_map(|key| key.as_string()).collect())
+    }
+
+    /// Writes all of a batch, or nothing of it.
+    pub async fn commit(&self, batch: Batch) -> Result<()> {
+        let tx = self.0.transaction(&[ENTRIES, VAULT], TransactionMode::ReadWrite)?;
+        let (entries, beside) = (tx.object_store(ENTRIES)?, tx.object_store(VAULT)?);
+        if batch.clears_entries {
+            entries.clear()?;
+        }
+        for (id, stored) in batch.entries {
             let bytes = [&stored.sequence.to_be_bytes()[..], &stored.sealed].concat();
             let value: JsValue = Uint8Array::from(bytes.as_slice()).into();
-            last = Some(store.put(&value, Some(&id.to_string().into()))?);
+            entries.put(&value, Some(&id.to_string().into()))?;
         }
-        if let Some(request) = last {
-            request.await?;
+        for name in batch.deletes {
+            beside.delete(Query::Key(name.as_str().into()))?;
+        }
+        for (name, bytes) in batch.puts {
+            let value: JsValue = Uint8Array::from(bytes.as_slice()).into();
+            beside.put(&value, Some(&name.as_str().into()))?;
         }
         done(tx).await
+    }
+
+    /// Everything but the key of this device, before a journal comes from elsewhere.
+    pub async fn wipe_but_key(&self) -> Result<()> {
+        let names = self.names("").await?.into_iter().filter(|name| name != "device").collect();
+        self.commit(Batch { clears_entries: true, deletes: names, ..Batch::default() }).await
     }
 
     /// Everything, the keys too: nothing of the journal is left on this device.

@@ -1,14 +1,20 @@
 //! A key that the browser keeps and does not give out: what lies in the database opens on this device only.
 
-use super::{Result, Trouble, db::Db, random::Os, window};
+use super::{
+    Result, Trouble,
+    db::{Batch, Db},
+    random::Os,
+    window,
+};
 use js_sys::{Array, Uint8Array};
 use keepwell_journal::vault::Random;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AesGcmParams, AesKeyGenParams, CryptoKey, SubtleCrypto};
 
 const KEY: &str = "device";
-const VAULT: &str = "locked";
+/// The name of the locked vault in the database.
+pub const VAULT: &str = "locked";
 const NONCE: usize = 12;
 
 fn subtle() -> Result<SubtleCrypto> {
@@ -36,6 +42,13 @@ pub async fn has_vault(db: &Db) -> Result<bool> {
 
 /// Puts the locked vault into the database, sealed once more with the key of this device.
 pub async fn keep_vault(db: &Db, locked: &[u8]) -> Result<()> {
+    let mut batch = Batch::default();
+    batch.put(VAULT, seal(db, locked).await?);
+    db.commit(batch).await
+}
+
+/// Seals a locked vault with the key of this device. It is kept as [`VAULT`].
+pub async fn seal(db: &Db, locked: &[u8]) -> Result<Vec<u8>> {
     let key = match find(db).await? {
         Some(key) => key,
         None => make(db).await?,
@@ -47,9 +60,7 @@ pub async fn keep_vault(db: &Db, locked: &[u8]) -> Result<()> {
         .encrypt_with_object_and_js_u8_array(&params, &key, &Uint8Array::from(locked))
         .map_err(|e| Trouble::of(&e))?;
     let sealed = JsFuture::from(sealed).await.map_err(|e| Trouble::of(&e))?;
-    let bytes = [&nonce[..], &Uint8Array::new(&sealed).to_vec()].concat();
-    let value: JsValue = Uint8Array::from(bytes.as_slice()).into();
-    db.put(VAULT, &value).await
+    Ok([&nonce[..], &Uint8Array::new(&sealed).to_vec()].concat())
 }
 
 /// The locked vault.

@@ -9,6 +9,7 @@ pub mod local;
 pub mod passkey;
 pub mod random;
 pub mod records;
+pub mod tab;
 pub mod work;
 pub mod worker;
 
@@ -31,6 +32,15 @@ pub enum Trouble {
     TooShort,
     /// The file is no backup of a journal.
     NotABackup,
+    /// Somebody else's journal, which may be read only.
+    ReadOnly,
+    /// Another device wrote what this version cannot read.
+    Newer,
+    /// The server was needed and did not do it.
+    NoServer,
+    /// A part of the program could not be had.
+    #[allow(dead_code)]
+    NoPart,
     /// Anything else.
     Failed,
 }

@@ -4,12 +4,17 @@ use super::{
     bits,
     frame::{brand, exits, says},
     state::{App, Phase, db, set_db},
+    sync::{arrive, lost},
     ways,
 };
 use crate::{
-    browser::{Trouble, clock, db::Db, device_key, files, local, window},
+    browser::{
+        Trouble, clock,
+        db::{Db, OWN, SHARED},
+        device_key, files, local, window,
+    },
     keep,
-    words::Lang,
+    words::{self, Lang},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
@@ -17,7 +22,7 @@ use wasm_bindgen_futures::JsFuture;
 /// Looks whether there is a journal on this device.
 pub async fn look(app: App) {
     let found = async {
-        let db = Db::open().await?;
+        let db = Db::open(if arrive::is_shared() { SHARED } else { OWN }).await?;
         let has = device_key::has_vault(&db).await?;
         set_db(db);
         Ok(has)
@@ -33,6 +38,7 @@ pub async fn look(app: App) {
 pub fn closed(app: App, phase: Phase) -> AnyView {
     let body = match phase {
         Phase::Looking | Phase::Open => view! { <p class="Fine">{app.t.looking}</p> }.into_any(),
+        Phase::Fresh if arrive::is_shared() => arrive::shared(app),
         Phase::Fresh => fresh(app),
         Phase::Locked => locked(app),
         Phase::Impossible(trouble) => bits::page(
@@ -44,8 +50,17 @@ pub fn closed(app: App, phase: Phase) -> AnyView {
     };
     view! {
         <header class="PublicHeader">{brand(app)}{exits(app)}</header>
-        <main id="main" class="Public Journal" tabindex="-1"><div class="Door">{body}</div></main>
+        <main id="main" class="Public Journal" tabindex="-1"><div class="Door">{taken(app)}{body}{arrive::switch(app)}</div></main>
         <footer class="PublicFooter">{languages(app)}</footer>
+    }
+    .into_any()
+}
+
+/// Why it was closed, where the person did not close it.
+fn taken(app: App) -> AnyView {
+    view! {
+        {move || app.taken.get().then(|| view! { <p class="Notice" role="status">{app.lang.sync().taken}</p> })}
+        {move || app.trouble.get().map(|trouble| view! { <p class="Alert" role="alert">{says(app, trouble)}</p> })}
     }
     .into_any()
 }
@@ -179,6 +194,7 @@ fn fresh(app: App) -> AnyView {
             <ul class="Bullets">{points}</ul>
             {bits::card(t.first_card, form)}
             <details class="Card"><summary><h2>{t.bring_back}</h2></summary>{restore(app)}</details>
+            {arrive::own(app)}
         }
         .into_any(),
     )
@@ -201,7 +217,12 @@ fn locked(app: App) -> AnyView {
         },
         unlock,
     );
-    bits::page(title, t.locked_context, view! { {form} {ways::at_the_door(app)} }.into_any())
+    let whose = arrive::is_shared().then(|| {
+        let name = local::get("shared-name").unwrap_or_default();
+        view! { <p class="Whose"><strong>{words::fill(app.lang.sync().shared_of, &name)}</strong></p> }
+    });
+    let body = view! { {whose} {form} {ways::at_the_door(app)} {lost::form(app)} };
+    bits::page(title, t.locked_context, body.into_any())
 }
 
 /// Brings a journal back from its file, under the passphrase of the file.

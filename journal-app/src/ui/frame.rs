@@ -31,6 +31,7 @@ pub fn mount() {
             let _ = html.set_attribute("data-script", "");
         }
         watch(app);
+        super::sync::watch(app);
         remind::start(app);
         spawn_local(door::look(app));
         whole(app)
@@ -39,7 +40,7 @@ pub fn mount() {
 }
 
 /// A listener for as long as the page lives.
-fn listen(target: &web_sys::EventTarget, kind: &str, f: impl FnMut(web_sys::Event) + 'static) {
+pub fn listen(target: &web_sys::EventTarget, kind: &str, f: impl FnMut(web_sys::Event) + 'static) {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(f);
     let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
     closure.forget();
@@ -143,18 +144,19 @@ fn open(app: App) -> AnyView {
         .into_any()
     };
     view! {
-        <div class="Frame Journal">
-            <header class="Top">{brand(app)}{exits(app)}</header>
+        <div class="Frame Journal" class:is-reading=super::sync::only_reads(app)>
+            <header class="Top">{brand(app)}{super::sync::line(app)}{exits(app)}</header>
             <nav class="Places" aria-label=t.places>
                 <ul>
                     {place(Route::Today, ICON_TODAY, t.today, |r| *r == Route::Today)}
                     {place(Route::Month(today.year(), today.month()), ICON_DAYS, t.days, |r| matches!(r, Route::Month(..) | Route::Day(_)))}
                     {place(Route::Cycles, ICON_CYCLES, t.cycles, |r| matches!(r, Route::Cycles | Route::Cycle(..) | Route::Embryo(_)))}
-                    {place(Route::More, ICON_MORE, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records | Route::Sync | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
+                    {place(Route::More, ICON_MORE, t.more, |r| matches!(r, Route::More | Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records | Route::Sync | Route::SyncStep(_) | Route::About | Route::List(_) | Route::Compare | Route::Ledger))}
                 </ul>
             </nav>
             <main id="main" class="Main" tabindex="-1">
                 {newer(app)}
+                {super::sync::banner(app)}
                 {move || app.trouble.get().map(|trouble| view! { <p class="Alert" role="alert">{says(app, trouble)}</p> })}
                 {move || app.said.get().map(|said| view! { <p class="Said" aria-hidden="true">{said}</p> })}
                 {move || {
@@ -207,6 +209,10 @@ pub fn says(app: App, trouble: Trouble) -> &'static str {
         Trouble::WrongSecret => t.bad_secret,
         Trouble::TooShort => t.bad_short,
         Trouble::NotABackup => t.bad_file,
+        Trouble::NoPart => t.bad_part,
+        Trouble::Newer => app.lang.sync().newer,
+        Trouble::NoServer => app.lang.sync().no_server,
+        Trouble::ReadOnly => app.lang.sync().bad_read_only,
         Trouble::Failed => t.bad_failed,
     }
 }
@@ -224,5 +230,7 @@ const fn is_filled_in(route: &Route) -> bool {
             | Route::Backup
             | Route::Import
             | Route::Records
+            | Route::Sync
+            | Route::SyncStep(_)
     )
 }

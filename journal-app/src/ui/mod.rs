@@ -28,6 +28,7 @@ mod settings;
 mod sheet;
 mod sites;
 mod state;
+mod sync;
 mod today;
 mod ways;
 

@@ -7,7 +7,7 @@
 
 use super::{
     amend, backup, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger, list,
-    plan, remind, settings, sheet, state::App, today, ways,
+    plan, remind, settings, sheet, state::App, sync, today, ways,
 };
 use crate::route::{Part, Route};
 use keepwell_domain::time::Ts;
@@ -71,8 +71,31 @@ fn keeping(app: App, route: Route) -> AnyView {
         Route::Import => import::page(app),
         Route::Export => export::page(app),
         Route::Records => exchange::page(app),
-        Route::Sync => settings::sync(app),
         _ => backup::page(app),
+    }
+}
+
+/// Other devices and other people.
+fn devices(app: App, route: Route) -> AnyView {
+    match route {
+        Route::SyncStep(step) => sync::step(app, step),
+        _ => sync::page(app),
+    }
+}
+
+/// What the door needs of it, once the person goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coming {
+    /// A journal from another device of one's own.
+    Own,
+    /// One that somebody shares.
+    Shared,
+}
+
+fn coming(app: App, which: Coming) -> AnyView {
+    match which {
+        Coming::Own => sync::join::own(app),
+        Coming::Shared => sync::join::shared(app),
     }
 }
 
@@ -81,6 +104,7 @@ enum Group {
     Diary,
     Treatment,
     Keeping,
+    Devices,
 }
 
 const fn group(route: &Route) -> Group {
@@ -97,13 +121,10 @@ const fn group(route: &Route) -> Group {
         Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {
             Group::Treatment
         }
-        Route::Settings
-        | Route::Ways
-        | Route::Backup
-        | Route::Import
-        | Route::Export
-        | Route::Records
-        | Route::Sync => Group::Keeping,
+        Route::Settings | Route::Ways | Route::Backup | Route::Import | Route::Export | Route::Records => {
+            Group::Keeping
+        }
+        Route::Sync | Route::SyncStep(_) => Group::Devices,
     }
 }
 
@@ -114,6 +135,7 @@ pub fn show(app: App, route: Route) -> AnyView {
         Group::Diary => diary(app, route),
         Group::Treatment => treatment(app, route),
         Group::Keeping => keeping(app, route),
+        Group::Devices => devices(app, route),
     }
 }
 
@@ -123,12 +145,18 @@ pub fn run(app: App, task: Task) {
     beside(app, task);
 }
 
+/// How a journal comes from elsewhere.
+#[cfg(not(feature = "split"))]
+pub fn come(app: App, which: Coming) -> AnyView {
+    coming(app, which)
+}
+
 #[cfg(feature = "split")]
-pub use later::{run, show};
+pub use later::{come, run, show};
 
 #[cfg(feature = "split")]
 mod later {
-    use super::{App, Group, Route, Task, group};
+    use super::{App, Coming, Group, Route, Task, group};
     use crate::ui::bits;
     use leptos::{
         prelude::*,
@@ -154,6 +182,11 @@ mod later {
         Ok(super::keeping(app, route))
     }
 
+    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn devices(app: App, route: Route) -> Page {
+        Ok(super::devices(app, route))
+    }
+
     #[wasm_split(diary, wasm_split_path = ::leptos::wasm_split, fallible)]
     fn beside(app: App, task: Task) -> Result<(), SplitLoaderError> {
         super::beside(app, task);
@@ -174,10 +207,22 @@ mod later {
                 Group::Diary => diary(app, route).await,
                 Group::Treatment => treatment(app, route).await,
                 Group::Keeping => keeping(app, route).await,
+                Group::Devices => devices(app, route).await,
             };
             page.unwrap_or_else(|_| missing(app))
         })
         .into_any()
+    }
+
+    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn later_coming(app: App, which: Coming) -> Page {
+        Ok(super::coming(app, which))
+    }
+
+    /// How a journal comes from elsewhere, as soon as it is there.
+    pub fn come(app: App, which: Coming) -> AnyView {
+        Suspend::new(async move { later_coming(app, which).await.unwrap_or_else(|_| missing(app)) })
+            .into_any()
     }
 
     fn missing(app: App) -> AnyView {

@@ -186,7 +186,8 @@ pub fn passphrase(app: App) -> AnyView {
 fn end(app: App) -> AnyView {
     let t = app.t;
     let sure = RwSignal::new(false);
-    let count = app.book(|b| b.entities().filter(|e| e.is_live()).count());
+    let count = app
+        .book(|b| b.entities().filter(|e| e.is_live() && !Kind::is_about_devices(e.kind().as_str())).count());
     let gone = move || {
         // Their devices need not go on listing passkeys that open nothing.
         let passkeys = keep::ways::passkeys().unwrap_or_default();
@@ -213,19 +214,19 @@ fn end(app: App) -> AnyView {
     .into_any()
 }
 
-/// The place of synchronisation.
-pub fn sync(app: App) -> AnyView {
-    let t = app.t;
-    bits::page(t.sync, "", view! { <p>{t.sync_off}</p><p class="Fine">{t.sync_about}</p> }.into_any())
-}
-
 /// What the journal is, and what it cannot do.
 pub fn about(app: App) -> AnyView {
     let t = app.t;
+    let s = app.lang.sync();
+    let where_it_is = if crate::sync::engine::standing().is_some() {
+        (s.about_1, s.about_2)
+    } else {
+        (t.first_1, t.first_2)
+    };
     let list =
         |all: &[&'static str]| all.iter().map(|p| view! { <li>{*p}</li> }.into_any()).collect::<Vec<_>>();
     let body = view! {
-        {bits::card(t.about_does, view! { <ul class="Bullets">{list(&[t.first_1, t.first_2, t.first_3, t.about_1, t.about_2])}</ul> }.into_any())}
+        {bits::card(t.about_does, view! { <ul class="Bullets">{list(&[where_it_is.0, where_it_is.1, t.first_3, t.about_1, t.about_2])}</ul> }.into_any())}
         {bits::card(t.about_cannot, view! { <ul class="Bullets">{list(&[t.first_4, t.about_3, t.about_4, t.about_5])}</ul> }.into_any())}
     };
     bits::page(t.about, "", body.into_any())

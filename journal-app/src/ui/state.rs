@@ -54,6 +54,10 @@ pub struct App {
     pub moves: RwSignal<u32>,
     /// Whether a newer version waits.
     pub newer: RwSignal<bool>,
+    /// Rises whenever synchronising stands otherwise.
+    pub sync: RwSignal<u32>,
+    /// Whether another page has opened the journal.
+    pub taken: RwSignal<bool>,
 }
 
 thread_local! {
@@ -88,6 +92,8 @@ impl App {
             carries: RwSignal::new(false),
             moves: RwSignal::new(0),
             newer: RwSignal::new(false),
+            sync: RwSignal::new(0),
+            taken: RwSignal::new(false),
         }
     }
 
@@ -213,6 +219,7 @@ impl App {
     /// Closes the journal.
     pub fn lock(self) {
         keep::lock();
+        crate::sync::engine::stop();
         self.said.set(None);
         self.trouble.set(None);
         if self.phase.get_untracked() == Phase::Open {

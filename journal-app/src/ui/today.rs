@@ -20,7 +20,7 @@ pub fn page(app: App) -> AnyView {
     let t = app.t;
     let now = clock::moment();
     let today: Today = app.book(|b| derive::today(b, &now, &Zones));
-    let is_empty = app.book(|b| b.entities().next().is_none());
+    let is_empty = app.book(|b| b.entities().all(|e| Kind::is_about_devices(e.kind().as_str())));
     let body = if is_empty {
         begin(app)
     } else {
@@ -146,7 +146,7 @@ fn quick(app: App, today: &Today) -> AnyView {
 
 /// A gentle word, once a fortnight, when there is something to lose.
 fn backup(app: App) -> AnyView {
-    let entries = app.book(|b| b.entities().count());
+    let entries = app.book(|b| b.entities().filter(|e| !Kind::is_about_devices(e.kind().as_str())).count());
     let days = local::backup_day().map(|day| clock::today().days() - day);
     let asked = local::get("backup-later")
         .and_then(|d| d.parse::<i64>().ok())

@@ -6,10 +6,12 @@ pub mod entry;
 pub mod exchange;
 mod fields;
 mod say;
+mod sync;
 mod texts;
 pub mod ways;
 
 pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
+pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;
 
 use keepwell_journal::model::Kind;

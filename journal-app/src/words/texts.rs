@@ -350,8 +350,6 @@ texts! {
     end_act: "Take it from this device", "Von diesem Gerät nehmen";
     end_sure: "Yes, all of it", "Ja, alles";
     sync: "Other devices", "Andere Geräte";
-    sync_off: "This journal lives on this device only.", "Dieses Journal lebt nur auf diesem Gerät.";
-    sync_about: "Entries travel to another device in a backup file: save it here, take it in there.", "Auf ein anderes Gerät kommen Einträge in einer Sicherungsdatei: hier speichern, dort aufnehmen.";
     // Backup, import, export
     backup: "Backup", "Sicherung";
     backup_card: "Save a backup", "Sicherung speichern";

@@ -44,7 +44,7 @@ pub const PRIVACY: &[Section] = &[
         "Cookies und Speicher",
         &[
             "Ein Cookie für Ihre Sitzung; eines, zehn Minuten lang, zwischen dem Passwort und dem zweiten Schritt; eines, das ein Gerät, auf dem Sie schon angemeldet waren, von einem fremden unterscheidet, damit niemand Sie dort durch Raten aussperrt; und je eines für Sprache und Farben, wenn Sie sie wählen. Keine anderen, und nichts, das Ihnen folgt. Außerdem merkt sich Ihr Browser den letzten Stand Ihres Zugriffsprotokolls, um ihn mit dem nächsten zu vergleichen, und welche Ihrer Uploads abgebrochen sind.",
-            "Das Kinderwunsch-Journal lebt in Ihrem Browser: Was Sie dort schreiben, liegt versiegelt in dessen eigener Datenbank, geht ohne Netz und ohne Konto, und nichts davon wird an diesen Server geschickt.",
+            "Das Kinderwunsch-Journal lebt in Ihrem Browser: Was Sie dort schreiben, liegt versiegelt in dessen eigener Datenbank, geht ohne Netz und ohne Konto, und nichts davon wird an diesen Server geschickt. Wenn Sie einschalten, dass es auf mehreren Geräten liegt, schicken Ihre Geräte es versiegelt; dieser Server hat keinen Schlüssel dazu und löscht seine Kopie, wenn Sie das ausschalten oder Ihr Konto löschen.",
         ],
     ),
     (

@@ -44,7 +44,7 @@ pub const PRIVACY: &[Section] = &[
         "Cookies and storage",
         &[
             "One cookie for your session; one, for ten minutes, between the password and the second step; one that tells a device on which you signed in before from a strange one, so that nobody's guessing locks you out there; and one each for language and colours if you choose them. No others, and nothing to follow you around. Your browser also keeps the last head of your access log, to check it against the next, and which of your uploads broke off.",
-            "The fertility journal lives in your browser: what you write there is sealed in the browser's own database, works without a network and an account, and nothing of it is sent to this server.",
+            "The fertility journal lives in your browser: what you write there is sealed in the browser's own database, works without a network and an account, and nothing of it is sent to this server. If you turn on keeping it on several devices, your devices send it sealed; this server has no key to it, and deletes its copy when you turn that off or delete your account.",
         ],
     ),
     (

@@ -1,0 +1,210 @@
+//! One step after another with one channel, until there is nothing to do.
+
+use super::{
+    channel::{self, Channel, Doing, Halt, name},
+    server::{self, Answered},
+    take_in::{self, Taken},
+};
+use crate::{
+    browser::{
+        Result, Trouble,
+        db::{Batch, Db},
+        device_key,
+        random::Os,
+        tab,
+    },
+    keep::{self, Open},
+};
+use keepwell_journal::{
+    sync::{Request, SyncError},
+    vault::VaultId,
+};
+
+/// What a round did to the pages.
+#[derive(Default)]
+pub struct Did {
+    /// They show something else now.
+    pub has_changed: bool,
+    /// What was sent could not be kept: the journal is closed.
+    pub is_broken: Option<Trouble>,
+}
+
+/// A round with a channel.
+pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
+    let mut did = Did::default();
+    loop {
+        match step(id, said, &mut did).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(trouble) => {
+                // Memory and database may differ by now. What is in the database is whole.
+                did.is_broken = Some(trouble);
+                break;
+            }
+        }
+    }
+    did
+}
+
+/// One request and its answer. Whether there may be more to do.
+async fn step(id: VaultId, said: &impl Fn(), did: &mut Did) -> Result<bool> {
+    let Some(prepared) = keep::with(|open| prepare(open, id)) else { return Ok(false) };
+    let Some((db, request, batch)) = prepared? else { return Ok(false) };
+    db.commit(batch).await?;
+    if !tab::is_ours() {
+        return Ok(false);
+    }
+    said();
+    let answered = server::carry(&request).await;
+    let Some(taken) = keep::with(|open| take(open, id, &request, answered)) else { return Ok(false) };
+    let Some(taken) = taken? else { return Ok(false) };
+    did.has_changed |= taken.has_changed;
+    let is_over = taken.receipt.is_some();
+    write(&db, id, taken).await?;
+    if is_over {
+        forget(&db, id).await?;
+    }
+    // What the server does not take is not offered again at once.
+    let goes_on = |open: &mut Open| open.channels.iter().any(|c| c.id == id && c.doing == Doing::Working);
+    Ok(keep::with(goes_on) == Some(true))
+}
+
+type Prepared = Option<(Db, Request, Batch)>;
+
+/// What to ask next. The client's state is kept first: what was sent without it looks, after a crash, as if this device
+/// had been copied.
+fn prepare(open: &mut Open, id: VaultId) -> Result<Prepared> {
+    let mut batch = Batch::default();
+    let Some(channel) = open.channels.iter_mut().find(|c| c.id == id) else { return Ok(None) };
+    if channel.halt.is_some() {
+        return Ok(None);
+    }
+    channel.doing = Doing::Working;
+    channel::drain(open, id, &mut batch)?;
+    let next = channel::run(open, id, |channel, vault| {
+        let next = channel.client.next(vault, &mut Os);
+        if next == Err(SyncError::NotPossible) {
+            // Others changed the members meanwhile; the person looks again.
+            channel.was_refused = true;
+            return channel.client.next(vault, &mut Os);
+        }
+        next
+    });
+    let request = next.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
+    if request.is_none()
+        && let Some(channel) = open.channels.iter_mut().find(|c| c.id == id)
+    {
+        channel.doing = Doing::Idle;
+    }
+    let is_kept =
+        !matches!(request, Some(Request::Push(..) | Request::Statement(..))) && batch.deletes.is_empty();
+    if !is_kept {
+        channel::keep(open, id, &mut batch)?;
+    }
+    Ok(request.map(|request| (open.db.clone(), request, batch)))
+}
+
+/// Takes an answer in. `None` when the round is over.
+fn take(
+    open: &mut Open,
+    id: VaultId,
+    request: &Request,
+    answered: Option<Answered>,
+) -> Result<Option<Taken>> {
+    let mut halted = Taken::default();
+    let handled = channel::run(open, id, |channel, vault| {
+        let Some(Answered { status, body }) = answered else {
+            failed(channel, Doing::Unreachable);
+            return None;
+        };
+        let answer = match request.answer(status, &body) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => {
+                failed(channel, if status == 401 { Doing::SignedOut } else { Doing::Unreachable });
+                return None;
+            }
+            Err(alarm) => {
+                channel.client.refuse(alarm);
+                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
+                return None;
+            }
+        };
+        match channel.client.handle(vault, answer, &mut Os) {
+            Ok(events) => Some(events),
+            Err(SyncError::Alarm(alarm)) => {
+                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
+                None
+            }
+            Err(_) => {
+                failed(channel, Doing::Unreachable);
+                None
+            }
+        }
+    });
+    let Some(events) = handled.flatten() else {
+        return Ok((!halted.batch.puts.is_empty()).then_some(halted));
+    };
+    let mut taken = match take_in::act(open, id, events) {
+        Ok(taken) => taken,
+        Err(Trouble::Newer) => {
+            if let Some(channel) = open.channels.iter_mut().find(|c| c.id == id) {
+                channel.stop(Halt::Newer, &mut halted.batch);
+            }
+            return Ok(Some(halted));
+        }
+        Err(other) => return Err(other),
+    };
+    open.is_rekeying |= taken.relocks;
+    channel::keep(open, id, &mut taken.batch)?;
+    Ok(Some(taken))
+}
+
+fn failed(channel: &mut Channel, doing: Doing) {
+    channel.client.failed();
+    channel.doing = doing;
+    channel.failures += 1;
+}
+
+/// Writes what was taken in and, where the key changed, the vault with it, at once.
+async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
+    let mut batch = taken.batch;
+    if taken.relocks {
+        let locked = keep::with(|open| open.vault.lock(&mut Os).and_then(|l| l.to_bytes()));
+        let Some(locked) = locked else { return Ok(()) };
+        let locked = locked.map_err(|_| Trouble::Failed)?;
+        batch.put(device_key::VAULT, device_key::seal(db, &locked).await?);
+    }
+    // Locked meanwhile: it comes again.
+    if keep::with(|open| open.channels.iter().any(|c| c.id == id)) != Some(true) || !tab::is_ours() {
+        return Ok(());
+    }
+    db.commit(batch).await?;
+    keep::with(|open| open.is_rekeying = false);
+    Ok(())
+}
+
+/// Forgets a channel. The journal's own vault cannot be brought to a server a second time.
+pub async fn forget(db: &Db, id: VaultId) -> Result<()> {
+    let mut batch = Batch { deletes: Channel::names(db, id).await?, ..Batch::default() };
+    batch.put(name("spent", id), Vec::new());
+    db.commit(batch).await?;
+    keep::with(|open| open.channels.retain(|c| c.id != id));
+    Ok(())
+}
+
+/// Goes on after something was refused, from what is kept.
+pub async fn look_again(id: VaultId) -> Result<()> {
+    let db = keep::with(|open| open.db.clone()).ok_or(Trouble::Failed)?;
+    let state = db.bytes(&name("sync", id)).await?.ok_or(Trouble::Failed)?;
+    db.commit(Batch { deletes: vec![name("halt", id)], ..Batch::default() }).await?;
+    let opened = keep::with(|open| {
+        channel::run(open, id, |channel, vault| {
+            channel.client =
+                keepwell_journal::sync::Client::open(vault, &state).map_err(|_| Trouble::Damaged)?;
+            (channel.halt, channel.failures, channel.doing) = (None, 0, Doing::Idle);
+            channel.under_way = channel.client.waiting();
+            Ok(())
+        })
+    });
+    opened.flatten().ok_or(Trouble::Failed)?
+}

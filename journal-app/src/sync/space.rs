@@ -1,0 +1,267 @@
+//! What is shared with somebody: a vault of its own beside the journal's. Every change goes into both; what is about the
+//! person's own devices stays out. Its keeper's key lies in the journal, so that all own devices are in it.
+
+use super::{
+    channel::{self, Channel, Halt, name},
+    engine,
+    join::{self, Arrived},
+    members, round, server, take_in, turn,
+};
+use crate::{
+    browser::{Result, Trouble, db::Batch, random::Os},
+    invitation::Invitation,
+    keep::{self, Open},
+};
+use keepwell_journal::{
+    model::{EntityId, KeyText, Space},
+    sync::{Client, Role, TicketCode, join_with},
+    vault::{DeviceId, NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
+};
+use std::cell::RefCell;
+
+thread_local! {
+    /// Spaces that did not open with a key.
+    static CLOSED: RefCell<Vec<(VaultId, [u8; 32])>> = const { RefCell::new(Vec::new()) };
+}
+
+const fn failed(_: VaultError) -> Trouble {
+    Trouble::Failed
+}
+
+fn entity(id: VaultId) -> EntityId {
+    EntityId::derived(&[b"space", id.as_bytes()])
+}
+
+/// The space that is in force, with its name.
+pub fn find() -> Option<(VaultId, String)> {
+    let spaces = keep::read(|book| book.all::<Space>().map(|(_, s)| s).collect::<Vec<_>>())?;
+    let live = spaces.into_iter().find(|s| s.ended.known() != Some(&true))?;
+    Some((VaultId::parse(live.vault.known()?)?, live.name.into_known().unwrap_or_default()))
+}
+
+/// Makes the space, if there is none.
+pub async fn begin(called: &str) -> Result<VaultId> {
+    if let Some((id, _)) = find() {
+        let has = |open: &mut Open| open.channels.iter().any(|c| c.id == id);
+        if keep::with(has) == Some(true) || come_in().await {
+            return Ok(id);
+        }
+        // Of a time before it was turned off.
+        give_up(id).await?;
+    }
+    let secret = fresh_secret(&mut Os).map_err(failed)?;
+    let vault = Vault::found(&NewSlot::Keeper(&secret), &mut Os).map_err(failed)?;
+    let id = vault.id();
+    let told = Space {
+        name: called.trim().to_owned().into(),
+        vault: id.to_string().into(),
+        keeper: KeyText::of(&secret).into(),
+        ..Space::default()
+    };
+    // First what opens it.
+    keep::save(entity(id), told).await?;
+    let client = Client::found(&vault, &mut Os).map_err(|_| Trouble::Failed)?;
+    add(id, vault, client, true).await?;
+    engine::now();
+    let is_there = turn::until(|open| {
+        let channel = open.channels.iter().find(|c| c.id == id)?;
+        let has_failed = channel.failures > 0 || channel.halt.is_some();
+        (!channel.client.is_founding()).then_some(true).or(has_failed.then_some(false))
+    });
+    if !is_there.await {
+        return Err(Trouble::NoServer);
+    }
+    members::name_in_space(id).await?;
+    Ok(id)
+}
+
+/// Keeps the channel of a space.
+async fn add(id: VaultId, vault: Vault, client: Client, whole: bool) -> Result<()> {
+    let mut batch = Batch::default();
+    let locked = vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)?;
+    batch.put(name("space", id), locked);
+    let db = keep::with(|open| {
+        let mut channel = Channel::new(id, Some(vault), client, true);
+        if whole {
+            channel.whole = true;
+            batch.put(name("whole", id), Vec::new());
+        }
+        open.channels.push(channel);
+        channel::keep(open, id, &mut batch)?;
+        Ok::<_, Trouble>(open.db.clone())
+    });
+    db.ok_or(Trouble::Failed)??.commit(batch).await
+}
+
+/// An invitation for one other account.
+pub async fn invite(id: VaultId, may_write: bool) -> std::result::Result<Invitation, server::Unanswered> {
+    let name = find().map(|(_, name)| name).unwrap_or_default();
+    Ok(Invitation { vault: id, code: server::invite(id, may_write).await?, name })
+}
+
+/// How letting a partner's device in ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is in.
+    In,
+    /// No account has taken the invitation yet.
+    NobodyCame,
+    /// It could not be done now.
+    NotNow,
+}
+
+/// Lets a partner's device in, with the rights of the account that came last, and remembers by which it comes.
+pub async fn admit(id: VaultId, ticket: TicketCode, called: &str) -> Result<Admitted> {
+    let device = ticket.device();
+    let known: Vec<String> = members::list(id).into_iter().filter_map(|m| m.account).collect();
+    let visitors = server::visitors(id).await.map_err(|_| Trouble::NoServer)?;
+    let Some(newest) = visitors.into_iter().rev().find(|v| !known.contains(&v.id)) else {
+        return Ok(Admitted::NobodyCame);
+    };
+    let role = if newest.may_write { Role::Writer } else { Role::Reader };
+    if !members::let_in(id, ticket, role).await? {
+        return Ok(Admitted::NotNow);
+    }
+    members::name(device, called, Some(newest.id)).await?;
+    Ok(Admitted::In)
+}
+
+/// Takes the share back from a device: its account gets nothing any more, and a new key comes into force.
+pub async fn take_back(id: VaultId, device: &members::Member) -> Result<bool> {
+    if let Some(account) = device.account.as_ref().filter(|a| !a.is_empty()) {
+        server::shut_out(id, account).await.map_err(|_| Trouble::NoServer)?;
+    }
+    members::shut_out(id, device.id).await
+}
+
+/// Ends the share: its copy on the server is deleted.
+pub async fn end(id: VaultId) -> Result<bool> {
+    if keep::with(|open| open.channels.iter().any(|c| c.id == id)) == Some(true)
+        && turn::off(id).await?.is_none()
+    {
+        return Ok(false);
+    }
+    give_up(id).await?;
+    Ok(true)
+}
+
+async fn give_up(id: VaultId) -> Result<()> {
+    let mut told = keep::read(|book| book.get::<Space>(entity(id))).flatten().unwrap_or_default();
+    told.ended = true.into();
+    keep::save(entity(id), told).await
+}
+
+/// After one of the person's own devices was removed: it leaves the space, too, and the keeper gets another key, since it
+/// knew the old one.
+pub async fn shut_out(id: VaultId, device: DeviceId) -> Result<bool> {
+    let hex = device.to_string();
+    let own = |m: &members::Member| m.own.as_ref() == Some(&hex);
+    for member in members::list(id).into_iter().filter(own) {
+        if !members::shut_out(id, member.id).await? {
+            return Ok(false);
+        }
+    }
+    renew_keeper(id).await
+}
+
+async fn renew_keeper(id: VaultId) -> Result<bool> {
+    let secret = fresh_secret(&mut Os).map_err(failed)?;
+    let ready = keep::with(|open| {
+        let db = open.db.clone();
+        channel::run(open, id, |channel, vault| {
+            let old: Vec<SlotId> = channel.client.slots().map(|head| head.id()).collect();
+            let new = vault.add_slot(&NewSlot::Keeper(&secret), &mut Os).map_err(failed)?;
+            let locked = vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)?;
+            Ok::<_, Trouble>((db, old, new, locked))
+        })
+    });
+    let (db, old, new, locked) = ready.flatten().ok_or(Trouble::Failed)??;
+    let mut batch = Batch::default();
+    batch.put(name("space", id), locked);
+    db.commit(batch).await?;
+    if !members::add_slot(id, new).await? {
+        return Ok(false);
+    }
+    let mut told = keep::read(|book| book.get::<Space>(entity(id))).flatten().unwrap_or_default();
+    told.keeper = KeyText::of(&secret).into();
+    keep::save(entity(id), told).await?;
+    for slot in old {
+        if !members::remove_slot(id, slot).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Forgets the spaces that another own device ended.
+pub async fn tidy() {
+    let over = keep::with(|open| {
+        let is_over =
+            |id: VaultId| open.book.get::<Space>(entity(id)).is_some_and(|s| s.ended.known() == Some(&true));
+        let gone = |c: &&Channel| c.is_space && c.halt == Some(Halt::Gone) && is_over(c.id);
+        let over: Vec<VaultId> = open.channels.iter().filter(gone).map(|c| c.id).collect();
+        (open.db.clone(), over)
+    });
+    let Some((db, over)) = over else { return };
+    for id in over {
+        // Where it does not work, it is tried with the next round.
+        let _ = round::forget(&db, id).await;
+    }
+}
+
+/// Brings this device into the spaces of which another own device told. Says whether it came into one.
+pub async fn come_in() -> bool {
+    let Some(missing) = keep::with(missing).flatten() else { return false };
+    let (id, key) = missing;
+    let Ok(info) = join::info(id).await else { return false };
+    let key = key.key();
+    let Ok(joined) = join_with(&info, SlotSecret::Keeper(&key), &NewSlot::Keeper(&key), &mut Os) else {
+        // An old key: until another device tells the new one, or the page is loaded anew.
+        CLOSED.with_borrow_mut(|all| all.push((id, *key.expose())));
+        return false;
+    };
+    let Ok(Arrived { vault, client, contents }) = join::arrive(joined).await else { return false };
+    if add(id, vault, client, false).await.is_err() {
+        return false;
+    }
+    take_over(id, contents).await.is_ok() && members::name_in_space(id).await.is_ok()
+}
+
+fn missing(open: &mut Open) -> Option<(VaultId, KeyText)> {
+    if open.db.is_shared() || open.channels.iter().all(|c| c.is_space || c.halt.is_some()) {
+        return None;
+    }
+    let spaces = open.book.all::<Space>().map(|(_, s)| s).filter(|s| s.ended.known() != Some(&true));
+    let one = |s: Space| Some((VaultId::parse(s.vault.known()?)?, s.keeper.into_known()?));
+    let is_closed = |id: VaultId, key: &KeyText| {
+        CLOSED.with_borrow(|all| all.iter().any(|(other, old)| *other == id && old == key.key().expose()))
+    };
+    spaces.filter_map(one).find(|(id, key)| open.channels.iter().all(|c| c.id != *id) && !is_closed(*id, key))
+}
+
+async fn take_over(id: VaultId, contents: Vec<zeroize::Zeroizing<Vec<u8>>>) -> Result<()> {
+    let ready = keep::with(|open| {
+        let events =
+            contents.into_iter().map(|content| keepwell_journal::sync::Event::Snapshot { content }).collect();
+        let taken = take_in::act(open, id, events)?;
+        // What this device wrote before it came in is for the space, too.
+        let own = open.author.device();
+        let written: Vec<_> = open.book.changes().filter(|c| c.stamp.device == own).collect();
+        let mut batch = taken.batch;
+        channel::queue_for(open, id, &written, &mut batch)?;
+        Ok::<_, Trouble>((open.db.clone(), batch))
+    });
+    let (db, batch) = ready.ok_or(Trouble::Failed)??;
+    db.commit(batch).await
+}
+
+/// Takes one of the person's own devices out of the journal, and out of what is shared.
+pub async fn remove_own(id: VaultId, device: DeviceId) -> Result<bool> {
+    if !members::shut_out(id, device).await? {
+        return Ok(false);
+    }
+    match find() {
+        Some((shared, _)) => shut_out(shared, device).await,
+        None => Ok(true),
+    }
+}

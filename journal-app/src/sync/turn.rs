@@ -1,0 +1,117 @@
+//! Turning it on, and off.
+
+use super::{
+    channel::{self, Channel, name},
+    engine, members, receipt, round,
+};
+use crate::{
+    browser::{Result, Trouble, db::Batch, device_key, random::Os, worker},
+    keep::{self, Open},
+};
+use keepwell_journal::{
+    sync::{Client, wire::Receipt},
+    vault::{NewSlot, Phrase, SlotKind, Vault, VaultError, VaultId},
+};
+
+/// For so many looks, a quarter of a second apart, something is awaited.
+const LOOKS: u32 = 240;
+
+const fn failed(_: VaultError) -> Trouble {
+    Trouble::Failed
+}
+
+/// Whether the passphrase is needed for it: this vault was on a server before, and another one takes its place.
+pub async fn needs_passphrase() -> Result<bool> {
+    let (db, id, can) =
+        keep::with(|o| (o.db.clone(), o.vault.id(), o.vault.can_be_founded())).ok_or(Trouble::Failed)?;
+    Ok(!can || db.bytes(&name("spent", id)).await?.is_some())
+}
+
+/// Gives the vault a confirmed recovery phrase and begins to synchronise it. `passphrase` is for where
+/// [`needs_passphrase`] says so.
+pub async fn on(phrase: &Phrase, passphrase: Option<&str>, device: &str) -> Result<()> {
+    let db = keep::with(|open| open.db.clone()).ok_or(Trouble::Failed)?;
+    let fresh = match passphrase {
+        Some(passphrase) => {
+            keep::check_passphrase(&db, passphrase).await?;
+            Some(keep::fresh_vault(passphrase).await?)
+        }
+        None => None,
+    };
+    let done = async {
+        let (mut batch, locked) = keep::with(|open| begin(open, fresh, phrase)).ok_or(Trouble::Failed)??;
+        batch.put(device_key::VAULT, device_key::seal(&db, &locked).await?);
+        db.commit(batch).await
+    };
+    if let Err(trouble) = done.await {
+        engine::broken(trouble);
+        return Err(trouble);
+    }
+    keep::with(|open| open.is_rekeying = false);
+    members::name_own(device).await?;
+    engine::now();
+    Ok(())
+}
+
+fn begin(open: &mut Open, fresh: Option<Vault>, phrase: &Phrase) -> Result<(Batch, Vec<u8>)> {
+    open.is_rekeying = true;
+    let mut batch = match fresh {
+        Some(vault) => open.move_to(vault)?,
+        None => Batch::default(),
+    };
+    // One of an attempt that was given up.
+    let old: Vec<_> =
+        open.vault.slots().filter(|s| matches!(s.kind(), SlotKind::Phrase)).map(|s| s.id()).collect();
+    old.into_iter().try_for_each(|id| open.vault.remove_slot(id)).map_err(failed)?;
+    open.vault.add_slot(&NewSlot::Phrase(phrase), &mut Os).map_err(failed)?;
+    let client = Client::found(&open.vault, &mut Os).map_err(|_| Trouble::Failed)?;
+    let id = open.vault.id();
+    let mut channel = Channel::new(id, None, client, false);
+    channel.whole = true;
+    batch.put(name("whole", id), Vec::new());
+    open.channels.insert(0, channel);
+    channel::keep(open, id, &mut batch)?;
+    let locked = open.vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)?;
+    Ok((batch, locked))
+}
+
+/// Waits until something is so; `false` when it was not within a minute.
+pub async fn until(mut is_so: impl FnMut(&mut Open) -> Option<bool>) -> bool {
+    for _ in 0..LOOKS {
+        match keep::with(&mut is_so) {
+            Some(Some(answer)) => return answer,
+            Some(None) => {}
+            None => return false,
+        }
+        for _ in 0..5 {
+            worker::paint().await;
+        }
+    }
+    false
+}
+
+/// Deletes a vault from the server. The receipt, when it did.
+pub async fn off(id: VaultId) -> Result<Option<Receipt>> {
+    let db = keep::with(|open| {
+        let channel = open.channels.iter_mut().find(|c| c.id == id)?;
+        channel.failures = 0;
+        channel.client.delete();
+        Some(open.db.clone())
+    });
+    let db = db.flatten().ok_or(Trouble::Failed)?;
+    engine::hush(id);
+    engine::now();
+    let is_gone = until(|open| match open.channels.iter().find(|c| c.id == id) {
+        None => Some(true),
+        Some(channel) => (channel.halt.is_some() || channel.failures > 0).then_some(false),
+    });
+    if is_gone.await { receipt::find(&db).await } else { Ok(None) }
+}
+
+/// Ends it on this device alone; what the server has stays there.
+pub async fn leave(id: VaultId) -> Result<()> {
+    let db = keep::with(|open| open.db.clone()).ok_or(Trouble::Failed)?;
+    round::forget(&db, id).await?;
+    engine::said();
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Turning it on: what it means, whose account, the recovery phrase, and only then the server.
+
+use super::{account, stopped};
+use crate::{
+    browser::{Trouble, random::Os},
+    route::Route,
+    sync::{engine, turn},
+    ui::{bits, control::data, state::App},
+    words,
+};
+use keepwell_journal::vault::{FreshPhrase, VaultError};
+use leptos::{prelude::*, task::spawn_local};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Told,
+    Account,
+    Phrase,
+    Confirm,
+}
+
+/// A phrase that is being written down. It never leaves this page's memory.
+type Fresh = StoredValue<Option<FreshPhrase>, LocalStorage>;
+
+/// The page.
+pub fn page(app: App) -> AnyView {
+    let s = app.lang.sync();
+    if engine::standing().is_some() {
+        return bits::page(s.on_title, "", bits::link_to(&Route::Sync, app.t.sync));
+    }
+    let stage = RwSignal::new(Stage::Told);
+    let fresh: Fresh = StoredValue::new_local(FreshPhrase::generate(&mut Os).ok());
+    let needs_passphrase = RwSignal::new(false);
+    spawn_local(async move {
+        needs_passphrase.try_set(turn::needs_passphrase().await.unwrap_or_default());
+    });
+    let draw = move || match stage.get() {
+        Stage::Told => told(app, stage),
+        Stage::Account => {
+            account::gate(app, move || bits::button("Button", s.go_on, move || stage.set(Stage::Phrase)))
+        }
+        Stage::Phrase => phrase(app, stage, fresh),
+        Stage::Confirm => confirm(app, stage, fresh, needs_passphrase),
+    };
+    bits::page(s.on_title, s.on_context, view! { {draw} }.into_any())
+}
+
+fn list(all: &[&'static str]) -> AnyView {
+    let all = all.iter().map(|p| view! { <li>{*p}</li> }.into_any()).collect::<Vec<_>>();
+    view! { <ul class="Bullets">{all}</ul> }.into_any()
+}
+
+fn told(app: App, stage: RwSignal<Stage>) -> AnyView {
+    let s = app.lang.sync();
+    view! {
+        {bits::card(s.goes, list(&[s.goes_1, s.goes_2]))}
+        {bits::card(s.learns, list(&[s.learns_1, s.learns_2]))}
+        {bits::card(s.learns_not, list(&[s.learns_3, s.learns_4]))}
+        <p>{s.needs}</p>
+        <div class="Actions">{bits::button("Button", s.go_on, move || stage.set(Stage::Account))}{bits::link_to(&Route::Sync, s.cancel)}</div>
+    }
+    .into_any()
+}
+
+fn phrase(app: App, stage: RwSignal<Stage>, fresh: Fresh) -> AnyView {
+    let s = app.lang.sync();
+    let words = fresh.with_value(|f| f.as_ref().map(FreshPhrase::words)).unwrap_or_default();
+    let words =
+        words.into_iter().map(|w| view! { <li translate="no">{w}</li> }.into_any()).collect::<Vec<_>>();
+    view! {
+        <section class="Card">
+            <h2>{s.phrase}</h2>
+            <p>{s.phrase_1}</p>
+            <ol class="PhraseWords" lang="en">{words}</ol>
+            <p>{s.phrase_2}</p>
+            <div class="Actions">{bits::button("Button", s.phrase_done, move || stage.set(Stage::Confirm))}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn confirm(app: App, stage: RwSignal<Stage>, fresh: Fresh, needs_passphrase: RwSignal<bool>) -> AnyView {
+    let s = app.lang.sync();
+    let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
+    let asked = fresh.with_value(|f| f.as_ref().map(FreshPhrase::asked)).unwrap_or_default();
+    let fields = asked.map(|at| {
+        let number = (at + 1).to_string();
+        let (id, name) = (["word-", &number].concat(), ["w", &at.to_string()].concat());
+        let label = words::fill(s.word_n, &number);
+        view! { <div class="Field"><label for=id.clone()>{label}</label><input type="text" id=id name=name autocomplete="off" autocapitalize="off" spellcheck="false" required=true/></div> }.into_any()
+    });
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(form) = data(&event) else { return };
+        let text = |name: &str| form.get(name).as_string().unwrap_or_default();
+        let typed = asked.map(|at| text(&["w", &at.to_string()].concat()));
+        let typed = [&*typed[0], &*typed[1], &*typed[2], &*typed[3]];
+        let confirmed = fresh.with_value(|f| f.as_ref().map(|f| f.confirm(typed)));
+        let phrase = match confirmed {
+            Some(Ok(phrase)) => phrase,
+            Some(Err(VaultError::NotConfirmed)) => return wrong.set(Some(s.confirm_wrong)),
+            _ => return wrong.set(Some(stopped::says(app, Trouble::Failed))),
+        };
+        let (device, passphrase) = (text("device"), text("passphrase"));
+        let needs = needs_passphrase.get_untracked();
+        busy.set(true);
+        wrong.set(None);
+        spawn_local(async move {
+            match turn::on(&phrase, needs.then_some(&passphrase), &device).await {
+                Ok(()) => {
+                    fresh.try_update_value(|f| *f = None);
+                    app.go(&Route::Sync);
+                }
+                Err(trouble) => {
+                    wrong.try_set(Some(stopped::says(app, trouble)));
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <form class="Form Card is-form" on:submit=submit aria-busy=move || busy.get().to_string()>
+            <h2>{s.confirm}</h2>
+            <p>{s.confirm_about}</p>
+            <div class="WordFields">{Vec::from(fields)}</div>
+            {name(app)}
+            {move || needs_passphrase.get().then(|| view! {
+                <div class="Field">
+                    <label for="own-passphrase">{s.own_passphrase}</label>
+                    <input type="password" id="own-passphrase" name="passphrase" autocomplete="current-password" required=true aria-describedby="own-passphrase-hint"/>
+                    <span class="Field-hint" id="own-passphrase-hint">{s.own_passphrase_hint}</span>
+                </div>
+            })}
+            {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
+            <div class="Actions">
+                <button type="submit" class="Button" disabled=move || busy.get()>{s.turn_on}</button>
+                {bits::button("Button is-quiet", s.phrase_show, move || stage.set(Stage::Phrase))}
+                {move || busy.get().then(|| view! { <span class="Busy" role="status">{s.turning_on}</span> })}
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// What this device is called.
+pub fn name(app: App) -> AnyView {
+    let s = app.lang.sync();
+    view! {
+        <div class="Field">
+            <label for="device-name">{s.device_name}</label>
+            <input type="text" id="device-name" name="device" value=s.this_browser maxlength="60" required=true autocomplete="off" aria-describedby="device-name-hint"/>
+            <span class="Field-hint" id="device-name-hint">{s.device_name_hint}</span>
+        </div>
+    }
+    .into_any()
+}
