@@ -1,0 +1,169 @@
+// A person with a journal in the browser: making one, writing, and keeping it on several devices.
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { hydrated, signUp } from "./browser.mjs";
+import { expect } from "./test";
+
+export const PASSPHRASE = "five words that nobody joins";
+
+/** The date so many days from today, as a form takes it. */
+export const day = (n: number) => {
+  const at = new Date(Date.now() + n * 24 * 3600 * 1000);
+  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+};
+
+/** Moves within the journal without loading anything. */
+export const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
+
+/** Makes a journal and waits until the files of its version are kept. */
+export async function begin(page: Page) {
+  await page.goto("/journal");
+  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
+  await page.locator("#new-again").fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Make the journal" }).click();
+  await isOpen(page);
+  await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
+}
+
+export const isOpen = (page: Page) => expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 90_000 });
+
+export async function unlock(page: Page, passphrase = PASSPHRASE) {
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await isOpen(page);
+}
+
+/** Fills in the form that is shown and saves it; `field.x` is the unit or the time. */
+export async function enter(page: Page, values: Record<string, string>) {
+  const form = page.locator("form.Form").first();
+  const more = form.locator("details.More:not([open]) > summary");
+  if ((await more.count()) > 0) await more.click();
+  for (const [name, value] of Object.entries(values)) {
+    const control = form.locator(`[name="f.${name}"]`);
+    if ((await control.evaluate((e) => e.tagName)) === "SELECT") await control.selectOption(value);
+    else await control.fill(value);
+  }
+  await form.getByRole("button", { name: "Save", exact: true }).click();
+}
+
+/** Writes a new entry of a kind that has a list, and gives its address for editing. */
+export async function write(page: Page, kind: string, values: Record<string, string>) {
+  await go(page, `#/new/${kind}`);
+  await page.locator(`[name="f.${Object.keys(values)[0]}"]`).waitFor();
+  await enter(page, values);
+  await page.waitForFunction(() => !location.hash.startsWith("#/new"));
+}
+
+/** Signs the person of an account in, in another page of the same browser. */
+export async function signIn(context: BrowserContext, email: string, password: string) {
+  const page = await context.newPage();
+  await page.goto("/login");
+  await hydrated(page);
+  await page.locator('input[name="email"]').fill(email);
+  await page.locator('input[name="password"]').fill(password);
+  await page.locator('form:has(input[name="password"]) button[type="submit"]').first().click();
+  await page.waitForURL("**/overview");
+  await page.close();
+}
+
+/** Makes an account in another page of the same browser. */
+export async function account(context: BrowserContext) {
+  const page = await context.newPage();
+  const made = await signUp(page);
+  await page.close();
+  return made;
+}
+
+/** Goes to the step that shows the recovery phrase, and reads it. */
+export async function toPhrase(page: Page) {
+  await go(page, "#/sync/on");
+  await page.getByRole("button", { name: "Go on" }).click();
+  return shownPhrase(page);
+}
+
+/** The recovery phrase, once it is seen who is signed in. */
+export async function shownPhrase(page: Page) {
+  await expect(page.getByText(/^Signed in as/)).toBeVisible();
+  await page.getByRole("button", { name: "Go on" }).click();
+  const words = await page.locator(".PhraseWords li").allTextContents();
+  expect(words).toHaveLength(24);
+  return words;
+}
+
+/** Types the words that are asked for. */
+export async function confirm(page: Page, words: string[], device: string) {
+  await page.getByRole("button", { name: "I have written them down" }).click();
+  const fields = page.locator(".WordFields input");
+  await expect(fields).toHaveCount(4);
+  for (const field of await fields.all()) {
+    const at = Number((await field.getAttribute("name"))!.slice(1));
+    await field.fill(words[at]);
+  }
+  await page.getByLabel("Name of this device").fill(device);
+}
+
+/** Turns synchronisation on; the words of the phrase. */
+export async function turnOn(page: Page, device: string) {
+  const words = await toPhrase(page);
+  await confirm(page, words, device);
+  await page.getByRole("button", { name: "Turn on" }).click();
+  await upToDate(page);
+  return words;
+}
+
+/** Everything is sent and fetched. */
+export async function upToDate(page: Page) {
+  await expect(page.locator(".SyncLine")).toHaveText("Up to date", { timeout: 60_000 });
+}
+
+/** A second browser of the same account, with an empty journal page. */
+export async function another(browser: Browser, baseURL: string | undefined, who?: { email: string; password: string }) {
+  const context = await browser.newContext({ baseURL });
+  if (who) await signIn(context, who.email, who.password);
+  const page = await context.newPage();
+  await page.goto("/journal");
+  return { context, page };
+}
+
+const join = (page: Page) => page.locator("details", { hasText: "Bring a journal from another device" }).last();
+
+/** Opens the form of a new device. */
+export async function toJoin(page: Page) {
+  const form = join(page);
+  await form.locator("summary").click();
+  await form.getByRole("button", { name: "Go on" }).click();
+  await expect(form.getByText(/^Signed in as/)).toBeVisible();
+  return form;
+}
+
+/** Lets a new device in by the code that it shows. */
+export async function pair(host: Page, guest: Page, name: string) {
+  const form = await toJoin(guest);
+  await form.getByLabel("Passphrase for this device").fill(PASSPHRASE);
+  await form.getByLabel("Once more").fill(PASSPHRASE);
+  await form.getByLabel("Name of this device").fill(name);
+  await form.getByRole("button", { name: "Show the code" }).click();
+  const ticket = await guest.locator("#ticket").inputValue();
+  expect(ticket).toMatch(/^KWJ1\./);
+  const digits = await guest.locator(".Digits strong").innerText();
+  await go(host, "#/sync/pair");
+  await host.getByLabel("Code of the new device").fill(ticket);
+  await expect(host.locator(".Digits strong")).toHaveText(digits);
+  await host.getByLabel("Name of the new device").fill(name);
+  await host.getByRole("button", { name: /let it in/ }).click();
+  await expect(host.getByText(`“${name}” is in.`)).toBeVisible({ timeout: 60_000 });
+  await isOpen(guest);
+  await upToDate(guest);
+}
+
+/** Brings the journal to a new device by the recovery phrase. */
+export async function byPhrase(page: Page, words: string[], name: string) {
+  const form = await toJoin(page);
+  await form.getByRole("radio", { name: "With the recovery phrase" }).check();
+  await form.getByLabel("The 24 words").fill(words.join(" "));
+  await form.getByLabel("Passphrase for this device").fill(PASSPHRASE);
+  await form.getByLabel("Once more").fill(PASSPHRASE);
+  await form.getByLabel("Name of this device").fill(name);
+  await form.getByRole("button", { name: "Fetch the journal" }).click();
+  await isOpen(page);
+  await upToDate(page);
+}

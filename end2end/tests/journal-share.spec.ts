@@ -1,0 +1,123 @@
+// Sharing with a partner: for reading, then taken back; and for writing.
+import type { Page } from "@playwright/test";
+import { account, another, begin, enter, go, isOpen, pair, PASSPHRASE, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { axeClean, expect, test } from "../lib/test";
+
+/** Invites, accepts on the other's page, and lets the device in. */
+async function share(owner: Page, partner: Page, what: "May read" | "May read and write", name: string) {
+  await go(owner, "#/sync/share");
+  const called = owner.getByLabel("What they see as its name");
+  await owner.getByRole("heading", { name: "1. Invite" }).waitFor();
+  if ((await called.count()) > 0) await called.fill("Anna");
+  await owner.getByRole("radio", { name: what, exact: true }).check();
+  await owner.getByRole("button", { name: "Make an invitation" }).click();
+  const invitation = await owner.locator("#invitation").inputValue({ timeout: 60_000 });
+  await partner.getByRole("button", { name: "A journal that somebody shares with me" }).click();
+  await partner.getByRole("button", { name: "Go on" }).click();
+  await partner.getByLabel("Invitation").fill(invitation);
+  await expect(partner.getByLabel("What you call it")).toHaveValue("Anna");
+  await partner.getByLabel("Passphrase for this device").fill(PASSPHRASE);
+  await partner.getByLabel("Once more").fill(PASSPHRASE);
+  await partner.getByRole("button", { name: "Show the code" }).click();
+  const ticket = await partner.locator("#ticket").inputValue();
+  await owner.getByLabel("Code of the new device").fill(ticket);
+  await owner.getByLabel("Who it is").fill(name);
+  await owner.getByRole("button", { name: /let it in/ }).click();
+  await isOpen(partner);
+  await expect(owner.locator(".DeviceRow", { hasText: name })).toBeVisible({ timeout: 60_000 });
+}
+
+const count = async (page: Page, kind: string, n: number) => {
+  await go(page, `#/list/${kind}`);
+  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 30_000 });
+};
+
+test("a partner reads along and cannot write, another writes, and a share that is taken back ends", async ({ page, context, browser, baseURL, watch }) => {
+  test.setTimeout(300_000);
+  // Where somebody was quicker, the server says so, and it is done anew.
+  watch.allow(/40[49].*\/api\/v1\/journal/);
+  const who = await account(context);
+  await begin(page);
+  await write(page, "clinic", { name: "Paarklinik" });
+  await turnOn(page, "First");
+  const second = await another(browser, baseURL, who);
+  await pair(page, second.page, "Second");
+
+  const reader = await another(browser, baseURL);
+  await account(reader.context);
+  await share(page, reader.page, "May read", "Ben");
+  await axeClean(page, "sharing");
+  await expect(page.locator(".DeviceRow", { hasText: "Ben" })).toContainText("May read");
+  await expect(reader.page.getByText("The journal of Anna")).toBeVisible();
+  await expect(reader.page.getByText("Shared with you. You can read it.")).toBeVisible();
+  await axeClean(reader.page, "a shared journal");
+  await count(reader.page, "clinic", 1);
+  // Reading only: the page offers nothing new, says why it keeps nothing, and nothing arrives.
+  await expect(reader.page.locator('a[href^="#/new/"]:visible')).toHaveCount(0);
+  await reader.page.locator(".Lines .Line-link").first().click();
+  await enter(reader.page, { phone: "030 1" });
+  await expect(reader.page.getByRole("alert")).toContainText("Your entry was not kept");
+  await reader.page.reload();
+  await unlock(reader.page);
+  await count(reader.page, "clinic", 1);
+
+  // Where a code came by message both read the same digits.
+  await page.locator("summary", { hasText: "Compare digits" }).click();
+  const digits = await page.locator(".Safety").innerText();
+  expect(digits).toMatch(/^(\d{5} ?){8}$/);
+  await go(reader.page, "#/sync");
+  await reader.page.locator("summary", { hasText: "Compare digits" }).click();
+  await expect(reader.page.locator(".Safety")).toHaveText(digits);
+
+  // What the owner writes on either device is seen at once; what is about the owner's devices is not shared.
+  await write(page, "note", { text: "Von der ersten" });
+  await upToDate(page);
+  await write(second.page, "note", { text: "Von der zweiten" });
+  await count(reader.page, "note", 2);
+  await go(reader.page, "#/sync");
+  await expect(reader.page.getByText("Second")).toHaveCount(0);
+
+  // Somebody who may write.
+  const writer = await another(browser, baseURL);
+  await account(writer.context);
+  await share(page, writer.page, "May read and write", "Cem");
+  await expect(page.locator(".DeviceRow", { hasText: "Cem" })).toContainText("May read and write");
+  await write(writer.page, "note", { text: "Von Cem" });
+  for (const one of [page, second.page, reader.page]) await count(one, "note", 3);
+
+  // Taken back: it says so, keeps what it has, gets nothing more.
+  await go(page, "#/sync/share");
+  const row = page.locator(".DeviceRow", { hasText: "Ben" });
+  await row.locator("summary", { hasText: "Take back" }).click();
+  await row.getByRole("button", { name: "Yes, take it back" }).click();
+  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 30_000 });
+  await expect(reader.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
+  await write(page, "note", { text: "Nur noch für Cem" });
+  await count(writer.page, "note", 4);
+  await count(reader.page, "note", 3);
+
+  // An own device that is removed hears nothing of the share either, and the others go on.
+  await go(page, "#/sync");
+  const own = page.locator(".DeviceRow", { hasText: "Second" });
+  await own.locator("summary", { hasText: "Remove" }).click();
+  await own.getByRole("button", { name: "Yes, remove it" }).click();
+  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 60_000 });
+  await write(writer.page, "note", { text: "Noch einmal Cem" });
+  await count(page, "note", 5);
+  await page.reload();
+  await unlock(page);
+  await upToDate(page);
+  await write(page, "note", { text: "Nach dem neuen Schlüssel" });
+  await count(writer.page, "note", 6);
+
+  await count(second.page, "note", 4);
+
+  // The end of the share.
+  await go(page, "#/sync/share");
+  await page.locator("summary", { hasText: "Stop sharing" }).click();
+  await page.locator("details").getByRole("button", { name: "Stop sharing" }).click();
+  await expect(page.getByRole("heading", { name: "2. Let the device in" })).toHaveCount(0, { timeout: 30_000 });
+  await expect(writer.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
+  await upToDate(page);
+  for (const one of [second, reader, writer]) await one.context.close();
+});
