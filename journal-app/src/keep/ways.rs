@@ -1,12 +1,16 @@
 //! The ways into the journal of this device: what opens it, and what they are called.
 
-use super::{OPEN, Open, open};
-use crate::browser::{
-    Result, Trouble,
-    db::Db,
-    device_key,
-    passkey::{Known, Refusal},
-    random::Os,
+use super::{OPEN, Open, open, with};
+use crate::{
+    browser::{
+        Result, Trouble,
+        db::{Batch, Db},
+        device_key,
+        passkey::{Known, Refusal},
+        random::Os,
+        worker,
+    },
+    sync::later,
 };
 use js_sys::Uint8Array;
 use keepwell_crypto::Key32;
@@ -92,7 +96,7 @@ pub async fn add(db: &Db, passkey: &Known, output: &Key32, name: &str) -> std::r
         locked.open(SlotSecret::Passkey(output)).map_err(|_| Trouble::Failed)?;
         let names = names.into_iter().chain([(id, name.to_owned())]).collect();
         keep_names(db, names).await?;
-        device_key::keep_vault(db, &locked.to_bytes().map_err(|_| Trouble::Failed)?).await
+        store(db).await
     };
     let kept = kept.await;
     if kept.is_err() {
@@ -105,14 +109,41 @@ pub async fn add(db: &Db, passkey: &Known, output: &Key32, name: &str) -> std::r
 /// Takes a passkey away. Its credential, for the browser to forget.
 pub async fn remove(db: &Db, id: SlotId) -> Result<Option<Vec<u8>>> {
     let names = names(db).await?.into_iter().filter(|n| n.0 != id).collect();
-    let (locked, gone) = with_open_mut(|vault| {
+    let gone = with_open_mut(|vault| {
         let gone = vault.slots().find(|s| s.id() == id).and_then(|s| known(s.kind()));
         vault.remove_slot(id).map_err(|_| Trouble::Failed)?;
-        Ok((vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(|_| Trouble::Failed)?, gone))
+        Ok(gone)
     })?;
-    device_key::keep_vault(db, &locked).await?;
+    store(db).await?;
     keep_names(db, names).await?;
     Ok(gone.map(|k| k.credential))
+}
+
+/// Stores the vault as it stands. Where another device brings a new key meanwhile, the vault is stored once more
+/// with that key in it: an older one must never follow a newer.
+async fn store(db: &Db) -> Result<()> {
+    loop {
+        while with(|open| open.is_rekeying) == Some(true) {
+            worker::paint().await;
+        }
+        let locked = with(|open| Ok((open.vault.lock(&mut Os)?.to_bytes()?, open.vault.epoch())));
+        let (locked, epoch) = locked.ok_or(Trouble::Failed)?.map_err(|_: VaultError| Trouble::Failed)?;
+        let sealed = device_key::seal(db, &locked).await?;
+        if with(|open| !open.is_rekeying && open.vault.epoch() == epoch).ok_or(Trouble::Failed)? {
+            let mut batch = Batch::default();
+            batch.put(device_key::VAULT, sealed);
+            return db.commit(batch).await;
+        }
+    }
+}
+
+/// Has the vault's other devices follow a way in that is gone: what is written from now on is not for it. Nothing
+/// where the journal is on this device alone.
+pub async fn renew() {
+    let own = with_open(|open| Ok(open.channels.iter().find(|c| !c.is_space).map(|c| c.id)));
+    if let Ok(Some(id)) = own {
+        later::renew(id).await;
+    }
 }
 
 fn with_open<T>(f: impl FnOnce(&Open) -> Result<T>) -> Result<T> {

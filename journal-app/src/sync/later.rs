@@ -3,7 +3,10 @@
 
 use super::Channel;
 use crate::browser::{Result, db::Db};
-use keepwell_journal::{merge::Book, vault::Vault};
+use keepwell_journal::{
+    merge::Book,
+    vault::{Vault, VaultId},
+};
 use std::pin::Pin;
 
 /// What is kept of the channels, with what they were read with.
@@ -29,6 +32,10 @@ fn rounds_now() -> Later<()> {
     Box::pin(super::engine::rounds())
 }
 
+fn renew_now(id: VaultId) {
+    super::members::renew(id);
+}
+
 #[cfg(not(feature = "split"))]
 mod parts {
     use super::*;
@@ -42,6 +49,12 @@ mod parts {
     /// A round with all of them.
     pub async fn rounds() {
         super::rounds_now().await;
+    }
+
+    /// A new key for the vault.
+    #[allow(clippy::unused_async, reason = "the part is there")]
+    pub async fn renew(id: VaultId) {
+        super::renew_now(id);
     }
 }
 
@@ -61,6 +74,17 @@ mod parts {
         Ok(super::rounds_now())
     }
 
+    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
+    fn later_renew(id: VaultId) -> std::result::Result<(), SplitLoaderError> {
+        super::renew_now(id);
+        Ok(())
+    }
+
+    /// A new key for the vault.
+    pub async fn renew(id: VaultId) {
+        let _ = later_renew(id).await;
+    }
+
     /// Reads the channels.
     pub async fn load(db: Db, vault: Vault, book: Book) -> std::result::Result<Loaded, Trouble> {
         let loading = later_load(db, vault, book).await.map_err(|_| Trouble::NoPart)?;
@@ -75,4 +99,4 @@ mod parts {
     }
 }
 
-pub use parts::{load, rounds};
+pub use parts::{load, renew, rounds};

@@ -135,3 +135,13 @@ pub async fn add_slot(id: VaultId, slot: SlotId) -> Result<bool> {
 pub async fn remove_slot(id: VaultId, slot: SlotId) -> Result<bool> {
     change(id, Change::RemoveSlot(slot), move |c| c.slots().all(|head| head.id() != slot)).await
 }
+
+/// Wishes for a new key, for what a way in that is gone must not read. It is made at the next round that reaches
+/// the server.
+pub fn renew(id: VaultId) {
+    let wished =
+        keep::with(|open| channel::run(open, id, |channel, _| channel.client.change(Change::RenewKey)));
+    if let Some(Some(Ok(()))) = wished {
+        engine::now();
+    }
+}

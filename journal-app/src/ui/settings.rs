@@ -162,7 +162,11 @@ pub fn passphrase(app: App) -> AnyView {
         }
         busy.set(true);
         spawn_local(async move {
-            let result = async { keep::change_passphrase(&db()?, &new).await };
+            let result = async {
+                keep::change_passphrase(&db()?, &new).await?;
+                keep::ways::renew().await;
+                Ok(())
+            };
             said.set(Some(match result.await {
                 Ok(()) => t.passphrase_changed,
                 Err(trouble) => says(app, trouble),

@@ -65,6 +65,7 @@ fn row(app: App, way: Way) -> AnyView {
             if let Some(credential) = ways::remove(&db()?, id).await? {
                 passkey::forget(&credential);
             }
+            ways::renew().await;
             Ok(())
         };
         app.act(act, Some(t.removed), || {});
