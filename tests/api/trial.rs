@@ -126,6 +126,7 @@ async fn invitation_is_mailed_with_its_link_and_its_address_is_kept_nowhere() {
     // One that was taken back before its letter went out is not sent.
     sink.set(Mood::Defers);
     let made = make("late@example.org").await.json();
+    sink.has_deferred(1).await;
     let path = format!("/api/v1/admin/invites/{}", made["id"].as_str().unwrap());
     assert_eq!(app.call("DELETE", &path).bearer(&secret).send().await.status, 204);
     sink.set(Mood::Takes);

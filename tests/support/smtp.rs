@@ -40,9 +40,15 @@ pub struct Received {
     pub data: String,
 }
 
+/// How it answers, and how many recipients it has put off.
+struct State {
+    mood: Mood,
+    deferred: usize,
+}
+
 pub struct Sink {
     pub address: SocketAddr,
-    pub mood: Arc<Mutex<Mood>>,
+    state: Arc<Mutex<State>>,
     received: Arc<Mutex<Vec<Received>>>,
     task: JoinHandle<()>,
 }
@@ -72,15 +78,15 @@ impl Sink {
     async fn with(mood: Mood, secrecy: Secrecy) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (mood, received) = (Arc::new(Mutex::new(mood)), Arc::default());
-        let (m, r) = (Arc::clone(&mood), Arc::clone(&received));
+        let (state, received) = (Arc::new(Mutex::new(State { mood, deferred: 0 })), Arc::default());
+        let (m, r) = (Arc::clone(&state), Arc::clone(&received));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (m, r, secrecy) = (Arc::clone(&m), Arc::clone(&r), secrecy.clone());
                 tokio::spawn(async move { drop(meet(stream, secrecy, &m, &r).await) });
             }
         });
-        Self { address, mood, received, task }
+        Self { address, state, received, task }
     }
 
     pub fn url(&self) -> String {
@@ -88,7 +94,18 @@ impl Sink {
     }
 
     pub fn set(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+        self.state.lock().unwrap().mood = mood;
+    }
+
+    /// Waits until so many recipients were put off.
+    pub async fn has_deferred(&self, count: usize) {
+        for _ in 0..600 {
+            if self.state.lock().unwrap().deferred >= count {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{count} letters were not tried");
     }
 
     /// Waits until so many letters are there, and takes them all.
@@ -116,25 +133,25 @@ impl Drop for Sink {
 async fn meet(
     stream: TcpStream,
     secrecy: Secrecy,
-    mood: &Mutex<Mood>,
+    state: &Mutex<State>,
     received: &Mutex<Vec<Received>>,
 ) -> std::io::Result<()> {
-    if *mood.lock().unwrap() == Mood::Hangs {
+    if state.lock().unwrap().mood == Mood::Hangs {
         tokio::time::sleep(Duration::from_secs(600)).await;
     }
     let (acceptor, mut stream) = match secrecy {
         Secrecy::FromTheFirstByte(acceptor) => {
             let mut stream = acceptor.accept(stream).await?;
             stream.write_all(HELLO).await?;
-            return talk(stream, false, mood, received).await.map(drop);
+            return talk(stream, false, state, received).await.map(drop);
         }
         Secrecy::AfterStartTls(acceptor) => (Some(acceptor), stream),
         Secrecy::None => (None, stream),
     };
     stream.write_all(HELLO).await?;
-    let Some(stream) = talk(stream, acceptor.is_some(), mood, received).await? else { return Ok(()) };
+    let Some(stream) = talk(stream, acceptor.is_some(), state, received).await? else { return Ok(()) };
     let stream = acceptor.unwrap().accept(stream).await?;
-    talk(stream, false, mood, received).await.map(drop)
+    talk(stream, false, state, received).await.map(drop)
 }
 
 const HELLO: &[u8] = b"220 sink ESMTP\r\n";
@@ -143,10 +160,10 @@ const HELLO: &[u8] = b"220 sink ESMTP\r\n";
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     starttls: bool,
-    mood: &Mutex<Mood>,
+    state: &Mutex<State>,
     received: &Mutex<Vec<Received>>,
 ) -> std::io::Result<Option<S>> {
-    let now = || *mood.lock().unwrap();
+    let now = || state.lock().unwrap().mood;
     let mut stream = BufReader::new(stream);
     let mut letter = Received { from: String::new(), to: Vec::new(), data: String::new() };
     while let Some(line) = line_of(&mut stream).await? {
@@ -167,7 +184,10 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             b"250 ok\r\n"
         } else if upper.starts_with("RCPT TO:") {
             match now() {
-                Mood::Defers => b"451 not now\r\n",
+                Mood::Defers => {
+                    state.lock().unwrap().deferred += 1;
+                    b"451 not now\r\n"
+                }
                 Mood::Refuses => b"550 never\r\n",
                 _ => {
                     letter.to.push(line[8..].to_owned());
