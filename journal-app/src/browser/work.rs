@@ -30,7 +30,7 @@ fn done(task: &str, secret: &str, data: &[u8]) -> Result<Array, VaultError> {
     let out = Array::new();
     match task {
         FOUND => {
-            let passphrase = Passphrase::choose(secret)?;
+            let passphrase = chosen(secret)?;
             let mut vault = Vault::found(&NewSlot::Passphrase(&passphrase, Cost::DEFAULT), &mut Os)?;
             out.push(&bytes(&vault.lock(&mut Os)?.to_bytes()?));
             hand_over(&mut vault, &out)?;
@@ -49,7 +49,7 @@ fn done(task: &str, secret: &str, data: &[u8]) -> Result<Array, VaultError> {
             let (key, locked) = data.split_first_chunk::<32>().ok_or(VaultError::Malformed)?;
             let key = Key32::from_bytes(*key);
             let mut vault = LockedVault::from_bytes(locked)?.open(SlotSecret::Keeper(&key))?;
-            let passphrase = Passphrase::choose(secret)?;
+            let passphrase = chosen(secret)?;
             let is_open_with = |kind: &SlotKind| matches!(kind, SlotKind::Passphrase(_) | SlotKind::Keeper);
             let old: Vec<_> = vault.slots().filter(|s| is_open_with(s.kind())).map(|s| s.id()).collect();
             vault.add_slot(&NewSlot::Passphrase(&passphrase, Cost::DEFAULT), &mut Os)?;
@@ -62,15 +62,27 @@ fn done(task: &str, secret: &str, data: &[u8]) -> Result<Array, VaultError> {
     Ok(out)
 }
 
-/// A recovery phrase opens as well as a passphrase, wherever one is asked for.
+/// A new passphrase. Somebody may choose the words of a recovery phrase, as after restoring a file with them: in
+/// their one spelling, so that they open however they are typed.
+fn chosen(secret: &str) -> Result<Passphrase, VaultError> {
+    match Phrase::parse(secret) {
+        Ok(phrase) => Passphrase::choose(&phrase.text()),
+        Err(_) => Passphrase::choose(secret),
+    }
+}
+
+/// A recovery phrase opens as well as a passphrase, wherever one is asked for; and its words may be the passphrase.
 fn with_secret<T>(
     secret: &str,
     open: impl Fn(SlotSecret<'_>) -> Result<T, VaultError>,
 ) -> Result<T, VaultError> {
-    if let Ok(phrase) = Phrase::parse(secret) {
-        return open(SlotSecret::Phrase(&phrase));
+    let Ok(phrase) = Phrase::parse(secret) else {
+        return open(SlotSecret::Passphrase(&Passphrase::new(secret)?));
+    };
+    match open(SlotSecret::Phrase(&phrase)) {
+        Err(VaultError::WrongSecret) => open(SlotSecret::Passphrase(&Passphrase::new(&phrase.text())?)),
+        other => other,
     }
-    open(SlotSecret::Passphrase(&Passphrase::new(secret)?))
 }
 
 fn hand_over(vault: &mut Vault, out: &Array) -> Result<(), VaultError> {

@@ -1,6 +1,6 @@
 //! Where two devices wrote the same field, neither knowing of the other: both values, and a choice.
 
-use super::{bits, held::conceals, state::App};
+use super::{bits, held::is_unwanted, state::App};
 use crate::{
     forms::{Field, form},
     keep,
@@ -23,7 +23,7 @@ type Conflict = (&'static Field, Value, Vec<(Value, Ts)>);
 
 fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
     let fields = form(kind).map_or(&[][..], |f| f.fields);
-    let hides_sex = kind == Kind::EmbryoEvent && conceals(app, Some(id));
+    let hides_sex = kind == Kind::EmbryoEvent && is_unwanted(app, id);
     app.book(|b| {
         let Some(entity) = b.entity(kind, id) else { return Vec::new() };
         let of = |field: &'static Field| {

@@ -4,7 +4,7 @@ use super::{
     bits, conflict,
     control::{control, data, held, now_of},
     formulary,
-    held::{concealed, conceals, is_held, shut},
+    held::{concealed, conceals, is_held, is_unwanted, shut},
     sites,
     state::App,
 };
@@ -315,7 +315,7 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
                 })
                 .collect::<Vec<_>>()
         };
-        let is_shown = |f: &&Field| !(f.name == "sex" && conceals(app, Some(id)));
+        let is_shown = |f: &&Field| !(kind == Kind::EmbryoEvent && f.name == "sex" && is_unwanted(app, id));
         fields.iter().filter(is_shown).flat_map(of).collect()
     });
     if rows.is_empty() {

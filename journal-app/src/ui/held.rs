@@ -28,14 +28,19 @@ pub fn shut(app: App, kind: Kind, id: EntityId) -> AnyView {
     bits::empty(t.held_about, vec![bits::button("Button", t.show, show)])
 }
 
-/// Whether the finding on sex of an event of an embryo is hidden: unless the person wants all of them, or that of
-/// this embryo. A new event has none yet.
+/// Whether findings on sex of an event's embryo are not wanted: unless the person wants all of them, or those of
+/// this embryo.
+pub fn is_unwanted(app: App, event: EntityId) -> bool {
+    let embryo = app.book(|b| b.get::<EmbryoEvent>(event)).and_then(|e| e.embryo.get());
+    let own = embryo.and_then(|id| app.book(|b| b.get::<Embryo>(id)));
+    app.wishes().show_sex != Told::Known(true) && own.is_none_or(|e| e.show_sex != Told::Known(true))
+}
+
+/// Whether the control of the finding on sex is hidden: where there is one, and it is not wanted. A new event has
+/// none yet.
 pub fn conceals(app: App, event: Option<EntityId>) -> bool {
-    let Some(event) = event.and_then(|id| app.book(|b| b.get::<EmbryoEvent>(id))) else { return false };
-    let own = event.embryo.get().and_then(|id| app.book(|b| b.get::<Embryo>(id)));
-    event.sex.is_known()
-        && app.wishes().show_sex != Told::Known(true)
-        && own.is_none_or(|e| e.show_sex != Told::Known(true))
+    let Some(id) = event else { return false };
+    app.book(|b| b.get::<EmbryoEvent>(id)).is_some_and(|e| e.sex.is_known()) && is_unwanted(app, id)
 }
 
 /// In place of the control of a finding that is hidden. The form holds it all the same, so that saving changes

@@ -55,6 +55,13 @@ impl Phrase {
     pub(crate) const fn secret(&self) -> &Key32 {
         &self.0
     }
+
+    /// The words in their one spelling, parted by spaces: for a passphrase that consists of them, however they
+    /// were typed.
+    #[must_use]
+    pub fn text(&self) -> Zeroizing<String> {
+        Zeroizing::new(words_of(&self.0).join(" "))
+    }
 }
 
 /// A phrase that was just made and is being written down. No slot can be made of it yet.
@@ -75,11 +82,7 @@ impl FreshPhrase {
     /// The words, to be shown once.
     #[must_use]
     pub fn words(&self) -> Vec<&'static str> {
-        let mut bits = Zeroizing::new([0u8; 33]);
-        let (entropy, checksum) = bits.split_at_mut(32);
-        entropy.copy_from_slice(self.secret.expose());
-        checksum.fill(checksum_of(self.secret.expose()));
-        (0..WORDS).filter_map(|n| LIST.lines().nth(get_bits(&bits[..], n))).collect()
+        words_of(&self.secret)
     }
 
     /// Which words are asked for again, from zero, rising.
@@ -105,6 +108,14 @@ impl FreshPhrase {
             Err(VaultError::NotConfirmed)
         }
     }
+}
+
+fn words_of(secret: &Key32) -> Vec<&'static str> {
+    let mut bits = Zeroizing::new([0u8; 33]);
+    let (entropy, checksum) = bits.split_at_mut(32);
+    entropy.copy_from_slice(secret.expose());
+    checksum.fill(checksum_of(secret.expose()));
+    (0..WORDS).filter_map(|n| LIST.lines().nth(get_bits(&bits[..], n))).collect()
 }
 
 /// Which words of the list begin so: for completing while typing.
@@ -174,6 +185,15 @@ mod tests {
 
     fn fresh(seed: u8) -> FreshPhrase {
         FreshPhrase::generate(&mut Seeded::new(&Key32::from_bytes([seed; 32])).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn words_have_one_spelling_however_they_are_typed() {
+        let fresh = fresh(5);
+        let words = fresh.words().join(" ");
+        let typed =
+            fresh.words().iter().map(|w| w[..w.len().min(4)].to_uppercase()).collect::<Vec<_>>().join("\n ");
+        assert_eq!(*Phrase::parse(&typed).unwrap().text(), words);
     }
 
     #[test]

@@ -37,9 +37,14 @@ pub fn half(desk: Desk) -> AnyView {
         }
         wrong.set(None);
         busy.set(true);
+        let asked = desk.profile.get_untracked();
         spawn_local(async move {
             let answer = desk.look(&from, &until).await;
             busy.set(false);
+            // The answer is of a profile that is not chosen any more.
+            if desk.profile.get_untracked() != asked {
+                return;
+            }
             match answer {
                 Ok(page) => found.set(Some(page.found)),
                 Err(reason) => wrong.set(Some(reason)),

@@ -61,9 +61,14 @@ fn choose(desk: Desk, ready: RwSignal<Option<Vec<Ready>>>, said: RwSignal<Option
         }
         wrong.set(None);
         busy.set(true);
+        let asked = desk.profile.get_untracked();
         spawn_local(async move {
             let made = make_ready(desk, chosen).await;
             busy.set(false);
+            // It was compared with the values of a profile that is not chosen any more.
+            if desk.profile.get_untracked() != asked {
+                return;
+            }
             match made {
                 Ok(made) => ready.set(Some(made)),
                 Err(reason) => wrong.set(Some(reason)),
