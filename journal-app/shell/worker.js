@@ -4,7 +4,7 @@ const ready = load({ module_or_path: "__WASM__" });
 onmessage = async ({ data: [task, secret, bytes] }) => {
   try {
     await ready;
-    postMessage(work(task, secret, bytes));
+    postMessage(await work(task, secret, bytes));
   } catch (e) {
     postMessage(typeof e === "string" ? e : "failed");
   }

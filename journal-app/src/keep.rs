@@ -26,6 +26,7 @@ use std::{
 };
 use zeroize::Zeroize;
 
+pub mod opening;
 pub mod ways;
 
 /// The kind under which entries are named in the vault.

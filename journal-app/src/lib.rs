@@ -46,7 +46,7 @@ mod entry {
     /// # Errors
     /// A code of [`crate::browser::work`].
     #[wasm_bindgen]
-    pub fn work(task: &str, secret: &str, data: &[u8]) -> Result<js_sys::Array, JsValue> {
-        crate::browser::work::run(task, secret, data).map_err(JsValue::from_str)
+    pub async fn work(task: String, secret: String, data: Vec<u8>) -> Result<js_sys::Array, JsValue> {
+        crate::keep::opening::task(task, secret, data).await.map_err(JsValue::from_str)
     }
 }

@@ -115,6 +115,7 @@ pub fn trouble(code: &str) -> super::Trouble {
         "too-short" => Trouble::TooShort,
         "not-a-backup" => Trouble::NotABackup,
         "damaged" => Trouble::Damaged,
+        "no-part" => Trouble::NoPart,
         _ => Trouble::Failed,
     }
 }

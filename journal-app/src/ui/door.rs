@@ -13,7 +13,7 @@ use crate::{
         db::{Db, OWN, SHARED},
         device_key, files, local, window,
     },
-    keep,
+    keep::opening::{Way, open},
     words::{self, Lang},
 };
 use leptos::{html, prelude::*, task::spawn_local};
@@ -168,7 +168,7 @@ fn fresh(app: App) -> AnyView {
     let t = app.t;
     let found = |secret: String, _| -> Opening {
         Box::pin(async move {
-            keep::found(&db()?, &secret).await?;
+            open(db()?, Way::New(secret)).await?;
             ask_to_keep();
             Ok(())
         })
@@ -203,7 +203,7 @@ fn fresh(app: App) -> AnyView {
 fn locked(app: App) -> AnyView {
     let t = app.t;
     let unlock =
-        |secret: String, _| -> Opening { Box::pin(async move { keep::unlock(&db()?, &secret).await }) };
+        |secret: String, _| -> Opening { Box::pin(async move { open(db()?, Way::Secret(secret)).await }) };
     let title = if local::is_discreet() { t.notes_name } else { t.journal };
     let form = secret_form(
         app,
@@ -231,9 +231,7 @@ fn restore(app: App) -> AnyView {
     let run = |secret: String, file: Option<Vec<u8>>| -> Opening {
         Box::pin(async move {
             let file = file.ok_or(Trouble::NotABackup)?;
-            let changes = keep::read_backup(&secret, &file).await?;
-            keep::found(&db()?, &secret).await?;
-            keep::take_in(changes).await?;
+            open(db()?, Way::File(secret, file)).await?;
             local::set("backup-day", &clock::today().days().to_string());
             ask_to_keep();
             Ok(())

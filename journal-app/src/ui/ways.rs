@@ -12,7 +12,10 @@ use crate::{
         Trouble, local,
         passkey::{self, Known, Refusal},
     },
-    keep::ways::{self, Way},
+    keep::{
+        opening,
+        ways::{self, Way},
+    },
     words::{self, ways::Texts},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -156,7 +159,8 @@ fn door(app: App, known: RwSignal<Vec<Known>>) -> AnyView {
         spawn_local(async move {
             let output = passkey::ask(&known.get_untracked()).await;
             let opened = match output {
-                Ok(output) => match async { ways::unlock(&db()?, &output).await }.await {
+                Ok(output) => match async { opening::open(db()?, opening::Way::Passkey(output)).await }.await
+                {
                     Ok(()) => Ok(()),
                     Err(Trouble::WrongSecret) => Err(reason(app, Refusal::Other)),
                     Err(trouble) => Err(says(app, trouble)),

@@ -2,7 +2,10 @@
 
 use crate::{
     browser::Trouble,
-    keep,
+    keep::{
+        self,
+        opening::{Way, open},
+    },
     ui::{
         control::data,
         frame::says,
@@ -27,10 +30,7 @@ pub fn form(app: App) -> AnyView {
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
-            let done = async {
-                keep::unlock(&db()?, &words).await?;
-                keep::change_passphrase(&db()?, &new).await
-            };
+            let done = async { open(db()?, Way::Phrase(words, new)).await };
             match done.await {
                 Ok(()) => {
                     app.trouble.set(None);
