@@ -164,6 +164,8 @@ mod later {
         wasm_split::{SplitLoaderError, wasm_split},
     };
 
+    use std::task::{Context, Poll, Waker};
+
     /// A page, or that its part of the program could not be had.
     type Page = Result<AnyView, SplitLoaderError>;
 
@@ -200,18 +202,26 @@ mod later {
         });
     }
 
-    /// The page of an address, as soon as its group is there. A group that is there shows at once.
+    /// What a page becomes: itself, where its group is there. It must not wait even for a moment then: what stood
+    /// there would go on for that moment without what it is made of.
+    fn drawn(app: App, page: impl Future<Output = Page> + Send + 'static) -> AnyView {
+        let mut page = Box::pin(async move { page.await.unwrap_or_else(|_| missing(app)) });
+        match page.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(page) => page,
+            Poll::Pending => Suspend::new(page).into_any(),
+        }
+    }
+
+    /// The page of an address, as soon as its group is there.
     pub fn show(app: App, route: Route) -> AnyView {
-        Suspend::new(async move {
-            let page = match group(&route) {
+        drawn(app, async move {
+            match group(&route) {
                 Group::Diary => diary(app, route).await,
                 Group::Treatment => treatment(app, route).await,
                 Group::Keeping => keeping(app, route).await,
                 Group::Devices => devices(app, route).await,
-            };
-            page.unwrap_or_else(|_| missing(app))
+            }
         })
-        .into_any()
     }
 
     #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
@@ -221,8 +231,7 @@ mod later {
 
     /// How a journal comes from elsewhere, as soon as it is there.
     pub fn come(app: App, which: Coming) -> AnyView {
-        Suspend::new(async move { later_coming(app, which).await.unwrap_or_else(|_| missing(app)) })
-            .into_any()
+        drawn(app, later_coming(app, which))
     }
 
     fn missing(app: App) -> AnyView {
