@@ -308,3 +308,10 @@ pub fn keep(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
     batch.put(name("sync", id), state.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?);
     Ok(())
 }
+
+/// Puts the keys of a shared space among what is to be written.
+pub fn keep_space(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
+    let locked = run(open, id, |_, vault| vault.lock(&mut Os).and_then(|l| l.to_bytes()));
+    batch.put(name("space", id), locked.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?);
+    Ok(())
+}

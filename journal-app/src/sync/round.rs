@@ -16,8 +16,8 @@ use crate::{
     keep::{self, Open},
 };
 use keepwell_journal::{
-    sync::{Request, SyncError},
-    vault::VaultId,
+    sync::{Event, Request, SyncError},
+    vault::{Vault, VaultId},
 };
 
 /// What a round did to the pages.
@@ -104,7 +104,8 @@ fn prepare(open: &mut Open, id: VaultId) -> Result<Prepared> {
     Ok(request.map(|request| (open.db.clone(), request, batch)))
 }
 
-/// Takes an answer in. `None` when the round is over.
+/// Takes an answer in. `None` when the round is over. A key that came with something refused is kept all the same:
+/// what is written from now on is sealed with it.
 fn take(
     open: &mut Open,
     id: VaultId,
@@ -113,36 +114,18 @@ fn take(
 ) -> Result<Option<Taken>> {
     let mut halted = Taken::default();
     let handled = channel::run(open, id, |channel, vault| {
-        let Some(Answered { status, body }) = answered else {
-            failed(channel, Doing::Unreachable);
-            return None;
-        };
-        let answer = match request.answer(status, &body) {
-            Ok(Some(answer)) => answer,
-            Ok(None) => {
-                failed(channel, if status == 401 { Doing::SignedOut } else { Doing::Unreachable });
-                return None;
-            }
-            Err(alarm) => {
-                channel.client.refuse(alarm);
-                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
-                return None;
-            }
-        };
-        match channel.client.handle(vault, answer, &mut Os) {
-            Ok(events) => Some(events),
-            Err(SyncError::Alarm(alarm)) => {
-                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
-                None
-            }
-            Err(_) => {
-                failed(channel, Doing::Unreachable);
-                None
-            }
-        }
+        let epoch = vault.epoch();
+        let events = handle(channel, vault, request, answered, &mut halted.batch);
+        (events, channel.is_space, vault.epoch() != epoch)
     });
-    let Some(events) = handled.flatten() else {
-        return Ok((!halted.batch.puts.is_empty()).then_some(halted));
+    let Some((events, is_space, has_new_key)) = handled else { return Ok(None) };
+    if has_new_key && is_space {
+        channel::keep_space(open, id, &mut halted.batch)?;
+    }
+    halted.relocks = has_new_key && !is_space;
+    open.is_rekeying |= halted.relocks;
+    let Some(events) = events else {
+        return Ok((halted.relocks || !halted.batch.puts.is_empty()).then_some(halted));
     };
     let mut taken = match take_in::act(open, id, events) {
         Ok(taken) => taken,
@@ -154,9 +137,47 @@ fn take(
         }
         Err(other) => return Err(other),
     };
+    taken.relocks |= halted.relocks;
     open.is_rekeying |= taken.relocks;
     channel::keep(open, id, &mut taken.batch)?;
     Ok(Some(taken))
+}
+
+/// What the client makes of an answer; nothing where there is none, or where it was refused.
+fn handle(
+    channel: &mut Channel,
+    vault: &mut Vault,
+    request: &Request,
+    answered: Option<Answered>,
+    batch: &mut Batch,
+) -> Option<Vec<Event>> {
+    let Some(Answered { status, body }) = answered else {
+        failed(channel, Doing::Unreachable);
+        return None;
+    };
+    let answer = match request.answer(status, &body) {
+        Ok(Some(answer)) => answer,
+        Ok(None) => {
+            failed(channel, if status == 401 { Doing::SignedOut } else { Doing::Unreachable });
+            return None;
+        }
+        Err(alarm) => {
+            channel.client.refuse(alarm);
+            channel.stop(Halt::Alarm(alarm.code().to_owned()), batch);
+            return None;
+        }
+    };
+    match channel.client.handle(vault, answer, &mut Os) {
+        Ok(events) => Some(events),
+        Err(SyncError::Alarm(alarm)) => {
+            channel.stop(Halt::Alarm(alarm.code().to_owned()), batch);
+            None
+        }
+        Err(_) => {
+            failed(channel, Doing::Unreachable);
+            None
+        }
+    }
 }
 
 fn failed(channel: &mut Channel, doing: Doing) {
