@@ -21,8 +21,9 @@ use keepwell_journal::{
     },
 };
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
+    rc::Rc,
 };
 use zeroize::Zeroize;
 
@@ -44,6 +45,9 @@ pub struct Open {
     pub(crate) last_pending: u64,
     /// The vault has a newer key than what is kept of it: nothing is sealed until both are the same again.
     pub(crate) is_rekeying: bool,
+    /// A change is on its way into the database. Until it is there nothing else is taken from the book or put into
+    /// it: where it cannot be kept, it is undone.
+    is_writing: Rc<Cell<bool>>,
 }
 
 thread_local! {
@@ -103,7 +107,18 @@ pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
         let loaded = later::load(db.clone(), vault, book).await?;
         (loaded.vault, loaded.book, loaded.channels?)
     };
-    OPEN.set(Some(Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying: false }));
+    let (is_rekeying, is_writing) = (false, Rc::default());
+    OPEN.set(Some(Open {
+        db,
+        vault,
+        book,
+        author,
+        sequences,
+        channels,
+        last_pending,
+        is_rekeying,
+        is_writing,
+    }));
     Ok(())
 }
 
@@ -135,13 +150,16 @@ pub async fn write(kind: Kind, id: EntityId, fields: Vec<(Name, Value)>) -> Resu
 
 /// Writes what differs in a view of an entity.
 pub async fn save<V: View>(id: EntityId, view: V) -> Result<()> {
-    change(is_private(V::KIND), |o| o.author.save(&mut o.book, clock::now(), id, &view)).await
+    change(is_private(V::KIND), Touches::These(vec![(V::KIND, id)]), |o| {
+        o.author.save(&mut o.book, clock::now(), id, &view)
+    })
+    .await
 }
 
 /// Takes in what another app's file holds. How many changes it made.
 pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> {
     let mut made = 0;
-    change(false, |o| {
+    change(false, Touches::Anything, |o| {
         let written = import.write(&mut o.author, &mut o.book, clock::now());
         made = written.changes.len();
         written.changes
@@ -153,7 +171,8 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
 /// Writes fields of several entities, all or none of them in the database.
 pub async fn write_all(all: NewPlan) -> Result<()> {
     let is_private = all.iter().all(|((kind, _), _)| is_private(*kind));
-    change(is_private, |o| {
+    let touches = Touches::These(all.iter().map(|(at, _)| *at).collect());
+    change(is_private, touches, |o| {
         let now = clock::now();
         let mut out = Vec::new();
         for (at, fields) in &all {
@@ -166,31 +185,40 @@ pub async fn write_all(all: NewPlan) -> Result<()> {
 
 /// Writes a field that several devices wrote at once, so that the others' values are replaced knowingly.
 pub async fn settle(kind: Kind, id: EntityId, field: Name, value: Value) -> Result<()> {
-    change(is_private(kind), |o| o.author.settle(&mut o.book, clock::now(), (kind, id), field, value)).await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.settle(&mut o.book, clock::now(), (kind, id), field, value)
+    })
+    .await
 }
 
 /// Deletes an entity; it can be brought back.
 pub async fn delete(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.delete(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.delete(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Brings a deleted entity back.
 pub async fn restore(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.restore(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.restore(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Erases an entity with its history.
 pub async fn erase(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.erase(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.erase(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Takes in changes of a backup or an import. How many were new.
 pub async fn take_in(changes: Vec<Change>) -> Result<usize> {
     let mut new = 0;
-    change(false, |o| {
+    change(false, Touches::Anything, |o| {
         new = o.author.receive(&mut o.book, clock::now(), changes.clone()).new;
         changes
     })
@@ -202,23 +230,74 @@ fn is_private(kind: Kind) -> bool {
     Kind::is_never_shared(kind.as_str())
 }
 
-/// Runs something that changes the book, puts the entities of its changes into the database, and has them wait for
-/// every other device. Somebody else's journal that may only be read takes nothing but what stays on this device.
-async fn change(is_private: bool, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
-    while with(|open| open.is_rekeying) == Some(true) {
+/// Which entities a change may touch.
+enum Touches {
+    These(Vec<(Kind, EntityId)>),
+    Anything,
+}
+
+impl Touches {
+    fn of(&self, book: &Book) -> Book {
+        match self {
+            Self::These(these) => book.part(these),
+            Self::Anything => book.clone(),
+        }
+    }
+}
+
+/// Waits until what is being written is in the database, or undone.
+pub(crate) async fn settled() {
+    while with(|open| open.is_writing.get()) == Some(true) {
         worker::paint().await;
     }
-    let (db, batch) = with(|open| {
+}
+
+/// Runs something that changes the book, puts the entities of its changes into the database, and has them wait for
+/// every other device. What cannot be kept is undone here, too: saved again, it is written again. Somebody else's
+/// journal that may only be read takes nothing but what stays on this device.
+async fn change(is_private: bool, touches: Touches, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
+    while with(|open| open.is_rekeying || open.is_writing.get()) == Some(true) {
+        worker::paint().await;
+    }
+    let (db, is_writing, undo, batch) = with(|open| {
         if !is_private && !open.may_write() {
             return Err(Trouble::ReadOnly);
         }
+        let (before, last_pending) = (touches.of(&open.book), open.last_pending);
         let changes = f(open);
-        Ok((open.db.clone(), open.batch_of(&changes, None)?))
+        let undo = Undo { before, last_pending, touched: touched(&changes) };
+        match open.batch_of(&changes, None) {
+            Ok(batch) => {
+                open.is_writing.set(true);
+                Ok((open.db.clone(), Rc::clone(&open.is_writing), undo, batch))
+            }
+            Err(trouble) => {
+                open.undo(&undo);
+                Err(trouble)
+            }
+        }
     })
     .ok_or(Trouble::Failed)??;
-    db.commit(batch).await?;
+    let kept = db.commit(batch).await;
+    is_writing.set(false);
+    if kept.is_err() {
+        // Not where the journal was closed meanwhile: it was read in anew.
+        with(|open| Rc::ptr_eq(&open.is_writing, &is_writing).then(|| open.undo(&undo)));
+    }
+    kept?;
     crate::sync::soon();
     Ok(())
+}
+
+/// What takes a change back out of the memory.
+struct Undo {
+    before: Book,
+    last_pending: u64,
+    touched: BTreeSet<(Name, EntityId)>,
+}
+
+fn touched(changes: &[Change]) -> BTreeSet<(Name, EntityId)> {
+    changes.iter().map(|c| (c.kind.clone(), c.entity)).collect()
 }
 
 impl Open {
@@ -229,10 +308,17 @@ impl Open {
 
     /// What is to be written for changes that are in the book by now; `from` is the channel that brought them.
     pub(crate) fn batch_of(&mut self, changes: &[Change], from: Option<VaultId>) -> Result<Batch> {
-        let touched: BTreeSet<_> = changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        let mut batch = self.entries(&touched)?;
+        let mut batch = self.entries(&touched(changes))?;
         channel::queue(self, changes, from, &mut batch)?;
         Ok(batch)
+    }
+
+    /// Takes back what could not be kept: in the book, and for the other devices.
+    fn undo(&mut self, undo: &Undo) {
+        for (kind, id) in &undo.touched {
+            self.book.put_back(kind, *id, &undo.before);
+        }
+        self.channels.iter_mut().for_each(|c| c.forget_since(undo.last_pending));
     }
 
     /// These entities, sealed.
@@ -276,7 +362,9 @@ pub(crate) fn first_entries(db: &Db, vault: Vault, book: Book) -> Result<(Vault,
     let author = Author::new(device, &book);
     let (sequences, channels) = (HashMap::new(), Vec::new());
     let db = db.clone();
-    let mut open = Open { db, vault, book, author, sequences, channels, last_pending: 0, is_rekeying: false };
+    let (last_pending, is_rekeying, is_writing) = (0, false, Rc::default());
+    let mut open =
+        Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying, is_writing };
     let all: BTreeSet<_> = open.book.entities().map(|e| (e.kind().clone(), e.id())).collect();
     let batch = open.entries(&all)?;
     Ok((open.vault, batch))

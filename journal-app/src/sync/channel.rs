@@ -131,6 +131,11 @@ impl Channel {
         !self.is_shared || !Kind::is_never_shared(kind)
     }
 
+    /// Forgets the pieces after this number: their changes could not be kept.
+    pub fn forget_since(&mut self, last: u64) {
+        self.pending.retain(|(key, _)| number(key) <= last);
+    }
+
     /// How many acts of the person wait.
     pub fn waiting(&self) -> usize {
         self.pending.len() + self.under_way + usize::from(self.whole)

@@ -48,6 +48,7 @@ pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
 
 /// One request and its answer. Whether there may be more to do.
 async fn step(id: VaultId, said: &impl Fn(), did: &mut Did) -> Result<bool> {
+    keep::settled().await;
     let Some(prepared) = keep::with(|open| prepare(open, id)) else { return Ok(false) };
     let Some((db, request, batch)) = prepared? else { return Ok(false) };
     db.commit(batch).await?;
@@ -56,6 +57,7 @@ async fn step(id: VaultId, said: &impl Fn(), did: &mut Did) -> Result<bool> {
     }
     said();
     let answered = server::carry(&request).await;
+    keep::settled().await;
     let Some(taken) = keep::with(|open| take(open, id, &request, answered)) else { return Ok(false) };
     let Some(taken) = taken? else { return Ok(false) };
     did.has_changed |= taken.has_changed;
