@@ -56,11 +56,46 @@ thread_local! {
 
 /// Makes a journal on this device and opens it.
 pub async fn found(db: &Db, passphrase: &str) -> Result<()> {
+    found_with(db, passphrase, Vec::new()).await
+}
+
+/// Makes a journal with these changes in it, of a backup. Either all of it is there then, or nothing is and it can
+/// be tried again.
+pub async fn found_with(db: &Db, passphrase: &str, changes: Vec<Change>) -> Result<()> {
     let parts = worker::task(work::FOUND, passphrase, &[]).await?;
     let [stored, handed, key] = <[Vec<u8>; 3]>::try_from(parts).map_err(|_| Trouble::Failed)?;
-    device_key::keep_vault(db, &stored).await?;
-    let vault = take_over(&handed, &key)?;
+    let mut book = Book::new();
+    book.apply_all(changes);
+    let (vault, mut batch) = first_entries(db, take_over(&handed, &key)?, book)?;
+    batch.put(device_key::VAULT, device_key::seal(db, &stored).await?);
+    begin(db, batch).await?;
     open(db, vault).await
+}
+
+/// Writes the first of a journal that is new on this device, with its locked vault. Refused where there is one by
+/// now: this page looked when it was loaded, and another may have made one since.
+pub(crate) async fn begin(db: &Db, batch: Batch) -> Result<()> {
+    if device_key::has_vault(db).await? {
+        return Err(Trouble::There);
+    }
+    // From here on no other page makes one.
+    let turn = tab::take().await;
+    let begun = async {
+        if device_key::has_vault(db).await? {
+            return Err(Trouble::There);
+        }
+        // Nothing is there yet that could be lost; what a given-up attempt left goes.
+        db.wipe_but_key().await?;
+        if !turn.lasts() {
+            return Err(Trouble::Taken);
+        }
+        db.commit(batch).await
+    };
+    let begun = begun.await;
+    if begun.is_err() && turn.lasts() {
+        tab::give();
+    }
+    begun
 }
 
 /// Opens the journal of this device. `secret` is the passphrase or the recovery phrase.
@@ -86,7 +121,23 @@ fn take_over(locked: &[u8], key: &[u8]) -> Result<Vault> {
 
 /// Reads the journal of an open vault in. From then on this page is the one that has it open.
 pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
-    tab::take().await;
+    let turn = tab::take().await;
+    let open = read_in(db, vault).await;
+    if !turn.lasts() {
+        // Another page has it by now, and may have written since this one read.
+        return Err(Trouble::Taken);
+    }
+    match open {
+        Ok(open) => OPEN.set(Some(open)),
+        Err(trouble) => {
+            tab::give();
+            return Err(trouble);
+        }
+    }
+    Ok(())
+}
+
+async fn read_in(db: &Db, vault: Vault) -> Result<Open> {
     let entries = db.entries().await?;
     let mut book = Book::new();
     let mut sequences = HashMap::with_capacity(entries.len());
@@ -108,18 +159,7 @@ pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
         (loaded.vault, loaded.book, loaded.channels?)
     };
     let (is_rekeying, is_writing) = (false, Rc::default());
-    OPEN.set(Some(Open {
-        db,
-        vault,
-        book,
-        author,
-        sequences,
-        channels,
-        last_pending,
-        is_rekeying,
-        is_writing,
-    }));
-    Ok(())
+    Ok(Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying, is_writing })
 }
 
 /// Forgets the keys and the entries.

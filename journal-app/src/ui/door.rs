@@ -232,8 +232,7 @@ fn restore(app: App) -> AnyView {
         Box::pin(async move {
             let file = file.ok_or(Trouble::NotABackup)?;
             let changes = keep::read_backup(&secret, &file).await?;
-            keep::found(&db()?, &secret).await?;
-            keep::take_in(changes).await?;
+            keep::found_with(&db()?, &secret, changes).await?;
             local::set("backup-day", &clock::today().days().to_string());
             ask_to_keep();
             Ok(())
