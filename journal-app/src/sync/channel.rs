@@ -12,7 +12,7 @@ use keepwell_domain::time::Ts;
 use keepwell_journal::{
     merge::{self, Book, Change},
     model::{FieldType, KeyText, Kind, Space},
-    sync::{Client, Role},
+    sync::{Client, Role, Writer},
     vault::{EntryPlace, LockedVault, SlotSecret, Vault, VaultId},
 };
 use zeroize::Zeroizing;
@@ -254,13 +254,15 @@ fn wait(
             *last_pending += 1;
             let number = last_pending.to_be_bytes().map(hex).concat();
             let key = [&name(PENDING, channel.id), ":", &number].concat();
-            match vault.entries().seal(place(vault, &key), &text, &mut Os) {
-                Ok(sealed) => {
+            let fits = text.len() <= Writer::max_content();
+            let sealed = vault.entries().seal(place(vault, &key), &text, &mut Os).ok();
+            match sealed.filter(|_| fits) {
+                Some(sealed) => {
                     batch.put(key.clone(), sealed);
                     channel.pending.push((key, text));
                 }
-                // Longer than an entry may be: then everything is sent, in pieces that fit.
-                Err(_) => {
+                // Longer than an entry or a content may be: then everything is sent, in pieces that fit.
+                None => {
                     channel.whole = true;
                     batch.put(name("whole", channel.id), Vec::new());
                 }
@@ -286,8 +288,7 @@ pub fn drain(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<bool> {
     if channel.whole {
         let all: Vec<Change> = book.changes().filter(|c| channel.lets_through(c.kind.as_str())).collect();
         for piece in all.chunks(PIECE) {
-            let text = Zeroizing::new(merge::encode(piece).map_err(|_| Trouble::Failed)?);
-            give(channel, &text)?;
+            give_in_parts(channel, piece)?;
         }
         channel.whole = false;
         batch.deletes.push(name("whole", id));
@@ -300,6 +301,17 @@ pub fn drain(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<bool> {
         has_given = true;
     }
     Ok(has_given)
+}
+
+/// Gives changes in as many contents as they need: long notes fill one sooner than many short fields.
+fn give_in_parts(channel: &mut Channel, changes: &[Change]) -> Result<()> {
+    let text = Zeroizing::new(merge::encode(changes).map_err(|_| Trouble::Failed)?);
+    if text.len() <= Writer::max_content() || changes.len() < 2 {
+        return give(channel, &text);
+    }
+    let (first, rest) = changes.split_at(changes.len() / 2);
+    give_in_parts(channel, first)?;
+    give_in_parts(channel, rest)
 }
 
 fn give(channel: &mut Channel, text: &[u8]) -> Result<()> {
