@@ -69,6 +69,8 @@ pub enum Doing {
     SignedOut,
     /// There is no room on the server.
     Full,
+    /// There is no room on this device.
+    NoRoom,
 }
 
 /// See the module.
@@ -330,5 +332,49 @@ pub fn keep(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
 pub fn keep_space(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
     let locked = run(open, id, |_, vault| vault.lock(&mut Os).and_then(|l| l.to_bytes()));
     batch.put(name("space", id), locked.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?);
+    Ok(())
+}
+
+/// A channel as it lies in the database.
+pub struct Kept {
+    state: Vec<u8>,
+    whole: bool,
+    pieces: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads what is kept of a channel.
+pub async fn kept(db: &Db, id: VaultId) -> Result<Kept> {
+    let state = db.bytes(&name("sync", id)).await?.ok_or(Trouble::Damaged)?;
+    let whole = db.bytes(&name("whole", id)).await?.is_some();
+    let mut pieces = Vec::new();
+    for key in db.names(&[&name(PENDING, id), ":"].concat()).await? {
+        if let Some(sealed) = db.bytes(&key).await? {
+            pieces.push((key, sealed));
+        }
+    }
+    Ok(Kept { state, whole, pieces })
+}
+
+/// Sets a channel back to what is kept of it, since this device has no room for more: it goes on from there later.
+/// What was merged in memory comes once more, and merging it twice changes nothing.
+pub fn set_back(open: &mut Open, id: VaultId, kept: Kept) -> Result<()> {
+    let Kept { state, whole, pieces } = kept;
+    let client = run(open, id, |_, vault| Client::open(vault, &state));
+    let client = client.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Damaged)?;
+    let Open { vault, channels, .. } = open;
+    let channel = channels.iter_mut().find(|c| c.id == id).ok_or(Trouble::Failed)?;
+    (channel.under_way, channel.client) = (client.waiting(), client);
+    channel.whole |= whole;
+    for (key, sealed) in pieces {
+        if channel.pending.iter().any(|(known, _)| *known == key) {
+            continue;
+        }
+        match vault.entries().open(place(vault, &key), &sealed) {
+            Ok(text) => channel.pending.push((key, text)),
+            Err(_) => channel.whole = true,
+        }
+    }
+    channel.doing = Doing::NoRoom;
+    channel.failures += 1;
     Ok(())
 }

@@ -36,6 +36,7 @@ pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
         match step(id, said, &mut did).await {
             Ok(true) => {}
             Ok(false) => break,
+            Err(Trouble::Full) if set_back(id).await.is_ok() => break,
             Err(trouble) => {
                 // Memory and database may differ by now. What is in the database is whole.
                 did.is_broken = Some(trouble);
@@ -44,6 +45,15 @@ pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
         }
     }
     did
+}
+
+/// After something could not be kept for want of room. Not with a new key: nothing may be sealed with one that is
+/// nowhere but in memory.
+async fn set_back(id: VaultId) -> Result<()> {
+    let ready = keep::with(|open| (!open.is_rekeying).then(|| open.db.clone()));
+    let db = ready.flatten().ok_or(Trouble::Full)?;
+    let kept = channel::kept(&db, id).await?;
+    keep::with(|open| channel::set_back(open, id, kept)).ok_or(Trouble::Failed)?
 }
 
 /// One request and its answer. Whether there may be more to do.

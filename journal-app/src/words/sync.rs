@@ -209,6 +209,8 @@ texts! {
     signed_out_about: "You are not signed in to this server any more. Sign in and it goes on; what you write stays here until then.", "Sie sind auf diesem Server nicht mehr angemeldet. Melden Sie sich an, dann geht es weiter; was Sie schreiben, bleibt bis dahin hier.";
     full: "No room on the server", "Kein Platz auf dem Server";
     full_about: "The space of your account is used up. What you write stays here. Whoever runs this server can give more.", "Der Platz Ihres Kontos ist belegt. Was Sie schreiben, bleibt hier. Wer diesen Server betreibt, kann mehr geben.";
+    no_room: "No room on this device", "Kein Platz auf diesem Gerät";
+    no_room_about: "What came from your other devices could not be kept here. Nothing is lost: it comes again once you have made room on this device.", "Was von Ihren anderen Geräten kam, ließ sich hier nicht behalten. Es ist nichts verloren: Es kommt noch einmal, sobald Sie auf diesem Gerät Platz geschaffen haben.";
     stopped: "Stopped", "Angehalten";
     sync_now: "Synchronise now", "Jetzt abgleichen";
     // Stopped
