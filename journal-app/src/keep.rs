@@ -41,6 +41,8 @@ pub struct Open {
     sequences: HashMap<EntryId, u64>,
     /// The ways to a server, its own first; none for a journal that is on this device alone.
     pub(crate) channels: Vec<Channel>,
+    /// The journal's own vault, where it is on a server and what is kept of that does not open.
+    pub(crate) lost: Option<VaultId>,
     /// The number of the last change that waits.
     pub(crate) last_pending: u64,
     /// The vault has a newer key than what is kept of it: nothing is sealed until both are the same again.
@@ -152,14 +154,17 @@ async fn read_in(db: &Db, vault: Vault) -> Result<Open> {
     let device = DeviceId::from_bytes(*vault.card().id().as_bytes());
     let author = Author::new(device, &book);
     let db = db.clone();
-    let (vault, book, (channels, last_pending)) = if db.names("sync:").await?.is_empty() {
+    let kept = db.names("sync:").await?;
+    let (vault, book, (channels, last_pending)) = if kept.is_empty() {
         (vault, book, (Vec::new(), 0))
     } else {
         let loaded = later::load(db.clone(), vault, book).await?;
         (loaded.vault, loaded.book, loaded.channels?)
     };
     let (is_rekeying, is_writing) = (false, Rc::default());
-    Ok(Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying, is_writing })
+    let is_lost = kept.contains(&channel::name("sync", vault.id())) && channels.iter().all(|c| c.is_space);
+    let lost = is_lost.then(|| vault.id());
+    Ok(Open { db, vault, book, author, sequences, channels, lost, last_pending, is_rekeying, is_writing })
 }
 
 /// Forgets the keys and the entries.
@@ -343,7 +348,8 @@ fn touched(changes: &[Change]) -> BTreeSet<(Name, EntityId)> {
 impl Open {
     /// Whether the journal itself may be written: not where somebody lets this device read only.
     pub(crate) fn may_write(&self) -> bool {
-        self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write)
+        let is_let = self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write);
+        is_let && !(self.db.is_shared() && self.lost.is_some())
     }
 
     /// What is to be written for changes that are in the book by now; `from` is the channel that brought them.
@@ -403,8 +409,18 @@ pub(crate) fn first_entries(db: &Db, vault: Vault, book: Book) -> Result<(Vault,
     let (sequences, channels) = (HashMap::new(), Vec::new());
     let db = db.clone();
     let (last_pending, is_rekeying, is_writing) = (0, false, Rc::default());
-    let mut open =
-        Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying, is_writing };
+    let mut open = Open {
+        db,
+        vault,
+        book,
+        author,
+        sequences,
+        channels,
+        lost: None,
+        last_pending,
+        is_rekeying,
+        is_writing,
+    };
     let all: BTreeSet<_> = open.book.entities().map(|e| (e.kind().clone(), e.id())).collect();
     let batch = open.entries(&all)?;
     Ok((open.vault, batch))

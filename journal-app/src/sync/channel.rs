@@ -33,6 +33,8 @@ pub enum Halt {
     Gone,
     /// Another device wrote what this version cannot read.
     Newer,
+    /// What this device keeps of it does not open.
+    Damaged,
 }
 
 impl Halt {
@@ -42,6 +44,7 @@ impl Halt {
             Self::Removed => "removed".to_owned(),
             Self::Gone => "gone".to_owned(),
             Self::Newer => "newer".to_owned(),
+            Self::Damaged => "damaged".to_owned(),
         }
     }
     fn parse(text: &str) -> Self {
@@ -49,6 +52,7 @@ impl Halt {
             "removed" => Self::Removed,
             "gone" => Self::Gone,
             "newer" => Self::Newer,
+            "damaged" => Self::Damaged,
             other => Self::Alarm(other.trim_start_matches("alarm:").to_owned()),
         }
     }

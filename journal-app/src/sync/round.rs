@@ -201,16 +201,23 @@ fn failed(channel: &mut Channel, doing: Doing) {
 /// Writes what was taken in and, where the key changed, the vault with it, at once.
 async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
     let mut batch = taken.batch;
+    let mut sealed = None;
     if taken.relocks {
         let locked = keep::with(|open| open.vault.lock(&mut Os).and_then(|l| l.to_bytes()));
         let Some(locked) = locked else { return Ok(()) };
         let locked = locked.map_err(|_| Trouble::Failed)?;
-        batch.put(device_key::VAULT, device_key::seal(db, &locked).await?);
+        sealed = Some(device_key::seal(db, &locked).await?);
     }
     // Locked meanwhile: it comes again.
-    if keep::with(|open| open.channels.iter().any(|c| c.id == id)) != Some(true) || !tab::is_ours() {
-        return Ok(());
+    let is_there = keep::with(|open| open.channels.iter().any(|c| c.id == id));
+    let Some(is_there) = is_there.filter(|_| tab::is_ours()) else { return Ok(()) };
+    if !is_there {
+        // Left meanwhile: nothing is kept of the channel, but of what came with it, and of the key.
+        let of = id.to_string();
+        batch.puts.retain(|(name, _)| !name.contains(&of));
+        batch.deletes.clear();
     }
+    batch.puts.extend(sealed.map(|sealed| (device_key::VAULT.to_owned(), sealed)));
     db.commit(batch).await?;
     keep::with(|open| open.is_rekeying = false);
     Ok(())
@@ -222,6 +229,17 @@ pub async fn forget(db: &Db, id: VaultId) -> Result<()> {
     batch.put(name("spent", id), Vec::new());
     db.commit(batch).await?;
     keep::with(|open| open.channels.retain(|c| c.id != id));
+    Ok(())
+}
+
+/// Ends it on this device where what is kept of the journal's own vault does not open; with it goes what is shared.
+pub async fn end_lost() -> Result<()> {
+    let ids = |open: &mut Open| open.channels.iter().map(|c| c.id).chain(open.lost).collect::<Vec<_>>();
+    let (db, ids) = keep::with(|open| (open.db.clone(), ids(open))).ok_or(Trouble::Failed)?;
+    for id in ids {
+        forget(&db, id).await?;
+    }
+    keep::with(|open| open.lost = None);
     Ok(())
 }
 
