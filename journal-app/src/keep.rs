@@ -21,8 +21,9 @@ use keepwell_journal::{
     },
 };
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
+    rc::Rc,
 };
 use zeroize::Zeroize;
 
@@ -41,10 +42,15 @@ pub struct Open {
     sequences: HashMap<EntryId, u64>,
     /// The ways to a server, its own first; none for a journal that is on this device alone.
     pub(crate) channels: Vec<Channel>,
+    /// The journal's own vault, where it is on a server and what is kept of that does not open.
+    pub(crate) lost: Option<VaultId>,
     /// The number of the last change that waits.
     pub(crate) last_pending: u64,
     /// The vault has a newer key than what is kept of it: nothing is sealed until both are the same again.
     pub(crate) is_rekeying: bool,
+    /// A change is on its way into the database. Until it is there nothing else is taken from the book or put into
+    /// it: where it cannot be kept, it is undone.
+    is_writing: Rc<Cell<bool>>,
 }
 
 thread_local! {
@@ -53,11 +59,46 @@ thread_local! {
 
 /// Makes a journal on this device and opens it.
 pub async fn found(db: &Db, passphrase: &str) -> Result<()> {
+    found_with(db, passphrase, Vec::new()).await
+}
+
+/// Makes a journal with these changes in it, of a backup. Either all of it is there then, or nothing is and it can
+/// be tried again.
+pub async fn found_with(db: &Db, passphrase: &str, changes: Vec<Change>) -> Result<()> {
     let parts = worker::task(work::FOUND, passphrase, &[]).await?;
     let [stored, handed, key] = <[Vec<u8>; 3]>::try_from(parts).map_err(|_| Trouble::Failed)?;
-    device_key::keep_vault(db, &stored).await?;
-    let vault = take_over(&handed, &key)?;
+    let mut book = Book::new();
+    book.apply_all(changes);
+    let (vault, mut batch) = first_entries(db, take_over(&handed, &key)?, book)?;
+    batch.put(device_key::VAULT, device_key::seal(db, &stored).await?);
+    begin(db, batch).await?;
     open(db, vault).await
+}
+
+/// Writes the first of a journal that is new on this device, with its locked vault. Refused where there is one by
+/// now: this page looked when it was loaded, and another may have made one since.
+pub(crate) async fn begin(db: &Db, batch: Batch) -> Result<()> {
+    if device_key::has_vault(db).await? {
+        return Err(Trouble::There);
+    }
+    // From here on no other page makes one.
+    let turn = tab::take().await;
+    let begun = async {
+        if device_key::has_vault(db).await? {
+            return Err(Trouble::There);
+        }
+        // Nothing is there yet that could be lost; what a given-up attempt left goes.
+        db.wipe_but_key().await?;
+        if !turn.lasts() {
+            return Err(Trouble::Taken);
+        }
+        db.commit(batch).await
+    };
+    let begun = begun.await;
+    if begun.is_err() && turn.lasts() {
+        tab::give();
+    }
+    begun
 }
 
 /// Opens the journal of this device. `secret` is the passphrase or the recovery phrase.
@@ -83,7 +124,23 @@ fn take_over(locked: &[u8], key: &[u8]) -> Result<Vault> {
 
 /// Reads the journal of an open vault in. From then on this page is the one that has it open.
 pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
-    tab::take().await;
+    let turn = tab::take().await;
+    let open = read_in(db, vault).await;
+    if !turn.lasts() {
+        // Another page has it by now, and may have written since this one read.
+        return Err(Trouble::Taken);
+    }
+    match open {
+        Ok(open) => OPEN.set(Some(open)),
+        Err(trouble) => {
+            tab::give();
+            return Err(trouble);
+        }
+    }
+    Ok(())
+}
+
+async fn read_in(db: &Db, vault: Vault) -> Result<Open> {
     let entries = db.entries().await?;
     let mut book = Book::new();
     let mut sequences = HashMap::with_capacity(entries.len());
@@ -98,14 +155,17 @@ pub(crate) async fn open(db: &Db, vault: Vault) -> Result<()> {
     let device = DeviceId::from_bytes(*vault.card().id().as_bytes());
     let author = Author::new(device, &book);
     let db = db.clone();
-    let (vault, book, (channels, last_pending)) = if db.names("sync:").await?.is_empty() {
+    let kept = db.names("sync:").await?;
+    let (vault, book, (channels, last_pending)) = if kept.is_empty() {
         (vault, book, (Vec::new(), 0))
     } else {
         let loaded = later::load(db.clone(), vault, book).await?;
         (loaded.vault, loaded.book, loaded.channels?)
     };
-    OPEN.set(Some(Open { db, vault, book, author, sequences, channels, last_pending, is_rekeying: false }));
-    Ok(())
+    let (is_rekeying, is_writing) = (false, Rc::default());
+    let is_lost = kept.contains(&channel::name("sync", vault.id())) && channels.iter().all(|c| c.is_space);
+    let lost = is_lost.then(|| vault.id());
+    Ok(Open { db, vault, book, author, sequences, channels, lost, last_pending, is_rekeying, is_writing })
 }
 
 /// Forgets the keys and the entries.
@@ -136,13 +196,16 @@ pub async fn write(kind: Kind, id: EntityId, fields: Vec<(Name, Value)>) -> Resu
 
 /// Writes what differs in a view of an entity.
 pub async fn save<V: View>(id: EntityId, view: V) -> Result<()> {
-    change(is_private(V::KIND), |o| o.author.save(&mut o.book, clock::now(), id, &view)).await
+    change(is_private(V::KIND), Touches::These(vec![(V::KIND, id)]), |o| {
+        o.author.save(&mut o.book, clock::now(), id, &view)
+    })
+    .await
 }
 
 /// Takes in what another app's file holds. How many changes it made.
 pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> {
     let mut made = 0;
-    change(false, |o| {
+    change(false, Touches::Anything, |o| {
         let written = import.write(&mut o.author, &mut o.book, clock::now());
         made = written.changes.len();
         written.changes
@@ -154,7 +217,8 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
 /// Writes fields of several entities, all or none of them in the database.
 pub async fn write_all(all: NewPlan) -> Result<()> {
     let is_private = all.iter().all(|((kind, _), _)| is_private(*kind));
-    change(is_private, |o| {
+    let touches = Touches::These(all.iter().map(|(at, _)| *at).collect());
+    change(is_private, touches, |o| {
         let now = clock::now();
         let mut out = Vec::new();
         for (at, fields) in &all {
@@ -167,31 +231,40 @@ pub async fn write_all(all: NewPlan) -> Result<()> {
 
 /// Writes a field that several devices wrote at once, so that the others' values are replaced knowingly.
 pub async fn settle(kind: Kind, id: EntityId, field: Name, value: Value) -> Result<()> {
-    change(is_private(kind), |o| o.author.settle(&mut o.book, clock::now(), (kind, id), field, value)).await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.settle(&mut o.book, clock::now(), (kind, id), field, value)
+    })
+    .await
 }
 
 /// Deletes an entity; it can be brought back.
 pub async fn delete(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.delete(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.delete(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Brings a deleted entity back.
 pub async fn restore(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.restore(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.restore(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Erases an entity with its history.
 pub async fn erase(kind: Kind, id: EntityId) -> Result<()> {
-    change(is_private(kind), |o| o.author.erase(&mut o.book, clock::now(), kind, id).into_iter().collect())
-        .await
+    change(is_private(kind), Touches::These(vec![(kind, id)]), |o| {
+        o.author.erase(&mut o.book, clock::now(), kind, id).into_iter().collect()
+    })
+    .await
 }
 
 /// Takes in changes of a backup or an import. How many were new.
 pub async fn take_in(changes: Vec<Change>) -> Result<usize> {
     let mut new = 0;
-    change(false, |o| {
+    change(false, Touches::Anything, |o| {
         new = o.author.receive(&mut o.book, clock::now(), changes.clone()).new;
         changes
     })
@@ -203,37 +276,96 @@ fn is_private(kind: Kind) -> bool {
     Kind::is_never_shared(kind.as_str())
 }
 
-/// Runs something that changes the book, puts the entities of its changes into the database, and has them wait for
-/// every other device. Somebody else's journal that may only be read takes nothing but what stays on this device.
-async fn change(is_private: bool, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
-    while with(|open| open.is_rekeying) == Some(true) {
+/// Which entities a change may touch.
+enum Touches {
+    These(Vec<(Kind, EntityId)>),
+    Anything,
+}
+
+impl Touches {
+    fn of(&self, book: &Book) -> Book {
+        match self {
+            Self::These(these) => book.part(these),
+            Self::Anything => book.clone(),
+        }
+    }
+}
+
+/// Waits until what is being written is in the database, or undone.
+pub(crate) async fn settled() {
+    while with(|open| open.is_writing.get()) == Some(true) {
         worker::paint().await;
     }
-    let (db, batch) = with(|open| {
+}
+
+/// Runs something that changes the book, puts the entities of its changes into the database, and has them wait for
+/// every other device. What cannot be kept is undone here, too: saved again, it is written again. Somebody else's
+/// journal that may only be read takes nothing but what stays on this device.
+async fn change(is_private: bool, touches: Touches, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
+    while with(|open| open.is_rekeying || open.is_writing.get()) == Some(true) {
+        worker::paint().await;
+    }
+    let (db, is_writing, undo, batch) = with(|open| {
         if !is_private && !open.may_write() {
             return Err(Trouble::ReadOnly);
         }
+        let (before, last_pending) = (touches.of(&open.book), open.last_pending);
         let changes = f(open);
-        Ok((open.db.clone(), open.batch_of(&changes, None)?))
+        let undo = Undo { before, last_pending, touched: touched(&changes) };
+        match open.batch_of(&changes, None) {
+            Ok(batch) => {
+                open.is_writing.set(true);
+                Ok((open.db.clone(), Rc::clone(&open.is_writing), undo, batch))
+            }
+            Err(trouble) => {
+                open.undo(&undo);
+                Err(trouble)
+            }
+        }
     })
     .ok_or(Trouble::Failed)??;
-    db.commit(batch).await?;
+    let kept = db.commit(batch).await;
+    is_writing.set(false);
+    if kept.is_err() {
+        // Not where the journal was closed meanwhile: it was read in anew.
+        with(|open| Rc::ptr_eq(&open.is_writing, &is_writing).then(|| open.undo(&undo)));
+    }
+    kept?;
     crate::sync::soon();
     Ok(())
+}
+
+/// What takes a change back out of the memory.
+struct Undo {
+    before: Book,
+    last_pending: u64,
+    touched: BTreeSet<(Name, EntityId)>,
+}
+
+fn touched(changes: &[Change]) -> BTreeSet<(Name, EntityId)> {
+    changes.iter().map(|c| (c.kind.clone(), c.entity)).collect()
 }
 
 impl Open {
     /// Whether the journal itself may be written: not where somebody lets this device read only.
     pub(crate) fn may_write(&self) -> bool {
-        self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write)
+        let is_let = self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write);
+        is_let && !(self.db.is_shared() && self.lost.is_some())
     }
 
     /// What is to be written for changes that are in the book by now; `from` is the channel that brought them.
     pub(crate) fn batch_of(&mut self, changes: &[Change], from: Option<VaultId>) -> Result<Batch> {
-        let touched: BTreeSet<_> = changes.iter().map(|c| (c.kind.clone(), c.entity)).collect();
-        let mut batch = self.entries(&touched)?;
+        let mut batch = self.entries(&touched(changes))?;
         channel::queue(self, changes, from, &mut batch)?;
         Ok(batch)
+    }
+
+    /// Takes back what could not be kept: in the book, and for the other devices.
+    fn undo(&mut self, undo: &Undo) {
+        for (kind, id) in &undo.touched {
+            self.book.put_back(kind, *id, &undo.before);
+        }
+        self.channels.iter_mut().for_each(|c| c.forget_since(undo.last_pending));
     }
 
     /// These entities, sealed.
@@ -277,7 +409,19 @@ pub(crate) fn first_entries(db: &Db, vault: Vault, book: Book) -> Result<(Vault,
     let author = Author::new(device, &book);
     let (sequences, channels) = (HashMap::new(), Vec::new());
     let db = db.clone();
-    let mut open = Open { db, vault, book, author, sequences, channels, last_pending: 0, is_rekeying: false };
+    let (last_pending, is_rekeying, is_writing) = (0, false, Rc::default());
+    let mut open = Open {
+        db,
+        vault,
+        book,
+        author,
+        sequences,
+        channels,
+        lost: None,
+        last_pending,
+        is_rekeying,
+        is_writing,
+    };
     let all: BTreeSet<_> = open.book.entities().map(|e| (e.kind().clone(), e.id())).collect();
     let batch = open.entries(&all)?;
     Ok((open.vault, batch))

@@ -262,3 +262,20 @@ fn ten_thousand_changes_are_read_and_applied_quickly() {
     let limit = if cfg!(debug_assertions) { 1_500 } else { 100 };
     assert!(took.as_millis() < limit, "{took:?}");
 }
+
+#[test]
+fn what_could_not_be_kept_is_put_back_and_written_again_the_next_time() {
+    let (mut a, mut book) = device(1);
+    a.save(&mut book, NOON, id(9), &dose("Gonal"));
+    let before = book.part(&[(Kind::Dose, id(9)), (Kind::Dose, id(8))]);
+    let whole = book.clone();
+    a.save(&mut book, NOON.plus_seconds(5), id(9), &dose("Gonal-F"));
+    a.erase(&mut book, NOON.plus_seconds(6), Kind::Dose, id(9));
+    a.save(&mut book, NOON.plus_seconds(7), id(8), &dose("Menopur"));
+    for n in [9, 8] {
+        book.put_back(&Kind::Dose.name(), id(n), &before);
+    }
+    assert!(book == whole);
+    assert_eq!(a.save(&mut book, NOON.plus_seconds(9), id(9), &dose("Gonal-F")).len(), 1);
+    assert_eq!(book.history(Kind::Dose, id(9), "drug").len(), 2);
+}

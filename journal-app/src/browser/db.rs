@@ -2,10 +2,11 @@
 
 use super::{Result, Trouble};
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode};
-use js_sys::Uint8Array;
+use js_sys::{Promise, Reflect, Uint8Array};
 use keepwell_journal::vault::EntryId;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 /// The database of the person's own journal.
 pub const OWN: &str = "keepwell-journal";
@@ -168,9 +169,13 @@ impl Db {
     }
 }
 
+/// Waits until all of it is written, or nothing. Single requests are not listened to: where one fails, the whole ends
+/// with it, and only then nothing is under way any more.
 async fn done(tx: idb::Transaction) -> Result<()> {
-    match tx.await? {
-        idb::TransactionResult::Committed => Ok(()),
-        idb::TransactionResult::Aborted => Err(Trouble::Full),
-    }
+    let tx: JsValue = tx.into();
+    let ended = Promise::new(&mut |resolve, reject| {
+        let _ = Reflect::set(&tx, &"oncomplete".into(), &resolve);
+        let _ = Reflect::set(&tx, &"onabort".into(), &reject);
+    });
+    JsFuture::from(ended).await.map(|_| ()).map_err(|_| Trouble::Full)
 }

@@ -1,11 +1,6 @@
 //! A key that the browser keeps and does not give out: what lies in the database opens on this device only.
 
-use super::{
-    Result, Trouble,
-    db::{Batch, Db},
-    random::Os,
-    window,
-};
+use super::{Result, Trouble, db::Db, random::Os, window};
 use js_sys::{Array, Uint8Array};
 use keepwell_journal::vault::Random;
 use wasm_bindgen::JsCast;
@@ -38,13 +33,6 @@ async fn find(db: &Db) -> Result<Option<CryptoKey>> {
 /// Whether there is a journal on this device.
 pub async fn has_vault(db: &Db) -> Result<bool> {
     Ok(db.get(VAULT).await?.is_some())
-}
-
-/// Puts the locked vault into the database, sealed once more with the key of this device.
-pub async fn keep_vault(db: &Db, locked: &[u8]) -> Result<()> {
-    let mut batch = Batch::default();
-    batch.put(VAULT, seal(db, locked).await?);
-    db.commit(batch).await
 }
 
 /// Seals a locked vault with the key of this device. It is kept as [`VAULT`].

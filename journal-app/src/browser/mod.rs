@@ -34,6 +34,10 @@ pub enum Trouble {
     NotABackup,
     /// Somebody else's journal, which may be read only.
     ReadOnly,
+    /// There is a journal on this device by now: another page made it.
+    There,
+    /// Another page opened the journal meanwhile.
+    Taken,
     /// Another device wrote what this version cannot read.
     Newer,
     /// The server was needed and did not do it.

@@ -17,6 +17,8 @@ thread_local! {
     static CHANNEL: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
     static GIVE: RefCell<Option<Function>> = const { RefCell::new(None) };
     static IS_OURS: Cell<bool> = const { Cell::new(false) };
+    /// Rises each time this page begins to take it: what was asked for an earlier time comes too late.
+    static TURN: Cell<u32> = const { Cell::new(0) };
 }
 
 /// What is done when another page opens the journal.
@@ -40,18 +42,38 @@ pub fn is_ours() -> bool {
     IS_OURS.get()
 }
 
-/// Gets it for this page. Where the browser has no locks, every page has it.
-pub async fn take() {
-    if IS_OURS.replace(true) {
-        return;
+/// One time in which this page has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn(u32);
+
+impl Turn {
+    /// Whether it lasts: no other page took it since.
+    pub fn lasts(self) -> bool {
+        IS_OURS.get() && TURN.get() == self.0
     }
-    let Some((locks, request)) = locks() else { return };
+}
+
+/// Gets it for this page; another may have taken it again by the time it is asked whether the turn lasts. Where the
+/// browser has no locks, every page has it.
+pub async fn take() -> Turn {
+    if IS_OURS.replace(true) {
+        return Turn(TURN.get());
+    }
+    let turn = Turn(TURN.get().wrapping_add(1));
+    TURN.set(turn.0);
+    if let Some((locks, request)) = locks() {
+        wait(turn, &locks, &request).await;
+    }
+    turn
+}
+
+async fn wait(turn: Turn, locks: &JsValue, request: &Function) {
     CHANNEL.with_borrow(|channel| {
         if let Some(channel) = channel {
             let _ = channel.post_message(&"open".into());
         }
     });
-    let granted = ask(&locks, &request, false);
+    let granted = ask(turn, locks, request, false);
     let late = Promise::new(&mut |resolve, _| {
         if let Some(window) = window() {
             let later = Closure::once_into_js(move || resolve.call1(&JsValue::NULL, &"late".into()));
@@ -60,8 +82,9 @@ pub async fn take() {
         }
     });
     let first = JsFuture::from(Promise::race(&js_sys::Array::of2(&granted, &late))).await;
-    if first.is_ok_and(|v| v.as_string().is_some()) {
-        let _ = JsFuture::from(ask(&locks, &request, true)).await;
+    // Nothing is taken from a page that opened it while this one waited.
+    if first.is_ok_and(|v| v.as_string().is_some()) && turn.lasts() {
+        let _ = JsFuture::from(ask(turn, locks, request, true)).await;
     }
 }
 
@@ -79,15 +102,16 @@ fn locks() -> Option<(JsValue, Function)> {
     Some((locks, request))
 }
 
-/// Requests the lock; resolves when it is granted. It is held until [`give`].
-fn ask(locks: &JsValue, request: &Function, steals: bool) -> Promise {
+/// Requests the lock; resolves when it is granted, or would be too late. It is held until [`give`].
+fn ask(turn: Turn, locks: &JsValue, request: &Function, steals: bool) -> Promise {
     Promise::new(&mut |resolve, _| {
         let hold = Closure::once_into_js(move |_lock: JsValue| -> JsValue {
             // Too late: it was taken away from the page that hung, or the journal was locked meanwhile.
-            if !IS_OURS.get() || GIVE.with_borrow(Option::is_some) {
+            let is_late = !turn.lasts() || GIVE.with_borrow(Option::is_some);
+            let _ = resolve.call0(&JsValue::NULL);
+            if is_late {
                 return JsValue::UNDEFINED;
             }
-            let _ = resolve.call0(&JsValue::NULL);
             Promise::new(&mut |give, _| GIVE.set(Some(give))).into()
         });
         let options = Object::new();

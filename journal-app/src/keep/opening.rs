@@ -1,8 +1,8 @@
 //! Through the door. What that needs, the vault with its ciphers and the book, is loaded when somebody goes
 //! through (feature `split`, as with the pages): a first look at the journal does without.
 
-use super::{change_passphrase, found, read_backup, take_in, unlock, ways};
-use crate::browser::{Result, Trouble, db::Db};
+use super::{change_passphrase, found, found_with, read_backup, unlock, ways};
+use crate::browser::{Result, db::Db};
 use keepwell_crypto::Key32;
 use std::pin::Pin;
 
@@ -30,8 +30,7 @@ fn open_now(db: Db, way: Way) -> Later<Result<()>> {
             Way::Passkey(output) => ways::unlock(&db, &output).await,
             Way::File(secret, file) => {
                 let changes = read_backup(&secret, &file).await?;
-                found(&db, &secret).await?;
-                take_in(changes).await.map(drop)
+                found_with(&db, &secret, changes).await
             }
             Way::Phrase(words, new) => {
                 unlock(&db, &words).await?;
@@ -66,7 +65,7 @@ mod parts {
 #[cfg(feature = "split")]
 mod parts {
     use super::*;
-    use crate::browser::work;
+    use crate::browser::{Trouble, work};
     use js_sys::Array;
     use leptos::wasm_split::{SplitLoaderError, wasm_split};
 

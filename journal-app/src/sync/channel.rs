@@ -12,7 +12,7 @@ use keepwell_domain::time::Ts;
 use keepwell_journal::{
     merge::{self, Book, Change},
     model::{FieldType, KeyText, Kind, Space},
-    sync::{Client, Role},
+    sync::{Client, Role, Writer},
     vault::{EntryPlace, LockedVault, SlotSecret, Vault, VaultId},
 };
 use zeroize::Zeroizing;
@@ -33,6 +33,8 @@ pub enum Halt {
     Gone,
     /// Another device wrote what this version cannot read.
     Newer,
+    /// What this device keeps of it does not open.
+    Damaged,
 }
 
 impl Halt {
@@ -42,6 +44,7 @@ impl Halt {
             Self::Removed => "removed".to_owned(),
             Self::Gone => "gone".to_owned(),
             Self::Newer => "newer".to_owned(),
+            Self::Damaged => "damaged".to_owned(),
         }
     }
     fn parse(text: &str) -> Self {
@@ -49,6 +52,7 @@ impl Halt {
             "removed" => Self::Removed,
             "gone" => Self::Gone,
             "newer" => Self::Newer,
+            "damaged" => Self::Damaged,
             other => Self::Alarm(other.trim_start_matches("alarm:").to_owned()),
         }
     }
@@ -69,6 +73,8 @@ pub enum Doing {
     SignedOut,
     /// There is no room on the server.
     Full,
+    /// There is no room on this device.
+    NoRoom,
 }
 
 /// See the module.
@@ -129,6 +135,11 @@ impl Channel {
     /// Whether a kind of entity goes over it.
     pub fn lets_through(&self, kind: &str) -> bool {
         !self.is_shared || !Kind::is_never_shared(kind)
+    }
+
+    /// Forgets the pieces after this number: their changes could not be kept.
+    pub fn forget_since(&mut self, last: u64) {
+        self.pending.retain(|(key, _)| number(key) <= last);
     }
 
     /// How many acts of the person wait.
@@ -249,13 +260,15 @@ fn wait(
             *last_pending += 1;
             let number = last_pending.to_be_bytes().map(hex).concat();
             let key = [&name(PENDING, channel.id), ":", &number].concat();
-            match vault.entries().seal(place(vault, &key), &text, &mut Os) {
-                Ok(sealed) => {
+            let fits = text.len() <= Writer::max_content();
+            let sealed = vault.entries().seal(place(vault, &key), &text, &mut Os).ok();
+            match sealed.filter(|_| fits) {
+                Some(sealed) => {
                     batch.put(key.clone(), sealed);
                     channel.pending.push((key, text));
                 }
-                // Longer than an entry may be: then everything is sent, in pieces that fit.
-                Err(_) => {
+                // Longer than an entry or a content may be: then everything is sent, in pieces that fit.
+                None => {
                     channel.whole = true;
                     batch.put(name("whole", channel.id), Vec::new());
                 }
@@ -281,8 +294,7 @@ pub fn drain(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<bool> {
     if channel.whole {
         let all: Vec<Change> = book.changes().filter(|c| channel.lets_through(c.kind.as_str())).collect();
         for piece in all.chunks(PIECE) {
-            let text = Zeroizing::new(merge::encode(piece).map_err(|_| Trouble::Failed)?);
-            give(channel, &text)?;
+            give_in_parts(channel, piece)?;
         }
         channel.whole = false;
         batch.deletes.push(name("whole", id));
@@ -297,6 +309,17 @@ pub fn drain(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<bool> {
     Ok(has_given)
 }
 
+/// Gives changes in as many contents as they need: long notes fill one sooner than many short fields.
+fn give_in_parts(channel: &mut Channel, changes: &[Change]) -> Result<()> {
+    let text = Zeroizing::new(merge::encode(changes).map_err(|_| Trouble::Failed)?);
+    if text.len() <= Writer::max_content() || changes.len() < 2 {
+        return give(channel, &text);
+    }
+    let (first, rest) = changes.split_at(changes.len() / 2);
+    give_in_parts(channel, first)?;
+    give_in_parts(channel, rest)
+}
+
 fn give(channel: &mut Channel, text: &[u8]) -> Result<()> {
     let writer = channel.client.writer().ok_or(Trouble::Failed)?;
     { writer }.queue(text).map_err(|_| Trouble::Full)
@@ -306,5 +329,56 @@ fn give(channel: &mut Channel, text: &[u8]) -> Result<()> {
 pub fn keep(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
     let state = run(open, id, |channel, vault| channel.client.seal(vault, &mut Os));
     batch.put(name("sync", id), state.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?);
+    Ok(())
+}
+
+/// Puts the keys of a shared space among what is to be written.
+pub fn keep_space(open: &mut Open, id: VaultId, batch: &mut Batch) -> Result<()> {
+    let locked = run(open, id, |_, vault| vault.lock(&mut Os).and_then(|l| l.to_bytes()));
+    batch.put(name("space", id), locked.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?);
+    Ok(())
+}
+
+/// A channel as it lies in the database.
+pub struct Kept {
+    state: Vec<u8>,
+    whole: bool,
+    pieces: Vec<(String, Vec<u8>)>,
+}
+
+/// Reads what is kept of a channel.
+pub async fn kept(db: &Db, id: VaultId) -> Result<Kept> {
+    let state = db.bytes(&name("sync", id)).await?.ok_or(Trouble::Damaged)?;
+    let whole = db.bytes(&name("whole", id)).await?.is_some();
+    let mut pieces = Vec::new();
+    for key in db.names(&[&name(PENDING, id), ":"].concat()).await? {
+        if let Some(sealed) = db.bytes(&key).await? {
+            pieces.push((key, sealed));
+        }
+    }
+    Ok(Kept { state, whole, pieces })
+}
+
+/// Sets a channel back to what is kept of it, since this device has no room for more: it goes on from there later.
+/// What was merged in memory comes once more, and merging it twice changes nothing.
+pub fn set_back(open: &mut Open, id: VaultId, kept: Kept) -> Result<()> {
+    let Kept { state, whole, pieces } = kept;
+    let client = run(open, id, |_, vault| Client::open(vault, &state));
+    let client = client.ok_or(Trouble::Failed)?.map_err(|_| Trouble::Damaged)?;
+    let Open { vault, channels, .. } = open;
+    let channel = channels.iter_mut().find(|c| c.id == id).ok_or(Trouble::Failed)?;
+    (channel.under_way, channel.client) = (client.waiting(), client);
+    channel.whole |= whole;
+    for (key, sealed) in pieces {
+        if channel.pending.iter().any(|(known, _)| *known == key) {
+            continue;
+        }
+        match vault.entries().open(place(vault, &key), &sealed) {
+            Ok(text) => channel.pending.push((key, text)),
+            Err(_) => channel.whole = true,
+        }
+    }
+    channel.doing = Doing::NoRoom;
+    channel.failures += 1;
     Ok(())
 }

@@ -113,7 +113,18 @@ pub fn standings() -> Vec<Standing> {
         is_founded: !c.client.is_founding(),
         may_write: c.may_write(),
     };
-    keep::with(|open| open.channels.iter().map(one).collect()).unwrap_or_default()
+    let all = |open: &mut keep::Open| {
+        let lost = open.lost.map(|id| lost(id, open.may_write()));
+        lost.into_iter().chain(open.channels.iter().map(one)).collect()
+    };
+    keep::with(all).unwrap_or_default()
+}
+
+/// The journal's own vault, where what is kept of it does not open.
+fn lost(id: VaultId, may_write: bool) -> Standing {
+    let halt = Some(Halt::Damaged);
+    let (doing, waiting, last) = (Doing::Idle, 0, None);
+    Standing { id, is_space: false, doing, halt, waiting, last, is_founded: true, may_write }
 }
 
 /// How the journal's own vault stands; `None` where it is on this device alone.

@@ -8,13 +8,7 @@ use super::{
     take_in,
 };
 use crate::{
-    browser::{
-        Trouble,
-        db::{Batch, Db},
-        device_key,
-        random::Os,
-        worker,
-    },
+    browser::{Trouble, db::Db, device_key, random::Os, worker},
     keep,
 };
 use keepwell_crypto::Key32;
@@ -164,19 +158,12 @@ pub async fn settle(db: &Db, joined: Joined, passphrase: &str, device: &str) -> 
     let (vault, mut batch) = keep::first_entries(db, vault, book)?;
     batch.put(name("sync", client.vault()), client.seal(&vault, &mut Os)?);
     batch.put(device_key::VAULT, device_key::seal(db, &stored).await?);
-    keep_all(db, batch).await?;
+    keep::begin(db, batch).await?;
     keep::open(db, vault).await?;
     if !db.is_shared() {
         members::name_own(device).await?;
     }
     engine::now();
-    Ok(())
-}
-
-async fn keep_all(db: &Db, batch: Batch) -> Result<(), NotIn> {
-    // Nothing is there yet that could be lost; what a given-up attempt left goes.
-    db.wipe_but_key().await?;
-    db.commit(batch).await?;
     Ok(())
 }
 

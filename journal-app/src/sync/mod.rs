@@ -17,4 +17,4 @@ pub mod turn;
 
 pub use channel::{Channel, Doing, Halt};
 pub use engine::soon;
-pub use round::look_again;
+pub use round::{end_lost, look_again};

@@ -16,8 +16,8 @@ use crate::{
     keep::{self, Open},
 };
 use keepwell_journal::{
-    sync::{Request, SyncError},
-    vault::VaultId,
+    sync::{Event, Request, SyncError},
+    vault::{Vault, VaultId},
 };
 
 /// What a round did to the pages.
@@ -36,6 +36,7 @@ pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
         match step(id, said, &mut did).await {
             Ok(true) => {}
             Ok(false) => break,
+            Err(Trouble::Full) if set_back(id).await.is_ok() => break,
             Err(trouble) => {
                 // Memory and database may differ by now. What is in the database is whole.
                 did.is_broken = Some(trouble);
@@ -46,8 +47,18 @@ pub async fn round(id: VaultId, said: &impl Fn()) -> Did {
     did
 }
 
+/// After something could not be kept for want of room. Not with a new key: nothing may be sealed with one that is
+/// nowhere but in memory.
+async fn set_back(id: VaultId) -> Result<()> {
+    let ready = keep::with(|open| (!open.is_rekeying).then(|| open.db.clone()));
+    let db = ready.flatten().ok_or(Trouble::Full)?;
+    let kept = channel::kept(&db, id).await?;
+    keep::with(|open| channel::set_back(open, id, kept)).ok_or(Trouble::Failed)?
+}
+
 /// One request and its answer. Whether there may be more to do.
 async fn step(id: VaultId, said: &impl Fn(), did: &mut Did) -> Result<bool> {
+    keep::settled().await;
     let Some(prepared) = keep::with(|open| prepare(open, id)) else { return Ok(false) };
     let Some((db, request, batch)) = prepared? else { return Ok(false) };
     db.commit(batch).await?;
@@ -56,6 +67,7 @@ async fn step(id: VaultId, said: &impl Fn(), did: &mut Did) -> Result<bool> {
     }
     said();
     let answered = server::carry(&request).await;
+    keep::settled().await;
     let Some(taken) = keep::with(|open| take(open, id, &request, answered)) else { return Ok(false) };
     let Some(taken) = taken? else { return Ok(false) };
     did.has_changed |= taken.has_changed;
@@ -104,7 +116,8 @@ fn prepare(open: &mut Open, id: VaultId) -> Result<Prepared> {
     Ok(request.map(|request| (open.db.clone(), request, batch)))
 }
 
-/// Takes an answer in. `None` when the round is over.
+/// Takes an answer in. `None` when the round is over. A key that came with something refused is kept all the same:
+/// what is written from now on is sealed with it.
 fn take(
     open: &mut Open,
     id: VaultId,
@@ -113,36 +126,18 @@ fn take(
 ) -> Result<Option<Taken>> {
     let mut halted = Taken::default();
     let handled = channel::run(open, id, |channel, vault| {
-        let Some(Answered { status, body }) = answered else {
-            failed(channel, Doing::Unreachable);
-            return None;
-        };
-        let answer = match request.answer(status, &body) {
-            Ok(Some(answer)) => answer,
-            Ok(None) => {
-                failed(channel, if status == 401 { Doing::SignedOut } else { Doing::Unreachable });
-                return None;
-            }
-            Err(alarm) => {
-                channel.client.refuse(alarm);
-                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
-                return None;
-            }
-        };
-        match channel.client.handle(vault, answer, &mut Os) {
-            Ok(events) => Some(events),
-            Err(SyncError::Alarm(alarm)) => {
-                channel.stop(Halt::Alarm(alarm.code().to_owned()), &mut halted.batch);
-                None
-            }
-            Err(_) => {
-                failed(channel, Doing::Unreachable);
-                None
-            }
-        }
+        let epoch = vault.epoch();
+        let events = handle(channel, vault, request, answered, &mut halted.batch);
+        (events, channel.is_space, vault.epoch() != epoch)
     });
-    let Some(events) = handled.flatten() else {
-        return Ok((!halted.batch.puts.is_empty()).then_some(halted));
+    let Some((events, is_space, has_new_key)) = handled else { return Ok(None) };
+    if has_new_key && is_space {
+        channel::keep_space(open, id, &mut halted.batch)?;
+    }
+    halted.relocks = has_new_key && !is_space;
+    open.is_rekeying |= halted.relocks;
+    let Some(events) = events else {
+        return Ok((halted.relocks || !halted.batch.puts.is_empty()).then_some(halted));
     };
     let mut taken = match take_in::act(open, id, events) {
         Ok(taken) => taken,
@@ -154,9 +149,47 @@ fn take(
         }
         Err(other) => return Err(other),
     };
+    taken.relocks |= halted.relocks;
     open.is_rekeying |= taken.relocks;
     channel::keep(open, id, &mut taken.batch)?;
     Ok(Some(taken))
+}
+
+/// What the client makes of an answer; nothing where there is none, or where it was refused.
+fn handle(
+    channel: &mut Channel,
+    vault: &mut Vault,
+    request: &Request,
+    answered: Option<Answered>,
+    batch: &mut Batch,
+) -> Option<Vec<Event>> {
+    let Some(Answered { status, body }) = answered else {
+        failed(channel, Doing::Unreachable);
+        return None;
+    };
+    let answer = match request.answer(status, &body) {
+        Ok(Some(answer)) => answer,
+        Ok(None) => {
+            failed(channel, if status == 401 { Doing::SignedOut } else { Doing::Unreachable });
+            return None;
+        }
+        Err(alarm) => {
+            channel.client.refuse(alarm);
+            channel.stop(Halt::Alarm(alarm.code().to_owned()), batch);
+            return None;
+        }
+    };
+    match channel.client.handle(vault, answer, &mut Os) {
+        Ok(events) => Some(events),
+        Err(SyncError::Alarm(alarm)) => {
+            channel.stop(Halt::Alarm(alarm.code().to_owned()), batch);
+            None
+        }
+        Err(_) => {
+            failed(channel, Doing::Unreachable);
+            None
+        }
+    }
 }
 
 fn failed(channel: &mut Channel, doing: Doing) {
@@ -168,16 +201,23 @@ fn failed(channel: &mut Channel, doing: Doing) {
 /// Writes what was taken in and, where the key changed, the vault with it, at once.
 async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
     let mut batch = taken.batch;
+    let mut sealed = None;
     if taken.relocks {
         let locked = keep::with(|open| open.vault.lock(&mut Os).and_then(|l| l.to_bytes()));
         let Some(locked) = locked else { return Ok(()) };
         let locked = locked.map_err(|_| Trouble::Failed)?;
-        batch.put(device_key::VAULT, device_key::seal(db, &locked).await?);
+        sealed = Some(device_key::seal(db, &locked).await?);
     }
     // Locked meanwhile: it comes again.
-    if keep::with(|open| open.channels.iter().any(|c| c.id == id)) != Some(true) || !tab::is_ours() {
-        return Ok(());
+    let is_there = keep::with(|open| open.channels.iter().any(|c| c.id == id));
+    let Some(is_there) = is_there.filter(|_| tab::is_ours()) else { return Ok(()) };
+    if !is_there {
+        // Left meanwhile: nothing is kept of the channel, but of what came with it, and of the key.
+        let of = id.to_string();
+        batch.puts.retain(|(name, _)| !name.contains(&of));
+        batch.deletes.clear();
     }
+    batch.puts.extend(sealed.map(|sealed| (device_key::VAULT.to_owned(), sealed)));
     db.commit(batch).await?;
     keep::with(|open| open.is_rekeying = false);
     Ok(())
@@ -189,6 +229,17 @@ pub async fn forget(db: &Db, id: VaultId) -> Result<()> {
     batch.put(name("spent", id), Vec::new());
     db.commit(batch).await?;
     keep::with(|open| open.channels.retain(|c| c.id != id));
+    Ok(())
+}
+
+/// Ends it on this device where what is kept of the journal's own vault does not open; with it goes what is shared.
+pub async fn end_lost() -> Result<()> {
+    let ids = |open: &mut Open| open.channels.iter().map(|c| c.id).chain(open.lost).collect::<Vec<_>>();
+    let (db, ids) = keep::with(|open| (open.db.clone(), ids(open))).ok_or(Trouble::Failed)?;
+    for id in ids {
+        forget(&db, id).await?;
+    }
+    keep::with(|open| open.lost = None);
     Ok(())
 }
 

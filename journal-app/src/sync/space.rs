@@ -240,6 +240,7 @@ fn missing(open: &mut Open) -> Option<(VaultId, KeyText)> {
 }
 
 async fn take_over(id: VaultId, contents: Vec<zeroize::Zeroizing<Vec<u8>>>) -> Result<()> {
+    keep::settled().await;
     let ready = keep::with(|open| {
         let events =
             contents.into_iter().map(|content| keepwell_journal::sync::Event::Snapshot { content }).collect();

@@ -210,6 +210,8 @@ pub fn says(app: App, trouble: Trouble) -> &'static str {
         Trouble::TooShort => t.bad_short,
         Trouble::NotABackup => t.bad_file,
         Trouble::NoPart => t.bad_part,
+        Trouble::There => t.bad_there,
+        Trouble::Taken => app.lang.sync().taken,
         Trouble::Newer => app.lang.sync().newer,
         Trouble::NoServer => app.lang.sync().no_server,
         Trouble::ReadOnly => app.lang.sync().bad_read_only,

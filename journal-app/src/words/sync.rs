@@ -209,6 +209,8 @@ texts! {
     signed_out_about: "You are not signed in to this server any more. Sign in and it goes on; what you write stays here until then.", "Sie sind auf diesem Server nicht mehr angemeldet. Melden Sie sich an, dann geht es weiter; was Sie schreiben, bleibt bis dahin hier.";
     full: "No room on the server", "Kein Platz auf dem Server";
     full_about: "The space of your account is used up. What you write stays here. Whoever runs this server can give more.", "Der Platz Ihres Kontos ist belegt. Was Sie schreiben, bleibt hier. Wer diesen Server betreibt, kann mehr geben.";
+    no_room: "No room on this device", "Kein Platz auf diesem Gerät";
+    no_room_about: "What came from your other devices could not be kept here. Nothing is lost: it comes again once you have made room on this device.", "Was von Ihren anderen Geräten kam, ließ sich hier nicht behalten. Es ist nichts verloren: Es kommt noch einmal, sobald Sie auf diesem Gerät Platz geschaffen haben.";
     stopped: "Stopped", "Angehalten";
     sync_now: "Synchronise now", "Jetzt abgleichen";
     // Stopped
@@ -221,6 +223,7 @@ texts! {
     alarm_do_2: "Ask whoever runs this server what happened. The code is {n}.", "Fragen Sie, wer diesen Server betreibt, was geschehen ist. Der Code ist {n}.";
     alarm_do_3: "Look again when it is explained. If it is still so, it stops again.", "Sehen Sie noch einmal nach, wenn es geklärt ist. Ist es noch so, hält es wieder an.";
     alarm_do_4: "Or end it on this device. You can turn it on again with new keys.", "Oder beenden Sie es auf diesem Gerät. Sie können es mit neuen Schlüsseln wieder einschalten.";
+    damaged_about: "What this device had noted about synchronising does not open any more. The journal itself is whole, but nothing is sent or fetched. Keep it on this device alone, and then turn synchronising on again.", "Was sich dieses Gerät zum Abgleich gemerkt hatte, lässt sich nicht mehr öffnen. Das Journal selbst ist vollständig, aber es wird nichts gesendet und nichts geholt. Behalten Sie es nur auf diesem Gerät und schalten Sie den Abgleich dann wieder ein.";
     look_again: "Look again", "Noch einmal nachsehen";
     keep_here: "Keep it on this device alone", "Nur auf diesem Gerät behalten";
     removed_title: "This device was removed", "Dieses Gerät wurde entfernt";

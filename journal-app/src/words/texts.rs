@@ -79,6 +79,7 @@ texts! {
     bad_file: "This file is no backup of a journal.", "Diese Datei ist keine Sicherung eines Journals.";
     bad_failed: "That did not work. Nothing was changed.", "Das hat nicht geklappt. Es wurde nichts geändert.";
     bad_part: "This page could not be loaded. Nothing is lost.", "Diese Seite konnte nicht geladen werden. Es ist nichts verloren.";
+    bad_there: "There is a journal on this device by now: it was made in another tab or window. Nothing was changed. Please reload this page and open it.", "Auf diesem Gerät gibt es inzwischen ein Journal: Es wurde in einem anderen Tab oder Fenster angelegt. Es wurde nichts geändert. Bitte laden Sie diese Seite neu und öffnen Sie es.";
     try_again: "Try again", "Noch einmal versuchen";
     bad_number: "Please enter a number.", "Bitte geben Sie eine Zahl ein.";
     bad_date: "Please enter a date.", "Bitte geben Sie ein Datum ein.";

@@ -73,6 +73,24 @@ impl Book {
         self.of_kind(kind).filter(|e| !e.is_live() && e.written().is_some())
     }
 
+    /// These entities alone, as they are.
+    #[must_use]
+    pub fn part(&self, of: &[(Kind, EntityId)]) -> Self {
+        let keys = of.iter().map(|(kind, id)| (kind.name(), *id));
+        let entities = keys.filter_map(|key| Some((key.clone(), self.entities.get(&key)?.clone())));
+        Self { entities: entities.collect() }
+    }
+
+    /// Puts an entity back to what an earlier state of the book has of it, which may be nothing: what was
+    /// written since could not be kept.
+    pub fn put_back(&mut self, kind: &Name, id: EntityId, before: &Self) {
+        let key = (kind.clone(), id);
+        match before.entities.get(&key) {
+            Some(entity) => self.entities.insert(key, entity.clone()),
+            None => self.entities.remove(&key),
+        };
+    }
+
     /// All entities, of kinds that this version does not know too.
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
         self.entities.values()

@@ -17,7 +17,7 @@ use super::{
     statement::{Member, Role, Statement},
     wire::{Compact, Found, Page, PostStatement, Push, Refusal, SnapshotRef, VaultInfo},
 };
-use crate::vault::{DeviceId, Random, SlotHead, Vault, VaultId};
+use crate::vault::{DeviceId, Epoch, Random, SlotHead, Vault, VaultId};
 use std::fmt;
 
 /// How much is asked for at once, in bytes.
@@ -301,7 +301,9 @@ impl Client {
     /// kept.
     ///
     /// # Errors
-    /// [`SyncError::Alarm`]: the answer was refused, nothing of it was taken over, and the client stands still.
+    /// [`SyncError::Alarm`]: the answer was refused, and the client stands still. Nothing of it was taken over but
+    /// a newer key, where a signed statement brought one: the vault is to be kept whenever its epoch rose, whatever
+    /// came back.
     /// [`SyncError::Unexpected`] for an answer to another question.
     pub fn handle(
         &mut self,
@@ -409,14 +411,12 @@ impl Client {
         }
         state.horizon = info.last;
         let nothing = Page { items: Vec::new(), cursor: 0, is_end: false, floor: 0 };
+        let epoch = vault.epoch();
         let mut intake = Intake::new(&mut state, vault, &nothing);
-        if info.statements.len() > known {
-            intake.adopt()?;
-        }
-        let (events, has_new_key) = (intake.events, intake.has_new_key);
-        if has_new_key {
-            vault.refill(random)?;
-        }
+        let adopted = if info.statements.len() > known { intake.adopt() } else { Ok(()) };
+        let events = std::mem::take(&mut intake.events);
+        refill(vault, epoch, random)?;
+        adopted?;
         if self.missing.is_some() && self.missing == info.snapshot {
             return Err(Alarm::Dropped.into());
         }
@@ -446,12 +446,11 @@ impl Client {
             return Ok(Vec::new());
         }
         let mut state = self.state.clone();
+        let epoch = vault.epoch();
         let mut intake = Intake::new(&mut state, vault, page);
         let taken = intake.page(page);
-        let (mut events, has_new_key) = (std::mem::take(&mut intake.events), intake.has_new_key);
-        if has_new_key {
-            vault.refill(random)?;
-        }
+        let mut events = std::mem::take(&mut intake.events);
+        refill(vault, epoch, random)?;
         taken?;
         let has_stored_more = state.own.mark.seq > self.state.own.mark.seq;
         let has_pushed =
@@ -514,6 +513,15 @@ impl Client {
     pub fn withdraw(&mut self) {
         (self.wish, self.posted) = (None, None);
     }
+}
+
+/// A key that came stays, even if what came with it is refused; then the vault's ways in must hold it, or what is
+/// sealed from now on opens with none of them.
+fn refill(vault: &mut Vault, before: Epoch, random: &mut dyn Random) -> Result<()> {
+    if vault.epoch() != before {
+        vault.refill(random)?;
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Client {

@@ -21,8 +21,6 @@ pub(crate) struct Intake<'a> {
     pub(crate) state: &'a mut State,
     pub(crate) vault: &'a mut Vault,
     pub(crate) events: Vec<Event>,
-    /// The key changed, so that this device's own slots must be filled anew.
-    pub(crate) has_new_key: bool,
     items: &'a [Item],
     at: usize,
 }
@@ -39,7 +37,7 @@ struct Shown<'a> {
 
 impl<'a> Intake<'a> {
     pub(crate) fn new(state: &'a mut State, vault: &'a mut Vault, page: &'a Page) -> Self {
-        Self { state, vault, events: Vec::new(), has_new_key: false, items: &page.items, at: 0 }
+        Self { state, vault, events: Vec::new(), items: &page.items, at: 0 }
     }
 
     /// Takes the page in, whole.
@@ -153,7 +151,6 @@ impl<'a> Intake<'a> {
             Some(_) => {
                 let is_new = keys::gather(&mut self.vault.ring, &self.state.roster, &self.vault.device)?;
                 if is_new {
-                    self.has_new_key = true;
                     self.events.push(Event::KeyChanged);
                 }
             }

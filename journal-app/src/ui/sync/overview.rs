@@ -108,6 +108,7 @@ fn short(app: App, standing: &Standing) -> String {
     match standing.doing {
         Doing::SignedOut => s.signed_out.to_owned(),
         Doing::Full => s.full.to_owned(),
+        Doing::NoRoom => s.no_room.to_owned(),
         Doing::Offline if standing.waiting == 0 => s.offline.to_owned(),
         Doing::Unreachable if standing.waiting == 0 => s.unreachable.to_owned(),
         Doing::Working if standing.waiting == 0 && standing.last.is_none() => s.working.to_owned(),
@@ -181,6 +182,7 @@ fn state(app: App) -> AnyView {
             Doing::Unreachable => s.unreachable_about.to_owned(),
             Doing::SignedOut => s.signed_out_about.to_owned(),
             Doing::Full => s.full_about.to_owned(),
+            Doing::NoRoom => s.no_room_about.to_owned(),
             Doing::Idle | Doing::Working => {
                 let at = words::moment(app.lang, &clock::on_the_wall(standing.last?), None);
                 words::fill(s.last_at, &at)

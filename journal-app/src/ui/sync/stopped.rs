@@ -19,6 +19,7 @@ pub fn view(app: App, id: VaultId, halt: &Halt, is_shared: bool) -> AnyView {
         Halt::Removed => told(app, id, s.removed_title, s.removed_about, false),
         Halt::Gone => told(app, id, s.gone_title, s.gone_about, true),
         Halt::Newer => told(app, id, s.stopped, s.newer, true),
+        Halt::Damaged => damaged(app),
     }
 }
 
@@ -37,6 +38,20 @@ fn told(app: App, id: VaultId, title: &'static str, about: &'static str, may_loo
     let acts = view! { {may_look.then(|| again(app, id))}{here(app, id)} };
     view! { <section class="Card"><h2>{title}</h2><p>{about}</p><div class="Actions">{acts}</div></section> }
         .into_any()
+}
+
+/// What this device keeps of it does not open. What it wrote and the others do not have is in the journal still.
+fn damaged(app: App) -> AnyView {
+    let s = app.lang.sync();
+    let keep = move || app.act(crate::sync::end_lost(), None, engine::said);
+    view! {
+        <section class="Card">
+            <h2>{s.stopped}</h2>
+            <p>{s.damaged_about}</p>
+            <div class="Actions">{bits::button("Button is-quiet", s.keep_here, keep)}</div>
+        </section>
+    }
+    .into_any()
 }
 
 fn alarm(app: App, id: VaultId, code: &str) -> AnyView {

@@ -15,7 +15,7 @@ use crate::{
         statement::{Author, Statement},
         wire::{Item, Message, Page, Refusal, VaultInfo},
     },
-    vault::{DeviceId, Epoch, SlotKind, VaultId},
+    vault::{DeviceId, EntryPlace, Epoch, SlotKind, VaultId},
 };
 use proptest::prelude::*;
 

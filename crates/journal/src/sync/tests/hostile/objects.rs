@@ -200,3 +200,32 @@ fn page_that_has_nothing_and_no_end() {
     });
     assert_eq!(alarm, Some(Alarm::Truncated));
 }
+
+#[test]
+fn key_that_came_with_something_refused_stays_and_opens_what_is_sealed_with_it() {
+    let Scene { mut server, mut a, mut b } = scene();
+    a.client.change(Change::RenewKey).unwrap();
+    a.settle(&mut server);
+    a.write("a2");
+    a.settle(&mut server);
+    let (before, kept) = (b.vault.epoch(), b.client.seal(&b.vault, &mut b.rng).unwrap());
+    let cut = |page: &mut Page| {
+        if let Some(Item::Object { object, .. }) = page.items.last_mut() {
+            object.pop();
+        }
+    };
+    assert!(b.alarm_with(&mut server, on_pages(cut)).is_some());
+    assert!(b.vault.epoch() > before);
+
+    // What is written on meanwhile opens after a lock, by the way in that there was.
+    let place = EntryPlace { id: b.vault.entries().id("entity", b"1"), sequence: 1 };
+    let sealed = b.vault.entries().seal(place, b"meanwhile", &mut b.rng).unwrap();
+    let locked = b.vault.lock(&mut b.rng).unwrap();
+    b.vault = locked.open(SlotSecret::Keeper(&keeper(2))).unwrap();
+    assert_eq!(&**b.vault.entries().open(place, &sealed).unwrap(), b"meanwhile");
+
+    // And it goes on from what was kept before.
+    b.client = Client::open(&b.vault, &kept).unwrap();
+    b.settle(&mut server);
+    assert!(b.has.contains(&b"a2".to_vec()));
+}
