@@ -145,10 +145,20 @@ async fn send_rest(id: VaultId) {
     .await;
 }
 
-/// Ends it on this device alone; what the server has stays there.
+/// Ends it on this device alone; what the server has stays there. Whoever leaves the journal's own vault leaves what is
+/// shared, too: nothing goes anywhere any more.
 pub async fn leave(id: VaultId) -> Result<()> {
-    let db = keep::with(|open| open.db.clone()).ok_or(Trouble::Failed)?;
-    round::forget(&db, id).await?;
+    let leaving = keep::with(|open| {
+        let is_own = open.channels.iter().any(|c| c.id == id && !c.is_space);
+        let ids = open.channels.iter().map(|c| c.id).filter(|other| is_own || *other == id);
+        (open.db.clone(), ids.collect::<Vec<_>>())
+    });
+    let (db, ids) = leaving.ok_or(Trouble::Failed)?;
+    let left = round::forget_all(&db, &ids).await;
+    if let Err(trouble) = left {
+        // In memory they are gone; what is in the database holds.
+        engine::broken(trouble);
+    }
     engine::said();
-    Ok(())
+    left
 }
