@@ -177,6 +177,7 @@ pub(super) async fn rounds() {
         STREAMS.with_borrow_mut(BTreeMap::clear);
         return;
     }
+    space::end_over();
     let ids: Vec<VaultId> = standings().into_iter().map(|s| s.id).collect();
     STREAMS.with_borrow_mut(|all| all.retain(|id, _| ids.contains(id)));
     for id in ids {

@@ -27,10 +27,10 @@ pub fn page(app: App) -> AnyView {
         spawn_local(async move {
             let done = async {
                 // What is shared first: without the journal nobody could end it.
-                if let Some((shared, _)) = space::find()
-                    && !space::end(shared).await?
-                {
-                    return Ok(None);
+                for (shared, _) in space::all() {
+                    if !space::end(shared).await? {
+                        return Ok(None);
+                    }
                 }
                 turn::off(standing.id).await
             };
