@@ -139,7 +139,7 @@ impl Channel {
     /// The names of all that is kept of it.
     pub async fn names(db: &Db, id: VaultId) -> Result<Vec<String>> {
         let mut names: Vec<String> =
-            ["sync", "halt", "synced", "whole", "space"].map(|n| name(n, id)).to_vec();
+            ["sync", "halt", "synced", "whole", "space", "renew"].map(|n| name(n, id)).to_vec();
         names.extend(db.names(&[&name(PENDING, id), ":"].concat()).await?);
         Ok(names)
     }

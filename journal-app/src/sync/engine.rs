@@ -3,7 +3,7 @@
 
 use super::{
     channel::{self, Doing, Halt},
-    later, round, server, space,
+    later, mend, round, server, space,
 };
 use crate::{
     browser::{Trouble, window},
@@ -192,6 +192,7 @@ pub(super) async fn rounds() {
         listen(id);
     }
     space::tidy().await;
+    mend::begin();
     if space::come_in().await {
         AGAIN.set(true);
     }

@@ -1,6 +1,6 @@
 //! The devices in a vault, their names, and who comes and goes.
 
-use super::{channel, engine, turn::until};
+use super::{channel, engine, one, turn::until};
 use crate::{
     browser::{Result, Trouble, clock},
     keep,
@@ -90,6 +90,7 @@ pub async fn name_in_space(id: VaultId) -> Result<()> {
 
 /// Makes a change of members and waits until it is in force. `false` when it could not be made, or not yet.
 async fn change(id: VaultId, change: Change, is_done: impl Fn(&Client) -> bool) -> Result<bool> {
+    let _held = one::wait(&one::CHANGE).await;
     let wished = keep::with(|open| {
         channel::run(open, id, |channel, _| {
             (channel.was_refused, channel.failures) = (false, 0);

@@ -16,7 +16,7 @@ use keepwell_journal::{
     merge::{Book, Change},
     model::{EntityId, KeyText, Space},
     sync::{Client, Request, Role, TicketCode, join_with},
-    vault::{DeviceId, NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
+    vault::{NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
 };
 use std::{cell::RefCell, collections::HashSet};
 
@@ -178,20 +178,8 @@ async fn give_up(id: VaultId) -> Result<()> {
     keep::save(entity(id), told).await
 }
 
-/// After one of the person's own devices was removed: it leaves the space, too, and the keeper gets another key, since it
-/// knew the old one.
-pub async fn shut_out(id: VaultId, device: DeviceId) -> Result<bool> {
-    let hex = device.to_string();
-    let own = |m: &members::Member| m.own.as_ref() == Some(&hex);
-    for member in members::list(id).into_iter().filter(own) {
-        if !members::shut_out(id, member.id).await? {
-            return Ok(false);
-        }
-    }
-    renew_keeper(id).await
-}
-
-async fn renew_keeper(id: VaultId) -> Result<bool> {
+/// The keeper gets another key, where a device that is out knew the old one.
+pub(super) async fn renew_keeper(id: VaultId) -> Result<bool> {
     let secret = fresh_secret(&mut Os).map_err(failed)?;
     let ready = keep::with(|open| {
         let db = open.db.clone();
@@ -319,15 +307,4 @@ async fn take_over(id: VaultId, contents: Vec<zeroize::Zeroizing<Vec<u8>>>) -> R
     });
     let (db, batch) = ready.ok_or(Trouble::Failed)??;
     db.commit(batch).await
-}
-
-/// Takes one of the person's own devices out of the journal, and out of what is shared.
-pub async fn remove_own(id: VaultId, device: DeviceId) -> Result<bool> {
-    if !members::shut_out(id, device).await? {
-        return Ok(false);
-    }
-    match find() {
-        Some((shared, _)) => shut_out(shared, device).await,
-        None => Ok(true),
-    }
 }
