@@ -131,7 +131,12 @@ pub async fn off(id: VaultId) -> Result<Option<Receipt>> {
         None => Some(true),
         Some(channel) => (channel.halt.is_some() || channel.failures > 0).then_some(false),
     });
-    if is_gone.await { receipt::find(&db).await } else { Ok(None) }
+    if is_gone.await {
+        return receipt::find(&db).await;
+    }
+    // The person is told that nothing was changed: then nothing is deleted later either.
+    keep::with(|open| open.channels.iter_mut().filter(|c| c.id == id).for_each(|c| c.client.keep()));
+    Ok(None)
 }
 
 /// What still waits goes first, so that the other devices can have it. Where it cannot go, it ends all the same.

@@ -349,6 +349,7 @@ texts! {
     off_about: "The server deletes its copy for good. Every device keeps what it has, on its own. You can turn it on again later, with new words.", "Der Server löscht seine Kopie endgültig. Jedes Gerät behält, was es hat, für sich. Sie können es später wieder einschalten, mit neuen Wörtern.";
     off_shared: "What you share with others ends, too.", "Auch was Sie mit anderen teilen, endet.";
     off_waits: "There are changes here that other devices do not have yet.", "Hier gibt es Änderungen, die andere Geräte noch nicht haben.";
+    off_half: "What you shared has ended. After that the server did not answer: its copy of the journal is still there. Please try again later.", "Was Sie geteilt haben, ist beendet. Danach hat der Server nicht geantwortet: Seine Kopie des Journals ist noch da. Bitte versuchen Sie es später noch einmal.";
     off_sure: "Delete the server's copy", "Die Kopie auf dem Server löschen";
     turning_off: "The server deletes its copy…", "Der Server löscht seine Kopie…";
     receipt: "Receipt of the deletion", "Quittung der Löschung";

@@ -25,10 +25,11 @@ pub fn page(app: App) -> AnyView {
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
+            let shared = space::all();
             let done = async {
                 // What is shared first: without the journal nobody could end it.
-                for (shared, _) in space::all() {
-                    if !space::end(shared).await? {
+                for (shared, _) in &shared {
+                    if !space::end(*shared).await? {
                         return Ok(None);
                     }
                 }
@@ -37,7 +38,8 @@ pub fn page(app: App) -> AnyView {
             match done.await {
                 Ok(Some(_)) => app.go(&Route::Sync),
                 Ok(None) | Err(_) => {
-                    wrong.try_set(Some(s.no_server));
+                    let is_half = space::all().len() < shared.len();
+                    wrong.try_set(Some(if is_half { s.off_half } else { s.no_server }));
                 }
             }
             busy.try_set(false);
