@@ -3,7 +3,7 @@
 
 use super::{
     channel::{self, Doing, Halt},
-    later, mend, round, server, space,
+    later, members, mend, round, server, space,
 };
 use crate::{
     browser::{Trouble, window},
@@ -178,6 +178,7 @@ pub(super) async fn rounds() {
         return;
     }
     space::end_over();
+    members::wish_again().await;
     let ids: Vec<VaultId> = standings().into_iter().map(|s| s.id).collect();
     STREAMS.with_borrow_mut(|all| all.retain(|id, _| ids.contains(id)));
     for id in ids {
