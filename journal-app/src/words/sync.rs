@@ -339,6 +339,7 @@ texts! {
     shared_of: "The journal of {n}", "Das Journal von {n}";
     shared_reads: "Shared with you. You can read it.", "Mit Ihnen geteilt. Sie können es lesen.";
     shared_writes: "Shared with you. What you write, both of you see.", "Mit Ihnen geteilt. Was Sie schreiben, sehen Sie beide.";
+    shared_over: "It was shared with you. Nothing new comes now, and what you write stays on this device.", "Es wurde mit Ihnen geteilt. Jetzt kommt nichts Neues, und was Sie schreiben, bleibt auf diesem Gerät.";
     bad_read_only: "This journal is shared with you for reading. Your entry was not kept.", "Dieses Journal ist mit Ihnen zum Lesen geteilt. Ihr Eintrag wurde nicht behalten.";
     leave_shared: "Leave this journal", "Dieses Journal verlassen";
     leave_shared_about: "It goes from this device, and your account reaches it no more. The other person keeps everything.", "Es geht von diesem Gerät, und Ihr Konto erreicht es nicht mehr. Die andere Person behält alles.";

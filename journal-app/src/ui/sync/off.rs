@@ -11,7 +11,7 @@ use crate::{
     },
     words,
 };
-use keepwell_journal::sync::wire::Receipt;
+use keepwell_journal::{sync::wire::Receipt, vault::VaultId};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The page.
@@ -108,18 +108,31 @@ fn card(app: App, receipt: Receipt) -> AnyView {
     )
 }
 
+/// This account reaches a vault no more; perhaps it did not any more before.
+async fn go(id: VaultId) -> Option<()> {
+    let all = match server::visitors(id).await {
+        Ok(all) => all,
+        Err(server::Unanswered::Missing) => return Some(()),
+        Err(_) => return None,
+    };
+    match all.into_iter().find(|v| v.is_self) {
+        Some(own) => server::shut_out(id, &own.id).await.ok(),
+        None => Some(()),
+    }
+}
+
 /// Leaving what somebody else shares.
 pub fn leave(app: App) -> AnyView {
     let s = app.lang.sync();
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let act = move || {
-        let Some(standing) = engine::standing() else { return };
+        let standing = engine::standing();
         busy.set(true);
+        wrong.set(None);
         spawn_local(async move {
             let done = async {
-                let own = server::visitors(standing.id).await.ok()?.into_iter().find(|v| v.is_self);
-                if let Some(own) = own {
-                    server::shut_out(standing.id, &own.id).await.ok()?;
+                if let Some(standing) = standing {
+                    go(standing.id).await?;
                 }
                 db().ok()?.wipe().await.ok()
             };
