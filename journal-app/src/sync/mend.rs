@@ -16,8 +16,8 @@ use crate::{
 use keepwell_journal::vault::{DeviceId, VaultId};
 use std::cell::Cell;
 
-/// After one that did not work, milliseconds until the next try.
-const PAUSE: i64 = 60_000;
+/// After one that did not work, microseconds until the next try.
+const PAUSE: i64 = 60_000_000;
 
 thread_local! {
     static NOT_BEFORE: Cell<i64> = const { Cell::new(0) };
