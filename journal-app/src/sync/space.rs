@@ -12,6 +12,7 @@ use crate::{
     invitation::Invitation,
     keep::{self, Open},
 };
+use keepwell_domain::time::Ts;
 use keepwell_journal::{
     merge::{Book, Change},
     model::{EntityId, KeyText, Space},
@@ -120,7 +121,7 @@ pub async fn invite(id: VaultId, may_write: bool) -> std::result::Result<Invitat
 }
 
 /// How letting a partner's device in ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admitted {
     /// It is in.
     In,
@@ -128,21 +129,58 @@ pub enum Admitted {
     NobodyCame,
     /// It could not be done now.
     NotNow,
+    /// Several accounts have taken an invitation: the person says by which it comes.
+    Which(Vec<Guest>),
 }
 
-/// Lets a partner's device in, with the rights of the account that came last, and remembers by which it comes.
-pub async fn admit(id: VaultId, ticket: TicketCode, called: &str) -> Result<Admitted> {
-    let device = ticket.device();
-    let known: Vec<String> = members::list(id).into_iter().filter_map(|m| m.account).collect();
-    let visitors = server::visitors(id).await.map_err(|_| Trouble::NoServer)?;
-    let Some(newest) = visitors.into_iter().rev().find(|v| !known.contains(&v.id)) else {
-        return Ok(Admitted::NobodyCame);
+/// An account that took an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// The server's id of it.
+    pub id: String,
+    /// What the person calls its first device, if one is in.
+    pub called: Option<String>,
+    /// What it may do.
+    pub may_write: bool,
+    /// When it came.
+    pub since: Option<Ts>,
+}
+
+/// The accounts that took an invitation, in the order in which they came.
+async fn guests(id: VaultId) -> Result<Vec<Guest>> {
+    let devices = members::list(id);
+    let called = |account: &String| devices.iter().find(|m| m.account.as_ref() == Some(account));
+    let one = |v: server::Visitor| Guest {
+        called: called(&v.id).map(|m| m.name.clone().unwrap_or_default()),
+        id: v.id,
+        may_write: v.may_write,
+        since: v.since,
     };
-    let role = if newest.may_write { Role::Writer } else { Role::Reader };
+    let visitors = server::visitors(id).await.map_err(|_| Trouble::NoServer)?;
+    Ok(visitors.into_iter().map(one).collect())
+}
+
+/// Lets a partner's device in, with the rights of the account by which it comes, and remembers which that is. One that has
+/// a device in already may bring another.
+pub async fn admit(id: VaultId, ticket: TicketCode, called: &str, by: Option<&str>) -> Result<Admitted> {
+    let device = ticket.device();
+    let mut guests = guests(id).await?;
+    if let Some(by) = by {
+        guests.retain(|guest| guest.id == by);
+    }
+    let guest = match guests.pop() {
+        None => return Ok(Admitted::NobodyCame),
+        Some(only) if guests.is_empty() => only,
+        Some(last) => {
+            guests.push(last);
+            return Ok(Admitted::Which(guests));
+        }
+    };
+    let role = if guest.may_write { Role::Writer } else { Role::Reader };
     if !members::let_in(id, ticket, role).await? {
         return Ok(Admitted::NotNow);
     }
-    members::name(device, called, Some(newest.id)).await?;
+    members::name(device, called, Some(guest.id)).await?;
     Ok(Admitted::In)
 }
 

@@ -316,6 +316,9 @@ texts! {
     admit_title: "2. Let the device in", "2. Gerät hereinlassen";
     admit_about: "Their device then shows a code. Take it here.", "Deren Gerät zeigt danach einen Code. Nehmen Sie ihn hier auf.";
     admit_first: "No account has taken the invitation yet. Please let the other person take it first.", "Noch kein Konto hat die Einladung aufgenommen. Bitte lassen Sie die andere Person sie zuerst aufnehmen.";
+    admit_whose: "Whose device it is", "Wessen Gerät es ist";
+    admit_came: "Took an invitation on {n}", "Hat eine Einladung aufgenommen: {n}";
+    admit_which: "Several accounts have taken an invitation. Please say above whose device this is, and let it in then.", "Mehrere Konten haben eine Einladung aufgenommen. Bitte sagen Sie oben, wessen Gerät das ist, und lassen Sie es dann herein.";
     admit_name: "Who it is", "Wer es ist";
     admitted: "“{n}” is in.", "„{n}“ ist dabei.";
     safety: "Compare digits", "Ziffern vergleichen";
