@@ -6,6 +6,8 @@ use std::{cell::Cell, thread::LocalKey};
 thread_local! {
     /// Changes of members: a second wish would take the place of the first.
     pub static CHANGE: Cell<bool> = const { Cell::new(false) };
+    /// Coming into a space: twice would make two devices of one.
+    pub static ENTRY: Cell<bool> = const { Cell::new(false) };
     /// Taking a device out of everything, and doing what an interrupted one left.
     pub static REMOVAL: Cell<bool> = const { Cell::new(false) };
 }

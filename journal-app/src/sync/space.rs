@@ -5,7 +5,7 @@ use super::{
     channel::{self, Channel, name},
     engine,
     join::{self, Arrived},
-    members, round, server, take_in, turn,
+    members, one, round, server, take_in, turn,
 };
 use crate::{
     browser::{Result, Trouble, db::Batch, random::Os},
@@ -298,6 +298,10 @@ async fn come_back(id: VaultId) -> Result<bool> {
 }
 
 async fn enter(id: VaultId, key: &KeyText) -> bool {
+    let _held = one::wait(&one::ENTRY).await;
+    if is_in(id) {
+        return true;
+    }
     let Ok(info) = join::info(id).await else { return false };
     let key = key.key();
     let Ok(joined) = join_with(&info, SlotSecret::Keeper(&key), &NewSlot::Keeper(&key), &mut Os) else {
