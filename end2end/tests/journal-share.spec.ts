@@ -4,7 +4,7 @@ import { account, another, begin, enter, go, isOpen, pair, PASSPHRASE, turnOn, u
 import { axeClean, expect, test } from "../lib/test";
 
 /** Invites, accepts on the other's page, and lets the device in. */
-async function share(owner: Page, partner: Page, what: "May read" | "May read and write", name: string) {
+async function share(owner: Page, partner: Page, what: "May read" | "May read and write", name: string, isOneOfSeveral = false) {
   await go(owner, "#/sync/share");
   const called = owner.getByLabel("What they see as its name");
   await owner.getByRole("heading", { name: "1. Invite" }).waitFor();
@@ -22,7 +22,15 @@ async function share(owner: Page, partner: Page, what: "May read" | "May read an
   const ticket = await partner.locator("#ticket").inputValue();
   await owner.getByLabel("Code of the new device").fill(ticket);
   await owner.getByLabel("Who it is").fill(name);
-  await owner.getByRole("button", { name: /let it in/ }).click();
+  const letIn = owner.getByRole("button", { name: /let it in/ });
+  await letIn.click();
+  if (isOneOfSeveral) {
+    // The server knows several accounts by now: whose device it is, the person says.
+    const whose = owner.getByRole("group", { name: "Whose device it is" });
+    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 30_000 });
+    await whose.getByRole("radio", { name: /^Took an invitation on/ }).check();
+    await letIn.click();
+  }
   await isOpen(partner);
   await expect(owner.locator(".DeviceRow", { hasText: name })).toBeVisible({ timeout: 60_000 });
 }
@@ -80,7 +88,7 @@ test("a partner reads along and cannot write, another writes, and a share that i
   // Somebody who may write.
   const writer = await another(browser, baseURL);
   await account(writer.context);
-  await share(page, writer.page, "May read and write", "Cem");
+  await share(page, writer.page, "May read and write", "Cem", true);
   await expect(page.locator(".DeviceRow", { hasText: "Cem" })).toContainText("May read and write");
   await write(writer.page, "note", { text: "Von Cem" });
   for (const one of [page, second.page, reader.page]) await count(one, "note", 3);
@@ -95,6 +103,13 @@ test("a partner reads along and cannot write, another writes, and a share that i
   await write(page, "note", { text: "Nur noch für Cem" });
   await count(writer.page, "note", 4);
   await count(reader.page, "note", 3);
+  await expect(reader.page.getByText("what you write stays on this device")).toBeVisible();
+  await expect(reader.page.getByText("Shared with you.")).toHaveCount(0);
+  await go(reader.page, "#/sync");
+  await reader.page.getByRole("button", { name: "Keep it on this device alone" }).click();
+  await expect(reader.page.getByRole("heading", { name: "This device was removed" })).toHaveCount(0);
+  await expect(reader.page.getByRole("heading", { name: "Leave this journal" })).toBeVisible();
+  await expect(reader.page.getByRole("link", { name: "Keep it on several devices" })).toHaveCount(0);
 
   // An own device that is removed hears nothing of the share either, and the others go on.
   await go(page, "#/sync");

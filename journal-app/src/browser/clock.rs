@@ -19,6 +19,12 @@ pub fn here() -> Option<Zone> {
     Zone::parse(&name?).ok()
 }
 
+/// The instant of a text of RFC 3339.
+pub fn instant(text: &str) -> Ts {
+    #[allow(clippy::cast_possible_truncation)]
+    Ts((JsDate::parse(text) * 1000.0) as i64)
+}
+
 /// Now, as the clock on the wall shows it.
 pub fn moment() -> Moment {
     on_the_wall(now())

@@ -10,12 +10,12 @@ use crate::{
         random::Os,
         worker,
     },
-    sync::later,
+    sync::{channel, later},
 };
 use js_sys::Uint8Array;
 use keepwell_crypto::Key32;
 use keepwell_journal::vault::{
-    EntryPlace, LockedVault, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError,
+    EntryPlace, LockedVault, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError, VaultId,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -96,7 +96,7 @@ pub async fn add(db: &Db, passkey: &Known, output: &Key32, name: &str) -> std::r
         locked.open(SlotSecret::Passkey(output)).map_err(|_| Trouble::Failed)?;
         let names = names.into_iter().chain([(id, name.to_owned())]).collect();
         keep_names(db, names).await?;
-        store(db).await
+        store(db, Batch::default()).await
     };
     let kept = kept.await;
     if kept.is_err() {
@@ -114,14 +114,14 @@ pub async fn remove(db: &Db, id: SlotId) -> Result<Option<Vec<u8>>> {
         vault.remove_slot(id).map_err(|_| Trouble::Failed)?;
         Ok(gone)
     })?;
-    store(db).await?;
+    store(db, due().1).await?;
     keep_names(db, names).await?;
     Ok(gone.map(|k| k.credential))
 }
 
 /// Stores the vault as it stands. Where another device brings a new key meanwhile, the vault is stored once more
 /// with that key in it: an older one must never follow a newer.
-async fn store(db: &Db) -> Result<()> {
+async fn store(db: &Db, mut batch: Batch) -> Result<()> {
     loop {
         while with(|open| open.is_rekeying) == Some(true) {
             worker::paint().await;
@@ -130,18 +130,30 @@ async fn store(db: &Db) -> Result<()> {
         let (locked, epoch) = locked.ok_or(Trouble::Failed)?.map_err(|_: VaultError| Trouble::Failed)?;
         let sealed = device_key::seal(db, &locked).await?;
         if with(|open| !open.is_rekeying && open.vault.epoch() == epoch).ok_or(Trouble::Failed)? {
-            let mut batch = Batch::default();
             batch.put(device_key::VAULT, sealed);
             return db.commit(batch).await;
         }
     }
 }
 
+/// That a new key is to be made is kept until it is made, however often the journal is closed before. The vault that is
+/// synchronised, if there is one, and what is to be written.
+fn due() -> (Option<VaultId>, Batch) {
+    let own = with_open(|open| Ok(open.channels.iter().find(|c| !c.is_space).map(|c| c.id)));
+    let mut batch = Batch::default();
+    let own = own.ok().flatten();
+    if let Some(id) = own {
+        batch.put(channel::name("renew", id), Vec::new());
+    }
+    (own, batch)
+}
+
 /// Has the vault's other devices follow a way in that is gone: what is written from now on is not for it. Nothing
 /// where the journal is on this device alone.
 pub async fn renew() {
-    let own = with_open(|open| Ok(open.channels.iter().find(|c| !c.is_space).map(|c| c.id)));
-    if let Ok(Some(id)) = own {
+    if let ((Some(id), batch), Ok(db)) = (due(), with_open(|open| Ok(open.db.clone()))) {
+        // Where it cannot be kept, it is wished for as long as the journal is open.
+        let _ = db.commit(batch).await;
         later::renew(id).await;
     }
 }

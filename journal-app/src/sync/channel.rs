@@ -150,7 +150,7 @@ impl Channel {
     /// The names of all that is kept of it.
     pub async fn names(db: &Db, id: VaultId) -> Result<Vec<String>> {
         let mut names: Vec<String> =
-            ["sync", "halt", "synced", "whole", "space"].map(|n| name(n, id)).to_vec();
+            ["sync", "halt", "synced", "whole", "space", "renew"].map(|n| name(n, id)).to_vec();
         names.extend(db.names(&[&name(PENDING, id), ":"].concat()).await?);
         Ok(names)
     }
@@ -200,11 +200,22 @@ pub async fn load(db: &Db, vault: &Vault, book: &Book) -> Result<(Vec<Channel>, 
         channel.last = db.bytes(&name("synced", id)).await?.and_then(|b| text(b).parse().ok()).map(Ts);
         channel.whole = db.bytes(&name("whole", id)).await?.is_some();
         channel.under_way = channel.client.waiting();
+        let mut lost = Vec::new();
         for key in db.names(&[&name(PENDING, id), ":"].concat()).await? {
             last = last.max(number(&key));
             let sealed = db.bytes(&key).await?.ok_or(Trouble::Damaged)?;
-            let text = vault.entries().open(place(vault, &key), &sealed).map_err(|_| Trouble::Damaged)?;
-            channel.pending.push((key, text));
+            match vault.entries().open(place(vault, &key), &sealed) {
+                Ok(text) => channel.pending.push((key, text)),
+                // Of a key of before. What it says is in the book, which is then sent as a whole.
+                Err(_) => lost.push(key),
+            }
+        }
+        if !lost.is_empty() {
+            channel.whole = true;
+            let mut batch = Batch { deletes: lost, ..Batch::default() };
+            batch.put(name("whole", id), Vec::new());
+            // Where this cannot be written now, the next opening finds the same.
+            let _ = db.commit(batch).await;
         }
         channels.push(channel);
     }

@@ -3,7 +3,7 @@
 
 use super::{
     channel::{self, Doing, Halt},
-    later, round, server, space,
+    later, members, mend, round, server, space,
 };
 use crate::{
     browser::{Trouble, window},
@@ -188,6 +188,8 @@ pub(super) async fn rounds() {
         STREAMS.with_borrow_mut(BTreeMap::clear);
         return;
     }
+    space::end_over();
+    members::wish_again().await;
     let ids: Vec<VaultId> = standings().into_iter().map(|s| s.id).collect();
     STREAMS.with_borrow_mut(|all| all.retain(|id, _| ids.contains(id)));
     for id in ids {
@@ -202,6 +204,7 @@ pub(super) async fn rounds() {
         listen(id);
     }
     space::tidy().await;
+    mend::begin();
     if space::come_in().await {
         AGAIN.set(true);
     }

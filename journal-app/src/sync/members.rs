@@ -1,6 +1,6 @@
 //! The devices in a vault, their names, and who comes and goes.
 
-use super::{channel, engine, turn::until};
+use super::{channel, engine, one, turn::until};
 use crate::{
     browser::{Result, Trouble, clock},
     keep,
@@ -90,6 +90,7 @@ pub async fn name_in_space(id: VaultId) -> Result<()> {
 
 /// Makes a change of members and waits until it is in force. `false` when it could not be made, or not yet.
 async fn change(id: VaultId, change: Change, is_done: impl Fn(&Client) -> bool) -> Result<bool> {
+    let _held = one::wait(&one::CHANGE).await;
     let wished = keep::with(|open| {
         channel::run(open, id, |channel, _| {
             (channel.was_refused, channel.failures) = (false, 0);
@@ -134,6 +135,19 @@ pub async fn add_slot(id: VaultId, slot: SlotId) -> Result<bool> {
 /// Takes a way into the vault away.
 pub async fn remove_slot(id: VaultId, slot: SlotId) -> Result<bool> {
     change(id, Change::RemoveSlot(slot), move |c| c.slots().all(|head| head.id() != slot)).await
+}
+
+/// Wishes again for a new key that was not made before the journal was closed, or had to stand back.
+pub(super) async fn wish_again() {
+    let own = keep::with(|open| {
+        let own = open.channels.iter().find(|c| !c.is_space && c.halt.is_none())?;
+        Some((open.db.clone(), own.id))
+    });
+    let Some((db, id)) = own.flatten() else { return };
+    if db.bytes(&channel::name("renew", id)).await.is_ok_and(|mark| mark.is_some()) {
+        // Refused while another change is under way: then with the next round.
+        keep::with(|open| channel::run(open, id, |channel, _| channel.client.change(Change::RenewKey)));
+    }
 }
 
 /// Wishes for a new key, for what a way in that is gone must not read. It is made at the next round that reaches

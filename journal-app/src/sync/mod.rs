@@ -8,6 +8,8 @@ pub mod engine;
 pub mod join;
 pub mod later;
 pub mod members;
+pub mod mend;
+mod one;
 pub mod receipt;
 mod round;
 pub mod server;

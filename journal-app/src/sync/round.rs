@@ -2,6 +2,7 @@
 
 use super::{
     channel::{self, Channel, Doing, Halt, name},
+    engine,
     server::{self, Answered},
     take_in::{self, Taken},
 };
@@ -225,11 +226,20 @@ async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
 
 /// Forgets a channel. The journal's own vault cannot be brought to a server a second time.
 pub async fn forget(db: &Db, id: VaultId) -> Result<()> {
-    let mut batch = Batch { deletes: Channel::names(db, id).await?, ..Batch::default() };
-    batch.put(name("spent", id), Vec::new());
-    db.commit(batch).await?;
-    keep::with(|open| open.channels.retain(|c| c.id != id));
-    Ok(())
+    forget_all(db, &[id]).await
+}
+
+/// Forgets several channels, all or none of them.
+pub async fn forget_all(db: &Db, ids: &[VaultId]) -> Result<()> {
+    // First in memory, so that a round under way keeps nothing of them any more.
+    keep::with(|open| open.channels.retain(|c| !ids.contains(&c.id)));
+    let mut batch = Batch::default();
+    for id in ids {
+        engine::hush(*id);
+        batch.deletes.extend(Channel::names(db, *id).await?);
+        batch.put(name("spent", *id), Vec::new());
+    }
+    db.commit(batch).await
 }
 
 /// Ends it on this device where what is kept of the journal's own vault does not open; with it goes what is shared.

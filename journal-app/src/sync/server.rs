@@ -1,7 +1,8 @@
 //! The server of this page: its calls, carried by `fetch` with the session's cookie.
 
-use crate::browser::window;
+use crate::browser::{clock, window};
 use js_sys::{Promise, Uint8Array};
+use keepwell_domain::time::Ts;
 use keepwell_journal::{
     sync::{
         BASE, Request as Ask,
@@ -127,6 +128,8 @@ pub struct Visitor {
     pub is_self: bool,
     /// Whether the server takes what it writes.
     pub may_write: bool,
+    /// When it came.
+    pub since: Option<Ts>,
 }
 
 /// The other accounts, in the order in which they came.
@@ -139,6 +142,7 @@ pub async fn visitors(vault: VaultId) -> Result<Vec<Visitor>, Unanswered> {
             id: get(&item, "id")?.as_string()?,
             is_self: get(&item, "is_self")?.as_bool()?,
             may_write: get(&item, "may_write")?.as_bool()?,
+            since: get(&item, "since").and_then(|v| v.as_string()).map(|text| clock::instant(&text)),
         })
     };
     Ok(js_sys::Array::from(&items).iter().filter_map(one).collect())

@@ -2,22 +2,24 @@
 //! person's own devices stays out. Its keeper's key lies in the journal, so that all own devices are in it.
 
 use super::{
-    channel::{self, Channel, Halt, name},
+    channel::{self, Channel, name},
     engine,
     join::{self, Arrived},
-    members, round, server, take_in, turn,
+    members, one, round, server, take_in, turn,
 };
 use crate::{
     browser::{Result, Trouble, db::Batch, random::Os},
     invitation::Invitation,
     keep::{self, Open},
 };
+use keepwell_domain::time::Ts;
 use keepwell_journal::{
+    merge::{Book, Change},
     model::{EntityId, KeyText, Space},
-    sync::{Client, Role, TicketCode, join_with},
-    vault::{DeviceId, NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
+    sync::{Client, Request, Role, TicketCode, join_with},
+    vault::{NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
 };
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::HashSet};
 
 thread_local! {
     /// Spaces that did not open with a key.
@@ -32,22 +34,41 @@ fn entity(id: VaultId) -> EntityId {
     EntityId::derived(&[b"space", id.as_bytes()])
 }
 
+/// The spaces that are in force, with their names; first those in which this device is.
+pub fn all() -> Vec<(VaultId, String)> {
+    let found = keep::with(|open| {
+        let live = open.book.all::<Space>().map(|(_, s)| s).filter(|s| s.ended.known() != Some(&true));
+        let one =
+            |s: Space| Some((VaultId::parse(s.vault.known()?)?, s.name.into_known().unwrap_or_default()));
+        let mut all: Vec<_> = live.filter_map(one).collect();
+        // Two devices may have begun one each at the same time.
+        all.sort_by_key(|(id, _)| open.channels.iter().all(|c| c.id != *id));
+        all
+    });
+    found.unwrap_or_default()
+}
+
 /// The space that is in force, with its name.
 pub fn find() -> Option<(VaultId, String)> {
-    let spaces = keep::read(|book| book.all::<Space>().map(|(_, s)| s).collect::<Vec<_>>())?;
-    let live = spaces.into_iter().find(|s| s.ended.known() != Some(&true))?;
-    Some((VaultId::parse(live.vault.known()?)?, live.name.into_known().unwrap_or_default()))
+    all().into_iter().next()
+}
+
+fn is_in(id: VaultId) -> bool {
+    keep::with(|open| open.channels.iter().any(|c| c.id == id)) == Some(true)
 }
 
 /// Makes the space, if there is none.
 pub async fn begin(called: &str) -> Result<VaultId> {
     if let Some((id, _)) = find() {
-        let has = |open: &mut Open| open.channels.iter().any(|c| c.id == id);
-        if keep::with(has) == Some(true) || come_in().await {
+        if is_in(id) {
             return Ok(id);
         }
-        // Of a time before it was turned off.
-        give_up(id).await?;
+        match join::info(id).await {
+            Ok(_) if come_back(id).await? => return Ok(id),
+            // Of a time before it was turned off.
+            Err(server::Unanswered::Missing) => give_up(id).await?,
+            _ => return Err(Trouble::NoServer),
+        }
     }
     let secret = fresh_secret(&mut Os).map_err(failed)?;
     let vault = Vault::found(&NewSlot::Keeper(&secret), &mut Os).map_err(failed)?;
@@ -100,7 +121,7 @@ pub async fn invite(id: VaultId, may_write: bool) -> std::result::Result<Invitat
 }
 
 /// How letting a partner's device in ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admitted {
     /// It is in.
     In,
@@ -108,21 +129,58 @@ pub enum Admitted {
     NobodyCame,
     /// It could not be done now.
     NotNow,
+    /// Several accounts have taken an invitation: the person says by which it comes.
+    Which(Vec<Guest>),
 }
 
-/// Lets a partner's device in, with the rights of the account that came last, and remembers by which it comes.
-pub async fn admit(id: VaultId, ticket: TicketCode, called: &str) -> Result<Admitted> {
-    let device = ticket.device();
-    let known: Vec<String> = members::list(id).into_iter().filter_map(|m| m.account).collect();
-    let visitors = server::visitors(id).await.map_err(|_| Trouble::NoServer)?;
-    let Some(newest) = visitors.into_iter().rev().find(|v| !known.contains(&v.id)) else {
-        return Ok(Admitted::NobodyCame);
+/// An account that took an invitation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guest {
+    /// The server's id of it.
+    pub id: String,
+    /// What the person calls its first device, if one is in.
+    pub called: Option<String>,
+    /// What it may do.
+    pub may_write: bool,
+    /// When it came.
+    pub since: Option<Ts>,
+}
+
+/// The accounts that took an invitation, in the order in which they came.
+async fn guests(id: VaultId) -> Result<Vec<Guest>> {
+    let devices = members::list(id);
+    let called = |account: &String| devices.iter().find(|m| m.account.as_ref() == Some(account));
+    let one = |v: server::Visitor| Guest {
+        called: called(&v.id).map(|m| m.name.clone().unwrap_or_default()),
+        id: v.id,
+        may_write: v.may_write,
+        since: v.since,
     };
-    let role = if newest.may_write { Role::Writer } else { Role::Reader };
+    let visitors = server::visitors(id).await.map_err(|_| Trouble::NoServer)?;
+    Ok(visitors.into_iter().map(one).collect())
+}
+
+/// Lets a partner's device in, with the rights of the account by which it comes, and remembers which that is. One that has
+/// a device in already may bring another.
+pub async fn admit(id: VaultId, ticket: TicketCode, called: &str, by: Option<&str>) -> Result<Admitted> {
+    let device = ticket.device();
+    let mut guests = guests(id).await?;
+    if let Some(by) = by {
+        guests.retain(|guest| guest.id == by);
+    }
+    let guest = match guests.pop() {
+        None => return Ok(Admitted::NobodyCame),
+        Some(only) if guests.is_empty() => only,
+        Some(last) => {
+            guests.push(last);
+            return Ok(Admitted::Which(guests));
+        }
+    };
+    let role = if guest.may_write { Role::Writer } else { Role::Reader };
     if !members::let_in(id, ticket, role).await? {
         return Ok(Admitted::NotNow);
     }
-    members::name(device, called, Some(newest.id)).await?;
+    members::name(device, called, Some(guest.id)).await?;
     Ok(Admitted::In)
 }
 
@@ -134,15 +192,22 @@ pub async fn take_back(id: VaultId, device: &members::Member) -> Result<bool> {
     members::shut_out(id, device.id).await
 }
 
-/// Ends the share: its copy on the server is deleted.
+/// Ends the share: its copy on the server is deleted, wherever it was begun.
 pub async fn end(id: VaultId) -> Result<bool> {
-    if keep::with(|open| open.channels.iter().any(|c| c.id == id)) == Some(true)
-        && turn::off(id).await?.is_none()
-    {
-        return Ok(false);
+    let runs = |open: &mut Open| open.channels.iter().any(|c| c.id == id && c.halt.is_none());
+    let is_gone =
+        if keep::with(runs) == Some(true) { turn::off(id).await?.is_some() } else { delete_there(id).await };
+    if is_gone {
+        give_up(id).await?;
+        tidy().await;
     }
-    give_up(id).await?;
-    Ok(true)
+    Ok(is_gone)
+}
+
+/// Deletes a space that this device does not follow.
+async fn delete_there(id: VaultId) -> bool {
+    let answered = server::carry(&Request::Delete(id)).await;
+    answered.is_some_and(|a| (200..300).contains(&a.status) || a.status == 404)
 }
 
 async fn give_up(id: VaultId) -> Result<()> {
@@ -151,20 +216,8 @@ async fn give_up(id: VaultId) -> Result<()> {
     keep::save(entity(id), told).await
 }
 
-/// After one of the person's own devices was removed: it leaves the space, too, and the keeper gets another key, since it
-/// knew the old one.
-pub async fn shut_out(id: VaultId, device: DeviceId) -> Result<bool> {
-    let hex = device.to_string();
-    let own = |m: &members::Member| m.own.as_ref() == Some(&hex);
-    for member in members::list(id).into_iter().filter(own) {
-        if !members::shut_out(id, member.id).await? {
-            return Ok(false);
-        }
-    }
-    renew_keeper(id).await
-}
-
-async fn renew_keeper(id: VaultId) -> Result<bool> {
+/// The keeper gets another key, where a device that is out knew the old one.
+pub(super) async fn renew_keeper(id: VaultId) -> Result<bool> {
     let secret = fresh_secret(&mut Os).map_err(failed)?;
     let ready = keep::with(|open| {
         let db = open.db.clone();
@@ -193,13 +246,24 @@ async fn renew_keeper(id: VaultId) -> Result<bool> {
     Ok(true)
 }
 
+fn is_over(book: &Book, channel: &Channel) -> bool {
+    channel.is_space && book.get::<Space>(entity(channel.id)).is_some_and(|s| s.ended.known() == Some(&true))
+}
+
+/// Nothing goes any more into spaces that another own device ended: what the server has of them is deleted, if it is
+/// still there.
+pub fn end_over() {
+    keep::with(|open| {
+        let Open { channels, book, .. } = open;
+        channels.iter_mut().filter(|c| is_over(book, c)).for_each(|c| c.client.delete());
+    });
+}
+
 /// Forgets the spaces that another own device ended.
 pub async fn tidy() {
     let over = keep::with(|open| {
-        let is_over =
-            |id: VaultId| open.book.get::<Space>(entity(id)).is_some_and(|s| s.ended.known() == Some(&true));
-        let gone = |c: &&Channel| c.is_space && c.halt == Some(Halt::Gone) && is_over(c.id);
-        let over: Vec<VaultId> = open.channels.iter().filter(gone).map(|c| c.id).collect();
+        let is_done = |c: &&Channel| c.halt.is_some() && is_over(&open.book, c);
+        let over: Vec<VaultId> = open.channels.iter().filter(is_done).map(|c| c.id).collect();
         (open.db.clone(), over)
     });
     let Some((db, over)) = over else { return };
@@ -211,8 +275,33 @@ pub async fn tidy() {
 
 /// Brings this device into the spaces of which another own device told. Says whether it came into one.
 pub async fn come_in() -> bool {
-    let Some(missing) = keep::with(missing).flatten() else { return false };
-    let (id, key) = missing;
+    let Some((db, missing)) = keep::with(|open| (open.db.clone(), missing(open))) else { return false };
+    for (id, key) in missing {
+        // What was left on this device stays left.
+        let is_left = db.bytes(&name("spent", id)).await.map_or(true, |mark| mark.is_some());
+        if !is_left && enter(id, &key).await {
+            return true;
+        }
+    }
+    false
+}
+
+/// The person wants a space again that was left on this device.
+async fn come_back(id: VaultId) -> Result<bool> {
+    let (db, missing) = keep::with(|open| (open.db.clone(), missing(open))).ok_or(Trouble::Failed)?;
+    let Some((_, key)) = missing.into_iter().find(|(other, _)| *other == id) else { return Ok(false) };
+    if !enter(id, &key).await {
+        return Ok(false);
+    }
+    db.commit(Batch { deletes: vec![name("spent", id)], ..Batch::default() }).await?;
+    Ok(true)
+}
+
+async fn enter(id: VaultId, key: &KeyText) -> bool {
+    let _held = one::wait(&one::ENTRY).await;
+    if is_in(id) {
+        return true;
+    }
     let Ok(info) = join::info(id).await else { return false };
     let key = key.key();
     let Ok(joined) = join_with(&info, SlotSecret::Keeper(&key), &NewSlot::Keeper(&key), &mut Os) else {
@@ -227,42 +316,38 @@ pub async fn come_in() -> bool {
     take_over(id, contents).await.is_ok() && members::name_in_space(id).await.is_ok()
 }
 
-fn missing(open: &mut Open) -> Option<(VaultId, KeyText)> {
+fn missing(open: &mut Open) -> Vec<(VaultId, KeyText)> {
     if open.db.is_shared() || open.channels.iter().all(|c| c.is_space || c.halt.is_some()) {
-        return None;
+        return Vec::new();
     }
     let spaces = open.book.all::<Space>().map(|(_, s)| s).filter(|s| s.ended.known() != Some(&true));
     let one = |s: Space| Some((VaultId::parse(s.vault.known()?)?, s.keeper.into_known()?));
     let is_closed = |id: VaultId, key: &KeyText| {
         CLOSED.with_borrow(|all| all.iter().any(|(other, old)| *other == id && old == key.key().expose()))
     };
-    spaces.filter_map(one).find(|(id, key)| open.channels.iter().all(|c| c.id != *id) && !is_closed(*id, key))
+    let is_missing =
+        |(id, key): &(VaultId, KeyText)| open.channels.iter().all(|c| c.id != *id) && !is_closed(*id, key);
+    spaces.filter_map(one).filter(is_missing).collect()
 }
 
 async fn take_over(id: VaultId, contents: Vec<zeroize::Zeroizing<Vec<u8>>>) -> Result<()> {
+    let mut held = HashSet::new();
+    for content in &contents {
+        let all = take_in::changes(content, true).map_err(|_| Trouble::Newer)?;
+        held.extend(all.into_iter().map(|c| (c.entity, c.field, c.stamp)));
+    }
     keep::settled().await;
     let ready = keep::with(|open| {
         let events =
             contents.into_iter().map(|content| keepwell_journal::sync::Event::Snapshot { content }).collect();
         let taken = take_in::act(open, id, events)?;
-        // What this device wrote before it came in is for the space, too.
-        let own = open.author.device();
-        let written: Vec<_> = open.book.changes().filter(|c| c.stamp.device == own).collect();
+        // What was written while this device was not in it is for the space, too.
+        let is_new = |c: &Change| !held.contains(&(c.entity, c.field.clone(), c.stamp));
+        let written: Vec<_> = open.book.changes().filter(is_new).collect();
         let mut batch = taken.batch;
         channel::queue_for(open, id, &written, &mut batch)?;
         Ok::<_, Trouble>((open.db.clone(), batch))
     });
     let (db, batch) = ready.ok_or(Trouble::Failed)??;
     db.commit(batch).await
-}
-
-/// Takes one of the person's own devices out of the journal, and out of what is shared.
-pub async fn remove_own(id: VaultId, device: DeviceId) -> Result<bool> {
-    if !members::shut_out(id, device).await? {
-        return Ok(false);
-    }
-    match find() {
-        Some((shared, _)) => shut_out(shared, device).await,
-        None => Ok(true),
-    }
 }

@@ -46,7 +46,14 @@ pub fn act(open: &mut Open, id: VaultId, events: Vec<Event>) -> Result<Taken> {
             Event::Batch { content, .. } | Event::Snapshot { content } => {
                 merge(open, id, &content, &mut taken)?
             }
-            Event::KeyChanged | Event::MembersChanged => rekey(open, id, &mut taken)?,
+            Event::MembersChanged => rekey(open, id, &mut taken)?,
+            Event::KeyChanged => {
+                rekey(open, id, &mut taken)?;
+                if open.channels.iter().any(|c| c.id == id && !c.is_space) {
+                    // Whoever wished for one has it.
+                    taken.batch.deletes.push(name("renew", id));
+                }
+            }
             Event::SnapshotDue => snapshot(open, id)?,
             other => note(open, id, other, &mut taken),
         }

@@ -1,11 +1,17 @@
 //! Turning it on, and off.
 
 use super::{
-    channel::{self, Channel, name},
+    channel::{self, Channel, Doing, name},
     engine, members, receipt, round,
 };
 use crate::{
-    browser::{Result, Trouble, db::Batch, device_key, random::Os, worker},
+    browser::{
+        Result, Trouble,
+        db::{Batch, Db},
+        device_key,
+        random::Os,
+        worker,
+    },
     keep::{self, Open},
 };
 use keepwell_journal::{
@@ -39,7 +45,9 @@ pub async fn on(phrase: &Phrase, passphrase: Option<&str>, device: &str) -> Resu
         None => None,
     };
     let done = async {
+        let old = if fresh.is_some() { drop_all(&db).await? } else { Vec::new() };
         let (mut batch, locked) = keep::with(|open| begin(open, fresh, phrase)).ok_or(Trouble::Failed)??;
+        batch.deletes.extend(old);
         batch.put(device_key::VAULT, device_key::seal(&db, &locked).await?);
         db.commit(batch).await
     };
@@ -51,6 +59,18 @@ pub async fn on(phrase: &Phrase, passphrase: Option<&str>, device: &str) -> Resu
     members::name_own(device).await?;
     engine::now();
     Ok(())
+}
+
+/// Lets go of the channels of a vault whose place another one takes: what they keep is sealed by it. The names of what
+/// is kept of them. A space that goes on is come into anew.
+async fn drop_all(db: &Db) -> Result<Vec<String>> {
+    let ids = keep::with(|open| open.channels.drain(..).map(|c| c.id).collect::<Vec<_>>());
+    let mut names = Vec::new();
+    for id in ids.unwrap_or_default() {
+        engine::hush(id);
+        names.extend(Channel::names(db, id).await?);
+    }
+    Ok(names)
 }
 
 fn begin(open: &mut Open, fresh: Option<Vault>, phrase: &Phrase) -> Result<(Batch, Vec<u8>)> {
@@ -95,23 +115,55 @@ pub async fn off(id: VaultId) -> Result<Option<Receipt>> {
     let db = keep::with(|open| {
         let channel = open.channels.iter_mut().find(|c| c.id == id)?;
         channel.failures = 0;
-        channel.client.delete();
         Some(open.db.clone())
     });
     let db = db.flatten().ok_or(Trouble::Failed)?;
+    send_rest(id).await;
+    keep::with(|open| {
+        if let Some(channel) = open.channels.iter_mut().find(|c| c.id == id) {
+            channel.failures = 0;
+            channel.client.delete();
+        }
+    });
     engine::hush(id);
     engine::now();
     let is_gone = until(|open| match open.channels.iter().find(|c| c.id == id) {
         None => Some(true),
         Some(channel) => (channel.halt.is_some() || channel.failures > 0).then_some(false),
     });
-    if is_gone.await { receipt::find(&db).await } else { Ok(None) }
+    if is_gone.await {
+        return receipt::find(&db).await;
+    }
+    // The person is told that nothing was changed: then nothing is deleted later either.
+    keep::with(|open| open.channels.iter_mut().filter(|c| c.id == id).for_each(|c| c.client.keep()));
+    Ok(None)
 }
 
-/// Ends it on this device alone; what the server has stays there.
+/// What still waits goes first, so that the other devices can have it. Where it cannot go, it ends all the same.
+async fn send_rest(id: VaultId) {
+    engine::now();
+    until(|open| {
+        let Some(channel) = open.channels.iter().find(|c| c.id == id) else { return Some(true) };
+        let is_over = channel.waiting() == 0 || channel.halt.is_some() || channel.failures > 0;
+        (is_over || channel.doing == Doing::Offline).then_some(true)
+    })
+    .await;
+}
+
+/// Ends it on this device alone; what the server has stays there. Whoever leaves the journal's own vault leaves what is
+/// shared, too: nothing goes anywhere any more.
 pub async fn leave(id: VaultId) -> Result<()> {
-    let db = keep::with(|open| open.db.clone()).ok_or(Trouble::Failed)?;
-    round::forget(&db, id).await?;
+    let leaving = keep::with(|open| {
+        let is_own = open.channels.iter().any(|c| c.id == id && !c.is_space);
+        let ids = open.channels.iter().map(|c| c.id).filter(|other| is_own || *other == id);
+        (open.db.clone(), ids.collect::<Vec<_>>())
+    });
+    let (db, ids) = leaving.ok_or(Trouble::Failed)?;
+    let left = round::forget_all(&db, &ids).await;
+    if let Err(trouble) = left {
+        // In memory they are gone; what is in the database holds.
+        engine::broken(trouble);
+    }
     engine::said();
-    Ok(())
+    left
 }

@@ -319,6 +319,9 @@ texts! {
     admit_title: "2. Let the device in", "2. Gerät hereinlassen";
     admit_about: "Their device then shows a code. Take it here.", "Deren Gerät zeigt danach einen Code. Nehmen Sie ihn hier auf.";
     admit_first: "No account has taken the invitation yet. Please let the other person take it first.", "Noch kein Konto hat die Einladung aufgenommen. Bitte lassen Sie die andere Person sie zuerst aufnehmen.";
+    admit_whose: "Whose device it is", "Wessen Gerät es ist";
+    admit_came: "Took an invitation on {n}", "Hat eine Einladung aufgenommen: {n}";
+    admit_which: "Several accounts have taken an invitation. Please say above whose device this is, and let it in then.", "Mehrere Konten haben eine Einladung aufgenommen. Bitte sagen Sie oben, wessen Gerät das ist, und lassen Sie es dann herein.";
     admit_name: "Who it is", "Wer es ist";
     admitted: "“{n}” is in.", "„{n}“ ist dabei.";
     safety: "Compare digits", "Ziffern vergleichen";
@@ -342,6 +345,7 @@ texts! {
     shared_of: "The journal of {n}", "Das Journal von {n}";
     shared_reads: "Shared with you. You can read it.", "Mit Ihnen geteilt. Sie können es lesen.";
     shared_writes: "Shared with you. What you write, both of you see.", "Mit Ihnen geteilt. Was Sie schreiben, sehen Sie beide.";
+    shared_over: "It was shared with you. Nothing new comes now, and what you write stays on this device.", "Es wurde mit Ihnen geteilt. Jetzt kommt nichts Neues, und was Sie schreiben, bleibt auf diesem Gerät.";
     bad_read_only: "This journal is shared with you for reading. Your entry was not kept.", "Dieses Journal ist mit Ihnen zum Lesen geteilt. Ihr Eintrag wurde nicht behalten.";
     leave_shared: "Leave this journal", "Dieses Journal verlassen";
     leave_shared_about: "It goes from this device, and your account reaches it no more. The other person keeps everything.", "Es geht von diesem Gerät, und Ihr Konto erreicht es nicht mehr. Die andere Person behält alles.";
@@ -352,6 +356,7 @@ texts! {
     off_about: "The server deletes its copy for good. Every device keeps what it has, on its own. You can turn it on again later, with new words.", "Der Server löscht seine Kopie endgültig. Jedes Gerät behält, was es hat, für sich. Sie können es später wieder einschalten, mit neuen Wörtern.";
     off_shared: "What you share with others ends, too.", "Auch was Sie mit anderen teilen, endet.";
     off_waits: "There are changes here that other devices do not have yet.", "Hier gibt es Änderungen, die andere Geräte noch nicht haben.";
+    off_half: "What you shared has ended. After that the server did not answer: its copy of the journal is still there. Please try again later.", "Was Sie geteilt haben, ist beendet. Danach hat der Server nicht geantwortet: Seine Kopie des Journals ist noch da. Bitte versuchen Sie es später noch einmal.";
     off_sure: "Delete the server's copy", "Die Kopie auf dem Server löschen";
     turning_off: "The server deletes its copy…", "Der Server löscht seine Kopie…";
     receipt: "Receipt of the deletion", "Quittung der Löschung";

@@ -145,6 +145,10 @@ impl Client {
     pub fn members(&self) -> &[Member] {
         self.state.roster.members()
     }
+    /// Who was in the vault and is not any more.
+    pub fn removed(&self) -> impl Iterator<Item = DeviceId> {
+        self.state.roster.removed()
+    }
     /// The ways into the vault that the server keeps.
     pub fn slots(&self) -> impl Iterator<Item = &SlotHead> {
         self.state.roster.last().statement.slots.iter().map(crate::vault::Slot::head)
@@ -191,6 +195,11 @@ impl Client {
     /// Wishes the vault deleted from the server.
     pub const fn delete(&mut self) {
         self.wants_delete = true;
+    }
+
+    /// Wishes it no more. Where the server was asked by then, its answer holds.
+    pub const fn keep(&mut self) {
+        self.wants_delete = false;
     }
 
     /// No answer came. Whether the request was carried out is found out by pulling.

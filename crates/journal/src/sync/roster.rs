@@ -101,6 +101,13 @@ impl Roster {
         Some(removing.statement.mark(device).map_or(0, |mark| mark.seq))
     }
 
+    /// The devices that were members and are not any more.
+    pub(crate) fn removed(&self) -> impl Iterator<Item = DeviceId> {
+        let all: BTreeSet<DeviceId> =
+            self.iter().flat_map(|known| &known.statement.members).map(Member::id).collect();
+        all.into_iter().filter(|id| self.last().statement.member(*id).is_none())
+    }
+
     pub(crate) fn last(&self) -> &Known {
         self.later.last().unwrap_or(&self.first)
     }

@@ -5,7 +5,7 @@ use crate::{
     sync::{
         engine,
         members::{self, Member},
-        space,
+        mend,
     },
     ui::{bits, control::data, state::App},
     words,
@@ -80,7 +80,7 @@ fn remove(app: App, member: &Member, called: &str) -> AnyView {
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
-            let is_done = space::remove_own(standing.id, device).await;
+            let is_done = mend::remove_own(standing.id, device).await;
             if is_done == Ok(true) {
                 app.said.set(Some(s.removed.to_owned()));
                 app.drawn_anew();

@@ -11,7 +11,7 @@ use crate::{
     },
     words,
 };
-use keepwell_journal::sync::wire::Receipt;
+use keepwell_journal::{sync::wire::Receipt, vault::VaultId};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The page.
@@ -25,19 +25,21 @@ pub fn page(app: App) -> AnyView {
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
+            let shared = space::all();
             let done = async {
                 // What is shared first: without the journal nobody could end it.
-                if let Some((shared, _)) = space::find()
-                    && !space::end(shared).await?
-                {
-                    return Ok(None);
+                for (shared, _) in &shared {
+                    if !space::end(*shared).await? {
+                        return Ok(None);
+                    }
                 }
                 turn::off(standing.id).await
             };
             match done.await {
                 Ok(Some(_)) => app.go(&Route::Sync),
                 Ok(None) | Err(_) => {
-                    wrong.try_set(Some(s.no_server));
+                    let is_half = space::all().len() < shared.len();
+                    wrong.try_set(Some(if is_half { s.off_half } else { s.no_server }));
                 }
             }
             busy.try_set(false);
@@ -106,18 +108,31 @@ fn card(app: App, receipt: Receipt) -> AnyView {
     )
 }
 
+/// This account reaches a vault no more; perhaps it did not any more before.
+async fn go(id: VaultId) -> Option<()> {
+    let all = match server::visitors(id).await {
+        Ok(all) => all,
+        Err(server::Unanswered::Missing) => return Some(()),
+        Err(_) => return None,
+    };
+    match all.into_iter().find(|v| v.is_self) {
+        Some(own) => server::shut_out(id, &own.id).await.ok(),
+        None => Some(()),
+    }
+}
+
 /// Leaving what somebody else shares.
 pub fn leave(app: App) -> AnyView {
     let s = app.lang.sync();
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let act = move || {
-        let Some(standing) = engine::standing() else { return };
+        let standing = engine::standing();
         busy.set(true);
+        wrong.set(None);
         spawn_local(async move {
             let done = async {
-                let own = server::visitors(standing.id).await.ok()?.into_iter().find(|v| v.is_self);
-                if let Some(own) = own {
-                    server::shut_out(standing.id, &own.id).await.ok()?;
+                if let Some(standing) = standing {
+                    go(standing.id).await?;
                 }
                 db().ok()?.wipe().await.ok()
             };

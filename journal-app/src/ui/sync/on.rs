@@ -25,7 +25,8 @@ type Fresh = StoredValue<Option<FreshPhrase>, LocalStorage>;
 /// The page.
 pub fn page(app: App) -> AnyView {
     let s = app.lang.sync();
-    if engine::standing().is_some() {
+    // Somebody else's journal is not brought into this person's account.
+    if engine::standing().is_some() || crate::ui::state::db().is_ok_and(|db| db.is_shared()) {
         return bits::page(s.on_title, "", bits::link_to(&Route::Sync, app.t.sync));
     }
     let stage = RwSignal::new(Stage::Told);

@@ -57,10 +57,12 @@ pub fn page(app: App) -> AnyView {
 
 fn draw(app: App, shape: &Shape) -> AnyView {
     if shape.standing.is_none() {
-        return alone(app);
+        // Somebody else's journal is not brought into this person's account.
+        return if shape.is_shared { left(app) } else { alone(app) };
     }
     if let Some((id, halt)) = &shape.halt {
-        return stopped::view(app, *id, halt, shape.is_shared);
+        let leave = shape.is_shared.then(|| off::leave(app));
+        return view! { {stopped::view(app, *id, halt, shape.is_shared)} {leave} }.into_any();
     }
     if shape.is_shared {
         let own = shape.members.iter().find(|m| m.is_own).map(|m| m.digits.clone()).unwrap_or_default();
@@ -82,6 +84,12 @@ fn draw(app: App, shape: &Shape) -> AnyView {
         {bits::card(s.turn_off, view! { <p>{s.off_about}</p>{bits::link_to(&Route::SyncStep(Step::Off), s.turn_off)} }.into_any())}
     }
     .into_any()
+}
+
+/// Somebody else's journal that comes no more.
+fn left(app: App) -> AnyView {
+    let s = app.lang.sync();
+    view! { <section class="Card"><p>{s.shared_over}</p></section> {off::leave(app)} }.into_any()
 }
 
 /// On this device alone.
@@ -149,12 +157,13 @@ pub fn banner(app: App) -> AnyView {
     let whose = Memo::new(move |_| {
         app.sync.track();
         let is_shared = crate::ui::state::db().is_ok_and(|db| db.is_shared());
-        is_shared.then(|| engine::standing().is_none_or(|one| one.may_write))
+        let about = |one: &Standing| if one.may_write { s.shared_writes } else { s.shared_reads };
+        let runs = |one: &Standing| one.halt.is_none();
+        is_shared.then(|| engine::standing().filter(runs).map_or(s.shared_over, |one| about(&one)))
     });
     let name = crate::browser::local::get("shared-name").unwrap_or_default();
     view! {
-        {move || whose.get().map(|may_write| {
-            let about = if may_write { s.shared_writes } else { s.shared_reads };
+        {move || whose.get().map(|about| {
             view! { <div class="Whose" role="note"><strong>{words::fill(s.shared_of, &name)}</strong><span>{about}</span></div> }
         })}
         {move || (halted.get() && app.route.get() != Route::Sync).then(|| view! {

@@ -2,11 +2,12 @@
 
 use super::{code, devices, pair, stopped};
 use crate::{
+    browser::clock,
     route::Route,
     sync::{
         engine,
         members::{self, Member},
-        space,
+        space::{self, Guest},
     },
     ui::{bits, control::data, state::App},
     words,
@@ -194,10 +195,19 @@ fn invite(app: App) -> AnyView {
 
 fn admit(app: App, id: VaultId) -> AnyView {
     let s = app.lang.sync();
+    let (guests, chosen) = (RwSignal::new(Vec::<Guest>::new()), RwSignal::new(None::<String>));
     let let_in = move |ticket: TicketCode, name: String, said: pair::Said| {
         spawn_local(async move {
-            let ended = match space::admit(id, ticket, &name).await {
+            let by = chosen.try_get_untracked().flatten();
+            let admitted = space::admit(id, ticket, &name, by.as_deref()).await;
+            chosen.try_set(None);
+            guests.try_set(Vec::new());
+            let ended = match admitted {
                 Ok(space::Admitted::In) => Ok(()),
+                Ok(space::Admitted::Which(all)) => {
+                    guests.try_set(all);
+                    Err(s.admit_which)
+                }
                 Ok(space::Admitted::NobodyCame) => Err(s.admit_first),
                 Ok(space::Admitted::NotNow) => Err(s.not_done),
                 Err(trouble) => Err(stopped::says(app, trouble)),
@@ -205,7 +215,32 @@ fn admit(app: App, id: VaultId) -> AnyView {
             said.end(ended, &name);
         });
     };
-    view! { <p>{s.admit_about}</p>{pair::form(app, s.admit_name, s.admitted, let_in)} }.into_any()
+    let which = move || {
+        guests.with(|all| {
+            (!all.is_empty()).then(|| all.iter().map(|g| pill(app, g, chosen)).collect::<Vec<_>>())
+        })
+    };
+    view! {
+        <p>{s.admit_about}</p>
+        {move || which().map(|pills| view! { <fieldset class="Pills"><legend>{s.admit_whose}</legend>{pills}</fieldset> })}
+        {pair::form(app, s.admit_name, s.admitted, let_in)}
+    }
+    .into_any()
+}
+
+/// One of several accounts, to be chosen.
+fn pill(app: App, guest: &Guest, chosen: RwSignal<Option<String>>) -> AnyView {
+    let s = app.lang.sync();
+    let known = guest.called.as_ref().map(|name| if name.is_empty() { s.no_name } else { name }.to_owned());
+    let came = guest.since.map(|at| words::moment(app.lang, &clock::on_the_wall(at), None));
+    let came = came.map(|at| words::fill(s.admit_came, &at));
+    let may = if guest.may_write { s.may_write } else { s.may_read };
+    let label = [known.or(came).unwrap_or_default().as_str(), " · ", may].concat();
+    let id = guest.id.clone();
+    view! {
+        <label class="Pill"><input type="radio" name="whose" on:change=move |_| chosen.set(Some(id.clone()))/><span>{label}</span></label>
+    }
+    .into_any()
 }
 
 fn end(app: App, id: VaultId) -> AnyView {

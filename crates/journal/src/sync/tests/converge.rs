@@ -188,6 +188,11 @@ fn what_the_server_keeps_shows_no_word() {
 #[test]
 fn deleting_gives_a_receipt_and_the_others_learn_of_it() {
     let (mut server, mut a, mut b) = pair();
+    // One that was taken back deletes nothing.
+    a.client.delete();
+    a.client.keep();
+    a.settle(&mut server);
+    assert_eq!(server.vaults.len(), 1);
     a.client.delete();
     a.step(&mut server);
     assert!(matches!(a.events.last(), Some(Event::Deleted(receipt)) if receipt.items == 2));

@@ -128,6 +128,7 @@ fn removed_device_reads_nothing_that_comes_later() {
     a.client.change(Change::RemoveDevice(b.client.device())).unwrap();
     a.settle(&mut server);
     assert_eq!(a.vault.epoch(), second());
+    assert_eq!(a.client.removed().collect::<Vec<_>>(), [b.client.device()]);
     a.write("a, after");
     a.settle(&mut server);
     // Everything old was sealed anew under the new key, and deleted.
