@@ -104,7 +104,7 @@ test("a partner reads along and cannot write, another writes, and a share that i
   await count(writer.page, "note", 4);
   await count(reader.page, "note", 3);
   await expect(reader.page.getByText("what you write stays on this device")).toBeVisible();
-  await expect(reader.page.getByText("Shared with you.")).toHaveCount(0);
+  await expect(reader.page.getByText("You can read it.")).toHaveCount(0);
   await go(reader.page, "#/sync");
   await reader.page.getByRole("button", { name: "Keep it on this device alone" }).click();
   await expect(reader.page.getByRole("heading", { name: "This device was removed" })).toHaveCount(0);
