@@ -23,7 +23,9 @@ use keepwell_journal::{
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
+    future::poll_fn,
     rc::Rc,
+    task::{Poll, Waker},
 };
 use zeroize::Zeroize;
 
@@ -291,10 +293,29 @@ impl Touches {
     }
 }
 
+thread_local! {
+    /// Who waits until what is being written is in the database.
+    static WAITING: RefCell<Vec<Waker>> = const { RefCell::new(Vec::new()) };
+}
+
 /// Waits until what is being written is in the database, or undone.
 pub(crate) async fn settled() {
-    while with(|open| open.is_writing.get()) == Some(true) {
+    poll_fn(|context| {
+        if with(|open| open.is_writing.get()) != Some(true) {
+            return Poll::Ready(());
+        }
+        WAITING.with_borrow_mut(|waiting| waiting.push(context.waker().clone()));
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Waits until this device may write: neither is another write under way, nor a new key.
+async fn turn() {
+    settled().await;
+    while with(|open| open.is_rekeying) == Some(true) {
         worker::paint().await;
+        settled().await;
     }
 }
 
@@ -302,9 +323,7 @@ pub(crate) async fn settled() {
 /// every other device. What cannot be kept is undone here, too: saved again, it is written again. Somebody else's
 /// journal that may only be read takes nothing but what stays on this device.
 async fn change(is_private: bool, touches: Touches, f: impl FnOnce(&mut Open) -> Vec<Change>) -> Result<()> {
-    while with(|open| open.is_rekeying || open.is_writing.get()) == Some(true) {
-        worker::paint().await;
-    }
+    turn().await;
     let (db, is_writing, undo, batch) = with(|open| {
         if !is_private && !open.may_write() {
             return Err(Trouble::ReadOnly);
@@ -330,6 +349,7 @@ async fn change(is_private: bool, touches: Touches, f: impl FnOnce(&mut Open) ->
         // Not where the journal was closed meanwhile: it was read in anew.
         with(|open| Rc::ptr_eq(&open.is_writing, &is_writing).then(|| open.undo(&undo)));
     }
+    WAITING.take().into_iter().for_each(Waker::wake);
     kept?;
     crate::sync::soon();
     Ok(())
