@@ -183,7 +183,7 @@ fn place_of(app: App) -> AnyView {
 }
 
 /// Says that a newer version waits; it takes over on the person's word only.
-fn newer(app: App) -> AnyView {
+pub fn newer(app: App) -> AnyView {
     let switch = move || {
         app.lock();
         if let (Some(window), Ok(event)) = (window(), web_sys::Event::new("journal-switch")) {
