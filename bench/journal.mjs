@@ -63,7 +63,7 @@ async function page(url) {
   const slow = `a processor ${SLOWER} times as slow`;
   const entries = `${CHANGES.toLocaleString("en")} entries`;
   const of = (rounds, name) => median(rounds.map((round) => round[name]));
-  row(`first visit of the journal, all that goes over the wire${build}`, bytes / 1000, "kB", { target: "under 250", ok: bytes < 250_000 });
+  row(`first visit of the journal, until it asks for a passphrase${build}`, bytes / 1000, "kB", { target: "under 250", ok: bytes < 250_000 });
   row(`the journal without a network, until it asks for the passphrase, ${slow}${build}`, median(opens), "ms", { target: "under 1,000", ok: median(opens) < 1000 });
   row(`stretching the passphrase in its worker${build}`, of(unlocks, "stretched"), "ms");
   row(`from there to the drawn page, ${entries}${build}`, of(unlocks, "drawn"), "ms", { target: "under 500", ok: of(unlocks, "drawn") < 500 });

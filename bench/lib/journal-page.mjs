@@ -38,7 +38,7 @@ const when = async (page, name) => {
   return page.evaluate((n) => globalThis.seen[n], name);
 };
 
-/** Bytes over the wire until nothing is under way any more: of the page and of the worker that keeps its files. */
+/** Bytes that the page itself takes over the wire. What its worker keeps for later is no part of it: nobody waits for that. */
 async function firstVisit(context, url) {
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
