@@ -17,10 +17,11 @@ function marked(bytes, ext, mark) {
   return Buffer.concat([bytes, Buffer.from([0, name.length + 1, name.length]), name]);
 }
 
-/** Copies what the journal needs of a built site. */
+/** Copies what the journal needs of a built site, but for packed variants, which would stay as they were. */
 export async function copySite(from, to) {
   await mkdir(to, { recursive: true });
-  for (const folder of ["journal", "fonts"]) await cp(path.join(from, folder), path.join(to, folder), { recursive: true });
+  const filter = (file) => !/\.(br|gz)$/.test(file);
+  for (const folder of ["journal", "fonts"]) await cp(path.join(from, folder), path.join(to, folder), { recursive: true, filter });
 }
 
 /**
