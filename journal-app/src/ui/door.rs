@@ -217,7 +217,8 @@ fn locked(app: App) -> AnyView {
         },
         unlock,
     );
-    let whose = arrive::is_shared().then(|| {
+    // Whoever wants it to look like something else does not want a name there.
+    let whose = (arrive::is_shared() && !local::is_discreet()).then(|| {
         let name = local::get("shared-name").unwrap_or_default();
         view! { <p class="Whose"><strong>{words::fill(app.lang.sync().shared_of, &name)}</strong></p> }
     });
