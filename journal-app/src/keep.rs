@@ -24,6 +24,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeSet, HashMap},
     future::poll_fn,
+    mem,
     rc::Rc,
     task::{Poll, Waker},
 };
@@ -486,28 +487,25 @@ pub async fn read_backup(secret: &str, file: &[u8]) -> Result<Vec<Change>> {
 
 /// Another passphrase for the same key.
 pub async fn change_passphrase(db: &Db, new: &str) -> Result<()> {
-    let (data, epoch) = with(|open| Ok::<_, Trouble>((hand_over(&mut open.vault)?, open.vault.epoch())))
+    let keys = |vault: &Vault| (vault.epoch(), vault.slots().map(|slot| slot.id()).collect::<Vec<_>>());
+    let (data, before) = with(|open| Ok::<_, Trouble>((hand_over(&mut open.vault)?, keys(&open.vault))))
         .ok_or(Trouble::Failed)??;
     let (stored, vault) = give_passphrase(&data, new).await?;
-    // Another device may have brought a new key meanwhile: then nothing is changed.
-    let is_same = |open: &mut Open| !open.is_rekeying && open.vault.epoch() == epoch;
-    if with(|open| is_same(open)) != Some(true) {
-        return Err(Trouble::Failed);
-    }
     let sealed = device_key::seal(db, &stored).await?;
-    let is_current = with(|open| {
-        let is_same = is_same(open);
-        if is_same {
-            open.vault = vault;
-        }
-        is_same
+    // Another device may have brought a new key meanwhile, or a passkey may have come or gone: then nothing is changed.
+    let replaced = with(|open| {
+        let is_same = !open.is_rekeying && keys(&open.vault) == before;
+        is_same.then(|| (keys(&vault), mem::replace(&mut open.vault, vault)))
     });
-    if is_current != Some(true) {
-        return Err(Trouble::Failed);
-    }
+    let (after, old) = replaced.flatten().ok_or(Trouble::Failed)?;
     let mut batch = Batch::default();
     batch.put(device_key::VAULT, sealed);
-    db.commit(batch).await
+    let kept = db.commit(batch).await;
+    if kept.is_err() {
+        // The person is told that it was not changed: then it is not stored later either.
+        with(|open| (keys(&open.vault) == after).then(|| open.vault = old));
+    }
+    kept
 }
 
 /// A vault as the worker takes it: key ‖ locked vault.

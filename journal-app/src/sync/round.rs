@@ -201,9 +201,9 @@ fn failed(channel: &mut Channel, doing: Doing) {
 
 /// Writes what was taken in and, where the key changed, the vault with it, at once.
 async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
-    let mut batch = taken.batch;
+    let (mut batch, relocks) = (taken.batch, taken.relocks);
     let mut sealed = None;
-    if taken.relocks {
+    if relocks {
         let locked = keep::with(|open| open.vault.lock(&mut Os).and_then(|l| l.to_bytes()));
         let Some(locked) = locked else { return Ok(()) };
         let locked = locked.map_err(|_| Trouble::Failed)?;
@@ -220,7 +220,10 @@ async fn write(db: &Db, id: VaultId, taken: Taken) -> Result<()> {
     }
     batch.puts.extend(sealed.map(|sealed| (device_key::VAULT.to_owned(), sealed)));
     db.commit(batch).await?;
-    keep::with(|open| open.is_rekeying = false);
+    if relocks {
+        // Whoever else brings a new key meanwhile says so when that one is kept.
+        keep::with(|open| open.is_rekeying = false);
+    }
     Ok(())
 }
 
@@ -246,9 +249,7 @@ pub async fn forget_all(db: &Db, ids: &[VaultId]) -> Result<()> {
 pub async fn end_lost() -> Result<()> {
     let ids = |open: &mut Open| open.channels.iter().map(|c| c.id).chain(open.lost).collect::<Vec<_>>();
     let (db, ids) = keep::with(|open| (open.db.clone(), ids(open))).ok_or(Trouble::Failed)?;
-    for id in ids {
-        forget(&db, id).await?;
-    }
+    forget_all(&db, &ids).await?;
     keep::with(|open| open.lost = None);
     Ok(())
 }
