@@ -176,6 +176,27 @@ pub struct Observation {
     pub note: Option<String>,
 }
 
+impl Observation {
+    /// One of which nothing else is known yet.
+    #[must_use]
+    pub const fn new(code: Concept, category: Category) -> Self {
+        Self {
+            code,
+            category,
+            value: None,
+            range: None,
+            flag: None,
+            components: Vec::new(),
+            end: None,
+            specimen: None,
+            method: None,
+            performer: None,
+            status: None,
+            note: None,
+        }
+    }
+}
+
 /// A part of an observation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Component {

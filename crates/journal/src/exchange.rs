@@ -70,19 +70,15 @@ pub fn to_records(h: &Hormone) -> Option<(When, Observation)> {
     let code = h.loinc.known().map(String::as_str).or_else(|| hormone::loinc(kind, value));
     let coding = |code: &str| Coding { system: LOINC.to_owned(), code: code.to_owned(), display: None };
     let quantity = Quantity { ucum: None, ..value.quantity() };
+    let code = Concept { text: Some(name), codings: code.map(coding).into_iter().collect() };
     let observation = Observation {
-        code: Concept { text: Some(name), codings: code.map(coding).into_iter().collect() },
-        category: Category::Laboratory,
         value: Some(Value::Quantity(quantity)),
         range: h.range.known().map(|text| RefRange { text: Some(text.clone()), ..RefRange::default() }),
-        flag: None,
-        components: Vec::new(),
-        end: None,
-        specimen: None,
         method: h.method.known().cloned(),
         performer: h.laboratory.known().cloned(),
         status: Some("final".to_owned()),
         note: h.note.known().cloned(),
+        ..Observation::new(code, Category::Laboratory)
     };
     Some((when(at), observation))
 }

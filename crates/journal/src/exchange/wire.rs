@@ -97,19 +97,11 @@ fn found(item: &Json) -> Option<Found> {
     let coding = |code: &str| Coding { system: LOINC.to_owned(), code: code.to_owned(), display: None };
     let range = item.get("range").and_then(|r| text(r, "text"));
     let name = text(code, "text").or_else(|| text(code, "display")).map(str::to_owned);
+    let code = Concept { text: name, codings: loinc.map(coding).into_iter().collect() };
     let observation = Observation {
-        code: Concept { text: name, codings: loinc.map(coding).into_iter().collect() },
-        category: Category::Laboratory,
         value: Some(Value::Quantity(Quantity { ucum: None, ..amount.quantity() })),
         range: range.map(|t| RefRange { text: Some(t.to_owned()), ..RefRange::default() }),
-        flag: None,
-        components: Vec::new(),
-        end: None,
-        specimen: None,
-        method: None,
-        performer: None,
-        status: None,
-        note: None,
+        ..Observation::new(code, Category::Laboratory)
     };
     let (id, mut entry) = entry(record, at, kind, &observation)?;
     let document = item.get("sources").and_then(|s| s.get(0)).and_then(|s| text(s, "name"));

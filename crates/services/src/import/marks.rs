@@ -266,20 +266,7 @@ mod tests {
 
     fn observed(name: &str) -> Record {
         let code = Concept { text: Some(name.to_owned()), ..Concept::default() };
-        let body = Body::Observation(Observation {
-            code,
-            category: Category::Laboratory,
-            value: None,
-            range: None,
-            flag: None,
-            components: Vec::new(),
-            end: None,
-            specimen: None,
-            method: None,
-            performer: None,
-            status: None,
-            note: None,
-        });
+        let body = Body::Observation(Observation::new(code, Category::Laboratory));
         Record { effective: None, body }
     }
     fn dead(marks: Vec<Fingerprint>) -> Dead {

@@ -210,20 +210,7 @@ fn observation(f: &RecordForm, before: Option<Body>, lang: Lang) -> Result<Obser
         Some(Body::Observation(o)) => Some(o),
         _ => None,
     };
-    let mut o = before.clone().unwrap_or_else(|| Observation {
-        code: Concept::default(),
-        category: Category::Other,
-        value: None,
-        range: None,
-        flag: None,
-        components: Vec::new(),
-        end: None,
-        specimen: None,
-        method: None,
-        performer: None,
-        status: None,
-        note: None,
-    });
+    let mut o = before.clone().unwrap_or_else(|| Observation::new(Concept::default(), Category::Other));
     o.code = concept(f, before.as_ref().map(|b| &b.code), lang)?;
     if let Some(a) = analyte::find_by_loinc(f.key.trim()).filter(|_| before.is_none()) {
         let coding = Coding { system: LOINC.to_owned(), code: a.loinc.to_owned(), display: None };
