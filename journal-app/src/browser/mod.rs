@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod db;
 pub mod device_key;
+pub mod fetch;
 pub mod files;
 pub mod js;
 pub mod local;
@@ -43,7 +44,6 @@ pub enum Trouble {
     /// The server was needed and did not do it.
     NoServer,
     /// A part of the program could not be had.
-    #[allow(dead_code)]
     NoPart,
     /// Anything else.
     Failed,

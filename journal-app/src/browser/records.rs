@@ -1,10 +1,7 @@
 //! The interface of the records. It is the only thing here that is asked of a server before there is any
 //! synchronisation, and only when the person presses for it.
 
-use super::js;
-use js_sys::{Function, Promise, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use super::fetch::{self, Answered, JSON};
 
 /// Why there is no answer of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,43 +41,18 @@ pub async fn add(path: &str, profile: &str, body: &str) -> Result<Vec<u8>, NoAns
 }
 
 async fn call(path: &str, profile: &str, body: Option<&str>) -> Result<Vec<u8>, NoAnswer> {
-    let accept = ("accept", "application/json".into());
-    let headers = match (profile, body) {
-        ("", _) => js::object([accept]),
-        (p, None) => js::object([accept, ("keepwell-profile", p.into())]),
-        (p, Some(_)) => {
-            js::object([accept, ("keepwell-profile", p.into()), ("content-type", "application/json".into())])
-        }
-    };
+    let mut headers = vec![("accept", JSON)];
+    headers.extend((!profile.is_empty()).then_some(("keepwell-profile", profile)));
+    headers.extend(body.map(|_| ("content-type", JSON)));
     let method = if body.is_some() { "POST" } else { "GET" };
-    // Nothing of it stays in the browser's cache.
-    let options = js::object([
-        ("method", method.into()),
-        ("headers", headers),
-        ("credentials", "same-origin".into()),
-        ("cache", "no-store".into()),
-        ("body", body.map_or(JsValue::UNDEFINED, JsValue::from)),
-    ]);
     let url = ["/api/v1/", path].concat();
-    let offline = || NoAnswer::of(Failure::Offline);
-    let global: JsValue = js_sys::global().into();
-    let fetch: Function = js::get(&global, "fetch").and_then(|f| f.dyn_into().ok()).ok_or_else(offline)?;
-    let sent = fetch.call2(&global, &url.into(), &options).map_err(|_| offline())?;
-    let answer = settled(sent).await.ok_or_else(offline)?;
-    let status = js::get(&answer, "status").and_then(|s| s.as_f64()).unwrap_or_default();
-    let read: Function =
-        js::get(&answer, "arrayBuffer").and_then(|f| f.dyn_into().ok()).ok_or_else(offline)?;
-    let buffer = settled(read.call0(&answer).map_err(|_| offline())?).await.ok_or_else(offline)?;
-    let body = Uint8Array::new(&buffer).to_vec();
+    let answer = fetch::send(method, &url, &headers, body.map(str::as_bytes)).await;
+    let Answered { status, body } = answer.ok_or_else(|| NoAnswer::of(Failure::Offline))?;
     let why = match status {
-        s if (200.0..300.0).contains(&s) => return Ok(body),
-        401.0 => Failure::SignedOut,
-        429.0 | 503.0 => Failure::Busy,
+        200..=299 => return Ok(body),
+        401 => Failure::SignedOut,
+        429 | 503 => Failure::Busy,
         _ => Failure::Refused,
     };
     Err(NoAnswer { why, body })
-}
-
-async fn settled(promise: JsValue) -> Option<JsValue> {
-    JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
 }

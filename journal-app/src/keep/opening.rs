@@ -1,8 +1,12 @@
 //! Through the door. What that needs, the vault with its ciphers and the book, is loaded when somebody goes
-//! through (feature `split`, as with the pages): a first look at the journal does without.
+//! through ([`crate::part`]): a first look at the journal does without.
 
 use super::{change_passphrase, found, found_with, read_backup, unlock, ways};
-use crate::browser::{Result, db::Db};
+use crate::{
+    browser::{Result, Trouble, db::Db, work},
+    part::part,
+};
+use js_sys::Array;
 use keepwell_crypto::Key32;
 use std::pin::Pin;
 
@@ -40,60 +44,21 @@ fn open_now(db: Db, way: Way) -> Later<Result<()>> {
     })
 }
 
-#[cfg(not(feature = "split"))]
-mod parts {
-    use super::*;
-    use crate::browser::work;
-    use js_sys::Array;
+type Worked = std::result::Result<Array, &'static str>;
 
-    /// Opens the journal.
-    pub async fn open(db: Db, way: Way) -> Result<()> {
-        super::open_now(db, way).await
-    }
-
-    /// A task of the worker.
-    #[allow(clippy::unused_async, reason = "the part is there")]
-    pub async fn task(
-        name: String,
-        secret: String,
-        data: Vec<u8>,
-    ) -> std::result::Result<Array, &'static str> {
-        work::run(&name, &secret, &data)
-    }
+fn work_now(name: String, secret: String, data: Vec<u8>) -> Worked {
+    work::run(&name, &secret, &data)
 }
 
-#[cfg(feature = "split")]
-mod parts {
-    use super::*;
-    use crate::browser::{Trouble, work};
-    use js_sys::Array;
-    use leptos::wasm_split::{SplitLoaderError, wasm_split};
+part!(fn open_later(db: Db, way: Way) -> Later<Result<()>>, vault: open_now);
+part!(fn work_later(name: String, secret: String, data: Vec<u8>) -> Worked, vault: work_now);
 
-    type Worked = std::result::Result<Array, &'static str>;
-
-    #[wasm_split(vault, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_open(db: Db, way: Way) -> std::result::Result<Later<Result<()>>, SplitLoaderError> {
-        Ok(super::open_now(db, way))
-    }
-
-    #[wasm_split(vault, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_task(
-        name: String,
-        secret: String,
-        data: Vec<u8>,
-    ) -> std::result::Result<Worked, SplitLoaderError> {
-        Ok(work::run(&name, &secret, &data))
-    }
-
-    /// Opens the journal.
-    pub async fn open(db: Db, way: Way) -> Result<()> {
-        later_open(db, way).await.map_err(|_| Trouble::NoPart)?.await
-    }
-
-    /// A task of the worker.
-    pub async fn task(name: String, secret: String, data: Vec<u8>) -> Worked {
-        later_task(name, secret, data).await.unwrap_or(Err("no-part"))
-    }
+/// Opens the journal.
+pub async fn open(db: Db, way: Way) -> Result<()> {
+    open_later(db, way).await.map_err(|_| Trouble::NoPart)?.await
 }
 
-pub use parts::{open, task};
+/// A task of the worker.
+pub async fn task(name: String, secret: String, data: Vec<u8>) -> Worked {
+    work_later(name, secret, data).await.unwrap_or(Err("no-part"))
+}

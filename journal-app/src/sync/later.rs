@@ -1,8 +1,11 @@
 //! The client and all that drives it are loaded when there is something to synchronise: a first visit, and a journal
-//! that is on one device alone, do without (feature `split`, as with the pages).
+//! that is on one device alone, do without ([`crate::part`]).
 
 use super::Channel;
-use crate::browser::{Result, db::Db};
+use crate::{
+    browser::{Result, Trouble, db::Db},
+    part::part,
+};
 use keepwell_journal::{
     merge::Book,
     vault::{Vault, VaultId},
@@ -36,67 +39,23 @@ fn renew_now(id: VaultId) {
     super::members::renew(id);
 }
 
-#[cfg(not(feature = "split"))]
-mod parts {
-    use super::*;
-    use crate::browser::Trouble;
+part!(fn load_later(db: Db, vault: Vault, book: Book) -> Later<Loaded>, devices: load_now);
+part!(fn rounds_later() -> Later<()>, devices: rounds_now);
+part!(fn renew_later(id: VaultId) -> (), devices: renew_now);
 
-    /// Reads the channels.
-    pub async fn load(db: Db, vault: Vault, book: Book) -> std::result::Result<Loaded, Trouble> {
-        Ok(super::load_now(db, vault, book).await)
-    }
+/// Reads the channels.
+pub async fn load(db: Db, vault: Vault, book: Book) -> Result<Loaded> {
+    Ok(load_later(db, vault, book).await.map_err(|_| Trouble::NoPart)?.await)
+}
 
-    /// A round with all of them.
-    pub async fn rounds() {
-        super::rounds_now().await;
-    }
-
-    /// A new key for the vault.
-    #[allow(clippy::unused_async, reason = "the part is there")]
-    pub async fn renew(id: VaultId) {
-        super::renew_now(id);
+/// A round with all of them. Where the part cannot be had, the next round tries again.
+pub async fn rounds() {
+    if let Ok(round) = rounds_later().await {
+        round.await;
     }
 }
 
-#[cfg(feature = "split")]
-mod parts {
-    use super::*;
-    use crate::browser::Trouble;
-    use leptos::wasm_split::{SplitLoaderError, wasm_split};
-
-    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_load(db: Db, vault: Vault, book: Book) -> std::result::Result<Later<Loaded>, SplitLoaderError> {
-        Ok(super::load_now(db, vault, book))
-    }
-
-    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_rounds() -> std::result::Result<Later<()>, SplitLoaderError> {
-        Ok(super::rounds_now())
-    }
-
-    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_renew(id: VaultId) -> std::result::Result<(), SplitLoaderError> {
-        super::renew_now(id);
-        Ok(())
-    }
-
-    /// A new key for the vault.
-    pub async fn renew(id: VaultId) {
-        let _ = later_renew(id).await;
-    }
-
-    /// Reads the channels.
-    pub async fn load(db: Db, vault: Vault, book: Book) -> std::result::Result<Loaded, Trouble> {
-        let loading = later_load(db, vault, book).await.map_err(|_| Trouble::NoPart)?;
-        Ok(loading.await)
-    }
-
-    /// A round with all of them. Where the part cannot be had, the next round tries again.
-    pub async fn rounds() {
-        if let Ok(round) = later_rounds().await {
-            round.await;
-        }
-    }
+/// A new key for the vault. Where the part cannot be had, it is wished for with the next round.
+pub async fn renew(id: VaultId) {
+    let _ = renew_later(id).await;
 }
-
-pub use parts::{load, renew, rounds};

@@ -1,7 +1,11 @@
-//! The server of this page: its calls, carried by `fetch` with the session's cookie.
+//! The server of this page: its calls for synchronising.
 
-use crate::browser::{clock, window};
-use js_sys::{Promise, Uint8Array};
+pub use crate::browser::fetch::Answered;
+use crate::browser::{
+    clock,
+    fetch::{self, JSON},
+    js,
+};
 use keepwell_domain::time::Ts;
 use keepwell_journal::{
     sync::{
@@ -10,21 +14,7 @@ use keepwell_journal::{
     },
     vault::VaultId,
 };
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Request, RequestCache, RequestInit, RequestRedirect, Response};
-
-/// After so many milliseconds a request is given up.
-const PATIENCE: u32 = 60_000;
-const JSON: &str = "application/json";
-
-/// An answer.
-pub struct Answered {
-    /// HTTP's status.
-    pub status: u16,
-    /// The body.
-    pub body: Vec<u8>,
-}
+use wasm_bindgen::JsValue;
 
 /// Why there is none that is of use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,22 +36,8 @@ pub async fn carry(ask: &Ask) -> Option<Answered> {
 }
 
 async fn send(method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Option<Answered> {
-    let init = RequestInit::new();
-    init.set_method(method);
-    init.set_cache(RequestCache::NoStore);
-    init.set_redirect(RequestRedirect::Error);
-    init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-    if let Some((_, bytes)) = &body {
-        init.set_body(&Uint8Array::from(bytes.as_slice()));
-    }
-    let request = Request::new_with_str_and_init(path, &init).ok()?;
-    if let Some((kind, _)) = body {
-        request.headers().set("content-type", kind).ok()?;
-    }
-    let sent: Promise = window()?.fetch_with_request(&request);
-    let answer: Response = JsFuture::from(sent).await.ok()?.dyn_into().ok()?;
-    let read = JsFuture::from(answer.array_buffer().ok()?).await.ok()?;
-    Some(Answered { status: answer.status(), body: Uint8Array::new(&read).to_vec() })
+    let kind = body.as_ref().map(|(kind, _)| ("content-type", *kind));
+    fetch::send(method, path, kind.as_slice(), body.as_ref().map(|(_, bytes)| bytes.as_slice())).await
 }
 
 fn good(answer: Option<Answered>) -> Result<Vec<u8>, Unanswered> {
@@ -78,8 +54,7 @@ fn good(answer: Option<Answered>) -> Result<Vec<u8>, Unanswered> {
 /// A member of a JSON object.
 fn member(body: &[u8], name: &str) -> Option<JsValue> {
     let text = std::str::from_utf8(body).ok()?;
-    let object = js_sys::JSON::parse(text).ok()?;
-    js_sys::Reflect::get(&object, &name.into()).ok().filter(|v| !v.is_undefined())
+    js::get(&js_sys::JSON::parse(text).ok()?, name)
 }
 
 /// The address of the account that is signed in.
@@ -113,9 +88,8 @@ pub async fn invite(vault: VaultId, may_write: bool) -> Result<String, Unanswere
 
 /// Comes to the vault of a code.
 pub async fn join(code: &str) -> Result<(), Unanswered> {
-    let object = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&object, &"code".into(), &code.into());
-    let text = js_sys::JSON::stringify(&object).map_err(|_| Unanswered::Refused)?;
+    let text =
+        js_sys::JSON::stringify(&js::object([("code", code.into())])).map_err(|_| Unanswered::Refused)?;
     let body = Some((JSON, String::from(text).into_bytes()));
     good(send("POST", &[BASE, "/join"].concat(), body).await).map(|_| ())
 }
@@ -136,13 +110,12 @@ pub struct Visitor {
 pub async fn visitors(vault: VaultId) -> Result<Vec<Visitor>, Unanswered> {
     let body = good(send("GET", &below(vault, "/members"), None).await)?;
     let items = member(&body, "items").ok_or(Unanswered::Refused)?;
-    let get = |item: &JsValue, name: &str| js_sys::Reflect::get(item, &name.into()).ok();
     let one = |item: JsValue| {
         Some(Visitor {
-            id: get(&item, "id")?.as_string()?,
-            is_self: get(&item, "is_self")?.as_bool()?,
-            may_write: get(&item, "may_write")?.as_bool()?,
-            since: get(&item, "since").and_then(|v| v.as_string()).map(|text| clock::instant(&text)),
+            id: js::text(&item, "id")?,
+            is_self: js::get(&item, "is_self")?.as_bool()?,
+            may_write: js::get(&item, "may_write")?.as_bool()?,
+            since: js::text(&item, "since").map(|text| clock::instant(&text)),
         })
     };
     Ok(js_sys::Array::from(&items).iter().filter_map(one).collect())

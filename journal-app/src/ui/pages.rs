@@ -1,17 +1,20 @@
 //! Which page an address shows.
 //!
-//! In a build for release (feature `split`) the pages come in a few groups that are loaded when one of them
-//! is first opened: a first visit needs the door alone. The service worker keeps all of them, so that later
+//! The pages come in a few groups that are loaded when one of them is first opened ([`crate::part`]): a first visit needs the door alone. The service worker keeps all of them, so that later
 //! ones open without a network. A file is made for every set of groups that share a piece of the program;
 //! few groups make few files.
 
 use super::{
-    amend, backup, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger, list,
-    plan, remind, settings, sheet, state::App, sync, today, ways,
+    amend, backup, bits, compare, cycle, cycles, days, embryos, entity, exchange, export, import, ledger,
+    list, plan, remind, settings, sheet, state::App, sync, today, ways,
 };
-use crate::route::{Part, Route};
+use crate::{
+    part::part,
+    route::{Part, Route},
+};
 use keepwell_domain::time::Ts;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local, wasm_split::SplitLoaderError};
+use std::task::{Context, Poll, Waker};
 
 /// What is done beside the pages. It lies with those of every day.
 pub enum Task {
@@ -128,118 +131,55 @@ const fn group(route: &Route) -> Group {
     }
 }
 
-/// The page of an address.
-#[cfg(not(feature = "split"))]
-pub fn show(app: App, route: Route) -> AnyView {
-    match group(&route) {
-        Group::Diary => diary(app, route),
-        Group::Treatment => treatment(app, route),
-        Group::Keeping => keeping(app, route),
-        Group::Devices => devices(app, route),
-    }
-}
+part!(fn later_diary(app: App, route: Route) -> AnyView, diary: diary);
+part!(fn later_treatment(app: App, route: Route) -> AnyView, treatment: treatment);
+part!(fn later_keeping(app: App, route: Route) -> AnyView, keeping: keeping);
+part!(fn later_devices(app: App, route: Route) -> AnyView, devices: devices);
+part!(fn later_coming(app: App, which: Coming) -> AnyView, devices: coming);
+part!(fn later_beside(app: App, task: Task) -> (), diary: beside);
 
-/// Does a task.
-#[cfg(not(feature = "split"))]
+/// Does a task. Where its part of the program cannot be had, pages cannot either and say so.
 pub fn run(app: App, task: Task) {
-    beside(app, task);
+    spawn_local(async move {
+        let _ = later_beside(app, task).await;
+    });
 }
 
-/// How a journal comes from elsewhere.
-#[cfg(not(feature = "split"))]
+/// The page of an address, as soon as its group is there.
+pub fn show(app: App, route: Route) -> AnyView {
+    drawn(app, async move {
+        match group(&route) {
+            Group::Diary => later_diary(app, route).await,
+            Group::Treatment => later_treatment(app, route).await,
+            Group::Keeping => later_keeping(app, route).await,
+            Group::Devices => later_devices(app, route).await,
+        }
+    })
+}
+
+/// How a journal comes from elsewhere, as soon as it is there.
 pub fn come(app: App, which: Coming) -> AnyView {
-    coming(app, which)
+    drawn(app, later_coming(app, which))
 }
 
-#[cfg(feature = "split")]
-pub use later::{come, run, show};
-
-#[cfg(feature = "split")]
-mod later {
-    use super::{App, Coming, Group, Route, Task, group};
-    use crate::ui::bits;
-    use leptos::{
-        prelude::*,
-        task::spawn_local,
-        wasm_split::{SplitLoaderError, wasm_split},
-    };
-
-    use std::task::{Context, Poll, Waker};
-
-    /// A page, or that its part of the program could not be had.
-    type Page = Result<AnyView, SplitLoaderError>;
-
-    #[wasm_split(diary, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn diary(app: App, route: Route) -> Page {
-        Ok(super::diary(app, route))
+/// What a page becomes: itself, where its group is there. It must not wait even for a moment then: what stood there would
+/// go on for that moment without what it is made of.
+fn drawn(
+    app: App,
+    page: impl Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static,
+) -> AnyView {
+    let mut page = Box::pin(async move { page.await.unwrap_or_else(|_| missing(app)) });
+    match page.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(page) => page,
+        Poll::Pending => Suspend::new(page).into_any(),
     }
+}
 
-    #[wasm_split(treatment, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn treatment(app: App, route: Route) -> Page {
-        Ok(super::treatment(app, route))
+fn missing(app: App) -> AnyView {
+    let again = move || app.redraw.update(|n| *n += 1);
+    view! {
+        <p class="Alert" role="alert">{app.t.bad_part}</p>
+        {bits::button("Button", app.t.try_again, again)}
     }
-
-    #[wasm_split(keeping, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn keeping(app: App, route: Route) -> Page {
-        Ok(super::keeping(app, route))
-    }
-
-    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn devices(app: App, route: Route) -> Page {
-        Ok(super::devices(app, route))
-    }
-
-    #[wasm_split(diary, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn beside(app: App, task: Task) -> Result<(), SplitLoaderError> {
-        super::beside(app, task);
-        Ok(())
-    }
-
-    /// Does a task. Where its part of the program cannot be had, pages cannot either and say so.
-    pub fn run(app: App, task: Task) {
-        spawn_local(async move {
-            let _ = beside(app, task).await;
-        });
-    }
-
-    /// What a page becomes: itself, where its group is there. It must not wait even for a moment then: what stood
-    /// there would go on for that moment without what it is made of.
-    fn drawn(app: App, page: impl Future<Output = Page> + Send + 'static) -> AnyView {
-        let mut page = Box::pin(async move { page.await.unwrap_or_else(|_| missing(app)) });
-        match page.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(page) => page,
-            Poll::Pending => Suspend::new(page).into_any(),
-        }
-    }
-
-    /// The page of an address, as soon as its group is there.
-    pub fn show(app: App, route: Route) -> AnyView {
-        drawn(app, async move {
-            match group(&route) {
-                Group::Diary => diary(app, route).await,
-                Group::Treatment => treatment(app, route).await,
-                Group::Keeping => keeping(app, route).await,
-                Group::Devices => devices(app, route).await,
-            }
-        })
-    }
-
-    #[wasm_split(devices, wasm_split_path = ::leptos::wasm_split, fallible)]
-    fn later_coming(app: App, which: Coming) -> Page {
-        Ok(super::coming(app, which))
-    }
-
-    /// How a journal comes from elsewhere, as soon as it is there.
-    pub fn come(app: App, which: Coming) -> AnyView {
-        drawn(app, later_coming(app, which))
-    }
-
-    fn missing(app: App) -> AnyView {
-        let again = move || app.redraw.update(|n| *n += 1);
-        view! {
-            <p class="Alert" role="alert">{app.t.bad_part}</p>
-            {bits::button("Button", app.t.try_again, again)}
-        }
-        .into_any()
-    }
+    .into_any()
 }

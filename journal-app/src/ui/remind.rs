@@ -7,11 +7,11 @@ use super::{
 use crate::{
     browser::{
         clock::{self, Zones},
-        window,
+        js, window,
     },
     keep, words,
 };
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
 use keepwell_domain::time::Ts;
 use keepwell_journal::{
     derive::{self, CycleRecord},
@@ -101,31 +101,23 @@ fn said(app: App, item: &PlanItem) -> String {
 }
 
 fn show(app: App, title: String, reminder: &Reminder) {
-    let set = |object: &Object, name: &str, value: &JsValue| {
-        let _ = Reflect::set(object, &name.into(), value);
-    };
-    let action = |name: &str, text: &str| {
-        let one = Object::new();
-        set(&one, "action", &name.into());
-        set(&one, "title", &text.into());
-        JsValue::from(one)
-    };
+    let action = |name: &str, text: &str| js::object([("action", name.into()), ("title", text.into())]);
     let is_dose = reminder.item.what.get() == Some(PlanKind::Dose);
     let taken = action("taken", if is_dose { app.t.taken } else { app.t.done });
     // Most systems show two of them.
     let actions = Array::of3(&taken, &action("skipped", app.t.skip_it), &action("later", app.t.later));
-    let options = Object::new();
-    set(&options, "tag", &reminder.id.to_string().into());
-    set(&options, "icon", &"/journal/notes.svg".into());
-    set(&options, "requireInteraction", &true.into());
-    set(&options, "actions", &actions);
+    let options = js::object([
+        ("tag", reminder.id.to_string().into()),
+        ("icon", "/journal/notes.svg".into()),
+        ("requireInteraction", true.into()),
+        ("actions", actions.into()),
+    ]);
     let Some(workers) = window().map(|w| w.navigator().service_worker()) else { return };
     spawn_local(async move {
         let Ok(ready) = workers.ready() else { return };
         let Ok(registration) = JsFuture::from(ready).await else { return };
-        let show = Reflect::get(&registration, &"showNotification".into())
-            .ok()
-            .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        let show =
+            js::get(&registration, "showNotification").and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         // Refused where notifications are not allowed: the page itself shows what is due.
         if let Some(show) = show
             && let Ok(promise) = show.call2(&registration, &title.into(), &options)
@@ -139,11 +131,10 @@ fn show(app: App, title: String, reminder: &Reminder) {
 /// locked, it waits until it is opened.
 fn tapped(app: App, event: &web_sys::MessageEvent) {
     let message = event.data();
-    let get = |name: &str| Reflect::get(&message, &name.into()).ok().and_then(|v| v.as_string());
-    let (Some(tag), Some(action)) = (get("tag"), get("action")) else { return };
+    let (Some(tag), Some(action)) = (js::text(&message, "tag"), js::text(&message, "action")) else { return };
     let is_open = app.phase.get_untracked() == Phase::Open;
     let port: JsValue = event.ports().get(0);
-    let answer = Reflect::get(&port, &"postMessage".into()).ok().and_then(|f| f.dyn_into().ok());
+    let answer = js::get(&port, "postMessage").and_then(|f| f.dyn_into().ok());
     if let Some(answer) = answer {
         let answer: js_sys::Function = answer;
         let _ = answer.call1(&port, &if is_open { "done" } else { "locked" }.into());

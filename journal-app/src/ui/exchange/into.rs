@@ -1,6 +1,6 @@
 //! From the records into the journal: looked for in a span of days, ticked, and written here.
 
-use super::{Desk, Wrong, press, tick, trouble};
+use super::{Desk, Ticked, Wrong, press, tick, trouble};
 use crate::{
     browser::clock,
     keep,
@@ -13,8 +13,7 @@ use keepwell_journal::{
     merge::Book,
     model::{EntityId, FieldType, Hormone, Kind, Name, View},
 };
-use leptos::{html, prelude::*, task::spawn_local};
-use std::collections::BTreeSet;
+use leptos::{html, prelude::*};
 
 /// Days that are looked at where nothing else is asked for.
 const SPAN: i64 = 365;
@@ -35,21 +34,8 @@ pub fn half(desk: Desk) -> AnyView {
             wrong.set(Some(desk.app.t.bad_date.to_owned()));
             return;
         }
-        wrong.set(None);
-        busy.set(true);
-        let asked = desk.profile.get_untracked();
-        spawn_local(async move {
-            let answer = desk.look(&from, &until).await;
-            busy.set(false);
-            // The answer is of a profile that is not chosen any more.
-            if desk.profile.get_untracked() != asked {
-                return;
-            }
-            match answer {
-                Ok(page) => found.set(Some(page.found)),
-                Err(reason) => wrong.set(Some(reason)),
-            }
-        });
+        let question = async move { desk.look(&from, &until).await.map(|page| page.found) };
+        desk.ask((busy, wrong), found, question);
     };
     // What was found is of the profile that was asked for.
     Effect::new(move |_| {
@@ -96,32 +82,17 @@ fn choose(
     if all.is_empty() {
         return view! { <p>{t.into_none}</p> }.into_any();
     }
-    let ticked = RwSignal::new(BTreeSet::<EntityId>::new());
-    let wrong = Wrong::new(None);
+    let (ticked, wrong) = (Ticked::new(), Wrong::new(None));
     let cycle = NodeRef::<html::Select>::new();
     let one = |(f, remark): (&Found, Option<&'static str>)| {
         let id = f.id;
-        let set = move |on| {
-            ticked.update(|all| {
-                if on {
-                    all.insert(id)
-                } else {
-                    all.remove(&id)
-                };
-            });
-        };
-        tick(desk, &f.entry, remark, remark == Some(t.into_copied), set)
+        tick(desk, &f.entry, remark, remark == Some(t.into_copied), move |on| ticked.set(id, on))
     };
     let remarks = keep::read(|b| remarks(desk, b, &all)).unwrap_or_default();
     let rows: Vec<AnyView> = all.iter().zip(remarks).map(one).collect();
     let take = move || {
         let into = cycle.get_untracked().and_then(|s| EntityId::parse(&s.value()).ok());
-        let chosen: Vec<Found> =
-            ticked.with_untracked(|ids| all.iter().filter(|f| ids.contains(&f.id)).cloned().collect());
-        if chosen.is_empty() {
-            wrong.set(Some(t.none_ticked.to_owned()));
-            return;
-        }
+        let Some(chosen) = ticked.chosen(desk, &all, |f| f.id, wrong) else { return };
         let count = i64::try_from(chosen.len()).unwrap_or(0);
         desk.app.act_in_place(write(chosen, into), move || {
             said.set(Some(words::plural(count, t.one_done, t.some_done)));

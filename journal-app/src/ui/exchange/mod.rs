@@ -11,9 +11,10 @@ use crate::{
 };
 use keepwell_journal::{
     exchange::{Page, Profile, read_page, read_profiles, read_reason},
-    model::{Hormone, HormoneKind},
+    model::{EntityId, Hormone, HormoneKind},
 };
 use leptos::{prelude::*, task::spawn_local};
+use std::collections::BTreeSet;
 
 /// As many pages of records as are asked for at once: more than any span of days has of what the journal knows.
 const PAGES: usize = 50;
@@ -49,6 +50,30 @@ impl Desk {
             Failure::Refused => read_reason(&no.body)
                 .map_or_else(|| self.t.bad_refused.to_owned(), |r| words::fill(self.t.bad_reason, &r)),
         }
+    }
+
+    /// Asks for something of the chosen profile and puts it there. An answer of a profile that is not chosen any more is
+    /// dropped.
+    fn ask<T: Send + Sync + 'static>(
+        self,
+        (busy, wrong): (RwSignal<bool>, Wrong),
+        into: RwSignal<Option<T>>,
+        question: impl Future<Output = Result<T, String>> + 'static,
+    ) {
+        wrong.set(None);
+        busy.set(true);
+        let asked = self.profile.get_untracked();
+        spawn_local(async move {
+            let answer = question.await;
+            busy.set(false);
+            if self.profile.get_untracked() != asked {
+                return;
+            }
+            match answer {
+                Ok(answer) => into.set(Some(answer)),
+                Err(reason) => wrong.set(Some(reason)),
+            }
+        });
     }
 
     /// All values of a span of days that the journal knows.
@@ -168,6 +193,41 @@ fn press(
         </div>
     }
     .into_any()
+}
+
+/// Which values are ticked.
+#[derive(Clone, Copy)]
+struct Ticked(RwSignal<BTreeSet<EntityId>>);
+
+impl Ticked {
+    fn new() -> Self {
+        Self(RwSignal::new(BTreeSet::new()))
+    }
+
+    /// Ticks one, or takes its tick away.
+    fn set(self, id: EntityId, is_on: bool) {
+        self.0.update(|all| {
+            if is_on {
+                all.insert(id)
+            } else {
+                all.remove(&id)
+            };
+        });
+    }
+
+    /// Those of a list that are ticked; `None`, and why, where none is.
+    fn chosen<T: Clone>(
+        self,
+        desk: Desk,
+        all: &[T],
+        id: impl Fn(&T) -> EntityId,
+        wrong: Wrong,
+    ) -> Option<Vec<T>> {
+        let chosen: Vec<T> =
+            self.0.with_untracked(|ids| all.iter().filter(|one| ids.contains(&id(one))).cloned().collect());
+        wrong.set(chosen.is_empty().then(|| desk.t.none_ticked.to_owned()));
+        (!chosen.is_empty()).then_some(chosen)
+    }
 }
 
 /// One value to tick; with a remark in place of the box's use where it is there already.

@@ -1,13 +1,12 @@
 //! From the journal into the records: ticked, looked at exactly, then sent one by one.
 
-use super::{Desk, Wrong, press, tick, trouble};
+use super::{Desk, Ticked, Wrong, press, tick, trouble};
 use crate::{browser::records, keep, ui::bits, words};
 use keepwell_journal::{
     exchange::{Draft, Found, Labels, Offer, draft, is_same, offers, read_created},
-    model::{EntityId, Name, Value},
+    model::{Name, Value},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::collections::BTreeSet;
 
 /// A value as it is going to be sent, and whether the records have the same.
 type Ready = (Offer, Draft, bool);
@@ -35,45 +34,19 @@ fn choose(desk: Desk, ready: RwSignal<Option<Vec<Ready>>>, said: RwSignal<Option
     if all.is_empty() {
         return view! { <p>{t.out_none}</p> {held} }.into_any();
     }
-    let ticked = RwSignal::new(BTreeSet::<EntityId>::new());
+    let ticked = Ticked::new();
     let (busy, wrong) = (RwSignal::new(false), Wrong::new(None));
     let one = |offer: &Offer| {
         let id = offer.id;
-        let set = move |on| {
-            ticked.update(|all| {
-                if on {
-                    all.insert(id)
-                } else {
-                    all.remove(&id)
-                };
-            });
-        };
-        tick(desk, &offer.entry, offer.is_there.then_some(t.out_is_there), offer.is_there, set)
+        let remark = offer.is_there.then_some(t.out_is_there);
+        tick(desk, &offer.entry, remark, offer.is_there, move |on| ticked.set(id, on))
     };
     let rows: Vec<AnyView> = all.iter().map(one).collect();
     let look = move || {
-        let chosen: Vec<Offer> =
-            ticked.with_untracked(|ids| all.iter().filter(|o| ids.contains(&o.id)).cloned().collect());
         said.set(None);
-        if chosen.is_empty() {
-            wrong.set(Some(t.none_ticked.to_owned()));
-            return;
+        if let Some(chosen) = ticked.chosen(desk, &all, |o| o.id, wrong) {
+            desk.ask((busy, wrong), ready, make_ready(desk, chosen));
         }
-        wrong.set(None);
-        busy.set(true);
-        let asked = desk.profile.get_untracked();
-        spawn_local(async move {
-            let made = make_ready(desk, chosen).await;
-            busy.set(false);
-            // It was compared with the values of a profile that is not chosen any more.
-            if desk.profile.get_untracked() != asked {
-                return;
-            }
-            match made {
-                Ok(made) => ready.set(Some(made)),
-                Err(reason) => wrong.set(Some(reason)),
-            }
-        });
     };
     view! {
         <fieldset class="Ticks"><legend class="Hidden">{t.which}</legend><ul>{rows}</ul></fieldset>

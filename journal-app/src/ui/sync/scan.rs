@@ -1,17 +1,16 @@
 //! Reading a QR code with the camera, where the browser can.
 
 use crate::{
-    browser::{window, worker},
+    browser::{
+        js::{get, object},
+        window, worker,
+    },
     ui::{bits, state::App},
 };
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-
-fn get(of: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(of, &name.into()).ok().filter(|v| !v.is_undefined() && !v.is_null())
-}
 
 fn call(of: &JsValue, name: &str, args: &Array) -> Option<JsValue> {
     get(of, name)?.dyn_into::<Function>().ok()?.apply(of, args).ok()
@@ -24,16 +23,13 @@ async fn awaited(promise: JsValue) -> Option<JsValue> {
 /// The browser's reader of codes.
 fn detector() -> Option<JsValue> {
     let class: Function = get(&js_sys::global(), "BarcodeDetector")?.dyn_into().ok()?;
-    let options = Object::new();
-    Reflect::set(&options, &"formats".into(), &Array::of1(&"qr_code".into())).ok()?;
+    let options = object([("formats", Array::of1(&"qr_code".into()).into())]);
     Reflect::construct(&class, &Array::of1(&options)).ok()
 }
 
 async fn camera() -> Option<JsValue> {
     let devices = get(&window()?.navigator(), "mediaDevices")?;
-    let (video, wish) = (Object::new(), Object::new());
-    Reflect::set(&video, &"facingMode".into(), &"environment".into()).ok()?;
-    Reflect::set(&wish, &"video".into(), &video).ok()?;
+    let wish = object([("video", object([("facingMode", "environment".into())]))]);
     awaited(call(&devices, "getUserMedia", &Array::of1(&wish))?).await
 }
 
