@@ -1,48 +1,19 @@
-// A person with a journal in the browser: making one, writing, and keeping it on several devices.
+// A journal on several devices: turning it on, letting devices in, and what journal.mjs does on each.
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { hydrated, signUp } from "./browser.mjs";
+import { PASSPHRASE, begin, day, enter, go, isOpen, unlock } from "./journal.mjs";
 import { expect } from "./test";
 
-export const PASSPHRASE = "five words that nobody joins";
+export { PASSPHRASE, begin, day, enter, go, isOpen, unlock };
 
-/** The date so many days from today, as a form takes it. */
-export const day = (n: number) => {
-  const at = new Date(Date.now() + n * 24 * 3600 * 1000);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
-};
-
-/** Moves within the journal without loading anything. */
-export const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash);
-
-/** Makes a journal and waits until the files of its version are kept. */
-export async function begin(page: Page) {
-  await page.goto("/journal");
-  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
-  await page.locator("#new-again").fill(PASSPHRASE);
-  await page.getByRole("button", { name: "Make the journal" }).click();
-  await isOpen(page);
-  await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
-}
-
-export const isOpen = (page: Page) => expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 90_000 });
-
-export async function unlock(page: Page, passphrase = PASSPHRASE) {
-  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
-  await page.getByRole("button", { name: "Open", exact: true }).click();
-  await isOpen(page);
-}
-
-/** Fills in the form that is shown and saves it; `field.x` is the unit or the time. */
-export async function enter(page: Page, values: Record<string, string>) {
-  const form = page.locator("form.Form").first();
-  const more = form.locator("details.More:not([open]) > summary");
-  if ((await more.count()) > 0) await more.click();
-  for (const [name, value] of Object.entries(values)) {
-    const control = form.locator(`[name="f.${name}"]`);
-    if ((await control.evaluate((e) => e.tagName)) === "SELECT") await control.selectOption(value);
-    else await control.fill(value);
-  }
-  await form.getByRole("button", { name: "Save", exact: true }).click();
+/** A person with an account, whose journal is on the server. */
+export async function synchronised(browser: Browser, baseURL: string) {
+  const context = await browser.newContext({ baseURL });
+  const who = await account(context);
+  const page = await context.newPage();
+  await begin(page);
+  await turnOn(page, "First");
+  return { context, page, who };
 }
 
 /** Writes a new entry of a kind that has a list, and gives its address for editing. */

@@ -1,7 +1,7 @@
 // Keeps a journal by its pages: makes one, opens it, fills in its forms, up to a whole IVF cycle.
 import { expect } from "@playwright/test";
 
-export const JOURNAL_PASSPHRASE = "five words that nobody joins";
+export const PASSPHRASE = "five words that nobody joins";
 const DAY = 24 * 3600 * 1000;
 
 /** The date so many days from today, as a form takes it. */
@@ -13,17 +13,19 @@ export const day = (n) => {
 /** Makes a journal and waits until the files of its version are kept. */
 export async function begin(page) {
   await page.goto("/journal");
-  await page.getByLabel("Passphrase", { exact: true }).fill(JOURNAL_PASSPHRASE);
-  await page.getByLabel("Once more").fill(JOURNAL_PASSPHRASE);
+  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
+  await page.locator("#new-again").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Make the journal" }).click();
-  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible({ timeout: 60_000 });
+  await isOpen(page);
   await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
 }
 
-export async function unlock(page) {
-  await page.getByLabel("Passphrase", { exact: true }).fill(JOURNAL_PASSPHRASE);
-  await page.getByRole("button", { name: "Open" }).click();
-  await expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 60_000 });
+export const isOpen = (page) => expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 90_000 });
+
+export async function unlock(page, passphrase = PASSPHRASE) {
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await isOpen(page);
 }
 
 /** Moves within the journal without loading anything. */
@@ -31,9 +33,8 @@ export const go = (page, hash) => page.evaluate((to) => (location.hash = to), ha
 
 /** Fills in the form that is shown and saves it; `field.x` is the unit or the time. */
 export async function enter(page, values) {
-  const form = page.locator("form.Form").first();
-  const more = form.locator("details.More:not([open]) > summary");
-  if ((await more.count()) > 0) await more.click();
+  const form = page.locator("form.is-form").first();
+  for (const more of await form.locator("details.More:not([open]) > summary").all()) await more.click();
   for (const [name, value] of Object.entries(values)) {
     const control = form.locator(`[name="f.${name}"]`);
     const [tag, type] = await control.evaluate((e) => [e.tagName, e.type]);
@@ -53,17 +54,21 @@ export async function add(page, cycle, kind, values) {
   await page.waitForURL(`**/journal#/cycle/${cycle}`);
 }
 
-/** A whole cycle, from set-up to outcome. Its id. */
-export async function wholeCycle(page) {
+/** Makes an ICSI cycle and goes to its page. Its id. */
+export async function newCycle(page, values) {
   await go(page, "#/new/cycle");
-  await enter(page, {
-    title: "Spring cycle", cycle_type: "icsi", protocol: "antagonist", cycle_start: day(-20), stimulation_start: day(-18),
-    planned_trigger: day(-8), "planned_trigger.x": "22:00",
-  });
+  await enter(page, { title: "Spring cycle", cycle_type: "icsi", ...values });
   await go(page, "#/cycles");
   await page.getByRole("link", { name: /Spring cycle/ }).click();
   await page.waitForURL(/#\/cycle\//);
-  const cycle = page.url().split("#/cycle/")[1];
+  return page.url().split("#/cycle/")[1];
+}
+
+/** A whole cycle, from set-up to outcome. Its id. */
+export async function wholeCycle(page) {
+  const cycle = await newCycle(page, {
+    protocol: "antagonist", cycle_start: day(-20), stimulation_start: day(-18), planned_trigger: day(-8), "planned_trigger.x": "22:00",
+  });
 
   // The plan, and what the nurse says.
   await go(page, `#/cycle/${cycle}/plan`);

@@ -2,7 +2,7 @@
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { account, another, begin, go, pair, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { another, go, pair, synchronised, unlock, upToDate, write } from "../lib/journal-sync";
 import { axeClean, expect, startServer, test } from "../lib/test";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
@@ -59,11 +59,7 @@ test("a changed piece and an older copy are noticed, said plainly, and the journ
   const { data, port, url } = server;
   const old = `${data}-old`;
   try {
-    const context = await browser.newContext({ baseURL: url });
-    const who = await account(context);
-    const page = await context.newPage();
-    await begin(page);
-    await turnOn(page, "First");
+    const { context, page, who } = await synchronised(browser, url);
     const b = await another(browser, url, who);
     await pair(page, b.page, "Second");
     await b.context.setOffline(true);

@@ -33,7 +33,13 @@ test("what was left stays left, and is turned on again with all that is there", 
   await expect(page.getByText("This journal lives on this device only.")).toBeVisible();
   asked.length = 0;
   await write(page, "clinic", { name: "Zweite" });
-  await page.waitForTimeout(3000);
+  // Opening it anew would ask at once, and finding both entries takes longer than a change waits to travel.
+  await page.reload();
+  await unlock(page);
+  await go(page, "#/list/clinic");
+  await expect(page.locator(".Lines .Line-link")).toHaveCount(2);
+  await go(page, "#/sync");
+  await expect(page.getByText("This journal lives on this device only.")).toBeVisible();
   expect(asked).toEqual([]);
 
   const words = await toPhrase(page);

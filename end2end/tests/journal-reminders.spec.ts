@@ -1,7 +1,7 @@
 // Reminders of the journal as notifications, and what a tap on one writes.
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
-import { begin, enter, go, unlock } from "../lib/journal.mjs";
+import { begin, enter, go, newCycle, unlock } from "../lib/journal.mjs";
 import { expect, test } from "../lib/test";
 
 // The clocks go forward in the night that follows.
@@ -37,12 +37,7 @@ async function tap(context: BrowserContext, title: string, action: string) {
 const row = (page: Page, text: string) => page.locator(".PlanRow", { hasText: text }).first();
 
 async function plan(page: Page) {
-  await go(page, "#/new/cycle");
-  await enter(page, { title: "Spring cycle", cycle_type: "icsi", cycle_start: DAY, stimulation_start: DAY });
-  await go(page, "#/cycles");
-  await page.getByRole("link", { name: /Spring cycle/ }).click();
-  await page.waitForURL(/#\/cycle\//);
-  const cycle = page.url().split("#/cycle/")[1];
+  const cycle = await newCycle(page, { cycle_start: DAY, stimulation_start: DAY });
   const from = { "when.b": "stimulation_start", "when.n": "0" };
   for (const item of [
     { what: "dose", drug: "Follitropin", amount: "150", "amount.x": "IU", ...from, "when.x": "21:00", every_days: "1" },
@@ -113,12 +108,7 @@ test("a nurse's change keeps the end of what it changes, in the calendar file to
   test.setTimeout(120_000);
   await page.clock.install({ time: EVENING });
   await begin(page);
-  await go(page, "#/new/cycle");
-  await enter(page, { title: "Spring cycle", cycle_type: "icsi", cycle_start: DAY, stimulation_start: DAY });
-  await go(page, "#/cycles");
-  await page.getByRole("link", { name: /Spring cycle/ }).click();
-  await page.waitForURL(/#\/cycle\//);
-  const cycle = page.url().split("#/cycle/")[1];
+  const cycle = await newCycle(page, { cycle_start: DAY, stimulation_start: DAY });
   await go(page, `#/cycle/${cycle}/plan`);
   await page.getByRole("link", { name: "Add to the plan" }).click();
   await enter(page, { what: "dose", drug: "Follitropin", amount: "150", "amount.x": "IU", "when.b": "stimulation_start", "when.n": "0", "when.x": "21:00", every_days: "2", for_days: "9" });

@@ -1,5 +1,5 @@
 // When the server cannot take anything: nobody is signed in, there is no room, it is not there. What was written waits.
-import { account, begin, go, signIn, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { go, signIn, synchronised, unlock, upToDate, write } from "../lib/journal-sync";
 import { expect, startServer, test } from "../lib/test";
 
 test("signed out, full or gone, it says so plainly, loses nothing and does not press", async ({ browser }) => {
@@ -7,11 +7,7 @@ test("signed out, full or gone, it says so plainly, loses nothing and does not p
   let server = await startServer({ env: { KEEPWELL_JOURNAL_SPACE_MB: "1" } });
   const { data, port, url } = server;
   try {
-    const context = await browser.newContext({ baseURL: url });
-    const who = await account(context);
-    const page = await context.newPage();
-    await begin(page);
-    await turnOn(page, "First");
+    const { context, page, who } = await synchronised(browser, url);
     const state = page.locator(".SyncState");
 
     // Nobody is signed in any more.

@@ -1,7 +1,7 @@
 // The journal as somebody without an account keeps it: a whole IVF cycle, most of it with the network off.
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Request } from "@playwright/test";
-import { JOURNAL_PASSPHRASE as PASSPHRASE, begin, day, enter, go, unlock, wholeCycle } from "../lib/journal.mjs";
+import { PASSPHRASE, begin, day, enter, go, unlock, wholeCycle } from "../lib/journal.mjs";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 /** All that went over the wire; a download is no request. */
