@@ -61,7 +61,7 @@ export async function shownPhrase(page: Page) {
 }
 
 /** Types the words that are asked for. */
-export async function confirm(page: Page, words: string[], device: string) {
+export async function repeat(page: Page, words: string[]) {
   await page.getByRole("button", { name: "I have written them down" }).click();
   const fields = page.locator(".WordFields input");
   await expect(fields).toHaveCount(4);
@@ -69,6 +69,11 @@ export async function confirm(page: Page, words: string[], device: string) {
     const at = Number((await field.getAttribute("name"))!.slice(1));
     await field.fill(words[at]);
   }
+}
+
+/** The same, and what the device is called. */
+export async function confirm(page: Page, words: string[], device: string) {
+  await repeat(page, words);
   await page.getByLabel("Name of this device").fill(device);
 }
 
@@ -128,6 +133,13 @@ export async function pair(host: Page, guest: Page, name: string) {
 
 /** Brings the journal to a new device by the recovery phrase. */
 export async function byPhrase(page: Page, words: string[], name: string) {
+  await tryPhrase(page, words, name);
+  await isOpen(page);
+  await upToDate(page);
+}
+
+/** Asks for the journal by these words, whatever they are; the form. */
+export async function tryPhrase(page: Page, words: string[], name: string) {
   const form = await toJoin(page);
   await form.getByRole("radio", { name: "With the recovery phrase" }).check();
   await form.getByLabel("The 24 words").fill(words.join(" "));
@@ -135,6 +147,5 @@ export async function byPhrase(page: Page, words: string[], name: string) {
   await form.getByLabel("Once more").fill(PASSPHRASE);
   await form.getByLabel("Name of this device").fill(name);
   await form.getByRole("button", { name: "Fetch the journal" }).click();
-  await isOpen(page);
-  await upToDate(page);
+  return form;
 }

@@ -89,7 +89,10 @@ test("a changed piece and an older copy are noticed, said plainly, and the journ
     expect(asked.filter((p) => p.startsWith("/api"))).toEqual([]);
     // Looking again finds the same for as long as it is so.
     await go(b.page, "#/sync");
+    const seen = b.page.waitForResponse((r) => r.url().includes("/api/v1/journal/"));
     await b.page.getByRole("button", { name: "Look again" }).click();
+    // Not what stood there before: only once it has looked may the server go.
+    await seen;
     await expect(b.page.getByText("The code is altered.")).toBeVisible({ timeout: 30_000 });
 
     // What was altered is put right: looking again goes on with everything.

@@ -1,8 +1,10 @@
 // The recovery phrase: a new device by it, a lost passphrase, and turning off and on again with new words.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { account, another, begin, byPhrase, confirm, go, isOpen, pair, PASSPHRASE, toPhrase, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
-import { exchange, expect, test } from "../lib/test";
+import {
+  account, another, begin, byPhrase, confirm, go, isOpen, pair, PASSPHRASE, repeat, toPhrase, tryPhrase, turnOn, unlock, upToDate, write,
+} from "../lib/journal-sync";
+import { axeClean, exchange, expect, test } from "../lib/test";
 
 test("the phrase brings the journal to a new device, and opens it where the passphrase is lost", async ({ page, context, browser, baseURL, watch }) => {
   test.setTimeout(240_000);
@@ -115,4 +117,83 @@ test("turning off deletes the server's copy with a receipt, and it can be turned
   await go(page, "#/list/clinic");
   await expect(page.locator(".Lines .Line-link")).toHaveCount(2);
   expect(baseURL).toBe(server.url);
+});
+
+test("new words take the place of the old ones, on every device", async ({ page, context, browser, baseURL, watch }) => {
+  test.setTimeout(240_000);
+  watch.allow(/(404|[Ff]ailed).*\/api\/v1\/journal/);
+  const who = await account(context);
+  await begin(page);
+  await write(page, "clinic", { name: "Phrasenklinik" });
+  const old = await turnOn(page, "First");
+  const b = await another(browser, baseURL, who);
+  await pair(page, b.page, "Second");
+
+  // Without an answer of the server nothing is claimed: both papers are kept.
+  const replace = async () => {
+    await go(page, "#/sync");
+    await page.getByRole("link", { name: "A new recovery phrase" }).click();
+    const words = await page.locator(".PhraseWords li").allTextContents();
+    expect(words).toHaveLength(24);
+    expect(words).not.toEqual(old);
+    await repeat(page, words);
+    return words;
+  };
+  const put = page.getByRole("button", { name: "Put the new words in place" });
+  await context.route("**/api/v1/journal/vaults/*/statements**", (route) => route.abort());
+  const lost = await replace();
+  await axeClean(page, "the words once more");
+  await page.getByLabel("Your passphrase").fill(PASSPHRASE);
+  await put.click();
+  await expect(page.getByRole("alert")).toContainText("keep both papers", { timeout: 90_000 });
+  await context.unrouteAll();
+
+  // Neither other words nor another passphrase put new ones in place.
+  const words = await replace();
+  expect(words).not.toEqual(lost);
+  const first = page.locator(".WordFields input").first();
+  const right = await first.inputValue();
+  await first.fill(right === "zoo" ? "abandon" : "zoo");
+  await page.getByLabel("Your passphrase").fill(PASSPHRASE);
+  await put.click();
+  await expect(page.getByRole("alert")).toContainText("another word");
+  await first.fill(right);
+  await page.getByLabel("Your passphrase").fill("not the passphrase");
+  await put.click();
+  await expect(page.getByRole("alert")).toContainText("not the passphrase", { timeout: 60_000 });
+  await page.getByLabel("Your passphrase").fill(PASSPHRASE);
+  await put.click();
+  await expect(page.locator(".Said")).toHaveText(/^The new words are in place/, { timeout: 60_000 });
+  await upToDate(page);
+
+  // A new device: by the new words, and by no others.
+  const c = await another(browser, baseURL, who);
+  for (const others of [old, lost]) {
+    const form = await tryPhrase(c.page, others, "Third");
+    await expect(form.getByRole("alert").first()).toContainText("No journal of this account opens", { timeout: 60_000 });
+    await c.page.reload();
+  }
+  await byPhrase(c.page, words, "Third");
+  await go(c.page, "#/list/clinic");
+  await expect(c.page.getByText("Phrasenklinik")).toBeVisible();
+
+  // A device that was there before, at its door.
+  await write(page, "clinic", { name: "Danachklinik" });
+  await go(b.page, "#/list/clinic");
+  await expect(b.page.getByText("Danachklinik")).toBeVisible({ timeout: 60_000 });
+  await b.page.reload();
+  await b.page.locator("summary", { hasText: "Passphrase lost?" }).click();
+  const door = b.page.locator("details", { hasText: "Passphrase lost?" });
+  for (const given of [old, words]) {
+    await door.getByLabel("The 24 words").fill(given.join(" "));
+    await door.getByLabel("New passphrase").fill("another passphrase here");
+    await door.getByLabel("Once more").fill("another passphrase here");
+    await door.getByRole("button", { name: "Open and set the passphrase" }).click();
+    if (given === old) await expect(door.getByRole("alert")).toBeVisible({ timeout: 60_000 });
+  }
+  await isOpen(b.page);
+  await go(b.page, "#/list/clinic");
+  await expect(b.page.getByText("Danachklinik")).toBeVisible();
+  await b.context.close();
+  await c.context.close();
 });

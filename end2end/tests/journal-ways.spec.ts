@@ -131,7 +131,7 @@ test("a held result stays out of sight until it is shown, and a finding on sex b
 
   const embryo = await make(page, "embryo", { label: "3" }, on);
   await go(page, `#/new/embryo_event?embryo=${embryo}&what=tested`);
-  await enter(page, { at: day(-5), pgt: "euploid", sex: "xx", held: "yes" });
+  await enter(page, { at: day(-5), pgt: "euploid", pgt_detail: "46,XX", sex: "xx", held: "yes" });
   await go(page, `#/embryo/${embryo}`);
   await expect(page.locator("main")).toContainText("Result held");
   await expect(page.locator(".Facts")).not.toContainText("Euploid");
@@ -141,12 +141,14 @@ test("a held result stays out of sight until it is shown, and a finding on sex b
   // The form does not show it either, and saving it changes nothing.
   await page.locator('a[href^="#/edit/embryo_event/"]').click();
   await expect(page.getByText("There is a finding. It is not shown.")).toBeVisible();
-  await expect(form(page).locator("select[name='f.sex']")).toHaveCount(0);
+  await expect(page.getByText("There is a finding in words.")).toBeVisible();
+  await expect(form(page).locator("select[name='f.sex'], input[name='f.pgt_detail']:not([type=hidden])")).toHaveCount(0);
+  await expect(page.locator("main")).not.toContainText("XX");
   await axeClean(page, "a hidden finding");
   await enter(page, { place: "Tank 3" });
   await go(page, `#/embryo/${embryo}`);
   await page.getByRole("button", { name: "Show the finding on sex" }).click();
-  await expect(page.locator(".Facts")).toContainText("XX");
+  await expect(page.locator(".Facts")).toContainText("46,XX");
 });
 
 test("the drug list fills in the form, and the place of an injection takes turns", async ({ page }) => {

@@ -40,8 +40,19 @@ const WHENS: &[&str] = &[
     "fertilised_on",
 ];
 /// Never part of a line.
-const QUIET: &[&str] =
-    &["note", "source", "cycle", "person", "held", "show_sex", "sex", "quiet", "zone", "planned_for"];
+const QUIET: &[&str] = &[
+    "note",
+    "source",
+    "cycle",
+    "person",
+    "held",
+    "show_sex",
+    "sex",
+    "pgt_detail",
+    "quiet",
+    "zone",
+    "planned_for",
+];
 
 /// A value in words.
 #[must_use]

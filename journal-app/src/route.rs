@@ -27,6 +27,8 @@ pub enum Step {
     Pair,
     /// Sharing with somebody.
     Share,
+    /// Another recovery phrase.
+    Phrase,
     /// Turning it off.
     Off,
 }
@@ -164,11 +166,12 @@ impl Step {
             Self::On => "on",
             Self::Pair => "pair",
             Self::Share => "share",
+            Self::Phrase => "phrase",
             Self::Off => "off",
         }
     }
     fn parse(text: &str) -> Option<Self> {
-        [Self::On, Self::Pair, Self::Share, Self::Off].into_iter().find(|s| s.as_str() == text)
+        [Self::On, Self::Pair, Self::Share, Self::Phrase, Self::Off].into_iter().find(|s| s.as_str() == text)
     }
 }
 
@@ -245,6 +248,7 @@ mod tests {
             Route::Records,
             Route::Sync,
             Route::SyncStep(Step::Pair),
+            Route::SyncStep(Step::Phrase),
             Route::About,
         ] {
             assert_eq!(Route::parse(&route.hash()), route, "{}", route.hash());

@@ -135,7 +135,12 @@ fn a_board_shows_state_age_grade_and_place_and_keeps_sex_and_held_results_to_its
         "2026-05-15",
         EmbryoEvent { place: "Tank 3, cane 7".to_owned().into(), ..EmbryoEvent::default() },
     );
-    let result = EmbryoEvent { pgt: Pgt::Euploid.into(), sex: Sex::Xx.into(), ..EmbryoEvent::default() };
+    let result = EmbryoEvent {
+        pgt: Pgt::Euploid.into(),
+        pgt_detail: "46,XX".to_owned().into(),
+        sex: Sex::Xx.into(),
+        ..EmbryoEvent::default()
+    };
     l.event(two, EventKind::Tested, "2026-05-29", result.clone());
     l.event(ten, EventKind::Biopsied, "2026-05-16", EmbryoEvent::default());
     l.event(
@@ -156,6 +161,7 @@ fn a_board_shows_state_age_grade_and_place_and_keeps_sex_and_held_results_to_its
     assert!(cards[1].grade.is_none());
     let shown = embryo_cards(&l.j.record(l.cycle), true);
     assert!(!shown[0].hides_sex);
+    assert_eq!((cards[0].finding.as_deref(), shown[0].finding.as_deref()), (None, Some("46,XX")));
     assert_eq!((shown[0].sex, shown[1].sex), (Some(Sex::Xx), None), "a held result stays held");
 }
 

@@ -127,6 +127,11 @@ pub async fn shut_out(id: VaultId, device: DeviceId) -> Result<bool> {
     change(id, Change::RemoveDevice(device), move |c| c.members().iter().all(|m| m.id() != device)).await
 }
 
+/// Puts a phrase of this device's vault in the place of every other, under a new key.
+pub async fn replace_phrase(id: VaultId, slot: SlotId) -> Result<bool> {
+    change(id, Change::ReplacePhrase(slot), move |c| c.slots().any(|head| head.id() == slot)).await
+}
+
 /// Another way into the vault.
 pub async fn add_slot(id: VaultId, slot: SlotId) -> Result<bool> {
     change(id, Change::AddSlot(slot), move |c| c.slots().any(|head| head.id() == slot)).await

@@ -10,6 +10,7 @@ pub mod later;
 pub mod members;
 pub mod mend;
 mod one;
+pub mod phrase;
 pub mod receipt;
 mod round;
 pub mod server;

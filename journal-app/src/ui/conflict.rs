@@ -1,6 +1,10 @@
 //! Where two devices wrote the same field, neither knowing of the other: both values, and a choice.
 
-use super::{bits, held::is_unwanted, state::App};
+use super::{
+    bits,
+    held::{is_unwanted, tells_sex},
+    state::App,
+};
 use crate::{
     forms::{Field, form},
     keep,
@@ -23,7 +27,8 @@ type Conflict = (&'static Field, Value, Vec<(Value, Ts)>);
 
 fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
     let fields = form(kind).map_or(&[][..], |f| f.fields);
-    let hides_sex = kind == Kind::EmbryoEvent && is_unwanted(app, id);
+    let hides = |field: &str| tells_sex(kind, field) && is_unwanted(app, id);
+    let fields: Vec<&'static Field> = fields.iter().filter(|f| !hides(f.name)).collect();
     app.book(|b| {
         let Some(entity) = b.entity(kind, id) else { return Vec::new() };
         let of = |field: &'static Field| {
@@ -37,7 +42,7 @@ fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
             let now = entity.field(field.name).cloned()?;
             (!others.is_empty()).then_some((field, now, others))
         };
-        fields.iter().filter(|f| !(hides_sex && f.name == "sex")).filter_map(of).collect()
+        fields.into_iter().filter_map(of).collect()
     })
 }
 
@@ -45,7 +50,7 @@ fn found(app: App, kind: Kind, id: EntityId) -> Vec<Conflict> {
 pub fn waiting(app: App) -> AnyView {
     let t = words::entry::of(app.lang);
     let shown = |kind: Kind, name: &str| {
-        form(kind).is_some_and(|f| f.fields.iter().any(|f| f.name == name)) && name != "sex"
+        form(kind).is_some_and(|f| f.fields.iter().any(|f| f.name == name)) && !tells_sex(kind, name)
     };
     let all: Vec<(Kind, EntityId)> = app.book(|b| {
         let of = |e: &Entity| {

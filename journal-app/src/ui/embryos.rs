@@ -238,6 +238,7 @@ pub fn one(app: App, id: EntityId) -> AnyView {
         },
     );
     fact(t.sex, card.sex.map(|s| words::code(app.lang, "sex", s.as_str())));
+    fact(&words::field(app.lang, Kind::EmbryoEvent, "pgt_detail"), card.finding.clone());
     fact(t.place, card.place.clone());
     let body = view! {
         {bits::card(t.state, view! { {bits::facts(pairs)} {held::of_embryo(app, &card)} }.into_any())}

@@ -4,7 +4,7 @@ use super::{
     bits, conflict,
     control::{control, data, held, now_of},
     formulary,
-    held::{concealed, conceals, is_held, is_unwanted, shut},
+    held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
     state::App,
 };
@@ -151,7 +151,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
         let main = || control(app, kind, f, start.as_ref(), problem);
         match (kind, name) {
-            (Kind::EmbryoEvent, "sex") if conceals(app, id) => concealed(app, f, start.clone(), problem),
+            _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
             _ => main(),
         }
@@ -315,7 +315,7 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
                 })
                 .collect::<Vec<_>>()
         };
-        let is_shown = |f: &&Field| !(kind == Kind::EmbryoEvent && f.name == "sex" && is_unwanted(app, id));
+        let is_shown = |f: &&Field| !(tells_sex(kind, f.name) && is_unwanted(app, id));
         fields.iter().filter(is_shown).flat_map(of).collect()
     });
     if rows.is_empty() {

@@ -36,11 +36,16 @@ pub fn is_unwanted(app: App, event: EntityId) -> bool {
     app.wishes().show_sex != Told::Known(true) && own.is_none_or(|e| e.show_sex != Told::Known(true))
 }
 
-/// Whether the control of the finding on sex is hidden: where there is one, and it is not wanted. A new event has
-/// none yet.
-pub fn conceals(app: App, event: Option<EntityId>) -> bool {
-    let Some(id) = event else { return false };
-    app.book(|b| b.get::<EmbryoEvent>(id)).is_some_and(|e| e.sex.is_known()) && is_unwanted(app, id)
+/// Whether a field may say the sex: a finding in words often is the whole karyotype.
+pub fn tells_sex(kind: Kind, field: &str) -> bool {
+    kind == Kind::EmbryoEvent && matches!(field, "sex" | "pgt_detail")
+}
+
+/// Whether a control is hidden: where there is a finding that may say the sex, and it is not wanted. A new event
+/// has none yet.
+pub fn conceals(app: App, kind: Kind, event: Option<EntityId>, field: &str) -> bool {
+    let Some(id) = event.filter(|_| tells_sex(kind, field)) else { return false };
+    now_of(app, kind, Some(id), field).is_some_and(|v| !matches!(v, Value::Absent(_))) && is_unwanted(app, id)
 }
 
 /// In place of the control of a finding that is hidden. The form holds it all the same, so that saving changes
@@ -52,6 +57,10 @@ pub fn concealed(
     problem: Signal<Option<&'static str>>,
 ) -> AnyView {
     let t = words::entry::of(app.lang);
+    let (says, show) = match field.name {
+        "sex" => (t.sex_hidden, t.show_sex),
+        _ => (t.finding_hidden, t.show_finding),
+    };
     let seen = RwSignal::new(false);
     let body = move || {
         if seen.get() {
@@ -63,8 +72,8 @@ pub fn concealed(
             <div class="Field">
                 <span class="Field-name">{words::field(app.lang, Kind::EmbryoEvent, field.name)}</span>
                 <input type="hidden" name=name value=raw.text/>
-                <p class="Fine">{t.sex_hidden}</p>
-                <div class="Actions">{bits::button("Button is-quiet", t.show_sex, move || seen.set(true))}</div>
+                <p class="Fine">{says}</p>
+                <div class="Actions">{bits::button("Button is-quiet", show, move || seen.set(true))}</div>
             </div>
         }
         .into_any()

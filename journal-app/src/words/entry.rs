@@ -8,6 +8,8 @@ texts! {
     show: "Show the result", "Ergebnis zeigen";
     shown: "The result is shown. It can be held again in its form.", "Das Ergebnis wird gezeigt. Im Formular lässt es sich wieder zurückhalten.";
     sex_hidden: "There is a finding. It is not shown.", "Es gibt einen Befund. Er wird nicht gezeigt.";
+    finding_hidden: "There is a finding in words. It may name the sex and is not shown.", "Es gibt einen Befund in Worten. Er kann das Geschlecht nennen und wird nicht gezeigt.";
+    show_finding: "Show the finding", "Den Befund zeigen";
     show_sex: "Show the finding on sex", "Den Befund zum Geschlecht zeigen";
     // Two devices
     both: "Written on two devices", "Auf zwei Geräten geschrieben";

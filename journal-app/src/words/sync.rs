@@ -187,6 +187,13 @@ texts! {
     word_n: "Word {n}", "Wort {n}";
     confirm_wrong: "At least one of these is another word. Please look at your paper again.", "Mindestens eines davon ist ein anderes Wort. Bitte sehen Sie noch einmal auf Ihr Papier.";
     phrase_show: "Show the words again", "Die Wörter noch einmal zeigen";
+    phrase_when: "Is the paper with the 24 words lost, or has somebody seen it? Then new words take their place.", "Ist das Papier mit den 24 Wörtern verloren, oder hat es jemand gesehen? Dann treten neue Wörter an ihre Stelle.";
+    new_phrase: "A new recovery phrase", "Neue Wiederherstellungswörter";
+    new_phrase_about: "The old words open nothing any more once this is done, on your other devices as soon as they have synchronised. What somebody copied with the old words before stays readable for them.", "Die alten Wörter öffnen danach nichts mehr, auf Ihren anderen Geräten, sobald diese synchronisiert haben. Was jemand vorher mit den alten Wörtern kopiert hat, bleibt für ihn lesbar.";
+    phrase_passphrase: "So that nobody else can make new words on a device that was left open.", "Damit niemand sonst auf einem offen gelassenen Gerät neue Wörter erzeugt.";
+    replace_phrase: "Put the new words in place", "Die neuen Wörter einsetzen";
+    phrase_replaced: "The new words are in place. You can destroy the old paper.", "Die neuen Wörter gelten. Sie können das alte Papier vernichten.";
+    phrase_unsure: "The server did not confirm it. Please keep both papers, the old and the new, and try again later.", "Der Server hat es nicht bestätigt. Bitte behalten Sie beide Papiere, das alte und das neue, und versuchen Sie es später noch einmal.";
     device_name: "Name of this device", "Name dieses Geräts";
     device_name_hint: "So that you recognise it in the list. It is sealed like everything else.", "Damit Sie es in der Liste erkennen. Er wird versiegelt wie alles andere.";
     this_browser: "This browser", "Dieser Browser";

@@ -34,7 +34,9 @@ pub struct EmbryoCard {
     pub holds_result: bool,
     /// The finding on sex: only where the embryo or the person's wishes say that it is shown.
     pub sex: Option<Sex>,
-    /// Whether there is a finding on sex that is not shown.
+    /// The finding in words, which may name the sex: only where that is shown.
+    pub finding: Option<String>,
+    /// Whether there is a finding on sex, or one in words, that is not shown.
     pub hides_sex: bool,
     /// Where it is stored.
     pub place: Option<String>,
@@ -95,7 +97,9 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
         },
         holds_result: possible().any(held),
         sex: tested.filter(|e| shows_sex && !held(e)).and_then(|e| e.sex.get()),
-        hides_sex: tested.is_some_and(|e| !shows_sex && !held(e) && e.sex.is_known()),
+        finding: tested.filter(|e| shows_sex && !held(e)).and_then(|e| e.pgt_detail.known().cloned()),
+        hides_sex: tested
+            .is_some_and(|e| !shows_sex && !held(e) && (e.sex.is_known() || e.pgt_detail.is_known())),
         place: kept.filter(|_| is_stored).and_then(|e| e.place.known().cloned()),
         storage: kept.filter(|_| is_stored).and_then(|e| e.storage.get()),
         impossible: course.impossible.iter().map(|(i, why)| (ours[*i].0, *why)).collect(),

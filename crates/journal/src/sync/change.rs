@@ -8,7 +8,8 @@ use super::{
     ticket::TicketCode,
 };
 use crate::vault::{
-    Anchor, DeviceCard, DeviceId, Epoch, Random, Slot, SlotHead, SlotId, Vault, VaultError, draw_key,
+    Anchor, DeviceCard, DeviceId, Epoch, Random, Slot, SlotHead, SlotId, SlotKind, Vault, VaultError,
+    draw_key,
     hpke_wrap::{Sender, Wrap},
     key::EpochKey,
     label::label,
@@ -31,6 +32,9 @@ pub enum Change {
     AddSlot(SlotId),
     /// Takes a way in away.
     RemoveSlot(SlotId),
+    /// Puts one of this device's recovery phrases in the place of all others, in one step: there is no moment
+    /// without one, and none in which both are wanted.
+    ReplacePhrase(SlotId),
     /// Only makes a new key.
     RenewKey,
 }
@@ -172,8 +176,21 @@ fn apply(
             next.slots.retain(|slot| slot.head().id() != *id);
             Ok(true)
         }
+        Change::ReplacePhrase(id) => {
+            let new = own_slot(anchor, epoch, vault, *id, random)?;
+            if !is_phrase(&new) || next.slot(*id).is_some() {
+                return Err(SyncError::NotPossible);
+            }
+            next.slots.retain(|slot| !is_phrase(slot));
+            next.slots.push(new);
+            Ok(true)
+        }
         Change::RenewKey => Ok(true),
     }
+}
+
+const fn is_phrase(slot: &Slot) -> bool {
+    matches!(slot.head().kind(), SlotKind::Phrase)
 }
 
 fn own_slot(

@@ -10,6 +10,7 @@ mod off;
 mod on;
 mod overview;
 mod pair;
+mod phrase;
 mod qr;
 mod scan;
 mod share;
@@ -34,6 +35,7 @@ pub fn step(app: App, step: Step) -> AnyView {
         Step::On => on::page(app),
         Step::Pair => pair::page(app),
         Step::Share => share::page(app),
+        Step::Phrase => phrase::page(app),
         Step::Off => off::page(app),
     }
 }

@@ -1,14 +1,15 @@
 //! Turning it on: what it means, whose account, the recovery phrase, and only then the server.
 
-use super::{account, stopped};
+use super::{
+    account,
+    phrase::{self, Fresh},
+    stopped,
+};
 use crate::{
-    browser::{Trouble, random::Os},
     route::Route,
     sync::{engine, turn},
     ui::{bits, control::data, state::App},
-    words,
 };
-use keepwell_journal::vault::{FreshPhrase, VaultError};
 use leptos::{prelude::*, task::spawn_local};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,9 +20,6 @@ enum Stage {
     Confirm,
 }
 
-/// A phrase that is being written down. It never leaves this page's memory.
-type Fresh = StoredValue<Option<FreshPhrase>, LocalStorage>;
-
 /// The page.
 pub fn page(app: App) -> AnyView {
     let s = app.lang.sync();
@@ -30,7 +28,7 @@ pub fn page(app: App) -> AnyView {
         return bits::page(s.on_title, "", bits::link_to(&Route::Sync, app.t.sync));
     }
     let stage = RwSignal::new(Stage::Told);
-    let fresh: Fresh = StoredValue::new_local(FreshPhrase::generate(&mut Os).ok());
+    let fresh = phrase::fresh();
     let needs_passphrase = RwSignal::new(false);
     spawn_local(async move {
         needs_passphrase.try_set(turn::needs_passphrase().await.unwrap_or_default());
@@ -40,7 +38,7 @@ pub fn page(app: App) -> AnyView {
         Stage::Account => {
             account::gate(app, move || bits::button("Button", s.go_on, move || stage.set(Stage::Phrase)))
         }
-        Stage::Phrase => phrase(app, stage, fresh),
+        Stage::Phrase => phrase::show(app, fresh, move || stage.set(Stage::Confirm)),
         Stage::Confirm => confirm(app, stage, fresh, needs_passphrase),
     };
     bits::page(s.on_title, s.on_context, view! { {draw} }.into_any())
@@ -63,44 +61,16 @@ fn told(app: App, stage: RwSignal<Stage>) -> AnyView {
     .into_any()
 }
 
-fn phrase(app: App, stage: RwSignal<Stage>, fresh: Fresh) -> AnyView {
-    let s = app.lang.sync();
-    let words = fresh.with_value(|f| f.as_ref().map(FreshPhrase::words)).unwrap_or_default();
-    let words =
-        words.into_iter().map(|w| view! { <li translate="no">{w}</li> }.into_any()).collect::<Vec<_>>();
-    view! {
-        <section class="Card">
-            <h2>{s.phrase}</h2>
-            <p>{s.phrase_1}</p>
-            <ol class="PhraseWords" lang="en">{words}</ol>
-            <p>{s.phrase_2}</p>
-            <div class="Actions">{bits::button("Button", s.phrase_done, move || stage.set(Stage::Confirm))}</div>
-        </section>
-    }
-    .into_any()
-}
-
 fn confirm(app: App, stage: RwSignal<Stage>, fresh: Fresh, needs_passphrase: RwSignal<bool>) -> AnyView {
     let s = app.lang.sync();
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
-    let asked = fresh.with_value(|f| f.as_ref().map(FreshPhrase::asked)).unwrap_or_default();
-    let fields = asked.map(|at| {
-        let number = (at + 1).to_string();
-        let (id, name) = (["word-", &number].concat(), ["w", &at.to_string()].concat());
-        let label = words::fill(s.word_n, &number);
-        view! { <div class="Field"><label for=id.clone()>{label}</label><input type="text" id=id name=name autocomplete="off" autocapitalize="off" spellcheck="false" required=true/></div> }.into_any()
-    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(form) = data(&event) else { return };
         let text = |name: &str| form.get(name).as_string().unwrap_or_default();
-        let typed = asked.map(|at| text(&["w", &at.to_string()].concat()));
-        let typed = [&*typed[0], &*typed[1], &*typed[2], &*typed[3]];
-        let confirmed = fresh.with_value(|f| f.as_ref().map(|f| f.confirm(typed)));
-        let phrase = match confirmed {
-            Some(Ok(phrase)) => phrase,
-            Some(Err(VaultError::NotConfirmed)) => return wrong.set(Some(s.confirm_wrong)),
-            _ => return wrong.set(Some(stopped::says(app, Trouble::Failed))),
+        let phrase = match phrase::confirmed(app, fresh, text) {
+            Ok(phrase) => phrase,
+            Err(says) => return wrong.set(Some(says)),
         };
         let (device, passphrase) = (text("device"), text("passphrase"));
         let needs = needs_passphrase.get_untracked();
@@ -121,9 +91,7 @@ fn confirm(app: App, stage: RwSignal<Stage>, fresh: Fresh, needs_passphrase: RwS
     };
     view! {
         <form class="Form Card is-form" on:submit=submit aria-busy=move || busy.get().to_string()>
-            <h2>{s.confirm}</h2>
-            <p>{s.confirm_about}</p>
-            <div class="WordFields">{Vec::from(fields)}</div>
+            {phrase::asked(app, fresh)}
             {name(app)}
             {move || needs_passphrase.get().then(|| view! {
                 <div class="Field">

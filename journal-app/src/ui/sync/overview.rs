@@ -81,6 +81,7 @@ fn draw(app: App, shape: &Shape) -> AnyView {
         {state(app)}
         {devices::card(app, shape.members.clone())}
         {bits::card(s.share, view! { <p>{s.share_context}</p>{share} }.into_any())}
+        {bits::card(s.phrase, view! { <p>{s.phrase_when}</p>{bits::link_to(&Route::SyncStep(Step::Phrase), s.new_phrase)} }.into_any())}
         {bits::card(s.turn_off, view! { <p>{s.off_about}</p>{bits::link_to(&Route::SyncStep(Step::Off), s.turn_off)} }.into_any())}
     }
     .into_any()

@@ -195,11 +195,8 @@ fn lost_phrase_is_replaced_and_the_old_one_opens_nothing() {
     let mut server = Server::default();
     let mut a = Device::founder(1);
     a.settle(&mut server);
-    let old = a.client.slots().next().unwrap().id();
     let new = a.vault.add_slot(&NewSlot::Phrase(&phrase(7)), &mut a.rng).unwrap();
-    a.client.change(Change::AddSlot(new)).unwrap();
-    a.settle(&mut server);
-    a.client.change(Change::RemoveSlot(old)).unwrap();
+    a.client.change(Change::ReplacePhrase(new)).unwrap();
     a.settle(&mut server);
     let shown = info(&mut server, &a);
     let (phrase, first) = (phrase(1), keeper(2));

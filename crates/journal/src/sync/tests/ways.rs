@@ -18,14 +18,14 @@ fn phrase_opens_a_paired_device_until_it_is_replaced() {
     assert!(!b.client.adopt_phrases(&mut b.vault, &mut b.rng).unwrap(), "a second time");
     assert_eq!(opens(&mut b, 1), Ok(()));
 
-    // Another phrase in its place.
-    let old = a.vault.slots().find(|s| matches!(s.kind(), SlotKind::Phrase)).unwrap().id();
+    // Another phrase in its place, in one step and under a new key.
+    let epoch = a.vault.epoch();
     let new = a.vault.add_slot(&NewSlot::Phrase(&phrase(9)), &mut a.rng).unwrap();
-    a.client.change(Change::AddSlot(new)).unwrap();
-    a.settle(&mut server);
-    a.client.change(Change::RemoveSlot(old)).unwrap();
+    a.client.change(Change::ReplacePhrase(new)).unwrap();
     a.settle(&mut server);
     b.settle(&mut server);
+    assert_eq!(a.client.slots().map(crate::vault::SlotHead::id).collect::<Vec<_>>(), [new]);
+    assert_eq!((a.vault.epoch(), b.vault.epoch()), (epoch.next().unwrap(), epoch.next().unwrap()));
     for device in [&mut a, &mut b] {
         assert!(device.client.adopt_phrases(&mut device.vault, &mut device.rng).unwrap());
         assert_eq!(opens(device, 9), Ok(()));
