@@ -99,6 +99,7 @@ addEventListener("notificationclick", (event) => {
     const { action, notification: { tag } } = event;
     if (!page) return clients.openWindow(action ? `${PAGE}#/?tag=${tag}&action=${action}` : PAGE);
     if (action && (await told(page, { tag, action })) === "done") return;
-    await page.focus();
+    // Refused where the system does not take this for the person's own act.
+    await page.focus().catch(() => {});
   })());
 });

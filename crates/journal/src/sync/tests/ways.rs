@@ -1,6 +1,6 @@
 //! A recovery phrase opens the vault on every device, for as long as the members have it.
 use super::*;
-use crate::vault::{SlotKind, VaultError};
+use crate::vault::VaultError;
 
 fn opens(device: &mut Device, seed: u8) -> Result<(), VaultError> {
     let locked = device.vault.lock(&mut device.rng)?;
