@@ -149,3 +149,41 @@ export async function tryPhrase(page: Page, words: string[], name: string) {
   await form.getByRole("button", { name: "Fetch the journal" }).click();
   return form;
 }
+
+/** Invites, accepts on the other's page, and lets the device in. */
+export async function share(owner: Page, partner: Page, what: "May read" | "May read and write", name: string, isOneOfSeveral = false) {
+  await go(owner, "#/sync/share");
+  const called = owner.getByLabel("What they see as its name");
+  await owner.getByRole("heading", { name: "1. Invite" }).waitFor();
+  if ((await called.count()) > 0) await called.fill("Anna");
+  await owner.getByRole("radio", { name: what, exact: true }).check();
+  await owner.getByRole("button", { name: "Make an invitation" }).click();
+  const invitation = await owner.locator("#invitation").inputValue({ timeout: 60_000 });
+  await partner.getByRole("button", { name: "A journal that somebody shares with me" }).click();
+  await partner.getByRole("button", { name: "Go on" }).click();
+  await partner.getByLabel("Invitation").fill(invitation);
+  await expect(partner.getByLabel("What you call it")).toHaveValue("Anna");
+  await partner.getByLabel("Passphrase for this device").fill(PASSPHRASE);
+  await partner.getByLabel("Once more").fill(PASSPHRASE);
+  await partner.getByRole("button", { name: "Show the code" }).click();
+  const ticket = await partner.locator("#ticket").inputValue();
+  await owner.getByLabel("Code of the new device").fill(ticket);
+  await owner.getByLabel("Who it is").fill(name);
+  const letIn = owner.getByRole("button", { name: /let it in/ });
+  await letIn.click();
+  if (isOneOfSeveral) {
+    // The server knows several accounts by now: whose device it is, the person says.
+    const whose = owner.getByRole("group", { name: "Whose device it is" });
+    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 30_000 });
+    await whose.getByRole("radio", { name: /^Took an invitation on/ }).check();
+    await letIn.click();
+  }
+  await isOpen(partner);
+  await expect(owner.locator(".DeviceRow", { hasText: name })).toBeVisible({ timeout: 60_000 });
+}
+
+/** A list holds so many entries, by now or soon. */
+export async function count(page: Page, kind: string, n: number) {
+  await go(page, `#/list/${kind}`);
+  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 30_000 });
+}

@@ -6,7 +6,7 @@ use super::{
     later, members, mend, round, server, space,
 };
 use crate::{
-    browser::{Trouble, window},
+    browser::{Trouble, clock, window},
     keep,
 };
 use keepwell_domain::time::Ts;
@@ -54,7 +54,8 @@ thread_local! {
     static REFUSED: Cell<u32> = const { Cell::new(0) };
     static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
     static AGAIN: Cell<bool> = const { Cell::new(false) };
-    static TIMER: Cell<Option<i32>> = const { Cell::new(None) };
+    /// What rings next, and when, in microseconds.
+    static TIMER: Cell<Option<(i32, i64)>> = const { Cell::new(None) };
 }
 
 /// Tells whom to tell.
@@ -148,7 +149,12 @@ pub fn soon() {
 /// One timer: the one that rings first.
 fn ring(milliseconds: i32) {
     let Some(window) = window() else { return };
-    if let Some(timer) = TIMER.take() {
+    let due = clock::now().0 + i64::from(milliseconds) * 1000;
+    if let Some((timer, before)) = TIMER.take() {
+        // One that is overdue is one that does not ring.
+        if (clock::now().0..due).contains(&before) {
+            return TIMER.set(Some((timer, before)));
+        }
         window.clear_timeout_with_handle(timer);
     }
     let rung = Closure::once_into_js(|| {
@@ -157,7 +163,7 @@ fn ring(milliseconds: i32) {
     });
     let timer =
         window.set_timeout_with_callback_and_timeout_and_arguments_0(rung.unchecked_ref(), milliseconds);
-    TIMER.set(timer.ok());
+    TIMER.set(timer.ok().map(|timer| (timer, due)));
 }
 
 /// Something may have happened: asks, whatever the last try said.
@@ -210,14 +216,16 @@ pub(super) async fn rounds() {
     }
 }
 
-/// When it is tried again by itself: later each time.
-fn plan() {
+/// When it is tried again by itself: later each time. Asked for again after whatever was done, so one timer is enough.
+pub(super) fn plan() {
     let worst = keep::with(|open| {
         open.channels.iter().filter(|c| c.halt.is_none()).map(|c| c.failures).max().unwrap_or_default()
     });
-    let failures = worst.unwrap_or_default();
-    if failures > 0 && is_online() {
-        ring(wait(failures));
+    let retry = worst.filter(|failures| *failures > 0).map(wait);
+    if let Some(next) = retry.into_iter().chain(mend::again()).min()
+        && is_online()
+    {
+        ring(next);
     }
 }
 
@@ -281,7 +289,7 @@ pub fn woke() {
 /// The journal is closed: nothing is listened to any more.
 pub fn stop() {
     STREAMS.with_borrow_mut(BTreeMap::clear);
-    if let (Some(timer), Some(window)) = (TIMER.take(), window()) {
+    if let (Some((timer, _)), Some(window)) = (TIMER.take(), window()) {
         window.clear_timeout_with_handle(timer);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{
     channel::{Channel, Doing, name},
+    engine,
     members::{self, Member},
     one, space,
 };
@@ -16,10 +17,11 @@ use crate::{
 use keepwell_journal::vault::{DeviceId, VaultId};
 use std::cell::Cell;
 
-/// After one that did not work, microseconds until the next try.
-const PAUSE: i64 = 60_000_000;
+/// After one that did not work, milliseconds until the next try.
+const PAUSE: i32 = 60_000;
 
 thread_local! {
+    /// Microseconds since 1970; 0 where there is nothing that did not work.
     static NOT_BEFORE: Cell<i64> = const { Cell::new(0) };
 }
 
@@ -53,10 +55,16 @@ pub fn begin() {
     }
     wasm_bindgen_futures::spawn_local(async {
         let Some(_held) = one::begin(&one::REMOVAL) else { return };
-        if mend().await != Ok(true) {
-            NOT_BEFORE.set(clock::now().0 + PAUSE);
-        }
+        let is_done = mend().await == Ok(true);
+        NOT_BEFORE.set(if is_done { 0 } else { clock::now().0 + i64::from(PAUSE) * 1000 });
+        engine::plan();
     });
+}
+
+/// Milliseconds until what did not work is tried again.
+pub fn again() -> Option<i32> {
+    let left = (NOT_BEFORE.get() - clock::now().0).clamp(0, i64::from(PAUSE) * 1000) / 1000 + 1;
+    (NOT_BEFORE.get() != 0).then_some(i32::try_from(left).unwrap_or(PAUSE))
 }
 
 async fn mend() -> Result<bool> {

@@ -252,7 +252,8 @@ texts! {
     remove_sure: "Yes, remove it", "Ja, entfernen";
     removing: "Making a new key…", "Ein neuer Schlüssel wird erzeugt…";
     removed: "It is removed.", "Es ist entfernt.";
-    not_done: "That could not be done now. Nothing was changed. Please try again when there is a network.", "Das ging jetzt nicht. Es wurde nichts geändert. Bitte versuchen Sie es noch einmal, wenn es ein Netz gibt.";
+    not_done: "The server did not confirm that it is done. Please try again when there is a network.", "Der Server hat nicht bestätigt, dass es geschehen ist. Bitte versuchen Sie es noch einmal, wenn es ein Netz gibt.";
+    not_removed: "The removal could not be finished now. Please try again when there is a network.", "Das Entfernen ging jetzt nicht zu Ende. Bitte versuchen Sie es noch einmal, wenn es ein Netz gibt.";
     cancel: "Cancel", "Abbrechen";
     pair: "Add a device", "Ein Gerät hinzufügen";
     pair_context: "The new device shows a code; this one takes it.", "Das neue Gerät zeigt einen Code; dieses nimmt ihn auf.";

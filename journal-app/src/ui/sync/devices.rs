@@ -86,7 +86,7 @@ fn remove(app: App, member: &Member, called: &str) -> AnyView {
                 app.drawn_anew();
             }
             busy.try_set(false);
-            wrong.try_set((is_done != Ok(true)).then_some(s.not_done));
+            wrong.try_set((is_done != Ok(true)).then_some(s.not_removed));
         });
     };
     let label = [s.remove, ": ", called].concat();
