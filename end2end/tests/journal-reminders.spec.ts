@@ -104,6 +104,32 @@ test("reminders ring as notifications, and a tap on one is an entry", async ({ p
   await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" }).first()).toHaveClass(/is-done/);
 });
 
+test("a journal that has locked itself rings, and says only that something is due", async ({ page, context }) => {
+  test.setTimeout(120_000);
+  await context.grantPermissions(["notifications"]);
+  await page.clock.install({ time: EVENING });
+  await begin(page);
+  await plan(page);
+  await go(page, "#/");
+  await expect(row(page, "Follitropin")).toBeVisible();
+  // More than the five minutes after which it locks by itself.
+  await page.clock.pauseAt(new Date("2027-03-27T20:50:00+01:00"));
+  await expect(page.getByText("Locked.")).toBeVisible();
+  await page.clock.pauseAt(new Date("2027-03-27T20:56:00+01:00"));
+  await expect.poll(() => shown(page)).toEqual(["Something in your journal is due"]);
+  await page.clock.pauseAt(new Date("2027-03-27T21:01:00+01:00"));
+  // The dose, and the warning before the trigger.
+  await expect.poll(() => shown(page)).toEqual(Array(3).fill("Something in your journal is due"));
+  // Quiet hours hold here, too.
+  await page.clock.pauseAt(new Date("2027-03-27T23:30:00+01:00"));
+  await page.clock.pauseAt(new Date("2027-03-28T06:59:00+02:00"));
+  const before = (await shown(page)).length;
+  await page.clock.pauseAt(new Date("2027-03-28T07:01:00+02:00"));
+  await expect.poll(async () => (await shown(page)).length).toBe(before + 1);
+  await unlock(page);
+  await expect(page.locator("main")).toContainText("Follitropin");
+});
+
 test("a nurse's change keeps the end of what it changes, in the calendar file too", async ({ page }) => {
   test.setTimeout(120_000);
   await page.clock.install({ time: EVENING });

@@ -110,7 +110,19 @@ pub async fn unlock(db: &Db, secret: &str) -> Result<()> {
     let parts = worker::task(work::OPEN, secret, &locked).await?;
     let [handed, key] = <[Vec<u8>; 2]>::try_from(parts).map_err(|_| Trouble::Failed)?;
     let vault = take_over(&handed, &key)?;
-    open(db, vault).await
+    open_as(db, vault, &locked).await
+}
+
+/// Opens what was read before the secret was stretched. Where another page that had it open kept a newer key since, it
+/// is to be opened once more: with an older vault that key would be lost.
+pub(crate) async fn open_as(db: &Db, vault: Vault, read: &[u8]) -> Result<()> {
+    open(db, vault).await?;
+    let is_same = device_key::find_vault(db).await.is_ok_and(|now| *now == *read);
+    if !is_same {
+        lock();
+        return Err(Trouble::Taken);
+    }
+    Ok(())
 }
 
 /// Opens what the worker handed over and takes its slot out again.

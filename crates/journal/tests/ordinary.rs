@@ -4,9 +4,11 @@
 mod kit;
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{DayLabel, RowState, days_of, month, ordinary_cycles, statistics, temperature_shift, today},
+    derive::{
+        DayLabel, RowState, days_of, month, ordinary_cycles, own_person, statistics, temperature_shift, today,
+    },
     model::{
-        Cycle, Day, EntityId, KeyDate, Note, Outcome, PlanItem, PlanWhen, Visit,
+        Cycle, Day, EntityId, KeyDate, Note, Outcome, PlanItem, PlanWhen, Preferences, Told, Visit,
         diary::{Bleeding, NoteKind},
         people::VisitState,
         plan::PlanKind,
@@ -135,6 +137,25 @@ fn a_third_reading_that_is_too_low_needs_a_fourth() {
     // 97.9 °F is 36.6111 °C, to the twentieth 36.60.
     let f = with(&["97.9", "97.9", "98.1"]).unwrap();
     assert_eq!(f.first_high, date("2026-05-07"));
+}
+
+#[test]
+fn days_stay_where_they_are_when_it_is_said_whose_journal_it_is() {
+    let mut j = Journal::new();
+    let day = |person: Option<EntityId>, d: &str| Day {
+        person: person.map_or(Told::Unknown, Told::Known),
+        date: date(d).into(),
+        bleeding: Bleeding::Light.into(),
+        ..Day::default()
+    };
+    j.put(Day::id(own_person(), date("2026-05-01")), day(Some(own_person()), "2026-05-01"));
+    j.add(day(None, "2026-05-02"));
+    let other = EntityId::from_bytes([7; 16]);
+    j.put(Day::id(other, date("2026-05-04")), day(Some(other), "2026-05-04"));
+    j.put(Preferences::id(), Preferences { person: ME.into(), ..Preferences::default() });
+    j.put(Day::id(ME, date("2026-05-03")), day(Some(ME), "2026-05-03"));
+    let of = |person| days_of(&j.book, Some(person)).iter().map(|d| d.0.day()).collect::<Vec<_>>();
+    assert_eq!((of(own_person()), of(ME), of(other)), (vec![1, 2, 3], vec![1, 2, 3], vec![4]));
 }
 
 #[test]

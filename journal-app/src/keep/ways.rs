@@ -1,6 +1,6 @@
 //! The ways into the journal of this device: what opens it, and what they are called.
 
-use super::{OPEN, Open, open, with};
+use super::{OPEN, Open, open_as, with};
 use crate::{
     browser::{
         Result, Trouble,
@@ -15,7 +15,7 @@ use crate::{
 use js_sys::Uint8Array;
 use keepwell_crypto::Key32;
 use keepwell_journal::vault::{
-    EntryPlace, LockedVault, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError, VaultId,
+    EntryPlace, LockedVault, MAX_SLOTS, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError, VaultId,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -71,19 +71,23 @@ fn known(kind: &SlotKind) -> Option<Known> {
 
 /// Opens the journal by the output of a passkey. Nothing is stretched: the output cannot be guessed.
 pub async fn unlock(db: &Db, output: &Key32) -> Result<()> {
-    let locked = device_key::find_vault(db).await?;
-    let locked = LockedVault::from_bytes(&locked).map_err(|_| Trouble::Damaged)?;
+    let bytes = device_key::find_vault(db).await?;
+    let locked = LockedVault::from_bytes(&bytes).map_err(|_| Trouble::Damaged)?;
     let vault = locked.open(SlotSecret::Passkey(output)).map_err(|e| match e {
         VaultError::WrongSecret => Trouble::WrongSecret,
         _ => Trouble::Damaged,
     })?;
-    open(db, vault).await
+    open_as(db, vault, &bytes).await
 }
 
 /// Makes a passkey a way in. It is kept only if the vault that is to be stored opens with it.
 pub async fn add(db: &Db, passkey: &Known, output: &Key32, name: &str) -> std::result::Result<(), Refusal> {
     let failed = |_| Refusal::Failed;
     let names = names(db).await.map_err(|_| Refusal::Failed)?;
+    // Room stays for what is there only for a moment: a phrase or a passphrase beside the one whose place it takes.
+    if with_open(|open| Ok(open.vault.slots().count())).map_err(failed)? >= MAX_SLOTS - 3 {
+        return Err(Refusal::Full);
+    }
     let new = NewSlot::Passkey { output, input: passkey.input, credential: &passkey.credential };
     let added = with_open_mut(|vault| match vault.add_slot(&new, &mut Os) {
         Ok(id) => Ok(Ok(id)),

@@ -218,6 +218,9 @@ pub(super) async fn rounds() {
 
 /// When it is tried again by itself: later each time. Asked for again after whatever was done, so one timer is enough.
 pub(super) fn plan() {
+    if standings().is_empty() {
+        return;
+    }
     let worst = keep::with(|open| {
         open.channels.iter().filter(|c| c.halt.is_none()).map(|c| c.failures).max().unwrap_or_default()
     });

@@ -61,10 +61,10 @@ pub fn begin() {
     });
 }
 
-/// Milliseconds until what did not work is tried again.
+/// Milliseconds until what did not work is tried again. Once that is over it is with the rounds, whose own waits grow.
 pub fn again() -> Option<i32> {
-    let left = (NOT_BEFORE.get() - clock::now().0).clamp(0, i64::from(PAUSE) * 1000) / 1000 + 1;
-    (NOT_BEFORE.get() != 0).then_some(i32::try_from(left).unwrap_or(PAUSE))
+    let left = NOT_BEFORE.get() - clock::now().0;
+    (left > 0).then(|| i32::try_from(left / 1000 + 1).unwrap_or(PAUSE).min(PAUSE))
 }
 
 async fn mend() -> Result<bool> {

@@ -5,10 +5,16 @@ use super::{
     channel::{self, Channel, name},
     engine,
     join::{self, Arrived},
-    members, one, round, server, take_in, turn,
+    members, one, round, server,
+    take_in::{self, Taken},
+    turn,
 };
 use crate::{
-    browser::{Result, Trouble, db::Batch, random::Os},
+    browser::{
+        Result, Trouble,
+        db::{Batch, Db},
+        random::Os,
+    },
     invitation::Invitation,
     keep::{self, Open},
 };
@@ -16,7 +22,7 @@ use keepwell_domain::time::Ts;
 use keepwell_journal::{
     merge::{Book, Change},
     model::{EntityId, KeyText, Space},
-    sync::{Client, Request, Role, TicketCode, join_with},
+    sync::{Client, Event, Request, Role, TicketCode, join_with},
     vault::{NewSlot, SlotId, SlotSecret, Vault, VaultError, VaultId, fresh_secret},
 };
 use std::{cell::RefCell, collections::HashSet};
@@ -82,7 +88,13 @@ pub async fn begin(called: &str) -> Result<VaultId> {
     // First what opens it.
     keep::save(entity(id), told).await?;
     let client = Client::found(&vault, &mut Os).map_err(|_| Trouble::Failed)?;
-    add(id, vault, client, true).await?;
+    let added = keep::with(|open| {
+        let mut batch = Batch::default();
+        add(open, vault, client, true, &mut batch)?;
+        Ok::<_, Trouble>((open.db.clone(), batch))
+    });
+    let (db, batch) = added.ok_or(Trouble::Failed)??;
+    db.commit(batch).await?;
     engine::now();
     let is_there = turn::until(|open| {
         let channel = open.channels.iter().find(|c| c.id == id)?;
@@ -96,22 +108,17 @@ pub async fn begin(called: &str) -> Result<VaultId> {
     Ok(id)
 }
 
-/// Keeps the channel of a space.
-async fn add(id: VaultId, vault: Vault, client: Client, whole: bool) -> Result<()> {
-    let mut batch = Batch::default();
-    let locked = vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)?;
-    batch.put(name("space", id), locked);
-    let db = keep::with(|open| {
-        let mut channel = Channel::new(id, Some(vault), client, true);
-        if whole {
-            channel.whole = true;
-            batch.put(name("whole", id), Vec::new());
-        }
-        open.channels.push(channel);
-        channel::keep(open, id, &mut batch)?;
-        Ok::<_, Trouble>(open.db.clone())
-    });
-    db.ok_or(Trouble::Failed)??.commit(batch).await
+/// Takes up the channel of a space, and puts down what is to be kept of it.
+fn add(open: &mut Open, vault: Vault, client: Client, whole: bool, batch: &mut Batch) -> Result<()> {
+    let id = vault.id();
+    batch.put(name("space", id), vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)?);
+    let mut channel = Channel::new(id, Some(vault), client, true);
+    if whole {
+        channel.whole = true;
+        batch.put(name("whole", id), Vec::new());
+    }
+    open.channels.push(channel);
+    channel::keep(open, id, batch)
 }
 
 /// An invitation for one other account.
@@ -129,7 +136,7 @@ pub enum Admitted {
     NobodyCame,
     /// It could not be done now.
     NotNow,
-    /// Several accounts have taken an invitation: the person says by which it comes.
+    /// Several accounts have taken an invitation, or one that may write: the person says by which it comes.
     Which(Vec<Guest>),
 }
 
@@ -170,7 +177,8 @@ pub async fn admit(id: VaultId, ticket: TicketCode, called: &str, by: Option<&st
     }
     let guest = match guests.pop() {
         None => return Ok(Admitted::NobodyCame),
-        Some(only) if guests.is_empty() => only,
+        // What an account may do comes from the server: before one may write, the person sees and says so.
+        Some(only) if guests.is_empty() && (by.is_some() || !only.may_write) => only,
         Some(last) => {
             guests.push(last);
             return Ok(Admitted::Which(guests));
@@ -233,17 +241,35 @@ pub(super) async fn renew_keeper(id: VaultId) -> Result<bool> {
     batch.put(name("space", id), locked);
     db.commit(batch).await?;
     if !members::add_slot(id, new).await? {
+        drop_slots(&db, id, &[new]).await?;
         return Ok(false);
     }
     let mut told = keep::read(|book| book.get::<Space>(entity(id))).flatten().unwrap_or_default();
     told.keeper = KeyText::of(&secret).into();
     keep::save(entity(id), told).await?;
-    for slot in old {
-        if !members::remove_slot(id, slot).await? {
+    for slot in &old {
+        if !members::remove_slot(id, *slot).await? {
             return Ok(false);
         }
     }
+    drop_slots(&db, id, &old).await?;
     Ok(true)
+}
+
+/// Takes keepers out of what is kept of the space here, which has room for a few only.
+async fn drop_slots(db: &Db, id: VaultId, slots: &[SlotId]) -> Result<()> {
+    let locked = keep::with(|open| {
+        channel::run(open, id, |_, vault| {
+            for slot in slots {
+                // Not there where another device made it.
+                let _ = vault.remove_slot(*slot);
+            }
+            vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)
+        })
+    });
+    let mut batch = Batch::default();
+    batch.put(name("space", id), locked.flatten().ok_or(Trouble::Failed)??);
+    db.commit(batch).await
 }
 
 fn is_over(book: &Book, channel: &Channel) -> bool {
@@ -310,10 +336,16 @@ async fn enter(id: VaultId, key: &KeyText) -> bool {
         return false;
     };
     let Ok(Arrived { vault, client, contents }) = join::arrive(joined).await else { return false };
-    if add(id, vault, client, false).await.is_err() {
-        return false;
-    }
-    take_over(id, contents).await.is_ok() && members::name_in_space(id).await.is_ok()
+    keep::settled().await;
+    let taken = keep::with(|open| {
+        let taken = take_over(open, vault, client, contents);
+        if taken.is_err() {
+            open.channels.retain(|c| c.id != id);
+        }
+        taken
+    });
+    let Some(Ok((db, batch))) = taken else { return false };
+    db.commit(batch).await.is_ok() && members::name_in_space(id).await.is_ok()
 }
 
 fn missing(open: &mut Open) -> Vec<(VaultId, KeyText)> {
@@ -330,24 +362,28 @@ fn missing(open: &mut Open) -> Vec<(VaultId, KeyText)> {
     spaces.filter_map(one).filter(is_missing).collect()
 }
 
-async fn take_over(id: VaultId, contents: Vec<zeroize::Zeroizing<Vec<u8>>>) -> Result<()> {
+/// The channel and everything that came with it are kept in one piece: what the channel says was read is then there.
+fn take_over(
+    open: &mut Open,
+    vault: Vault,
+    client: Client,
+    contents: Vec<zeroize::Zeroizing<Vec<u8>>>,
+) -> Result<(Db, Batch)> {
+    let (id, mut batch) = (vault.id(), Batch::default());
     let mut held = HashSet::new();
     for content in &contents {
         let all = take_in::changes(content, true).map_err(|_| Trouble::Newer)?;
         held.extend(all.into_iter().map(|c| (c.entity, c.field, c.stamp)));
     }
-    keep::settled().await;
-    let ready = keep::with(|open| {
-        let events =
-            contents.into_iter().map(|content| keepwell_journal::sync::Event::Snapshot { content }).collect();
-        let taken = take_in::act(open, id, events)?;
-        // What was written while this device was not in it is for the space, too.
-        let is_new = |c: &Change| !held.contains(&(c.entity, c.field.clone(), c.stamp));
-        let written: Vec<_> = open.book.changes().filter(is_new).collect();
-        let mut batch = taken.batch;
-        channel::queue_for(open, id, &written, &mut batch)?;
-        Ok::<_, Trouble>((open.db.clone(), batch))
-    });
-    let (db, batch) = ready.ok_or(Trouble::Failed)??;
-    db.commit(batch).await
+    add(open, vault, client, false, &mut batch)?;
+    let events = contents.into_iter().map(|content| Event::Snapshot { content }).collect();
+    let Taken { batch: came, .. } = take_in::act(open, id, events)?;
+    batch.entries.extend(came.entries);
+    batch.puts.extend(came.puts);
+    batch.deletes.extend(came.deletes);
+    // What was written while this device was not in it is for the space, too.
+    let is_new = |c: &Change| !held.contains(&(c.entity, c.field.clone(), c.stamp));
+    let written: Vec<_> = open.book.changes().filter(is_new).collect();
+    channel::queue_for(open, id, &written, &mut batch)?;
+    Ok((open.db.clone(), batch))
 }

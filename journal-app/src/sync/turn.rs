@@ -10,7 +10,7 @@ use crate::{
         db::{Batch, Db},
         device_key,
         random::Os,
-        worker,
+        tab, worker,
     },
     keep::{self, Open},
 };
@@ -49,6 +49,9 @@ pub async fn on(phrase: &Phrase, passphrase: Option<&str>, device: &str) -> Resu
         let (mut batch, locked) = keep::with(|open| begin(open, fresh, phrase)).ok_or(Trouble::Failed)??;
         batch.deletes.extend(old);
         batch.put(device_key::VAULT, device_key::seal(&db, &locked).await?);
+        if !tab::is_ours() {
+            return Err(Trouble::Taken);
+        }
         db.commit(batch).await
     };
     if let Err(trouble) = done.await {

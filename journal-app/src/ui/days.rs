@@ -15,8 +15,8 @@ use keepwell_journal::{
 use leptos::prelude::*;
 
 /// Whose days these are: the journal's own person, made when the first day is written.
-pub fn own_person(app: App) -> EntityId {
-    app.wishes().person.get().unwrap_or_else(|| EntityId::derived(&[b"own person"]))
+pub fn own_person(_: App) -> EntityId {
+    derive::own_person()
 }
 
 /// °C of a temperature, in the unit in which it was entered.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     browser::{Trouble, clock, local, window},
-    route::{Part, Route},
+    route::{Part, Route, Step},
 };
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -174,7 +174,10 @@ fn open(app: App) -> AnyView {
 /// The page of the address, drawn anew with every act, and where nothing is typed with every change.
 fn place_of(app: App) -> AnyView {
     let route = app.route.get();
-    app.redraw.track();
+    // Words that somebody is writing down stay as they are, whatever ends meanwhile.
+    if !matches!(route, Route::SyncStep(Step::On | Step::Phrase)) {
+        app.redraw.track();
+    }
     if is_filled_in(&route) {
         return untrack(|| pages::show(app, route));
     }

@@ -176,7 +176,7 @@ fn drawn(
 }
 
 fn missing(app: App) -> AnyView {
-    let again = move || app.redraw.update(|n| *n += 1);
+    let again = move || app.route.notify();
     view! {
         <p class="Alert" role="alert">{app.t.bad_part}</p>
         {bits::button("Button", app.t.try_again, again)}

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     browser::{
         clock::{self, Zones},
-        js, window,
+        js, local, window,
     },
     keep, words,
 };
@@ -25,13 +25,23 @@ use wasm_bindgen_futures::JsFuture;
 
 thread_local! {
     static LOOKED: Cell<i64> = const { Cell::new(0) };
+    static AHEAD: RefCell<Ahead> = const { RefCell::new(Ahead { title: String::new(), all: Vec::new() }) };
     static WAITING: RefCell<Vec<Tap>> = const { RefCell::new(Vec::new()) };
 }
 
+/// For so many days a journal that has locked itself goes on ringing.
+const AHEAD_DAYS: u16 = 3;
 /// How long after it rang a reminder still does what was tapped on it.
 const TAPPED_WITHIN: i64 = 48 * 3600;
 /// For how long "later" puts off.
 const LATER: i64 = 10 * 60;
+
+/// What a locked journal rings by: moments and tags, and nothing of what they are about.
+struct Ahead {
+    /// What is said then.
+    title: String,
+    all: Vec<(Ts, String)>,
+}
 
 /// A tap on a notification, and when that was.
 pub struct Tap {
@@ -49,6 +59,16 @@ pub fn start(app: App) {
         LOOKED.set(now.0);
         if app.phase.get_untracked() == Phase::Open {
             pages::run(app, Task::Ring { from: Ts(from), now });
+        } else if !app.taken.get_untracked() {
+            ring_locked(Ts(from), now);
+        }
+    });
+    // What was just written rings even if the journal is locked at once.
+    Effect::new(move |_| {
+        app.version.track();
+        if app.phase.get() == Phase::Open {
+            let looked = Ts(LOOKED.get());
+            pages::run(app, Task::Ring { from: looked, now: looked });
         }
     });
     if let Some(window) = window() {
@@ -77,9 +97,26 @@ fn list(app: App, from: Ts, days: u16) -> Vec<Reminder> {
     records().iter().flat_map(|r| remind::reminders(r, &wishes, (from, &zone), days, &Zones)).collect()
 }
 
-/// Shows what rings between two looks.
+/// Rings between two looks while the journal is locked. That something is due is all that it can say.
+fn ring_locked(from: Ts, now: Ts) {
+    AHEAD.with_borrow(|ahead| {
+        for (_, tag) in ahead.all.iter().filter(|(at, _)| *at > from && *at <= now) {
+            notify(ahead.title.clone(), tag, &Array::new());
+        }
+    });
+}
+
+/// Shows what rings between two looks, and remembers what would after them.
 pub fn ring(app: App, from: Ts, now: Ts) {
-    for reminder in list(app, from, 1).into_iter().filter(|r| r.at > from && r.at <= now) {
+    let (due, ahead): (Vec<_>, Vec<_>) =
+        untrack(|| list(app, from, AHEAD_DAYS)).into_iter().partition(|r| r.at <= now);
+    AHEAD.set(Ahead {
+        title: untrack(|| unsaid(app)).unwrap_or_else(|| {
+            if local::is_discreet() { app.t.ring_discreet } else { app.t.ring_locked }.to_owned()
+        }),
+        all: ahead.into_iter().map(|r| (r.at, r.id.to_string())).collect(),
+    });
+    for reminder in due.into_iter().filter(|r| r.at > from) {
         let said = said(app, &reminder.item);
         let title = match reminder.stage {
             Stage::Warning => words::fill(app.t.ring_soon, &said),
@@ -90,11 +127,17 @@ pub fn ring(app: App, from: Ts, now: Ts) {
     }
 }
 
-/// What a reminder says: nothing, where the person wants it so.
-fn said(app: App, item: &PlanItem) -> String {
+/// What a reminder says in place of what is due, where the person wants it so.
+fn unsaid(app: App) -> Option<String> {
     let wishes = app.wishes();
-    if wishes.discreet.get() == Some(true) {
-        return wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned());
+    let title = || wishes.discreet_title.known().cloned().unwrap_or_else(|| app.t.ring_discreet.to_owned());
+    (wishes.discreet.get() == Some(true)).then(title)
+}
+
+/// What a reminder says.
+fn said(app: App, item: &PlanItem) -> String {
+    if let Some(title) = unsaid(app) {
+        return title;
     }
     let (title, detail) = super::plan::said(app, item);
     format!("{title} {detail}")
@@ -106,11 +149,15 @@ fn show(app: App, title: String, reminder: &Reminder) {
     let taken = action("taken", if is_dose { app.t.taken } else { app.t.done });
     // Most systems show two of them.
     let actions = Array::of3(&taken, &action("skipped", app.t.skip_it), &action("later", app.t.later));
+    notify(title, &reminder.id.to_string(), &actions);
+}
+
+fn notify(title: String, tag: &str, actions: &Array) {
     let options = js::object([
-        ("tag", reminder.id.to_string().into()),
+        ("tag", tag.into()),
         ("icon", "/journal/notes.svg".into()),
         ("requireInteraction", true.into()),
-        ("actions", actions.into()),
+        ("actions", actions.clone().into()),
     ]);
     let Some(workers) = window().map(|w| w.navigator().service_worker()) else { return };
     spawn_local(async move {

@@ -196,12 +196,13 @@ fn end(app: App) -> AnyView {
         // Their devices need not go on listing passkeys that open nothing.
         let passkeys = keep::ways::passkeys().unwrap_or_default();
         let wipe = async move {
+            // Closed first: a round under way must write nothing behind it.
+            keep::lock();
             db()?.wipe().await?;
             passkeys.iter().for_each(|k| passkey::forget(&k.credential));
             Ok(())
         };
         app.act(wipe, None, move || {
-            keep::lock();
             if let Some(window) = window() {
                 let _ = window.location().reload();
             }

@@ -329,7 +329,7 @@ texts! {
     admit_first: "No account has taken the invitation yet. Please let the other person take it first.", "Noch kein Konto hat die Einladung aufgenommen. Bitte lassen Sie die andere Person sie zuerst aufnehmen.";
     admit_whose: "Whose device it is", "Wessen Gerät es ist";
     admit_came: "Took an invitation on {n}", "Hat eine Einladung aufgenommen: {n}";
-    admit_which: "Several accounts have taken an invitation. Please say above whose device this is, and let it in then.", "Mehrere Konten haben eine Einladung aufgenommen. Bitte sagen Sie oben, wessen Gerät das ist, und lassen Sie es dann herein.";
+    admit_which: "Please say first whose device it is; beside it stands what it may do. Then let it in.", "Bitte sagen Sie zuerst, wessen Gerät es ist; daneben steht, was es darf. Lassen Sie es dann herein.";
     admit_name: "Who it is", "Wer es ist";
     admitted: "“{n}” is in.", "„{n}“ ist dabei.";
     safety: "Compare digits", "Ziffern vergleichen";

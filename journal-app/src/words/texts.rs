@@ -314,7 +314,7 @@ texts! {
     about_1: "Every entry is sealed by itself (XAES-256-GCM). The key comes from your passphrase (Argon2id) and from a key that this browser does not give out.", "Jeder Eintrag ist für sich versiegelt (XAES-256-GCM). Der Schlüssel kommt aus Ihrer Passphrase (Argon2id) und aus einem Schlüssel, den dieser Browser nicht herausgibt.";
     about_2: "It gives no chances of success and no advice, and it celebrates nothing.", "Es nennt keine Erfolgsaussichten, gibt keinen Rat und feiert nichts.";
     about_3: "A browser may clear what it keeps when room gets scarce, and some do after weeks without a visit. Install the journal and keep backups.", "Ein Browser kann löschen, was er behält, wenn der Platz knapp wird; manche tun es nach Wochen ohne Besuch. Installieren Sie das Journal und sichern Sie es.";
-    about_4: "A browser rings only while the journal is open. For a trigger shot use an alarm of your telephone as well, or the calendar file.", "Ein Browser klingelt nur, solange das Journal offen ist. Stellen Sie für eine Auslösespritze auch den Wecker Ihres Telefons, oder nutzen Sie die Kalenderdatei.";
+    about_4: "A browser rings only while the journal's page is open. For a trigger shot use an alarm of your telephone as well, or the calendar file.", "Ein Browser klingelt nur, solange die Seite des Journals offen ist. Stellen Sie für eine Auslösespritze auch den Wecker Ihres Telefons, oder nutzen Sie die Kalenderdatei.";
     about_5: "Whoever can change this device or read what you type can read along. Leave takes you to an empty page; earlier pages stay in the history as locked ones.", "Wer dieses Gerät verändern oder mitlesen kann, was Sie tippen, liest mit. Verlassen führt auf eine leere Seite; frühere Seiten bleiben gesperrt im Verlauf.";
     this_device: "On this device", "Auf diesem Gerät";
     lock_after: "Lock by itself after", "Von selbst sperren nach";
@@ -333,7 +333,7 @@ texts! {
     language: "Language", "Sprache";
     wishes: "How the journal behaves", "Wie sich das Journal verhält";
     reminders: "Reminders", "Erinnerungen";
-    reminders_about: "Reminders ring while the journal is open in this browser, also behind other windows. No browser promises more. Where it counts to the minute, set an alarm of your telephone as well.", "Erinnerungen klingeln, solange das Journal in diesem Browser offen ist, auch hinter anderen Fenstern. Mehr verspricht kein Browser. Wo es auf die Minute ankommt, stellen Sie auch den Wecker Ihres Telefons.";
+    reminders_about: "Reminders ring while the journal's page is open in this browser, also behind other windows. Once it has locked itself they ring for three more days and say only that something is due; after the page was closed or loaded anew it has to be unlocked once. No browser promises more. Where it counts to the minute, set an alarm of your telephone as well.", "Erinnerungen klingeln, solange die Seite des Journals in diesem Browser offen ist, auch hinter anderen Fenstern. Hat es sich gesperrt, klingeln sie noch drei Tage und sagen nur, dass etwas ansteht; wurde die Seite geschlossen oder neu geladen, muss es einmal entsperrt werden. Mehr verspricht kein Browser. Wo es auf die Minute ankommt, stellen Sie auch den Wecker Ihres Telefons.";
     notify_on: "Reminders are allowed.", "Erinnerungen sind erlaubt.";
     notify_off: "Reminders are not allowed yet.", "Erinnerungen sind noch nicht erlaubt.";
     notify_none: "This browser has no reminders.", "Dieser Browser kennt keine Erinnerungen.";
@@ -341,6 +341,7 @@ texts! {
     ring_soon: "Soon: {n}", "Gleich: {n}";
     ring_due: "Now: {n}", "Jetzt: {n}";
     ring_again: "Still open: {n}", "Noch offen: {n}";
+    ring_locked: "Something in your journal is due", "In Ihrem Journal steht etwas an";
     ring_discreet: "Reminder", "Erinnerung";
     change_about: "From then on only the new one opens the journal. Backups keep the passphrase that they were made under.", "Danach öffnet nur noch die neue das Journal. Sicherungen behalten die Passphrase, unter der sie entstanden.";
     new_passphrase: "New passphrase", "Neue Passphrase";

@@ -33,7 +33,7 @@ pub use growth::{ScanPoint, growth};
 pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};
 pub use labels::{DayLabel, day_labels, embryo_age, minutes_to_trigger};
 pub use month::{MonthDay, month};
-pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, statistics};
+pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, own_person, statistics};
 pub use plan::{PlanRow, RowState, plan_rows};
 pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences, rest_from};
 pub use shift::{TemperatureShift, celsius, temperature_shift};

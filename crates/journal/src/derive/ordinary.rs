@@ -4,7 +4,7 @@
 use crate::redact::redacted;
 use crate::{
     merge::Book,
-    model::{Day, EntityId, Told, diary::Bleeding},
+    model::{Day, EntityId, Preferences, Told, diary::Bleeding},
 };
 use keepwell_domain::time::Date;
 
@@ -50,10 +50,23 @@ pub struct Statistics {
     pub next_between: Option<(Date, Date)>,
 }
 
-/// The days of a person, oldest first. Days without a person are those of the journal's own.
+/// Whose days are written in a journal, whoever of its people that is said to be later on.
+#[must_use]
+pub fn own_person() -> EntityId {
+    EntityId::derived(&[b"own person"])
+}
+
+/// The days of a person, oldest first. Those of the journal's own are days without a person too, and of whoever the
+/// preferences say the journal's own is.
 #[must_use]
 pub fn days_of(book: &Book, person: Option<EntityId>) -> Vec<(Date, EntityId, Day)> {
-    let is_theirs = |d: &Day| d.person.get() == person || !d.person.is_known();
+    let named = book.get::<Preferences>(Preferences::id()).and_then(|p| p.person.get());
+    let own = [Some(own_person()), named];
+    let is_own = person.is_none() || own.contains(&person);
+    let is_theirs = |d: &Day| match d.person.get() {
+        None => is_own,
+        theirs => theirs == person || (is_own && own.contains(&theirs)),
+    };
     let mut days: Vec<_> = book
         .all::<Day>()
         .filter(|(_, d)| is_theirs(d))

@@ -200,7 +200,8 @@ fn own_slot(
     id: SlotId,
     random: &mut dyn Random,
 ) -> Result<Slot> {
-    let head = vault.front.slots.get(id)?.head().clone();
+    // Gone where another member's statement came first.
+    let head = vault.front.slots.get(id).map_err(|_| SyncError::NotPossible)?.head().clone();
     if !head.kind().may_be_synced() {
         return Err(SyncError::NotPossible);
     }

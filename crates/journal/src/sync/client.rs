@@ -14,7 +14,7 @@ use super::{
     outbox::{Writer, take_off},
     request::{Answer, Request},
     state::State,
-    statement::{Member, Role, Statement},
+    statement::{Author, Member, Role, Statement},
     wire::{Compact, Found, Page, PostStatement, Push, Refusal, SnapshotRef, VaultInfo},
 };
 use crate::vault::{DeviceId, Epoch, Random, SlotHead, Vault, VaultId};
@@ -461,6 +461,11 @@ impl Client {
         let mut events = std::mem::take(&mut intake.events);
         refill(vault, epoch, random)?;
         taken?;
+        let (device, known) = (self.state.device, self.state.roster.iter().count());
+        let renews = |known: &super::roster::Known| {
+            known.statement.link.is_some() && known.statement.author == Author::Device(device)
+        };
+        let has_renewed = state.roster.iter().skip(known).any(renews);
         let has_stored_more = state.own.mark.seq > self.state.own.mark.seq;
         let has_pushed =
             has_stored_more || state.chains.get(&state.device) != self.state.chains.get(&state.device);
@@ -470,7 +475,11 @@ impl Client {
         self.state = state;
         self.is_disputed &= !page.is_end;
         self.wants_pull = !page.is_end;
-        self.settle_wish(&mut events);
+        self.settle_wish();
+        // What a removed device could read is replaced at once, also where the answer to the statement was lost.
+        if has_renewed && self.state.compaction.is_none() {
+            events.push(Event::SnapshotDue);
+        }
         self.drop_outdated_flight();
         if has_pushed && page.is_end {
             self.weigh(&mut events);
@@ -483,14 +492,10 @@ impl Client {
     }
 
     /// What was posted has come back.
-    fn settle_wish(&mut self, events: &mut Vec<Event>) {
+    fn settle_wish(&mut self) {
         let Some(posted) = self.posted else { return };
-        let Some(known) = self.state.roster.iter().find(|known| known.hash == posted) else { return };
-        // What a removed device could read is replaced at once.
-        let is_new_epoch = known.statement.link.is_some();
-        (self.posted, self.wish, self.guest) = (None, None, None);
-        if is_new_epoch && self.state.compaction.is_none() {
-            events.push(Event::SnapshotDue);
+        if self.state.roster.iter().any(|known| known.hash == posted) {
+            (self.posted, self.wish, self.guest) = (None, None, None);
         }
     }
 

@@ -153,12 +153,13 @@ fn get_bits(bits: &[u8], word: usize) -> usize {
     })
 }
 
-/// Different places in a phrase, rising.
+/// Different places in a phrase, rising. The first word is always one of them: whoever was interrupted while writing,
+/// and went on from other words, has the beginning of the old ones.
 fn positions(random: &mut dyn Random) -> Result<[usize; ASKED]> {
-    let mut places: Vec<usize> = (0..WORDS).collect();
+    let mut places: Vec<usize> = (1..WORDS).collect();
     let mut out = [0; ASKED];
-    for slot in &mut out {
-        // 2^32 is no multiple of 24, which makes no difference that matters for a question.
+    for slot in &mut out[1..] {
+        // 2^32 is no multiple of 23, which makes no difference that matters for a question.
         let drawn = u32::from_be_bytes(draw(random)?) as usize % places.len();
         *slot = places.swap_remove(drawn);
     }
@@ -241,6 +242,7 @@ mod tests {
         let words = fresh.words();
         let asked = fresh.asked();
         assert!(asked.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!((0..50).all(|seed| self::fresh(seed).asked()[0] == 0), "the first word is always asked for");
         let right = asked.map(|at| words[at]);
         assert_eq!(fresh.confirm(right).unwrap().0.expose(), fresh.secret.expose());
         let mut wrong = right;

@@ -134,10 +134,11 @@ pub fn leave(app: App) -> AnyView {
                 if let Some(standing) = standing {
                     go(standing.id).await?;
                 }
+                // Closed first: a round under way must write nothing behind it.
+                keep::lock();
                 db().ok()?.wipe().await.ok()
             };
             if done.await.is_some() {
-                keep::lock();
                 local::set("which", "");
                 local::set("shared-name", "");
                 if let Some(window) = window() {

@@ -34,6 +34,51 @@ fn phrase_opens_a_paired_device_until_it_is_replaced() {
 }
 
 #[test]
+fn key_whose_answer_was_lost_seals_everything_anew_all_the_same() {
+    let mut server = Server::default();
+    let mut a = Device::founder(1);
+    a.write("before");
+    a.settle(&mut server);
+    a.client.change(Change::RenewKey).unwrap();
+    a.client.poke();
+    let epoch = a.vault.epoch();
+    while let Some(request) = a.client.next(&a.vault, &mut a.rng).unwrap() {
+        let answer = server.serve(&request);
+        if matches!(request, Request::Statement(..)) {
+            // Stored, and nobody here knows: the person is told that it is not sure, and it is given up.
+            a.client.failed();
+            a.client.withdraw();
+            break;
+        }
+        let events = a.client.handle(&mut a.vault, answer, &mut a.rng).unwrap();
+        a.act(events);
+    }
+    a.events.clear();
+    a.settle(&mut server);
+    assert_eq!(a.vault.epoch(), epoch.next().unwrap());
+    assert!(a.events.contains(&Event::SnapshotDue), "{:?}", a.events);
+}
+
+#[test]
+fn phrase_that_another_statement_was_quicker_than_is_given_up_and_not_a_fault() {
+    let mut server = Server::default();
+    let mut a = Device::founder(1);
+    a.settle(&mut server);
+    let new = a.vault.add_slot(&NewSlot::Phrase(&phrase(9)), &mut a.rng).unwrap();
+    a.client.change(Change::ReplacePhrase(new)).unwrap();
+    // As it is when slots are taken over with another device's statement.
+    a.client.adopt_phrases(&mut a.vault, &mut a.rng).unwrap();
+    a.client.poke();
+    let mut last = Ok(true);
+    while last == Ok(true) {
+        last = a.step_with(&mut server, |_, answer| answer);
+    }
+    assert_eq!(last, Err(SyncError::NotPossible));
+    a.settle(&mut server);
+    assert_eq!(opens(&mut a, 1), Ok(()));
+}
+
+#[test]
 fn both_read_the_same_digits_for_a_device_and_others_for_another() {
     let mut server = Server::default();
     let mut a = Device::founder(1);
