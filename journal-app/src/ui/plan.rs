@@ -50,8 +50,7 @@ const fn entry_of(what: PlanKind) -> Option<Kind> {
 /// One row, with what can be done about it.
 pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView {
     let lang = app.lang;
-    let item: Option<(EntityId, PlanItem)> =
-        row.planned.as_ref().and_then(|p| Some((p.item, app.book(|b| b.get::<PlanItem>(p.item))?)));
+    let item: Option<(EntityId, PlanItem)> = row.planned.as_ref().map(|p| p.item).zip(row.item.clone());
     let (title, detail) = match &item {
         Some((_, item)) => said(app, item),
         None => row.actual.map_or((String::new(), String::new()), |id| {
@@ -74,10 +73,15 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
     let (word, class) = state(app, row.state);
     let waits = matches!(row.state, RowState::Due | RowState::Open);
     let acts = (with_acts && waits).then(|| acts(app, cycle, row, item.as_ref()));
-    let edit = row
-        .actual
-        .and_then(|id| Some(Route::Edit(kind_of(app, id)?, id)))
-        .or_else(|| item.as_ref().map(|(id, _)| Route::Edit(Kind::PlanItem, *id)));
+    let edit = row.actual.and_then(|id| Some(Route::Edit(kind_of(app, id)?, id))).or_else(|| {
+        let (id, _) = item.as_ref()?;
+        // A planned key date is written on the cycle.
+        Some(if is_of_plan(app, *id) {
+            Route::Edit(Kind::PlanItem, *id)
+        } else {
+            Route::Edit(Kind::Cycle, cycle)
+        })
+    });
     let title = match edit {
         Some(route) => view! { <a class="PlanRow-title" href=route.hash()>{title}</a> }.into_any(),
         None => view! { <span class="PlanRow-title">{title}</span> }.into_any(),
@@ -93,6 +97,10 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
         </li>
     }
     .into_any()
+}
+
+fn is_of_plan(app: App, item: EntityId) -> bool {
+    app.book(|b| b.entity(Kind::PlanItem, item).is_some())
 }
 
 fn kind_of(app: App, id: EntityId) -> Option<Kind> {
@@ -144,7 +152,7 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
     }
     let enter = entry_of(what).map(|kind| {
         let mut values = vec![("cycle".to_owned(), cycle.to_string())];
-        if matches!(kind, Kind::Trigger | Kind::Visit) {
+        if matches!(kind, Kind::Trigger | Kind::Visit) && is_of_plan(app, id) {
             values.push(("plan_item".to_owned(), id.to_string()));
         }
         if kind == Kind::Trigger {

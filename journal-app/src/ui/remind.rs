@@ -204,7 +204,7 @@ pub fn calendar(app: App) -> String {
     let before = Wishes::of(&wishes).before;
     let mut events = Vec::new();
     for r in records().iter().filter(|r| !r.is_quiet() && !r.is_over(today)) {
-        for (id, item) in &r.plan {
+        for (id, item) in &derive::whole_plan(r, &Zones) {
             for planned in derive::occurrences(r, (*id, item), span, &Zones) {
                 let (title, detail) = super::plan::said(app, item);
                 events.push(ics::Event::of_occurrence(

@@ -1,13 +1,16 @@
 //! All that belongs to one cycle, gathered once and in the order of time.
 
-use super::key_dates::{KeyDates, key_dates};
+use super::{
+    key_dates::{KeyDates, key_dates},
+    whole_plan::key_items,
+};
 use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
         Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
-        Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View, Visit,
-        journey::CycleState,
+        Moment, Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View,
+        Visit, journey::CycleState,
     },
 };
 use keepwell_domain::time::{Date, Ts};
@@ -65,6 +68,13 @@ impl CycleRecord {
         self.outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
     }
 
+    /// Whether a trigger or a retrieval belongs to the second stimulation of the cycle. What falls on its
+    /// first day ends the one before.
+    #[must_use]
+    pub fn is_second(&self, at: &Moment) -> bool {
+        self.cycle.second_stimulation_start.get().is_some_and(|start| at.date > start)
+    }
+
     /// Whether it was over before a day: as the person says, or by the day on which it ended.
     #[must_use]
     pub fn is_over(&self, day: Date) -> bool {
@@ -101,7 +111,9 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
     r.marks = book
         .all::<ReminderMark>()
         .map(|(_, m)| m)
-        .filter(|m| r.plan.iter().any(|(id, _)| m.plan_item == Told::Known(*id)))
+        .filter(|m| {
+            r.plan.iter().map(|(id, _)| *id).chain(key_items(id)).any(|i| m.plan_item == Told::Known(i))
+        })
         .collect();
     r.embryo_events = book
         .all::<EmbryoEvent>()

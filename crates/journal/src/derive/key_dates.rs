@@ -2,10 +2,11 @@
 
 use super::cycle::CycleRecord;
 use crate::model::{
-    KeyDate, Moment, Told,
+    EntityId, KeyDate, Moment, PlanWhen, Told,
     diary::{TestKind, TestResult},
     medicine::DoseState,
-    plan::Purpose,
+    plan::{PlanKind, Purpose},
+    settings::MarkKind,
 };
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
@@ -94,10 +95,34 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         out.set(key, date, Happened);
     }
     out.set(KeyDate::Trigger, c.planned_trigger.known().cloned(), Planned);
+    out.set(KeyDate::Trigger, trigger_of_plan(r, &out), Planned);
     out.set(KeyDate::Retrieval, c.planned_retrieval.known().cloned(), Planned);
     out.set(KeyDate::Transfer, c.planned_transfer.known().cloned(), Planned);
     out.set(KeyDate::FirstBeta, day(&c.planned_beta), Planned);
     out
+}
+
+/// The trigger as an item of the plan has it, the last one of several. One that is counted in minutes from
+/// another key date needs the rules of a zone and is none.
+fn trigger_of_plan(r: &CycleRecord, dates: &KeyDates) -> Option<Moment> {
+    let is_left_out = |id: EntityId| {
+        r.marks.iter().any(|m| m.plan_item == Told::Known(id) && m.what == Told::Known(MarkKind::Skipped))
+    };
+    r.plan
+        .iter()
+        .filter(|(id, p)| p.what == Told::Known(PlanKind::Trigger) && !is_left_out(*id))
+        .filter_map(|(_, p)| {
+            let at = match p.when.known()? {
+                PlanWhen::Absolute(at) => at.clone(),
+                PlanWhen::Days { from, days, clock } => {
+                    let date = Date::from_days(dates.date(*from)?.days() + i64::from(*days));
+                    Moment { clock: *clock, ..Moment::day(date) }
+                }
+                PlanWhen::Minutes { .. } => return None,
+            };
+            p.stopped_from.get().is_none_or(|stop| at.date < stop).then_some(at)
+        })
+        .max_by_key(Moment::sort_key)
 }
 
 redacted!(KeyDates, Fixed);

@@ -21,6 +21,7 @@ mod sites;
 mod stock;
 mod storage;
 mod today;
+mod whole_plan;
 
 pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_changes, plan_changes};
 pub use amounts::in_unit;
@@ -41,3 +42,4 @@ pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};
 pub use storage::{ConsentLine, FeeLine, StorageLine, storage_ledger};
 pub use today::{Today, today};
+pub use whole_plan::whole_plan;

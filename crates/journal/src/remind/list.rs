@@ -107,14 +107,16 @@ pub fn reminders(
     let mut out = Vec::new();
     for row in plan_rows(r, span, &here, offsets) {
         let PlanRow {
-            planned: Some(planned), state: RowState::Ahead | RowState::Due | RowState::Open, ..
+            planned: Some(planned),
+            item: Some(item),
+            state: RowState::Ahead | RowState::Due | RowState::Open,
+            ..
         } = row
         else {
             continue;
         };
-        let found = r.plan.iter().find(|(id, p)| *id == planned.item && p.silent != Told::Known(true));
-        if let Some((_, item)) = found {
-            out.extend(of_occurrence(r, cycle, item, &planned, wishes, zone, offsets));
+        if item.silent != Told::Known(true) {
+            out.extend(of_occurrence(r, cycle, &item, &planned, wishes, zone, offsets));
         }
     }
     out.retain(|x| x.at >= now);
