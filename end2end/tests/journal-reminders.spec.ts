@@ -101,7 +101,13 @@ test("reminders ring as notifications, and a tap on one is an entry", async ({ p
   await go(page, `#/cycle/${cycle}/plan`);
   const evening = page.locator(".PlanDay", { hasText: "27 March" });
   await expect(evening.locator(".PlanRow", { hasText: "Progesterone" }).first()).toHaveClass(/is-skipped/);
-  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" }).first()).toHaveClass(/is-done/);
+  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" })).toHaveClass(/is-late/);
+
+  // It is an entry of its own, with what the plan says of it, and the dose that it was.
+  await go(page, `#/cycle/${cycle}`);
+  const entries = (name: string) => page.locator("details.Card", { hasText: name });
+  await expect(entries("Triggers (1)")).toContainText("Choriogonadotropin");
+  await expect(entries("Doses (3)")).toContainText("Choriogonadotropin");
 });
 
 test("a nurse's change keeps the end of what it changes, in the calendar file too", async ({ page }) => {

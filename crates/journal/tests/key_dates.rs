@@ -10,7 +10,7 @@ use keepwell_journal::{
     },
     remind::{Stage, Wishes, left_out, reminders},
 };
-use kit::{Iana, Journal, date, moment, ts, zone};
+use kit::{Iana, Journal, amount, date, moment, ts, zone};
 
 const TRIGGER: &str = "2026-05-11T22:00+02:00[Europe/Berlin]";
 
@@ -168,4 +168,126 @@ fn a_trigger_in_the_plan_is_the_planned_trigger_where_no_key_date_is() {
     cycle.planned_trigger = moment(TRIGGER).into();
     j.put(c, cycle);
     assert_eq!(fixed(&j).unwrap().at, moment(TRIGGER), "the key date comes first");
+}
+
+#[test]
+fn a_trigger_that_is_done_is_an_entry_and_a_dose_once() {
+    use keepwell_journal::{
+        derive::{BetaWarning, beta_rises, betas, figures, minutes_to_trigger, runway},
+        model::{Beta, Medication, Stock, medicine::StockEvent, monitor::TriggerKind},
+        remind::triggered,
+    };
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    let pen = j.add(Medication {
+        name: "Ovitrelle".to_owned().into(),
+        strength: amount("250 µg").into(),
+        ..Medication::default()
+    });
+    j.add(Stock {
+        medication: pen.into(),
+        event: StockEvent::Received.into(),
+        pieces: 2.into(),
+        at: moment("2026-05-02").into(),
+        ..Stock::default()
+    });
+    let plan = PlanItem {
+        medication: pen.into(),
+        amount: amount("250 µg").into(),
+        ..item(c, PlanKind::Trigger, PlanWhen::Absolute(moment(TRIGGER)))
+    };
+    let id = j.add(plan.clone());
+    let now = moment("2026-05-11T22:04+02:00[Europe/Berlin]");
+    let at = rows(&j, c, TRIGGER)[0].planned.clone().unwrap();
+    let medication = j.book.get::<Medication>(pen);
+    for _ in 0..2 {
+        for (entity, fields) in triggered(&j.record(c), &plan, &at, medication.as_ref(), &now) {
+            j.author.write(&mut j.book, j.now, entity, fields);
+        }
+    }
+    let r = j.record(c);
+    assert_eq!((r.triggers.len(), r.doses.len()), (1, 1), "two taps are one trigger");
+    let (entry, trigger) = &r.triggers[0];
+    assert!(trigger.kind.get() == Some(TriggerKind::Hcg) && trigger.drug.known().unwrap() == "Ovitrelle");
+    assert_eq!((trigger.plan_item.get(), trigger.dose.get()), (Some(id), Some(r.doses[0].0)));
+    let found = rows(&j, c, "2026-05-12T08:00+02:00");
+    assert_eq!(said(&found), expected([("2026-05-11", RowState::Done)]));
+    assert_eq!(found[0].actual, Some(*entry), "the dose is part of it");
+    assert_eq!(minutes_to_trigger(&r.dates, &moment("2026-05-11T23:04+02:00")), Some(-60));
+    let stock = runway(&j.book, pen, &[j.record(c)], &moment("2026-05-12T08:00+02:00"), &Iana).unwrap();
+    assert!((stock.on_hand.unwrap() - 250.0).abs() < 1e-9 && figures(&r).drugs[0].doses == 1);
+    for (day, value) in [("2026-05-23T08:00", "40 IU/L"), ("2026-05-25T08:00", "90 IU/L")] {
+        let beta =
+            Beta { cycle: c.into(), at: moment(day).into(), value: amount(value).into(), ..Beta::default() };
+        j.add(beta);
+    }
+    let r = j.record(c);
+    let rises = beta_rises(&r, &betas(&r));
+    assert!(rises[0].warnings.contains(&BetaWarning::NearTrigger { days: 12 }));
+}
+
+#[test]
+fn a_planned_trigger_that_is_done_names_no_item_and_no_drug() {
+    use keepwell_journal::remind::triggered;
+    let (mut j, c) = setting();
+    let row = rows(&j, c, TRIGGER).remove(0);
+    let now = moment("2026-05-12T00:10+02:00[Europe/Berlin]");
+    for (entity, fields) in triggered(&j.record(c), &row.item.unwrap(), &row.planned.unwrap(), None, &now) {
+        j.author.write(&mut j.book, j.now, entity, fields);
+    }
+    let r = j.record(c);
+    let trigger = &r.triggers[0].1;
+    assert!(r.doses.is_empty() && !trigger.plan_item.is_known() && !trigger.kind.is_known());
+    assert_eq!(rows(&j, c, "2026-05-12T08:00+02:00")[0].state, RowState::Late { minutes: 130 });
+}
+
+#[test]
+fn the_name_of_a_drug_says_what_kind_of_trigger_it_is_or_nothing_does() {
+    use keepwell_journal::{formulary::trigger_kind, model::monitor::TriggerKind};
+    for (name, kind) in [
+        ("Ovitrelle 250 µg", Some(TriggerKind::Hcg)),
+        ("Choriogonadotropin alfa", Some(TriggerKind::Hcg)),
+        ("hCG", Some(TriggerKind::Hcg)),
+        ("Decapeptyl", Some(TriggerKind::Agonist)),
+        ("Ovitrelle + Decapeptyl", Some(TriggerKind::Dual)),
+        ("Trigger", None),
+        ("Menopur", None),
+    ] {
+        assert!(trigger_kind(name) == kind, "{name}");
+    }
+}
+
+#[test]
+fn a_trigger_entered_by_hand_without_a_dose_is_taken_from_the_stock() {
+    use keepwell_journal::{
+        derive::runway,
+        model::{Medication, Stock, medicine::StockEvent},
+    };
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    let pen = j.add(Medication { strength: amount("250 µg").into(), ..Medication::default() });
+    j.add(Stock {
+        medication: pen.into(),
+        event: StockEvent::Received.into(),
+        pieces: 2.into(),
+        at: moment("2026-05-02").into(),
+        ..Stock::default()
+    });
+    let when = PlanWhen::Absolute(moment(TRIGGER));
+    let plan = PlanItem {
+        medication: pen.into(),
+        amount: amount("250 µg").into(),
+        ..item(c, PlanKind::Trigger, when)
+    };
+    let id = j.add(plan);
+    j.add(Trigger {
+        cycle: c.into(),
+        plan_item: id.into(),
+        planned_at: moment(TRIGGER).into(),
+        at: moment("2026-05-11T19:55+02:00").into(),
+        amount: amount("250 µg").into(),
+        ..Trigger::default()
+    });
+    let stock = runway(&j.book, pen, &[j.record(c)], &moment("2026-05-11T20:00+02:00"), &Iana).unwrap();
+    assert!((stock.on_hand.unwrap() - 250.0).abs() < 1e-9 && stock.needed.abs() < 1e-9);
 }

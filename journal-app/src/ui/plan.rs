@@ -9,8 +9,11 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{self, CycleRecord, PlanRow, RowState, Span},
-    model::{EntityId, FieldType, Kind, PlanItem, ReminderMark, TextType, Value, plan::PlanKind},
+    derive::{self, CycleRecord, NewPlan, Occurrence, PlanRow, RowState, Span},
+    model::{
+        EntityId, FieldType, Kind, Medication, Moment, PlanItem, ReminderMark, TextType, Value,
+        plan::PlanKind,
+    },
     remind,
 };
 use leptos::prelude::*;
@@ -155,6 +158,10 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         if matches!(kind, Kind::Trigger | Kind::Visit) && is_of_plan(app, id) {
             values.push(("plan_item".to_owned(), id.to_string()));
         }
+        if kind == Kind::Visit {
+            // Entered from the plan, it took place: the form would offer "planned".
+            values.push(("state".to_owned(), "done".to_owned()));
+        }
         if kind == Kind::Trigger {
             values.extend(item.drug.known().map(|d| ("drug".to_owned(), d.clone())));
             values.extend(item.amount.known().map(|a| ("amount".to_owned(), a.to_text())));
@@ -162,6 +169,7 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         }
         bits::button_to(&Route::New(kind, values), "Button", t.enter)
     });
+    let at = planned.clone();
     let mark = move |what: &'static str| {
         let out = vec![
             ("plan_item", id.to_value()),
@@ -172,14 +180,31 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         app.write(Kind::ReminderMark, ReminderMark::id(id, &planned.at), out, || {});
     };
     let (done, skipped) = (mark.clone(), mark);
+    let done = move || {
+        if what == PlanKind::Trigger {
+            let entries = triggered(cycle, &item, &at, &clock::moment());
+            app.act(keep::write_all(entries), Some(t.saved), || {});
+        } else {
+            done("done");
+        }
+    };
     view! {
         <span class="PlanRow-acts">
             {enter}
-            {bits::button("Button is-quiet", t.done, move || done("done"))}
+            {bits::button("Button is-quiet", t.done, done)}
             {bits::button("Link", t.skip_it, move || skipped("skipped"))}
         </span>
     }
     .into_any()
+}
+
+/// The trigger that "done" enters, and its dose.
+pub fn triggered(cycle: EntityId, item: &PlanItem, planned: &Occurrence, at: &Moment) -> NewPlan {
+    let of = |b: &keepwell_journal::merge::Book| {
+        let medication: Option<Medication> = item.medication.get().and_then(|id| b.get(id));
+        Some(remind::triggered(&derive::record(b, cycle)?, item, planned, medication.as_ref(), at))
+    };
+    keep::read(of).flatten().unwrap_or_default()
 }
 
 fn dose_of(cycle: EntityId, id: EntityId, item: &PlanItem, state: &str) -> Vec<(&'static str, Value)> {

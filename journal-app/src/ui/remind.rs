@@ -171,10 +171,15 @@ pub fn act(app: App, tap: &Tap) {
         list(app, tap.at.plus_seconds(-TAPPED_WITHIN), 3).into_iter().find(|r| r.id.to_string() == tap.tag);
     let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else { return };
     let (item, planned) = (&reminder.item, &reminder.occurrence);
-    let is_dose = item.what.get() == Some(PlanKind::Dose);
+    let what = item.what.get();
+    let is_dose = what == Some(PlanKind::Dose);
     match (tap.action.as_str(), is_dose) {
         ("taken", true) => enter(app, remind::taken(item, planned, &at)),
         ("skipped", true) => enter(app, remind::skipped(item, planned, &at)),
+        ("taken", false) if what == Some(PlanKind::Trigger) => {
+            let entries = super::plan::triggered(reminder.cycle, item, planned, &at);
+            write(app, keep::write_all(entries));
+        }
         ("taken", false) => enter(app, remind::done(planned, &at)),
         ("skipped", false) => enter(app, remind::left_out(planned, &at)),
         ("later", _) => {
@@ -187,8 +192,12 @@ pub fn act(app: App, tap: &Tap) {
 }
 
 fn enter<V: View + 'static>(app: App, (id, entry): (EntityId, V)) {
+    write(app, keep::save(id, entry));
+}
+
+fn write(app: App, writing: impl Future<Output = crate::browser::Result<()>> + 'static) {
     spawn_local(async move {
-        match keep::save(id, entry).await {
+        match writing.await {
             Ok(()) => app.version.update(|v| *v += 1),
             Err(trouble) => app.trouble.set(Some(trouble)),
         }

@@ -1,7 +1,8 @@
 //! hCG after transfer, and how fast it rises. Figures only: what they mean is for the clinic to say.
 
 use super::{cycle::CycleRecord, hormone};
-use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, monitor::TriggerKind};
+use crate::formulary::trigger_kind;
+use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, Trigger, monitor::TriggerKind};
 use crate::redact::redacted;
 
 /// For how many days after an hCG trigger its rest may still be measured: 10,000 IU were gone after up
@@ -155,7 +156,15 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
 /// Days from the last trigger that held hCG to a draw.
 fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
     let with_hcg = |k: Option<TriggerKind>| matches!(k, Some(TriggerKind::Hcg | TriggerKind::Dual));
-    let (_, last) = r.triggers.iter().rev().find(|(_, t)| with_hcg(t.kind.get()))?;
+    // Where the kind was not entered, the name of the drug says it.
+    let by_name = |t: &Trigger| {
+        let names = [&t.drug, &t.second_drug].into_iter().filter_map(Told::known);
+        names.filter_map(|n| trigger_kind(n)).any(|k| with_hcg(Some(k)))
+    };
+    let (_, last) = r.triggers.iter().rev().find(|(_, t)| match t.kind.get() {
+        Some(kind) => with_hcg(Some(kind)),
+        None => by_name(t),
+    })?;
     Some(at.days_since(last.at.known()?.date))
 }
 

@@ -229,11 +229,13 @@ fn take_deed<'a>(
             }
     };
     let shared = |d: &Deed| !is_of_plan && d.kind == kind && (meant(d) || is_near(&d.at, &planned.at));
-    let at = deeds
-        .iter()
-        .position(|d| !d.taken && named(d))
-        .or_else(|| deeds.iter().position(|d| !d.taken && alike(d)))
-        .or_else(|| deeds.iter().position(shared))?;
+    // A trigger before the dose that it was: the dose shows as part of it.
+    let own_first = |fits: &dyn Fn(&Deed) -> bool| {
+        let fits = |d: &Deed| !d.taken && fits(d);
+        let own = deeds.iter().position(|d| d.kind == kind && fits(d));
+        own.or_else(|| deeds.iter().position(fits))
+    };
+    let at = own_first(&named).or_else(|| own_first(&alike)).or_else(|| deeds.iter().position(shared))?;
     deeds[at].taken = true;
     deeds.get(at)
 }

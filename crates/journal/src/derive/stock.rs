@@ -9,7 +9,7 @@ use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
-        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told,
+        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told, Trigger,
         medicine::{DoseState, StockEvent},
     },
 };
@@ -71,6 +71,7 @@ pub fn runway(
     crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
     let mut doses: Vec<Dose> =
         book.all::<Dose>().map(|(_, d)| d).filter(|d| is_ours(&d.medication)).collect();
+    doses.extend(shots(book, medication));
     crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
         on_hand: None,
@@ -89,6 +90,15 @@ pub fn runway(
         out.order_by = Some(Date::from_days(day.days() - lead));
     }
     Some(out)
+}
+
+/// Triggers of the plan that were entered without a dose of their own.
+fn shots(book: &Book, medication: EntityId) -> impl Iterator<Item = Dose> {
+    book.all::<Trigger>().filter(|(_, t)| !t.dose.is_known()).filter_map(move |(_, t)| {
+        let item: PlanItem = book.get(t.plan_item.get()?)?;
+        let is_ours = item.medication == Told::Known(medication);
+        is_ours.then(|| Dose { at: t.at, amount: t.amount, ..Dose::default() })
+    })
 }
 
 /// From the last count on: what came and went since.
@@ -174,7 +184,11 @@ fn look_ahead(
                     d.plan_item == Told::Known(*id)
                         && d.planned_for.known().is_some_and(|m| m.to_text() == key)
                 };
-                if r.doses.iter().any(|(_, d)| is_taken(d)) {
+                let is_given = |t: &Trigger| {
+                    let same = |m: &Moment| m.date == o.at.date && m.clock == o.at.clock;
+                    t.plan_item == Told::Known(*id) && t.planned_at.known().is_none_or(same)
+                };
+                if r.doses.iter().any(|(_, d)| is_taken(d)) || r.triggers.iter().any(|(_, t)| is_given(t)) {
                     continue;
                 }
                 match per_dose {
