@@ -264,7 +264,9 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         let names: Vec<String> =
             derive::day_labels(&r.dates, date).into_iter().map(|l| words::label(t, l)).collect();
         let is_today = date == now.date;
-        let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, true)).collect();
+        // Of a cycle that is to be quiet nothing is asked.
+        let asks = !r.is_quiet();
+        let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, asks)).collect();
         view! {
             <section class="PlanDay" class:is-today=is_today>
                 <h2>{words::date_long(app.lang, date)}<small>{names.join(" · ")}</small></h2>

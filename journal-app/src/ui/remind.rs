@@ -206,13 +206,13 @@ fn write(app: App, writing: impl Future<Output = crate::browser::Result<()>> + '
 
 /// The plan of the next three months, and appointments, as a calendar file.
 pub fn calendar(app: App) -> String {
-    use keepwell_journal::{derive::Span, model::Visit, remind::ics};
+    use keepwell_journal::{derive::Span, remind::ics};
     let today = clock::today();
     let span = Span { from: today, to: keepwell_domain::time::Date::from_days(today.days() + 92) };
     let wishes = app.wishes();
     let before = Wishes::of(&wishes).before;
     let mut events = Vec::new();
-    for r in records().iter().filter(|r| !r.is_quiet() && !r.is_over(today)) {
+    for r in &keep::read(|b| derive::running(b, today)).unwrap_or_default() {
         for (id, item) in &derive::whole_plan(r, &Zones) {
             for planned in derive::occurrences(r, (*id, item), span, &Zones) {
                 let (title, detail) = super::plan::said(app, item);
@@ -225,7 +225,7 @@ pub fn calendar(app: App) -> String {
             }
         }
     }
-    let visits: Vec<(EntityId, Visit)> = keep::read(|b| b.all::<Visit>().collect()).unwrap_or_default();
+    let visits = keep::read(derive::planned_visits).unwrap_or_default();
     for (id, visit) in visits.iter().filter(|(_, v)| v.at.known().is_some_and(|m| m.date >= today)) {
         let title = visit
             .purpose

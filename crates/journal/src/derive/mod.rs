@@ -27,7 +27,7 @@ pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_chan
 pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
 pub use compare::{CycleFigures, DrugTotal, figures};
-pub use cycle::{CycleRecord, cycles, record};
+pub use cycle::{CycleRecord, cycles, planned_visits, record, running};
 pub use embryos::{EmbryoCard, embryo_cards};
 pub use funnel::{Funnel, FunnelStage, FunnelStep, funnel};
 pub use growth::{ScanPoint, growth};
