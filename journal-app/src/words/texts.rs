@@ -146,7 +146,8 @@ texts! {
     stored: "Storage", "Lagerung";
     storage_pressing: "A fee, consent or limit comes up within two months.", "Eine Gebühr, Einwilligung oder Frist steht in den nächsten zwei Monaten an.";
     on_hand: "{n} there", "{n} vorhanden";
-    runs_out: "lasts until {n}", "reicht bis {n}";
+    lasts_until: "lasts until {n}", "reicht bis {n}";
+    runs_out: "not enough for {n}", "reicht nicht für den {n}";
     order_by: "order by {n}", "bestellen bis {n}";
     add_entry: "Add an entry", "Eintrag hinzufügen";
     this_day: "This day", "Dieser Tag";

@@ -40,6 +40,9 @@ pub struct Runway {
     pub unit: String,
     /// What the plan still needs within the horizon.
     pub needed: f64,
+    /// The last day before that with a planned dose for which it suffices; `None` where even the next one
+    /// is not covered, or nothing runs out.
+    pub lasts_until: Option<Date>,
     /// The first planned dose for which it does not suffice.
     pub runs_out: Option<Date>,
     /// The last day on which an order arrives in time, reserve included.
@@ -77,6 +80,7 @@ pub fn runway(
         on_hand: None,
         ordered: 0.0,
         needed: 0.0,
+        lasts_until: None,
         runs_out: None,
         order_by: None,
         expiries: expiries(&entries, &m),
@@ -201,11 +205,13 @@ fn look_ahead(
     crate::order::sort_by_key(&mut needs, |(d, _)| *d);
     out.needed = needs.iter().map(|(_, n)| n).sum();
     let Some(mut left) = out.on_hand else { return };
+    let days: Vec<Date> = needs.iter().map(|(d, _)| *d).collect();
     for (date, n) in needs {
         left -= n;
         // Doses are decimal fractions; their sums are not.
         if left < -1e-6 {
             out.runs_out = Some(date);
+            out.lasts_until = days.into_iter().rfind(|d| *d < date);
             return;
         }
     }
