@@ -233,6 +233,7 @@ texts! {
     planned: "planned", "geplant";
     as_table: "As a table", "Als Tabelle";
     stimulation: "Stimulation", "Stimulation";
+    second_stimulation: "Second stimulation", "Zweite Stimulation";
     stimulation_day: "Day of stimulation", "Tag der Stimulation";
     follicles_axis: "Follicles mm", "Follikel mm";
     lining_axis: "Lining", "Schleimhaut";

@@ -91,9 +91,14 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
                 iu_per_litre: hormone::canonical(HormoneKind::Hcg, &value),
                 laboratory: laboratory.known().cloned(),
                 days_past_transfer: since(KeyDate::Transfer, &at),
-                days_past_ovulation: [KeyDate::Ovulation, KeyDate::Retrieval, KeyDate::Insemination]
-                    .into_iter()
-                    .find_map(|k| since(k, &at)),
+                days_past_ovulation: [
+                    KeyDate::Ovulation,
+                    KeyDate::SecondRetrieval,
+                    KeyDate::Retrieval,
+                    KeyDate::Insemination,
+                ]
+                .into_iter()
+                .find_map(|k| since(k, &at)),
                 held: held.get().unwrap_or(false),
                 at,
                 value,

@@ -45,6 +45,7 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     let planned = |key| dates.get(key).is_some_and(|f| f.certainty == Certainty::Planned);
     let before = |key: KeyDate| since(key).is_none_or(|n| n < 0);
     let until = |key: KeyDate| since(key).is_none_or(|n| n <= 0);
+    let trigger = trigger_of(dates, on);
     let mut out = Vec::new();
     let mut after = |key, label: fn(i64) -> DayLabel| {
         if let Some(n) = since(key).filter(|n| (0..=LUTEAL_DAYS).contains(n) && !planned(key)) {
@@ -54,21 +55,21 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     after(KeyDate::Transfer, DayLabel::DaysPastTransfer);
     after(KeyDate::Insemination, DayLabel::DaysPastInsemination);
     after(KeyDate::Ovulation, DayLabel::DaysPastOvulation);
-    if let Some(n) = since(KeyDate::Retrieval).filter(|n| (0..=7).contains(n) && !planned(KeyDate::Retrieval))
-    {
+    let past = |key: &KeyDate| since(*key).filter(|n| (0..=7).contains(n) && !planned(*key));
+    if let Some(n) = [KeyDate::SecondRetrieval, KeyDate::Retrieval].iter().find_map(past) {
         out.push(DayLabel::DaysPastRetrieval(n));
     }
     if let Some(n) = since(KeyDate::ProgesteroneStart).filter(|n| (0..=LUTEAL_DAYS).contains(n)) {
         out.push(DayLabel::ProgesteroneDay(n));
     }
-    if let Some(n) = since(KeyDate::Trigger).filter(|n| (-3..=0).contains(n)) {
+    if let Some(n) = since(trigger).filter(|n| (-3..=0).contains(n)) {
         out.push(DayLabel::DaysToTrigger(-n));
     }
-    let second = since(KeyDate::SecondStimulationStart).filter(|n| *n >= 0);
-    if let Some(n) = second.filter(|_| until(KeyDate::Trigger) || since(KeyDate::Trigger) > second) {
-        out.push(DayLabel::SecondStimulationDay(n + 1));
-    } else if let Some(n) = since(KeyDate::StimulationStart).filter(|n| *n >= 0 && until(KeyDate::Trigger)) {
-        out.push(DayLabel::StimulationDay(n + 1));
+    let begun = |key| since(key).filter(|n| *n >= 0);
+    match (begun(KeyDate::SecondStimulationStart), begun(KeyDate::StimulationStart)) {
+        (Some(n), _) if until(trigger) => out.push(DayLabel::SecondStimulationDay(n + 1)),
+        (None, Some(n)) if until(trigger) => out.push(DayLabel::StimulationDay(n + 1)),
+        _ => {}
     }
     let free = before(KeyDate::ProgesteroneStart);
     if let Some(n) = since(KeyDate::OestrogenStart).filter(|n| *n >= 0 && free) {
@@ -84,10 +85,18 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     out
 }
 
-/// Minutes until the trigger, negative after it; `None` where either has no time of day.
+/// The trigger of the round to which a day belongs.
+fn trigger_of(dates: &KeyDates, on: Date) -> KeyDate {
+    match dates.date(KeyDate::SecondStimulationStart) {
+        Some(start) if on >= start => KeyDate::SecondTrigger,
+        _ => KeyDate::Trigger,
+    }
+}
+
+/// Minutes until the trigger of the round, negative after it; `None` where either has no time of day.
 #[must_use]
 pub fn minutes_to_trigger(dates: &KeyDates, now: &Moment) -> Option<i64> {
-    dates.get(KeyDate::Trigger)?.at.minutes_since(now)
+    dates.get(trigger_of(dates, now.date))?.at.minutes_since(now)
 }
 
 /// The age of an embryo in days; the day of insemination is 0.
