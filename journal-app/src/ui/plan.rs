@@ -261,9 +261,12 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
     }
     let day = |(date, rows): (Date, Vec<&PlanRow>)| {
-        let names: Vec<String> =
-            derive::day_labels(&r.dates, date).into_iter().map(|l| words::label(t, l)).collect();
         let is_today = date == now.date;
+        let labels = match is_today {
+            true => derive::day_labels_at(&r.dates, &now),
+            false => derive::day_labels(&r.dates, date),
+        };
+        let names: Vec<String> = labels.into_iter().map(|l| words::label(t, l)).collect();
         // Of a cycle that is to be quiet nothing is asked.
         let asks = !r.is_quiet();
         let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, asks)).collect();

@@ -123,6 +123,7 @@ texts! {
     label_oestrogen: "Oestrogen day {n}", "Östrogentag {n}";
     label_progesterone: "Progesterone day {n}", "Progesterontag {n}";
     label_trigger_today: "Trigger day", "Tag der Auslösespritze";
+    label_trigger_hours: "Trigger {n}", "Auslösespritze {n}";
     label_to_trigger_1: "{n} day to the trigger", "{n} Tag bis zur Auslösespritze";
     label_retrieval_1: "{n} day past retrieval", "{n} Tag nach der Punktion";
     label_ovulation_1: "{n} day past ovulation", "{n} Tag nach dem Eisprung";

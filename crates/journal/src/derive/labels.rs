@@ -2,7 +2,7 @@
 //! time nor a flight makes one disappear; hours are counted as they pass.
 
 use super::key_dates::{Certainty, KeyDates};
-use crate::model::{KeyDate, Moment};
+use crate::model::{DAY_MINUTES, KeyDate, Moment};
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
@@ -23,6 +23,8 @@ pub enum DayLabel {
     ProgesteroneDay(i64),
     /// Days before the trigger; the day itself is 0.
     DaysToTrigger(i64),
+    /// Minutes from the trigger to now; negative before it.
+    MinutesPastTrigger(i64),
     /// Days after retrieval, which is also the embryos' age; the day itself is 0.
     DaysPastRetrieval(i64),
     /// Days after ovulation; the day itself is 0.
@@ -37,6 +39,8 @@ pub enum DayLabel {
 const LUTEAL_DAYS: i64 = 70;
 /// For how many days a cycle without an end is counted.
 const CYCLE_DAYS: i64 = 120;
+/// For how many minutes before and after the trigger the hours are counted.
+const HOURS_WITHIN: i64 = 2 * DAY_MINUTES;
 
 /// The names of a day, the most telling first.
 #[must_use]
@@ -81,6 +85,24 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     }
     if let Some(n) = since(KeyDate::CycleStart).filter(|n| (0..CYCLE_DAYS).contains(n)) {
         out.push(DayLabel::CycleDay(n + 1));
+    }
+    out
+}
+
+/// The names of the day that it is, with the hours to the trigger, or since it, in the two days around
+/// it. Since is counted from one that was given, and until the retrieval.
+#[must_use]
+pub fn day_labels_at(dates: &KeyDates, now: &Moment) -> Vec<DayLabel> {
+    let mut out = day_labels(dates, now.date);
+    let key = trigger_of(dates, now.date);
+    let happened = |key| dates.get(key).filter(|f| f.certainty == Certainty::Happened);
+    let retrieval = if key == KeyDate::Trigger { KeyDate::Retrieval } else { KeyDate::SecondRetrieval };
+    let is_retrieved = happened(retrieval)
+        .is_some_and(|f| f.at.minutes_since(now).map_or(f.at.date <= now.date, |n| n <= 0));
+    let past = minutes_to_trigger(dates, now).map(|n| -n).filter(|n| n.abs() <= HOURS_WITHIN);
+    if let Some(n) = past.filter(|n| *n <= 0 || happened(key).is_some() && !is_retrieved) {
+        let days = out.iter().position(|l| matches!(l, DayLabel::DaysToTrigger(_)));
+        out.insert(days.map_or(0, |i| i + 1), DayLabel::MinutesPastTrigger(n));
     }
     out
 }

@@ -32,7 +32,7 @@ pub use embryos::{EmbryoCard, embryo_cards};
 pub use funnel::{Funnel, FunnelStage, FunnelStep, funnel};
 pub use growth::{ScanPoint, growth};
 pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};
-pub use labels::{DayLabel, day_labels, embryo_age, minutes_to_trigger};
+pub use labels::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_trigger};
 pub use month::{MonthDay, month};
 pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, statistics};
 pub use plan::{PlanRow, RowState, plan_rows};

@@ -3,7 +3,7 @@
 use super::{
     cycle::{CycleRecord, cycles, planned_visits, record, running},
     embryos::embryo_cards,
-    labels::{DayLabel, day_labels},
+    labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
     stock::{Runway, runway},
@@ -55,7 +55,7 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         Span { from: Date::from_days(now.date.days() - 1), to: Date::from_days(now.date.days() + AHEAD) };
     for r in &running {
         let Some(id) = r.id else { continue };
-        let labels = day_labels(&r.dates, now.date);
+        let labels = day_labels_at(&r.dates, now);
         if !labels.is_empty() {
             out.labels.push((id, labels));
         }
