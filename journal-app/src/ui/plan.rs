@@ -159,8 +159,10 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
             values.push(("plan_item".to_owned(), id.to_string()));
         }
         if kind == Kind::Visit {
-            // Entered from the plan, it took place: the form would offer "planned".
+            // Entered from the plan, it took place, as far as one knows when it was to: the form would offer
+            // "planned", and no time.
             values.push(("state".to_owned(), "done".to_owned()));
+            values.push(("at".to_owned(), planned.at.to_text()));
         }
         if kind == Kind::Trigger {
             values.extend(item.drug.known().map(|d| ("drug".to_owned(), d.clone())));
