@@ -1,7 +1,7 @@
 // Reminders of the journal as notifications, and what a tap on one writes.
 import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "@playwright/test";
-import { begin, enter, go, newCycle, unlock } from "../lib/journal.mjs";
+import { add, begin, enter, go, newCycle, unlock } from "../lib/journal.mjs";
 import { expect, test } from "../lib/test";
 
 // The clocks go forward in the night that follows.
@@ -101,7 +101,13 @@ test("reminders ring as notifications, and a tap on one is an entry", async ({ p
   await go(page, `#/cycle/${cycle}/plan`);
   const evening = page.locator(".PlanDay", { hasText: "27 March" });
   await expect(evening.locator(".PlanRow", { hasText: "Progesterone" }).first()).toHaveClass(/is-skipped/);
-  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" }).first()).toHaveClass(/is-done/);
+  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" })).toHaveClass(/is-late/);
+
+  // It is an entry of its own, with what the plan says of it, and the dose that it was.
+  await go(page, `#/cycle/${cycle}`);
+  const entries = (name: string) => page.locator("details.Card", { hasText: name });
+  await expect(entries("Triggers (1)")).toContainText("Choriogonadotropin");
+  await expect(entries("Doses (3)")).toContainText("Choriogonadotropin");
 });
 
 test("a journal that has locked itself rings, and says only that something is due", async ({ page, context }) => {
@@ -147,13 +153,55 @@ test("a nurse's change keeps the end of what it changes, in the calendar file to
   await page.waitForURL(/#\/amendment\//);
   await expect(page.locator(".Diff li")).toHaveCount(3);
 
+  expect(await events(page)).toEqual([
+    "20270327T210000 Follitropin 150 IU", "20270329T210000 Follitropin 150 IU", "20270331T210000 Follitropin 225 IU",
+    "20270402T210000 Follitropin 225 IU", "20270404T210000 Follitropin 225 IU",
+  ]);
+});
+
+/** The events of the calendar file, by time. */
+async function events(page: Page) {
   await go(page, "#/export");
   const card = page.locator("section.Card", { has: page.getByRole("heading", { name: "Calendar" }) });
   const [file] = await Promise.all([page.waitForEvent("download"), card.getByRole("button").click()]);
   const text = await readFile(await file.path(), "utf8");
-  const events = [...text.matchAll(/DTSTART:(\S+)[\s\S]*?SUMMARY:([^\r]+)/g)].map(([, at, what]) => `${at} ${spaced(what)}`).sort();
-  expect(events).toEqual([
-    "20270327T210000 Follitropin 150 IU", "20270329T210000 Follitropin 150 IU", "20270331T210000 Follitropin 225 IU",
-    "20270402T210000 Follitropin 225 IU", "20270404T210000 Follitropin 225 IU",
-  ]);
+  return [...text.matchAll(/DTSTART:(\S+)[\s\S]*?SUMMARY:([^\r]+)/g)].map(([, at, what]) => `${at} ${spaced(what)}`).sort();
+}
+
+test("a planned trigger stands in the plan, is entered once it is done, and a quiet cycle asks nothing", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.clock.install({ time: EVENING });
+  await begin(page);
+  const cycle = await newCycle(page, {
+    cycle_start: "2027-03-15", stimulation_start: "2027-03-17", planned_trigger: DAY, "planned_trigger.x": "21:10", planned_retrieval: "2027-03-29", "planned_retrieval.x": "09:10",
+  });
+  for (const item of [{ what: "visit", title: "Last scan", "when.x": "20:15" }, { what: "call", title: "The clinic", "when.x": "20:55" }]) {
+    await go(page, `#/cycle/${cycle}/plan`);
+    await page.getByRole("link", { name: "Add to the plan" }).click();
+    await enter(page, { "when.b": "stimulation_start", "when.n": "10", ...item });
+    await page.waitForURL(`**/journal#/cycle/${cycle}/plan`);
+  }
+  expect(await events(page)).toEqual(["20270327T201000Z Trigger", "20270327T201500 Last scan Appointment", "20270327T205500 The clinic Call", "20270329T071000Z Retrieval"]);
+
+  await go(page, "#/");
+  await expect(page.locator(".DayName").first()).toContainText(/Trigger day.*Trigger −\d+\smin/);
+  const trigger = page.locator(".PlanRow", { has: page.getByRole("link", { name: "Trigger", exact: true }) }).first();
+  await trigger.getByRole("button", { name: "Done" }).click();
+  await expect(trigger).toHaveClass(/is-done/);
+  // What is entered from the plan took place.
+  await row(page, "Last scan").getByRole("link", { name: "Enter" }).click();
+  await expect(page.locator('[name="f.state"]')).toHaveValue("done");
+  await expect(page.locator('[name="f.at.x"]')).toHaveValue("20:15");
+  await enter(page, {});
+  await go(page, `#/cycle/${cycle}`);
+  await expect(page.locator("details.Card", { hasText: "Triggers (1)" })).toBeVisible();
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(row(page, "Last scan")).toHaveClass(/is-(done|late)/);
+  await expect(row(page, "The clinic").getByRole("button", { name: "Done" })).toBeVisible();
+
+  await add(page, cycle, "outcome", { kind: "negative", on: DAY, quiet: "yes" });
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(row(page, "The clinic")).toBeVisible();
+  await expect(page.locator(".PlanRow-acts")).toHaveCount(0);
+  expect(await events(page)).toEqual([]);
 });

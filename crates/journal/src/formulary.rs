@@ -5,6 +5,7 @@
 use crate::model::{
     Amount, Medication, TextType,
     medicine::{Form, Keeping, Route},
+    monitor::TriggerKind,
     plan::Purpose,
 };
 
@@ -123,6 +124,47 @@ impl Entry {
             days_once_open: self.days_once_open.into(),
             ..Medication::default()
         }
+    }
+}
+
+/// Substances that end the growth as hCG does, by the first word of their names.
+const HCG: &[&str] = &[
+    "hcg",
+    "choriogonadotropin",
+    "choriongonadotropin",
+    "chorionic",
+    "ovitrelle",
+    "ovidrel",
+    "pregnyl",
+    "brevactid",
+    "novarel",
+];
+/// Those that let the body's own LH rise.
+const AGONISTS: &[&str] = &[
+    "triptorelin",
+    "decapeptyl",
+    "gonapeptyl",
+    "leuprorelin",
+    "leuprolide",
+    "lupron",
+    "buserelin",
+    "suprecur",
+    "suprefact",
+    "nafarelin",
+    "synarel",
+    "synarela",
+];
+
+/// What kind of trigger a drug is, by its name as entered; `None` where the name does not say it.
+#[must_use]
+pub fn trigger_kind(name: &str) -> Option<TriggerKind> {
+    let name = name.to_lowercase();
+    let has = |list: &[&str]| name.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
+    match (has(HCG), has(AGONISTS)) {
+        (true, true) => Some(TriggerKind::Dual),
+        (true, false) => Some(TriggerKind::Hcg),
+        (false, true) => Some(TriggerKind::Agonist),
+        (false, false) => None,
     }
 }
 

@@ -269,7 +269,7 @@ fn word(c: &PlanChange) -> String {
 }
 
 #[test]
-fn stock_lasts_until_the_dose_it_does_not_suffice_for() {
+fn stock_lasts_until_the_last_day_it_suffices_for() {
     let mut j = Journal::new();
     let c = cycle(&mut j);
     let pen = j.add(Medication {
@@ -298,6 +298,7 @@ fn stock_lasts_until_the_dose_it_does_not_suffice_for() {
     close(w.on_hand.unwrap(), 1800.0, 1e-9);
     close(w.needed, 2025.0, 1e-9);
     assert_eq!((w.runs_out, w.order_by), (Some(date("2026-05-10")), Some(date("2026-05-07"))));
+    assert_eq!(w.lasts_until, Some(date("2026-05-09")));
     assert_eq!((w.expiries[0].on, w.expiries[0].opened), (date("2026-05-29"), true));
     // Day 1 entered, and day 2 taken early: one pen less to come by.
     for (planned, mg) in [("2026-05-01T21:00", "225 IU"), ("2026-05-02T21:00", "225 IE")] {
@@ -315,6 +316,13 @@ fn stock_lasts_until_the_dose_it_does_not_suffice_for() {
     let w = look(&j);
     close(w.on_hand.unwrap(), 1350.0, 1e-9);
     assert_eq!(w.runs_out, Some(date("2026-05-09")));
+    // Not even the next dose: no day is named that it lasts until.
+    let left =
+        Stock { pieces: 0.into(), packs: Told::Unknown, ..entry(StockEvent::Counted, 0, "2026-05-02T22:00") };
+    let count = j.add(left);
+    let w = look(&j);
+    assert_eq!((w.lasts_until, w.runs_out), (None, Some(date("2026-05-03"))));
+    j.author.delete(&mut j.book, j.now.plus_seconds(1), keepwell_journal::model::Kind::Stock, count);
     // A count outdoes what came before, and what was ordered is not there yet.
     j.add(Stock { pieces: 3.into(), packs: Told::Unknown, ..entry(StockEvent::Counted, 0, "2026-05-03") });
     j.add(entry(StockEvent::Ordered, 1, "2026-05-03"));

@@ -176,6 +176,55 @@ fn nothing_rings_after_a_loss_that_asks_for_quiet() {
     assert!(list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").is_empty());
 }
 
+#[test]
+fn an_appointment_of_a_quiet_cycle_or_a_cancelled_one_is_neither_next_nor_in_the_calendar() {
+    use keepwell_journal::{
+        derive::{planned_visits, running, today},
+        model::{Visit, people::VisitState},
+    };
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-03-25").into(), ..Cycle::default() });
+    let now = moment("2026-03-29T12:00+02:00[Europe/Berlin]");
+    let visit = |day: &str, state: VisitState| Visit {
+        cycle: c.into(),
+        at: moment(day).into(),
+        state: state.into(),
+        ..Visit::default()
+    };
+    j.add(visit("2026-03-30T09:00", VisitState::Cancelled));
+    let kept = j.add(visit("2026-03-31T09:00", VisitState::Planned));
+    let listed = |j: &Journal| planned_visits(&j.book).iter().map(|(id, _)| *id).collect::<Vec<_>>();
+    let next = |j: &Journal| today(&j.book, &now, &Iana).visit.map(|(id, _)| id);
+    assert_eq!((listed(&j), next(&j), running(&j.book, now.date).len()), (vec![kept], Some(kept), 1));
+    let outcome =
+        Outcome { cycle: c.into(), on: date("2026-03-28").into(), quiet: true.into(), ..Outcome::default() };
+    j.add(outcome);
+    assert_eq!((listed(&j), next(&j), running(&j.book, now.date).len()), (vec![], None, 0));
+    let own = j.add(Visit { at: moment("2026-04-02T09:00").into(), ..Visit::default() });
+    assert_eq!(listed(&j), [own], "one of no cycle stays");
+}
+
+#[test]
+fn the_calendar_rings_before_as_the_reminders_do() {
+    let trigger = PlanWhen::Absolute(moment("2026-03-29T21:30+02:00[Europe/Berlin]"));
+    let (mut j, c, item) = setting(PlanKind::Trigger, trigger);
+    let mut alarms = |change: &dyn Fn(&mut PlanItem)| {
+        let mut p = j.book.get::<PlanItem>(item).unwrap();
+        change(&mut p);
+        j.put(item, p.clone());
+        let found = list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin");
+        let due = found.iter().find(|r| r.stage == Stage::Due).unwrap();
+        let rings = found.iter().filter(|r| r.stage != Stage::Again);
+        let before: Vec<i64> = rings.map(|r| (due.at.0 - r.at.0) / 60_000_000).collect();
+        let event = Event::of_occurrence(&due.occurrence, &p, String::new(), wishes().before);
+        assert_eq!(event.alarms, before);
+        event.alarms
+    };
+    assert_eq!(alarms(&|_| {}), [30, 0], "a trigger is critical without being ticked");
+    assert_eq!(alarms(&|p| p.remind_before = 90.into()), [90, 0]);
+    assert_eq!(alarms(&|p| (p.critical, p.remind_before) = (false.into(), 0.into())), [0]);
+}
+
 fn event(at: &str, title: &str) -> Event {
     Event {
         id: EntityId::from_bytes([7; 16]),

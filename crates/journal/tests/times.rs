@@ -4,10 +4,10 @@
 mod kit;
 use keepwell_domain::time::{Date, Ts};
 use keepwell_journal::{
-    derive::{DayLabel, day_labels, embryo_age, minutes_to_trigger},
+    derive::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_trigger},
     model::{
-        Amount, Clock, Cycle, Fit, KeyDate, Moment, PlanWhen, TextType, Transfer, Trigger, monitor::SizeBand,
-        resolve,
+        Amount, Clock, Cycle, Fit, KeyDate, Moment, PlanWhen, Retrieval, TextType, Transfer, Trigger,
+        monitor::SizeBand, resolve,
     },
 };
 use kit::{Iana, Journal, date, moment, ts, zone};
@@ -95,6 +95,36 @@ fn the_hours_to_the_trigger_are_true_hours() {
     assert_eq!(after, Some(-30));
     let elsewhere = minutes_to_trigger(&dates, &moment("2026-03-29T14:30-05:00[America/Chicago]"));
     assert_eq!(elsewhere, Some(0));
+}
+
+#[test]
+fn the_hours_are_named_in_the_two_days_around_the_trigger() {
+    let (mut j, cycle) = stimulated();
+    let hours = |j: &Journal, now: &str| {
+        let labels = day_labels_at(&j.record(cycle).dates, &moment(now));
+        labels.into_iter().find_map(|l| match l {
+            DayLabel::MinutesPastTrigger(n) => Some(n),
+            _ => None,
+        })
+    };
+    assert_eq!(hours(&j, "2026-03-27T19:30+01:00"), None, "more than two days");
+    assert_eq!(hours(&j, "2026-03-28T21:30+01:00"), Some(-23 * 60));
+    assert_eq!(hours(&j, "2026-03-29T22:00+02:00"), None, "planned, and nobody said that it was given");
+    let at = day_labels_at(&j.record(cycle).dates, &moment("2026-03-29T20:30+02:00"));
+    assert_eq!(at[..2], [DayLabel::DaysToTrigger(0), DayLabel::MinutesPastTrigger(-60)]);
+    j.add(Trigger {
+        cycle: cycle.into(),
+        at: moment("2026-03-29T21:40+02:00[Europe/Berlin]").into(),
+        ..Trigger::default()
+    });
+    assert_eq!(hours(&j, "2026-03-30T09:40+02:00"), Some(12 * 60));
+    j.add(Retrieval {
+        cycle: cycle.into(),
+        at: moment("2026-03-31T09:30+02:00").into(),
+        ..Retrieval::default()
+    });
+    assert_eq!(hours(&j, "2026-03-31T09:00+02:00"), Some(2120));
+    assert_eq!(hours(&j, "2026-03-31T10:00+02:00"), None, "after the retrieval other days are counted");
 }
 
 #[test]

@@ -66,11 +66,31 @@ fn day(start: Date, at: &Moment) -> f64 {
 }
 
 impl Stimulation {
-    /// What a cycle has; `None` before stimulation began or while there is nothing to show.
+    /// What a cycle has, a picture for each round of stimulation; none before it began or while there is
+    /// nothing to show.
     #[must_use]
-    pub fn of(lang: Lang, r: &CycleRecord, units: UnitSystem) -> Option<Self> {
-        let start = r.dates.date(KeyDate::StimulationStart)?;
-        let span = |at: &Moment| (0..=MOST_DAYS).contains(&(at.days_since(start) + 1));
+    pub fn of(lang: Lang, r: &CycleRecord, units: UnitSystem) -> Vec<Self> {
+        let [first, second] =
+            [KeyDate::StimulationStart, KeyDate::SecondStimulationStart].map(|key| r.dates.date(key));
+        let rounds = [
+            first.map(|start| (start, second, [KeyDate::Trigger, KeyDate::Retrieval])),
+            second.map(|start| (start, None, [KeyDate::SecondTrigger, KeyDate::SecondRetrieval])),
+        ];
+        let round = |(start, next, keys)| Self::of_round(lang, r, units, (start, next), keys);
+        rounds.into_iter().flatten().filter_map(round).collect()
+    }
+
+    /// The days from the start of a round and before the next one's.
+    fn of_round(
+        lang: Lang,
+        r: &CycleRecord,
+        units: UnitSystem,
+        (start, next): (Date, Option<Date>),
+        [trigger, retrieval]: [KeyDate; 2],
+    ) -> Option<Self> {
+        let span = |at: &Moment| {
+            (0..=MOST_DAYS).contains(&(at.days_since(start) + 1)) && next.is_none_or(|n| at.date < n)
+        };
         let scans: Vec<ScanPoint> = derive::growth(r).into_iter().filter(|p| span(&p.at)).collect();
         let curves: Vec<Curve> =
             CURVES.iter().filter_map(|kind| curve(lang, r, *kind, start, units, &span)).collect();
@@ -78,13 +98,11 @@ impl Stimulation {
         let t = lang.texts();
         let key = |key: KeyDate, word: &str| {
             let at = &r.dates.get(key)?.at;
-            span(at).then(|| (day(start, at), word.to_owned()))
+            // Also on the day on which the next round begins.
+            (0..=MOST_DAYS).contains(&(at.days_since(start) + 1)).then(|| (day(start, at), word.to_owned()))
         };
         let marks: Vec<_> =
-            [key(KeyDate::Trigger, t.trigger_mark), key(KeyDate::Retrieval, t.retrieval_mark)]
-                .into_iter()
-                .flatten()
-                .collect();
+            [key(trigger, t.trigger_mark), key(retrieval, t.retrieval_mark)].into_iter().flatten().collect();
         let ends = scans
             .iter()
             .map(|s| day(start, &s.at))
@@ -402,6 +420,38 @@ mod tests {
         let limits =
             drawing.marks.iter().filter(|m| matches!(m, Mark::Path { class: "Dot is-3", .. })).count();
         assert_eq!((dots, limits), (1, 1));
+    }
+
+    #[test]
+    fn each_round_of_a_cycle_is_a_picture_of_its_own() {
+        use keepwell_journal::model::{Amount, EntityId, Hormone, Trigger};
+        let at = |month, day| Moment::day(Date::new(2026, month, day).unwrap());
+        let id = |n| EntityId::from_bytes([n; 16]);
+        let hormone = |n, at| {
+            let value = Amount::new("900", "pg/mL").unwrap();
+            let kind = HormoneKind::Estradiol;
+            (
+                id(n),
+                Hormone {
+                    at: Told::Known(at),
+                    hormone: kind.into(),
+                    value: value.into(),
+                    ..Hormone::default()
+                },
+            )
+        };
+        let trigger = |n, at| (id(n), Trigger { at: Told::Known(at), ..Trigger::default() });
+        let mut r = CycleRecord::default();
+        r.cycle.stimulation_start = at(5, 1).date.into();
+        r.cycle.second_stimulation_start = at(5, 16).date.into();
+        r.hormones = vec![hormone(1, at(5, 9)), hormone(2, at(5, 25)), hormone(3, at(6, 2))];
+        r.triggers = vec![trigger(4, at(5, 11)), trigger(5, at(6, 3))];
+        r.dates = derive::key_dates(&r);
+        let rounds = Stimulation::of(Lang::En, &r, UnitSystem::Entered);
+        let days = |s: &Stimulation| s.curves[0].points.iter().map(|p| p.day).collect::<Vec<_>>();
+        assert_eq!(rounds.iter().map(days).collect::<Vec<_>>(), [vec![9.0], vec![10.0, 18.0]]);
+        let marks = rounds.iter().map(|s| s.marks[0].0).collect::<Vec<_>>();
+        assert_eq!(marks, [11.0, 19.0]);
     }
 
     #[test]

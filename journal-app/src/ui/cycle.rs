@@ -25,7 +25,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     };
     let quiet = r.is_quiet();
     let names: Vec<String> =
-        derive::day_labels(&r.dates, clock::today()).into_iter().map(|l| words::label(t, l)).collect();
+        derive::day_labels_at(&r.dates, &clock::moment()).into_iter().map(|l| words::label(t, l)).collect();
     let context = if quiet { String::new() } else { names.join(" · ") };
     let title = r.cycle.title.known().cloned().unwrap_or_else(|| app.name_of(id).unwrap_or_default());
     let body = view! {

@@ -176,7 +176,10 @@ pub fn day(app: App, date: Date) -> AnyView {
     let mut names = Vec::new();
     let mut rows = Vec::new();
     for r in records.iter().filter(|r| !r.is_quiet()) {
-        let labels = derive::day_labels(&r.dates, date);
+        let labels = match date == now.date {
+            true => derive::day_labels_at(&r.dates, &now),
+            false => derive::day_labels(&r.dates, date),
+        };
         names.extend(labels.into_iter().map(|l| words::label(t, l)));
         if let Some(cycle) = r.id {
             rows.extend(derive::plan_rows(r, span, &now, &Zones).iter().map(|x| row(app, cycle, x, true)));

@@ -7,7 +7,7 @@ use crate::{
 };
 use keepwell_journal::{
     derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
-    model::Kind,
+    model::{KeyDate, Kind},
 };
 use leptos::prelude::*;
 
@@ -16,8 +16,17 @@ const WIDE: f64 = 860.0;
 
 /// Follicles, lining, hormones and doses.
 pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
+    let rounds = Stimulation::of(app.lang, r, app.units());
+    let second = r.dates.date(KeyDate::SecondStimulationStart);
+    let title = |s: &Stimulation| match second {
+        Some(start) if s.start == start => app.t.second_stimulation,
+        _ => app.t.stimulation,
+    };
+    rounds.iter().map(|s| round(app, s, title(s))).collect::<Vec<_>>().into_any()
+}
+
+fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     let t = app.t;
-    let Some(s) = Stimulation::of(app.lang, r, app.units()) else { return ().into_any() };
     let number = |v: f64, decimals: usize| words::number(app.lang, v, decimals);
     let sizes = |list: &Option<Vec<f64>>| match list {
         None => "–".to_owned(),
@@ -60,11 +69,11 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
     }
     keepwell_journal::order::sort_by(&mut rows, |a, b| a.0.total_cmp(&b.0));
     let head = vec![t.day.to_owned(), t.what.to_owned(), t.value.to_owned()];
-    let table = bits::table(t.stimulation, head, rows.into_iter().map(|r| r.1).collect());
+    let table = bits::table(title, head, rows.into_iter().map(|r| r.1).collect());
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };
     let body =
         bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
-    bits::card(t.stimulation, view! { {legend} {body} }.into_any())
+    bits::card(title, view! { {legend} {body} }.into_any())
 }
 
 /// hCG and how it doubles.

@@ -46,8 +46,7 @@ fn stock(app: App) -> AnyView {
     let now = crate::browser::clock::moment();
     let rows: Vec<AnyView> = app
         .book(|b| {
-            let records: Vec<_> =
-                derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect();
+            let records = derive::running(b, now.date);
             let of = |(id, _): (EntityId, Medication)| {
                 Some((id, derive::runway(b, id, &records, &now, &crate::browser::clock::Zones)?))
             };

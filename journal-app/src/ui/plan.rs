@@ -9,8 +9,11 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{self, CycleRecord, PlanRow, RowState, Span},
-    model::{EntityId, FieldType, Kind, PlanItem, ReminderMark, TextType, Value, plan::PlanKind},
+    derive::{self, CycleRecord, NewPlan, Occurrence, PlanRow, RowState, Span},
+    model::{
+        EntityId, FieldType, Kind, Medication, Moment, PlanItem, ReminderMark, TextType, Value,
+        plan::PlanKind,
+    },
     remind,
 };
 use leptos::prelude::*;
@@ -50,8 +53,7 @@ const fn entry_of(what: PlanKind) -> Option<Kind> {
 /// One row, with what can be done about it.
 pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView {
     let lang = app.lang;
-    let item: Option<(EntityId, PlanItem)> =
-        row.planned.as_ref().and_then(|p| Some((p.item, app.book(|b| b.get::<PlanItem>(p.item))?)));
+    let item: Option<(EntityId, PlanItem)> = row.planned.as_ref().map(|p| p.item).zip(row.item.clone());
     let (title, detail) = match &item {
         Some((_, item)) => said(app, item),
         None => row.actual.map_or((String::new(), String::new()), |id| {
@@ -74,10 +76,15 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
     let (word, class) = state(app, row.state);
     let waits = matches!(row.state, RowState::Due | RowState::Open);
     let acts = (with_acts && waits).then(|| acts(app, cycle, row, item.as_ref()));
-    let edit = row
-        .actual
-        .and_then(|id| Some(Route::Edit(kind_of(app, id)?, id)))
-        .or_else(|| item.as_ref().map(|(id, _)| Route::Edit(Kind::PlanItem, *id)));
+    let edit = row.actual.and_then(|id| Some(Route::Edit(kind_of(app, id)?, id))).or_else(|| {
+        let (id, _) = item.as_ref()?;
+        // A planned key date is written on the cycle.
+        Some(if is_of_plan(app, *id) {
+            Route::Edit(Kind::PlanItem, *id)
+        } else {
+            Route::Edit(Kind::Cycle, cycle)
+        })
+    });
     let title = match edit {
         Some(route) => view! { <a class="PlanRow-title" href=route.hash()>{title}</a> }.into_any(),
         None => view! { <span class="PlanRow-title">{title}</span> }.into_any(),
@@ -93,6 +100,10 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
         </li>
     }
     .into_any()
+}
+
+fn is_of_plan(app: App, item: EntityId) -> bool {
+    app.book(|b| b.entity(Kind::PlanItem, item).is_some())
 }
 
 fn kind_of(app: App, id: EntityId) -> Option<Kind> {
@@ -144,8 +155,14 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
     }
     let enter = entry_of(what).map(|kind| {
         let mut values = vec![("cycle".to_owned(), cycle.to_string())];
-        if matches!(kind, Kind::Trigger | Kind::Visit) {
+        if matches!(kind, Kind::Trigger | Kind::Visit) && is_of_plan(app, id) {
             values.push(("plan_item".to_owned(), id.to_string()));
+        }
+        if kind == Kind::Visit {
+            // Entered from the plan, it took place, as far as one knows when it was to: the form would offer
+            // "planned", and no time.
+            values.push(("state".to_owned(), "done".to_owned()));
+            values.push(("at".to_owned(), planned.at.to_text()));
         }
         if kind == Kind::Trigger {
             values.extend(item.drug.known().map(|d| ("drug".to_owned(), d.clone())));
@@ -154,6 +171,7 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         }
         bits::button_to(&Route::New(kind, values), "Button", t.enter)
     });
+    let at = planned.clone();
     let mark = move |what: &'static str| {
         let out = vec![
             ("plan_item", id.to_value()),
@@ -164,14 +182,31 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         app.write(Kind::ReminderMark, ReminderMark::id(id, &planned.at), out, || {});
     };
     let (done, skipped) = (mark.clone(), mark);
+    let done = move || {
+        if what == PlanKind::Trigger {
+            let entries = triggered(cycle, &item, &at, &clock::moment());
+            app.act(keep::write_all(entries), Some(t.saved), || {});
+        } else {
+            done("done");
+        }
+    };
     view! {
         <span class="PlanRow-acts">
             {enter}
-            {bits::button("Button is-quiet", t.done, move || done("done"))}
+            {bits::button("Button is-quiet", t.done, done)}
             {bits::button("Link", t.skip_it, move || skipped("skipped"))}
         </span>
     }
     .into_any()
+}
+
+/// The trigger that "done" enters, and its dose.
+pub fn triggered(cycle: EntityId, item: &PlanItem, planned: &Occurrence, at: &Moment) -> NewPlan {
+    let of = |b: &keepwell_journal::merge::Book| {
+        let medication: Option<Medication> = item.medication.get().and_then(|id| b.get(id));
+        Some(remind::triggered(&derive::record(b, cycle)?, item, planned, medication.as_ref(), at))
+    };
+    keep::read(of).flatten().unwrap_or_default()
 }
 
 fn dose_of(cycle: EntityId, id: EntityId, item: &PlanItem, state: &str) -> Vec<(&'static str, Value)> {
@@ -228,10 +263,15 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
     }
     let day = |(date, rows): (Date, Vec<&PlanRow>)| {
-        let names: Vec<String> =
-            derive::day_labels(&r.dates, date).into_iter().map(|l| words::label(t, l)).collect();
         let is_today = date == now.date;
-        let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, true)).collect();
+        let labels = match is_today {
+            true => derive::day_labels_at(&r.dates, &now),
+            false => derive::day_labels(&r.dates, date),
+        };
+        let names: Vec<String> = labels.into_iter().map(|l| words::label(t, l)).collect();
+        // Of a cycle that is to be quiet nothing is asked.
+        let asks = !r.is_quiet();
+        let rows: Vec<AnyView> = rows.into_iter().map(|x| row(app, id, x, asks)).collect();
         view! {
             <section class="PlanDay" class:is-today=is_today>
                 <h2>{words::date_long(app.lang, date)}<small>{names.join(" · ")}</small></h2>

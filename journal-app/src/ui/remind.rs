@@ -218,10 +218,15 @@ pub fn act(app: App, tap: &Tap) {
         list(app, tap.at.plus_seconds(-TAPPED_WITHIN), 3).into_iter().find(|r| r.id.to_string() == tap.tag);
     let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else { return };
     let (item, planned) = (&reminder.item, &reminder.occurrence);
-    let is_dose = item.what.get() == Some(PlanKind::Dose);
+    let what = item.what.get();
+    let is_dose = what == Some(PlanKind::Dose);
     match (tap.action.as_str(), is_dose) {
         ("taken", true) => enter(app, remind::taken(item, planned, &at)),
         ("skipped", true) => enter(app, remind::skipped(item, planned, &at)),
+        ("taken", false) if what == Some(PlanKind::Trigger) => {
+            let entries = super::plan::triggered(reminder.cycle, item, planned, &at);
+            write(app, keep::write_all(entries));
+        }
         ("taken", false) => enter(app, remind::done(planned, &at)),
         ("skipped", false) => enter(app, remind::left_out(planned, &at)),
         ("later", _) => {
@@ -234,8 +239,12 @@ pub fn act(app: App, tap: &Tap) {
 }
 
 fn enter<V: View + 'static>(app: App, (id, entry): (EntityId, V)) {
+    write(app, keep::save(id, entry));
+}
+
+fn write(app: App, writing: impl Future<Output = crate::browser::Result<()>> + 'static) {
     spawn_local(async move {
-        match keep::save(id, entry).await {
+        match writing.await {
             Ok(()) => app.version.update(|v| *v += 1),
             Err(trouble) => app.trouble.set(Some(trouble)),
         }
@@ -244,14 +253,14 @@ fn enter<V: View + 'static>(app: App, (id, entry): (EntityId, V)) {
 
 /// The plan of the next three months, and appointments, as a calendar file.
 pub fn calendar(app: App) -> String {
-    use keepwell_journal::{derive::Span, model::Visit, remind::ics};
+    use keepwell_journal::{derive::Span, remind::ics};
     let today = clock::today();
     let span = Span { from: today, to: keepwell_domain::time::Date::from_days(today.days() + 92) };
     let wishes = app.wishes();
     let before = Wishes::of(&wishes).before;
     let mut events = Vec::new();
-    for r in records().iter().filter(|r| !r.is_quiet() && !r.is_over(today)) {
-        for (id, item) in &r.plan {
+    for r in &keep::read(|b| derive::running(b, today)).unwrap_or_default() {
+        for (id, item) in &derive::whole_plan(r, &Zones) {
             for planned in derive::occurrences(r, (*id, item), span, &Zones) {
                 let (title, detail) = super::plan::said(app, item);
                 events.push(ics::Event::of_occurrence(
@@ -263,7 +272,7 @@ pub fn calendar(app: App) -> String {
             }
         }
     }
-    let visits: Vec<(EntityId, Visit)> = keep::read(|b| b.all::<Visit>().collect()).unwrap_or_default();
+    let visits = keep::read(derive::planned_visits).unwrap_or_default();
     for (id, visit) in visits.iter().filter(|(_, v)| v.at.known().is_some_and(|m| m.date >= today)) {
         let title = visit
             .purpose

@@ -113,8 +113,10 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     if let Some(n) = run.on_hand {
         parts.push(words::fill(t.on_hand, &format!("{} {}", words::number(app.lang, n, 1), run.unit)));
     }
-    if let Some(day) = run.runs_out {
-        parts.push(words::fill(t.runs_out, &words::date(app.lang, day)));
+    match (run.lasts_until, run.runs_out) {
+        (Some(day), Some(_)) => parts.push(words::fill(t.lasts_until, &words::date(app.lang, day))),
+        (None, Some(day)) => parts.push(words::fill(t.runs_out, &words::date(app.lang, day))),
+        _ => {}
     }
     if let Some(day) = run.order_by {
         parts.push(words::fill(t.order_by, &words::date(app.lang, day)));

@@ -113,6 +113,8 @@ pub const CODES: &[Row] = &[
     ("stimulation_start", "Start of stimulation", "Beginn der Stimulation"),
     ("second_stimulation_start", "Start of the second stimulation", "Beginn der zweiten Stimulation"),
     ("trigger", "Trigger", "Auslösespritze"),
+    ("second_trigger", "Trigger of the second stimulation", "Auslösespritze der zweiten Stimulation"),
+    ("second_retrieval", "Retrieval after the second stimulation", "Punktion nach der zweiten Stimulation"),
     ("oestrogen_start", "Start of oestrogen", "Beginn Östrogen"),
     ("lh_surge", "LH rise", "LH-Anstieg"),
     ("ovulation", "Ovulation", "Eisprung"),

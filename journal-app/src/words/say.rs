@@ -114,6 +114,7 @@ pub fn moment(lang: Lang, at: &Moment, here: Option<&str>) -> String {
 #[must_use]
 pub fn label(t: &Texts, label: DayLabel) -> String {
     let (text, n) = match label {
+        DayLabel::MinutesPastTrigger(n) => return fill(t.label_trigger_hours, &signed_hours(n)),
         DayLabel::DaysToTrigger(1) => (t.label_to_trigger_1, 1),
         DayLabel::DaysPastRetrieval(1) => (t.label_retrieval_1, 1),
         DayLabel::DaysPastOvulation(1) => (t.label_ovulation_1, 1),
@@ -135,10 +136,36 @@ pub fn label(t: &Texts, label: DayLabel) -> String {
     fill(text, &n.to_string())
 }
 
+/// Minutes before (−) or after (+), in hours and minutes, and from a day on in whole hours.
+fn signed_hours(minutes: i64) -> String {
+    let sign = match minutes {
+        0 => "",
+        n if n < 0 => "\u{2212}",
+        _ => "+",
+    };
+    let (hours, rest) = (minutes.abs() / 60, minutes.abs() % 60);
+    match (hours, rest) {
+        (0, rest) => format!("{sign}{rest}\u{a0}min"),
+        (hours, rest) if hours < 24 && rest > 0 => format!("{sign}{hours}\u{a0}h {rest}\u{a0}min"),
+        (hours, _) => format!("{sign}{hours}\u{a0}h"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn hours_around_the_trigger_have_a_sign_and_minutes_within_a_day() {
+        let said =
+            |lang: Lang, n| label(lang.texts(), DayLabel::MinutesPastTrigger(n)).replace('\u{a0}', " ");
+        assert_eq!(said(Lang::En, -800), "Trigger \u{2212}13 h 20 min");
+        assert_eq!(said(Lang::De, 35), "Auslösespritze +35 min");
+        assert_eq!(said(Lang::En, -1500), "Trigger \u{2212}25 h");
+        assert_eq!(said(Lang::En, 120), "Trigger +2 h");
+        assert_eq!(said(Lang::En, 0), "Trigger 0 min");
+    }
 
     #[test]
     fn dates_and_numbers_follow_the_language() {

@@ -123,6 +123,7 @@ texts! {
     label_oestrogen: "Oestrogen day {n}", "Östrogentag {n}";
     label_progesterone: "Progesterone day {n}", "Progesterontag {n}";
     label_trigger_today: "Trigger day", "Tag der Auslösespritze";
+    label_trigger_hours: "Trigger {n}", "Auslösespritze {n}";
     label_to_trigger_1: "{n} day to the trigger", "{n} Tag bis zur Auslösespritze";
     label_retrieval_1: "{n} day past retrieval", "{n} Tag nach der Punktion";
     label_ovulation_1: "{n} day past ovulation", "{n} Tag nach dem Eisprung";
@@ -146,7 +147,8 @@ texts! {
     stored: "Storage", "Lagerung";
     storage_pressing: "A fee, consent or limit comes up within two months.", "Eine Gebühr, Einwilligung oder Frist steht in den nächsten zwei Monaten an.";
     on_hand: "{n} there", "{n} vorhanden";
-    runs_out: "lasts until {n}", "reicht bis {n}";
+    lasts_until: "lasts until {n}", "reicht bis {n}";
+    runs_out: "not enough for {n}", "reicht nicht für den {n}";
     order_by: "order by {n}", "bestellen bis {n}";
     add_entry: "Add an entry", "Eintrag hinzufügen";
     this_day: "This day", "Dieser Tag";
@@ -232,6 +234,7 @@ texts! {
     planned: "planned", "geplant";
     as_table: "As a table", "Als Tabelle";
     stimulation: "Stimulation", "Stimulation";
+    second_stimulation: "Second stimulation", "Zweite Stimulation";
     stimulation_day: "Day of stimulation", "Tag der Stimulation";
     follicles_axis: "Follicles mm", "Follikel mm";
     lining_axis: "Lining", "Schleimhaut";

@@ -1,7 +1,8 @@
 //! hCG after transfer, and how fast it rises. Figures only: what they mean is for the clinic to say.
 
 use super::{cycle::CycleRecord, hormone};
-use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, monitor::TriggerKind};
+use crate::formulary::trigger_kind;
+use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, Trigger, monitor::TriggerKind};
 use crate::redact::redacted;
 
 /// For how many days after an hCG trigger its rest may still be measured: 10,000 IU were gone after up
@@ -90,9 +91,14 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
                 iu_per_litre: hormone::canonical(HormoneKind::Hcg, &value),
                 laboratory: laboratory.known().cloned(),
                 days_past_transfer: since(KeyDate::Transfer, &at),
-                days_past_ovulation: [KeyDate::Ovulation, KeyDate::Retrieval, KeyDate::Insemination]
-                    .into_iter()
-                    .find_map(|k| since(k, &at)),
+                days_past_ovulation: [
+                    KeyDate::Ovulation,
+                    KeyDate::SecondRetrieval,
+                    KeyDate::Retrieval,
+                    KeyDate::Insemination,
+                ]
+                .into_iter()
+                .find_map(|k| since(k, &at)),
                 held: held.get().unwrap_or(false),
                 at,
                 value,
@@ -155,7 +161,15 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
 /// Days from the last trigger that held hCG to a draw.
 fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
     let with_hcg = |k: Option<TriggerKind>| matches!(k, Some(TriggerKind::Hcg | TriggerKind::Dual));
-    let (_, last) = r.triggers.iter().rev().find(|(_, t)| with_hcg(t.kind.get()))?;
+    // Where the kind was not entered, the name of the drug says it.
+    let by_name = |t: &Trigger| {
+        let names = [&t.drug, &t.second_drug].into_iter().filter_map(Told::known);
+        names.filter_map(|n| trigger_kind(n)).any(|k| with_hcg(Some(k)))
+    };
+    let (_, last) = r.triggers.iter().rev().find(|(_, t)| match t.kind.get() {
+        Some(kind) => with_hcg(Some(kind)),
+        None => by_name(t),
+    })?;
     Some(at.days_since(last.at.known()?.date))
 }
 

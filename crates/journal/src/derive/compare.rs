@@ -73,7 +73,8 @@ pub struct CycleFigures {
 #[must_use]
 pub fn figures(r: &CycleRecord) -> CycleFigures {
     let c = &r.cycle;
-    let trigger = r.dates.date(KeyDate::Trigger);
+    let rounds = [KeyDate::SecondTrigger, KeyDate::Trigger];
+    let trigger = rounds.into_iter().find_map(|k| r.dates.date(k));
     let starts =
         [KeyDate::CycleStart, KeyDate::SuppressionStart, KeyDate::StimulationStart, KeyDate::OestrogenStart];
     let until = |day: Date, more: i64| trigger.is_none_or(|t| day.days() <= t.days() + more);
@@ -86,6 +87,10 @@ pub fn figures(r: &CycleRecord) -> CycleFigures {
             .filter_map(move |h| hormone::canonical(kind, h.value.known()?))
     };
     let between = |a, b| Some(r.dates.date(b)?.days() - r.dates.date(a)?.days());
+    let stimulated = |start, trigger| between(start, trigger).map(|n| n + 1).filter(|n| *n > 0);
+    // Each round by itself: the days between them are none of stimulation.
+    let first = stimulated(KeyDate::StimulationStart, KeyDate::Trigger);
+    let second = stimulated(KeyDate::SecondStimulationStart, KeyDate::SecondTrigger);
     CycleFigures {
         id: r.id,
         title: c.title.known().cloned(),
@@ -93,15 +98,16 @@ pub fn figures(r: &CycleRecord) -> CycleFigures {
         cycle_type: c.cycle_type.get(),
         converted_to: c.converted_to.get(),
         protocol: c.protocol.get(),
-        stimulation_days: between(KeyDate::StimulationStart, KeyDate::Trigger)
-            .map(|n| n + 1)
-            .filter(|n| *n > 0),
+        stimulation_days: first.into_iter().chain(second).reduce(|a, b| a + b),
         drugs: drug_totals(r),
         last_scan: growth(r).into_iter().rev().find(|p| until(p.at.date, 0)),
         peak_e2: levels(HormoneKind::Estradiol, 2).reduce(f64::max),
         p4_at_trigger: trigger.and_then(|_| levels(HormoneKind::Progesterone, 0).next_back()),
         funnel: funnel(r),
-        transfer_day: between(KeyDate::Retrieval, KeyDate::Transfer).filter(|n| (0..=7).contains(n)),
+        transfer_day: [KeyDate::SecondRetrieval, KeyDate::Retrieval]
+            .into_iter()
+            .filter_map(|from| between(from, KeyDate::Transfer))
+            .find(|n| (0..=7).contains(n)),
         outcome: r.outcomes.last().and_then(|(_, o)| o.kind.get()),
         cancelled: c.cancel_reason.get(),
     }

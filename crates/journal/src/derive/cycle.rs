@@ -1,13 +1,16 @@
 //! All that belongs to one cycle, gathered once and in the order of time.
 
-use super::key_dates::{KeyDates, key_dates};
+use super::{
+    key_dates::{KeyDates, key_dates},
+    whole_plan::key_items,
+};
 use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
         Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
-        Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View, Visit,
-        journey::CycleState,
+        Moment, Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View,
+        Visit, journey::CycleState, people::VisitState,
     },
 };
 use keepwell_domain::time::{Date, Ts};
@@ -62,7 +65,14 @@ impl CycleRecord {
     /// Whether the person has asked for quiet about this cycle.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        self.outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
+        is_quiet(&self.outcomes)
+    }
+
+    /// Whether a trigger or a retrieval belongs to the second stimulation of the cycle. What falls on its
+    /// first day ends the one before.
+    #[must_use]
+    pub fn is_second(&self, at: &Moment) -> bool {
+        self.cycle.second_stimulation_start.get().is_some_and(|start| at.date > start)
     }
 
     /// Whether it was over before a day: as the person says, or by the day on which it ended.
@@ -93,15 +103,15 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
         betas: of_cycle(book, id, |b: &Beta| key(&b.at)),
         early_scans: of_cycle(book, id, |s: &EarlyScan| key(&s.at)),
         visits: of_cycle(book, id, |v: &Visit| key(&v.at)),
-        outcomes: of_cycle(book, id, |o: &Outcome| {
-            o.on.get().map_or(Ts(i64::MAX), |d| crate::model::Moment::day(d).sort_key())
-        }),
+        outcomes: outcomes(book, id),
         ..CycleRecord::default()
     };
     r.marks = book
         .all::<ReminderMark>()
         .map(|(_, m)| m)
-        .filter(|m| r.plan.iter().any(|(id, _)| m.plan_item == Told::Known(*id)))
+        .filter(|m| {
+            r.plan.iter().map(|(id, _)| *id).chain(key_items(id)).any(|i| m.plan_item == Told::Known(i))
+        })
         .collect();
     r.embryo_events = book
         .all::<EmbryoEvent>()
@@ -122,6 +132,33 @@ pub fn cycles(book: &Book) -> Dated<Cycle> {
         (std::cmp::Reverse(start.map_or(i64::MAX, |d| d.days())), *id)
     });
     all
+}
+
+/// The records of the cycles that go on: neither over before a day nor on the quiet path.
+#[must_use]
+pub fn running(book: &Book, day: Date) -> Vec<CycleRecord> {
+    let all = cycles(book).into_iter().filter_map(|(id, _)| record(book, id));
+    all.filter(|r| !r.is_quiet() && !r.is_over(day)).collect()
+}
+
+/// The appointments that lie ahead or were not entered yet: not those that took place, were missed or
+/// cancelled, and none of a cycle about which the person asked for quiet.
+#[must_use]
+pub fn planned_visits(book: &Book) -> Dated<Visit> {
+    let ids = cycles(book).into_iter().map(|(id, _)| id);
+    let quiet: Vec<EntityId> = ids.filter(|id| is_quiet(&outcomes(book, *id))).collect();
+    book.all::<Visit>()
+        .filter(|(_, v)| matches!(v.state, Told::Known(VisitState::Planned) | Told::Unknown))
+        .filter(|(_, v)| v.cycle.get().is_none_or(|c| !quiet.contains(&c)))
+        .collect()
+}
+
+fn outcomes(book: &Book, cycle: EntityId) -> Dated<Outcome> {
+    of_cycle(book, cycle, |o: &Outcome| o.on.get().map_or(Ts(i64::MAX), |d| Moment::day(d).sort_key()))
+}
+
+fn is_quiet(outcomes: &Dated<Outcome>) -> bool {
+    outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
 }
 
 fn key(at: &Told<crate::model::Moment>) -> Ts {

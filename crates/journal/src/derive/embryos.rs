@@ -1,6 +1,10 @@
 //! Embryos one by one, as the board shows them.
 
-use super::{cycle::CycleRecord, labels::embryo_age};
+use super::{
+    cycle::CycleRecord,
+    key_dates::{Certainty, Fixed},
+    labels::embryo_age,
+};
 use crate::model::{
     Embryo, EmbryoEvent, EntityId, KeyDate, Moment, Told,
     embryo::{EmbryoState, EventKind, Impossible, Pgt, Sex, follow},
@@ -71,7 +75,10 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
     let day_zero = embryo.fertilised_on.get().or_else(|| {
         let of = |x: &&(EntityId, crate::model::Retrieval)| embryo.retrieval == Told::Known(x.0);
         let own = r.retrievals.iter().find(of).and_then(|(_, x)| x.at.known()).map(|m| m.date);
-        own.or_else(|| r.dates.date(KeyDate::Retrieval))
+        // After two retrievals it is not known of which one an embryo is that does not say so.
+        let took_place = |f: &Fixed| f.certainty == Certainty::Happened;
+        let is_one = !r.dates.get(KeyDate::SecondRetrieval).is_some_and(took_place);
+        own.or_else(|| r.dates.date(KeyDate::Retrieval).filter(|_| is_one))
     });
     let held = |e: &EmbryoEvent| e.held == Told::Known(true);
     let graded = possible().rfind(|e| e.grade.is_known() && !held(e));

@@ -64,13 +64,18 @@ impl ScanPoint {
 #[must_use]
 pub fn growth(r: &CycleRecord) -> Vec<ScanPoint> {
     let start = r.dates.date(KeyDate::StimulationStart);
+    let second = r.dates.date(KeyDate::SecondStimulationStart);
     let mut out: Vec<ScanPoint> = Vec::new();
     for (id, scan) in &r.scans {
         let Told::Known(at) = &scan.at else { continue };
         let mut p = point(*id, scan, at);
+        let is_second = |at: &Moment| second.is_some_and(|s| at.date >= s);
+        let start = if is_second(at) { second } else { start };
         p.stimulation_day = start.map(|s| at.days_since(s) + 1).filter(|n| *n >= 1);
-        p.lead_growth = rate(&out, at, p.lead, |q| q.lead);
-        p.lining_growth = rate(&out, at, p.lining, |q| q.lining);
+        // What grew in the first round says nothing of the second.
+        let round = &out[out.iter().position(|q| is_second(&q.at) == is_second(at)).unwrap_or(out.len())..];
+        p.lead_growth = rate(round, at, p.lead, |q| q.lead);
+        p.lining_growth = rate(round, at, p.lining, |q| q.lining);
         out.push(p);
     }
     out

@@ -2,10 +2,11 @@
 
 use super::cycle::CycleRecord;
 use crate::model::{
-    KeyDate, Moment, Told,
+    EntityId, KeyDate, Moment, PlanWhen, Told,
     diary::{TestKind, TestResult},
     medicine::DoseState,
-    plan::Purpose,
+    plan::{PlanKind, Purpose},
+    settings::MarkKind,
 };
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
@@ -74,6 +75,10 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         };
         r.home_tests.iter().map(|(_, t)| t).find(seen).and_then(|t| t.at.known()).map(|m| Moment::day(m.date))
     };
+    let triggers: Vec<&Moment> = r.triggers.iter().filter_map(|(_, t)| t.at.known()).collect();
+    let retrievals: Vec<&Moment> = r.retrievals.iter().filter_map(|(_, x)| x.at.known()).collect();
+    let last =
+        |all: &[&Moment], second: bool| all.iter().rfind(|m| r.is_second(m) == second).copied().cloned();
     let mut out = KeyDates::default();
     for (key, date) in [
         (KeyDate::CycleStart, day(&c.cycle_start)),
@@ -85,19 +90,55 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         (KeyDate::Ovulation, day(&c.ovulation)),
         (KeyDate::Insemination, c.insemination.known().cloned()),
         (KeyDate::ProgesteroneStart, c.progesterone_start.known().cloned()),
-        // The last trigger counts: a repeated or second one is what the retrieval follows.
-        (KeyDate::Trigger, r.triggers.iter().rev().find_map(|(_, t)| t.at.known().cloned())),
-        (KeyDate::Retrieval, r.retrievals.iter().rev().find_map(|(_, x)| x.at.known().cloned())),
+        // The last trigger of a round counts: a repeated one is what the retrieval follows.
+        (KeyDate::Trigger, last(&triggers, false)),
+        (KeyDate::Retrieval, last(&retrievals, false)),
+        (KeyDate::SecondTrigger, last(&triggers, true)),
+        (KeyDate::SecondRetrieval, last(&retrievals, true)),
         (KeyDate::Transfer, r.transfers.iter().rev().find_map(|(_, x)| x.at.known().cloned())),
         (KeyDate::FirstBeta, r.betas.iter().find_map(|(_, b)| b.at.known().cloned())),
     ] {
         out.set(key, date, Happened);
     }
-    out.set(KeyDate::Trigger, c.planned_trigger.known().cloned(), Planned);
-    out.set(KeyDate::Retrieval, c.planned_retrieval.known().cloned(), Planned);
+    // The cycle has one planned trigger and retrieval: of the round on which its day falls.
+    for (planned, first, second) in [
+        (&c.planned_trigger, KeyDate::Trigger, KeyDate::SecondTrigger),
+        (&c.planned_retrieval, KeyDate::Retrieval, KeyDate::SecondRetrieval),
+    ] {
+        if let Told::Known(at) = planned {
+            out.set(if r.is_second(at) { second } else { first }, Some(at.clone()), Planned);
+        }
+    }
+    for (key, second) in [(KeyDate::Trigger, false), (KeyDate::SecondTrigger, true)] {
+        out.set(key, trigger_of_plan(r, &out, second), Planned);
+    }
     out.set(KeyDate::Transfer, c.planned_transfer.known().cloned(), Planned);
     out.set(KeyDate::FirstBeta, day(&c.planned_beta), Planned);
     out
+}
+
+/// The trigger of a round as an item of the plan has it, the last one of several. One that is counted in minutes from
+/// another key date needs the rules of a zone and is none.
+fn trigger_of_plan(r: &CycleRecord, dates: &KeyDates, second: bool) -> Option<Moment> {
+    let is_left_out = |id: EntityId| {
+        r.marks.iter().any(|m| m.plan_item == Told::Known(id) && m.what == Told::Known(MarkKind::Skipped))
+    };
+    r.plan
+        .iter()
+        .filter(|(id, p)| p.what == Told::Known(PlanKind::Trigger) && !is_left_out(*id))
+        .filter_map(|(_, p)| {
+            let at = match p.when.known()? {
+                PlanWhen::Absolute(at) => at.clone(),
+                PlanWhen::Days { from, days, clock } => {
+                    let date = Date::from_days(dates.date(*from)?.days() + i64::from(*days));
+                    Moment { clock: *clock, ..Moment::day(date) }
+                }
+                PlanWhen::Minutes { .. } => return None,
+            };
+            let is_stopped = p.stopped_from.get().is_some_and(|stop| at.date >= stop);
+            (!is_stopped && r.is_second(&at) == second).then_some(at)
+        })
+        .max_by_key(Moment::sort_key)
 }
 
 redacted!(KeyDates, Fixed);

@@ -2,7 +2,7 @@
 //! time nor a flight makes one disappear; hours are counted as they pass.
 
 use super::key_dates::{Certainty, KeyDates};
-use crate::model::{KeyDate, Moment};
+use crate::model::{DAY_MINUTES, KeyDate, Moment};
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
@@ -23,6 +23,8 @@ pub enum DayLabel {
     ProgesteroneDay(i64),
     /// Days before the trigger; the day itself is 0.
     DaysToTrigger(i64),
+    /// Minutes from the trigger to now; negative before it.
+    MinutesPastTrigger(i64),
     /// Days after retrieval, which is also the embryos' age; the day itself is 0.
     DaysPastRetrieval(i64),
     /// Days after ovulation; the day itself is 0.
@@ -37,6 +39,8 @@ pub enum DayLabel {
 const LUTEAL_DAYS: i64 = 70;
 /// For how many days a cycle without an end is counted.
 const CYCLE_DAYS: i64 = 120;
+/// For how many minutes before and after the trigger the hours are counted.
+const HOURS_WITHIN: i64 = 2 * DAY_MINUTES;
 
 /// The names of a day, the most telling first.
 #[must_use]
@@ -45,6 +49,7 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     let planned = |key| dates.get(key).is_some_and(|f| f.certainty == Certainty::Planned);
     let before = |key: KeyDate| since(key).is_none_or(|n| n < 0);
     let until = |key: KeyDate| since(key).is_none_or(|n| n <= 0);
+    let trigger = trigger_of(dates, on);
     let mut out = Vec::new();
     let mut after = |key, label: fn(i64) -> DayLabel| {
         if let Some(n) = since(key).filter(|n| (0..=LUTEAL_DAYS).contains(n) && !planned(key)) {
@@ -54,21 +59,21 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     after(KeyDate::Transfer, DayLabel::DaysPastTransfer);
     after(KeyDate::Insemination, DayLabel::DaysPastInsemination);
     after(KeyDate::Ovulation, DayLabel::DaysPastOvulation);
-    if let Some(n) = since(KeyDate::Retrieval).filter(|n| (0..=7).contains(n) && !planned(KeyDate::Retrieval))
-    {
+    let past = |key: &KeyDate| since(*key).filter(|n| (0..=7).contains(n) && !planned(*key));
+    if let Some(n) = [KeyDate::SecondRetrieval, KeyDate::Retrieval].iter().find_map(past) {
         out.push(DayLabel::DaysPastRetrieval(n));
     }
     if let Some(n) = since(KeyDate::ProgesteroneStart).filter(|n| (0..=LUTEAL_DAYS).contains(n)) {
         out.push(DayLabel::ProgesteroneDay(n));
     }
-    if let Some(n) = since(KeyDate::Trigger).filter(|n| (-3..=0).contains(n)) {
+    if let Some(n) = since(trigger).filter(|n| (-3..=0).contains(n)) {
         out.push(DayLabel::DaysToTrigger(-n));
     }
-    let second = since(KeyDate::SecondStimulationStart).filter(|n| *n >= 0);
-    if let Some(n) = second.filter(|_| until(KeyDate::Trigger) || since(KeyDate::Trigger) > second) {
-        out.push(DayLabel::SecondStimulationDay(n + 1));
-    } else if let Some(n) = since(KeyDate::StimulationStart).filter(|n| *n >= 0 && until(KeyDate::Trigger)) {
-        out.push(DayLabel::StimulationDay(n + 1));
+    let begun = |key| since(key).filter(|n| *n >= 0);
+    match (begun(KeyDate::SecondStimulationStart), begun(KeyDate::StimulationStart)) {
+        (Some(n), _) if until(trigger) => out.push(DayLabel::SecondStimulationDay(n + 1)),
+        (None, Some(n)) if until(trigger) => out.push(DayLabel::StimulationDay(n + 1)),
+        _ => {}
     }
     let free = before(KeyDate::ProgesteroneStart);
     if let Some(n) = since(KeyDate::OestrogenStart).filter(|n| *n >= 0 && free) {
@@ -84,10 +89,36 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     out
 }
 
-/// Minutes until the trigger, negative after it; `None` where either has no time of day.
+/// The names of the day that it is, with the hours to the trigger, or since it, in the two days around
+/// it. Since is counted from one that was given, and until the retrieval.
+#[must_use]
+pub fn day_labels_at(dates: &KeyDates, now: &Moment) -> Vec<DayLabel> {
+    let mut out = day_labels(dates, now.date);
+    let key = trigger_of(dates, now.date);
+    let happened = |key| dates.get(key).filter(|f| f.certainty == Certainty::Happened);
+    let retrieval = if key == KeyDate::Trigger { KeyDate::Retrieval } else { KeyDate::SecondRetrieval };
+    let is_retrieved = happened(retrieval)
+        .is_some_and(|f| f.at.minutes_since(now).map_or(f.at.date <= now.date, |n| n <= 0));
+    let past = minutes_to_trigger(dates, now).map(|n| -n).filter(|n| n.abs() <= HOURS_WITHIN);
+    if let Some(n) = past.filter(|n| *n <= 0 || happened(key).is_some() && !is_retrieved) {
+        let days = out.iter().position(|l| matches!(l, DayLabel::DaysToTrigger(_)));
+        out.insert(days.map_or(0, |i| i + 1), DayLabel::MinutesPastTrigger(n));
+    }
+    out
+}
+
+/// The trigger of the round to which a day belongs.
+fn trigger_of(dates: &KeyDates, on: Date) -> KeyDate {
+    match dates.date(KeyDate::SecondStimulationStart) {
+        Some(start) if on >= start => KeyDate::SecondTrigger,
+        _ => KeyDate::Trigger,
+    }
+}
+
+/// Minutes until the trigger of the round, negative after it; `None` where either has no time of day.
 #[must_use]
 pub fn minutes_to_trigger(dates: &KeyDates, now: &Moment) -> Option<i64> {
-    dates.get(KeyDate::Trigger)?.at.minutes_since(now)
+    dates.get(trigger_of(dates, now.date))?.at.minutes_since(now)
 }
 
 /// The age of an embryo in days; the day of insemination is 0.

@@ -3,6 +3,7 @@
 use super::{
     cycle::CycleRecord,
     schedule::{Occurrence, Span, occurrences},
+    whole_plan::{is_near, whole_plan},
 };
 use crate::model::{
     Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
@@ -45,6 +46,8 @@ pub struct PlanRow {
     pub date: Date,
     /// What was planned.
     pub planned: Option<Occurrence>,
+    /// The item of the plan that was planned, or a planned key date of the cycle as one.
+    pub item: Option<PlanItem>,
     /// The entry that says what happened: a dose, visit, scan, trigger, retrieval, transfer, beta.
     pub actual: Option<EntityId>,
     /// When it happened.
@@ -53,21 +56,25 @@ pub struct PlanRow {
     pub state: RowState,
 }
 
-/// The plan of a cycle against what happened in a span of days, by day and time. `now` tells what is
+/// The plan of a cycle, its planned key dates included, against what happened in a span of days, by day
+/// and time. `now` tells what is
 /// due; an entry fulfils the item it names, or else the one of its kind on the same day.
 #[must_use]
 pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offsets) -> Vec<PlanRow> {
     let mut deeds = deeds(r, span);
     let mut rows = Vec::new();
-    for (id, item) in &r.plan {
+    // The key dates come last: they may share the entry that fulfils an item of the plan.
+    for (id, item) in &whole_plan(r, offsets) {
+        let is_of_plan = r.plan.iter().any(|(own, _)| own == id);
         for planned in occurrences(r, (*id, item), span, offsets) {
-            let found = take_deed(&mut deeds, item, &planned);
+            let found = take_deed(&mut deeds, item, &planned, is_of_plan);
             rows.push(row(r, item, planned, found, now));
         }
     }
     rows.extend(deeds.into_iter().filter(|d| !d.taken && d.shows_alone).map(|d| PlanRow {
         date: d.at.date,
         planned: None,
+        item: None,
         actual: Some(d.entity),
         state: if d.state == DeedState::Skipped { RowState::Skipped } else { RowState::Extra },
         actual_at: Some(d.at),
@@ -136,7 +143,6 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
     let none = Told::Unknown;
     r.scans.iter().for_each(|(id, s)| add(*id, PlanKind::Scan, &s.at, &none));
     r.hormones.iter().for_each(|(id, h)| add(*id, PlanKind::Blood, &h.at, &none));
-    r.triggers.iter().for_each(|(id, t)| add(*id, PlanKind::Trigger, &t.at, &t.plan_item));
     r.retrievals.iter().for_each(|(id, x)| add(*id, PlanKind::Retrieval, &x.at, &none));
     r.transfers.iter().for_each(|(id, x)| add(*id, PlanKind::Transfer, &x.at, &none));
     r.betas.iter().for_each(|(id, b)| add(*id, PlanKind::Beta, &b.at, &none));
@@ -144,6 +150,11 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
     r.home_tests.iter().for_each(|(id, t)| add(*id, PlanKind::HomeTest, &t.at, &none));
     let visits = r.visits.iter().filter(|(_, v)| v.state == Told::Known(VisitState::Done));
     visits.for_each(|(id, v)| add(*id, PlanKind::Visit, &v.at, &v.plan_item));
+    r.triggers.iter().for_each(|(id, t)| add(*id, PlanKind::Trigger, &t.at, &t.plan_item));
+    for d in &mut out {
+        let trigger = r.triggers.iter().find(|(id, _)| *id == d.entity);
+        d.planned_for = trigger.and_then(|(_, t)| t.planned_at.known().cloned()).or(d.planned_for.take());
+    }
     out
 }
 
@@ -186,11 +197,19 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
 
 /// The deed that fulfils an occurrence: the one that names it, else one of its kind on its day that
 /// names none.
-fn take_deed<'a>(deeds: &'a mut [Deed], item: &PlanItem, planned: &Occurrence) -> Option<&'a Deed> {
+fn take_deed<'a>(
+    deeds: &'a mut [Deed],
+    item: &PlanItem,
+    planned: &Occurrence,
+    is_of_plan: bool,
+) -> Option<&'a Deed> {
+    let same_day = |d: &Deed| d.at.date == planned.at.date;
+    let same_time = |p: &Moment| p.date == planned.at.date && p.clock == planned.at.clock;
+    let meant = |d: &Deed| d.planned_for.as_ref().is_some_and(same_time);
     let named = |d: &Deed| {
-        let same_time = |p: &Moment| p.date == planned.at.date && p.clock == planned.at.clock;
-        let same_day = || d.at.date == planned.at.date && d.planned_for.is_none();
-        d.item == Some(planned.item) && d.planned_for.as_ref().map_or_else(same_day, same_time)
+        // Of a dose there may be several on a day; a trigger whose time was moved is still that trigger.
+        let may_be = d.kind != PlanKind::Dose || d.planned_for.is_none();
+        d.item == Some(planned.item) && (meant(d) || may_be && same_day(d))
     };
     let kind = item.what.get()?;
     let same_drug = |d: &Deed| match (item.medication.get(), d.medication) {
@@ -202,17 +221,21 @@ fn take_deed<'a>(deeds: &'a mut [Deed], item: &PlanItem, planned: &Occurrence) -
     };
     let alike = |d: &Deed| {
         d.item.is_none()
-            && d.at.date == planned.at.date
             && match kind {
-                PlanKind::Dose => d.kind == PlanKind::Dose && same_drug(d),
-                PlanKind::Trigger => d.kind == PlanKind::Trigger || d.kind == PlanKind::Dose && same_drug(d),
-                k => d.kind == k,
+                PlanKind::Dose => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
+                PlanKind::Trigger if d.kind == PlanKind::Trigger => same_day(d) || meant(d),
+                PlanKind::Trigger => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
+                k => same_day(d) && d.kind == k,
             }
     };
-    let at = deeds
-        .iter()
-        .position(|d| !d.taken && named(d))
-        .or_else(|| deeds.iter().position(|d| !d.taken && alike(d)))?;
+    let shared = |d: &Deed| !is_of_plan && d.kind == kind && (meant(d) || is_near(&d.at, &planned.at));
+    // A trigger before the dose that it was: the dose shows as part of it.
+    let own_first = |fits: &dyn Fn(&Deed) -> bool| {
+        let fits = |d: &Deed| !d.taken && fits(d);
+        let own = deeds.iter().position(|d| d.kind == kind && fits(d));
+        own.or_else(|| deeds.iter().position(fits))
+    };
+    let at = own_first(&named).or_else(|| own_first(&alike)).or_else(|| deeds.iter().position(shared))?;
     deeds[at].taken = true;
     deeds.get(at)
 }
@@ -235,6 +258,7 @@ fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Dee
         actual: found.map(|d| d.entity),
         actual_at: found.map(|d| d.at.clone()),
         planned: Some(planned),
+        item: Some(item.clone()),
         state,
     }
 }

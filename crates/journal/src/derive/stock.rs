@@ -9,7 +9,7 @@ use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
-        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told,
+        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told, Trigger,
         medicine::{DoseState, StockEvent},
     },
 };
@@ -40,6 +40,9 @@ pub struct Runway {
     pub unit: String,
     /// What the plan still needs within the horizon.
     pub needed: f64,
+    /// The last day before that with a planned dose for which it suffices; `None` where even the next one
+    /// is not covered, or nothing runs out.
+    pub lasts_until: Option<Date>,
     /// The first planned dose for which it does not suffice.
     pub runs_out: Option<Date>,
     /// The last day on which an order arrives in time, reserve included.
@@ -71,11 +74,13 @@ pub fn runway(
     crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
     let mut doses: Vec<Dose> =
         book.all::<Dose>().map(|(_, d)| d).filter(|d| is_ours(&d.medication)).collect();
+    doses.extend(shots(book, medication));
     crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
         on_hand: None,
         ordered: 0.0,
         needed: 0.0,
+        lasts_until: None,
         runs_out: None,
         order_by: None,
         expiries: expiries(&entries, &m),
@@ -89,6 +94,15 @@ pub fn runway(
         out.order_by = Some(Date::from_days(day.days() - lead));
     }
     Some(out)
+}
+
+/// Triggers of the plan that were entered without a dose of their own.
+fn shots(book: &Book, medication: EntityId) -> impl Iterator<Item = Dose> {
+    book.all::<Trigger>().filter(|(_, t)| !t.dose.is_known()).filter_map(move |(_, t)| {
+        let item: PlanItem = book.get(t.plan_item.get()?)?;
+        let is_ours = item.medication == Told::Known(medication);
+        is_ours.then(|| Dose { at: t.at, amount: t.amount, ..Dose::default() })
+    })
 }
 
 /// From the last count on: what came and went since.
@@ -174,7 +188,11 @@ fn look_ahead(
                     d.plan_item == Told::Known(*id)
                         && d.planned_for.known().is_some_and(|m| m.to_text() == key)
                 };
-                if r.doses.iter().any(|(_, d)| is_taken(d)) {
+                let is_given = |t: &Trigger| {
+                    let same = |m: &Moment| m.date == o.at.date && m.clock == o.at.clock;
+                    t.plan_item == Told::Known(*id) && t.planned_at.known().is_none_or(same)
+                };
+                if r.doses.iter().any(|(_, d)| is_taken(d)) || r.triggers.iter().any(|(_, t)| is_given(t)) {
                     continue;
                 }
                 match per_dose {
@@ -187,11 +205,13 @@ fn look_ahead(
     crate::order::sort_by_key(&mut needs, |(d, _)| *d);
     out.needed = needs.iter().map(|(_, n)| n).sum();
     let Some(mut left) = out.on_hand else { return };
+    let days: Vec<Date> = needs.iter().map(|(d, _)| *d).collect();
     for (date, n) in needs {
         left -= n;
         // Doses are decimal fractions; their sums are not.
         if left < -1e-6 {
             out.runs_out = Some(date);
+            out.lasts_until = days.into_iter().rfind(|d| *d < date);
             return;
         }
     }

@@ -1,9 +1,9 @@
 //! What is due today and what comes next.
 
 use super::{
-    cycle::{CycleRecord, cycles, record},
+    cycle::{CycleRecord, cycles, planned_visits, record, running},
     embryos::embryo_cards,
-    labels::{DayLabel, day_labels},
+    labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
     stock::{Runway, runway},
@@ -12,7 +12,7 @@ use super::{
 use crate::redact::redacted;
 use crate::{
     merge::Book,
-    model::{EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind, people::VisitState},
+    model::{EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind},
 };
 use keepwell_domain::time::Date;
 
@@ -48,14 +48,14 @@ pub struct Today {
 #[must_use]
 pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
-    let (quiet, loud): (Vec<_>, Vec<_>) = records.iter().partition(|r| r.is_quiet());
-    let running: Vec<CycleRecord> = loud.into_iter().filter(|r| !r.is_over(now.date)).cloned().collect();
-    let mut out = Today { quiet: quiet.iter().filter_map(|r| r.id).collect(), ..Today::default() };
+    let running = running(book, now.date);
+    let quiet = records.iter().filter(|r| r.is_quiet()).filter_map(|r| r.id);
+    let mut out = Today { quiet: quiet.collect(), ..Today::default() };
     let span =
         Span { from: Date::from_days(now.date.days() - 1), to: Date::from_days(now.date.days() + AHEAD) };
     for r in &running {
         let Some(id) = r.id else { continue };
-        let labels = day_labels(&r.dates, now.date);
+        let labels = day_labels_at(&r.dates, now);
         if !labels.is_empty() {
             out.labels.push((id, labels));
         }
@@ -90,8 +90,8 @@ fn next_visit(book: &Book, now: &Moment) -> Option<(EntityId, Visit)> {
         Some(minutes) => minutes >= 0,
         None => at.date >= now.date,
     };
-    book.all::<Visit>()
-        .filter(|(_, v)| matches!(v.state, Told::Known(VisitState::Planned) | Told::Unknown))
+    planned_visits(book)
+        .into_iter()
         .filter(|(_, v)| v.at.known().is_some_and(is_ahead))
         .min_by_key(|(_, v)| v.at.known().map(Moment::sort_key))
 }

@@ -73,6 +73,10 @@ codes! {
         SecondStimulationStart = "second_stimulation_start",
         Trigger = "trigger",
         Retrieval = "retrieval",
+        /// The trigger that ends a second stimulation.
+        SecondTrigger = "second_trigger",
+        /// The retrieval after it.
+        SecondRetrieval = "second_retrieval",
         /// Day 1 of oestrogen for the lining.
         OestrogenStart = "oestrogen_start",
         /// The day the LH rise was seen.

@@ -2,10 +2,11 @@
 //! two devices is one entry.
 
 use crate::{
-    derive::Occurrence,
+    derive::{CycleRecord, NewPlan, Occurrence},
+    formulary::trigger_kind,
     model::{
-        Dose, EntityId, Moment, PlanItem, ReminderMark, TextType, Told, medicine::DoseState,
-        settings::MarkKind,
+        Dose, EntityId, Medication, Moment, Name, PlanItem, ReminderMark, TextType, Told, Trigger, View,
+        medicine::DoseState, plan::Purpose, settings::MarkKind,
     },
 };
 
@@ -21,7 +22,55 @@ pub fn skipped(item: &PlanItem, planned: &Occurrence, now: &Moment) -> (EntityId
     (dose_id(planned), dose(item, planned, now, DoseState::Skipped))
 }
 
-/// The mark that "done" enters for what is no dose: a call made, a visit over.
+/// The trigger that "done" enters, as planned, at this moment, and the dose that it is, from which the
+/// stock counts. `medication` is the item's. Without a drug there is no dose; which kind of trigger it is
+/// stays open where the drug's name does not say it.
+#[must_use]
+pub fn triggered(
+    r: &CycleRecord,
+    item: &PlanItem,
+    planned: &Occurrence,
+    medication: Option<&Medication>,
+    now: &Moment,
+) -> NewPlan {
+    let of_catalogue = || medication.and_then(|m| m.name.known().or(m.substance.known()).cloned());
+    let drug = item.drug.known().cloned().or_else(of_catalogue);
+    let substance = medication.and_then(|m| m.substance.known().cloned());
+    let kind = drug.iter().chain(&substance).find_map(|name| trigger_kind(name));
+    // A planned key date is no item that an entry could name.
+    let plan_item = r.plan.iter().find(|(id, _)| *id == planned.item).map(|(id, _)| *id);
+    let has_dose = drug.is_some() || item.medication.is_known();
+    let shot = has_dose.then(|| {
+        let purpose = item.purpose.get().unwrap_or(Purpose::Trigger);
+        let taken = dose(item, planned, now, DoseState::Given);
+        Dose { plan_item: plan_item.into(), drug: drug.clone().into(), purpose: purpose.into(), ..taken }
+    });
+    let trigger = Trigger {
+        cycle: item.cycle,
+        person: item.person,
+        at: now.clone().into(),
+        planned_at: planned.at.clone().into(),
+        kind: kind.into(),
+        drug: drug.into(),
+        amount: item.amount.clone(),
+        route: item.route,
+        plan_item: plan_item.into(),
+        dose: shot.as_ref().map(|_| dose_id(planned)).into(),
+        ..Trigger::default()
+    };
+    let key = planned.at.to_text();
+    let id = EntityId::derived(&[b"trigger", planned.item.as_bytes(), key.as_bytes()]);
+    let shot = shot.map(|d| written(dose_id(planned), &d));
+    shot.into_iter().chain([written(id, &trigger)]).collect()
+}
+
+/// What is filled in of an entry, as it is written.
+fn written<V: View>(id: EntityId, entry: &V) -> <NewPlan as IntoIterator>::Item {
+    let fields = entry.changed_since(&V::default());
+    ((V::KIND, id), fields.into_iter().map(|(name, value)| (Name::of(name), value)).collect())
+}
+
+/// The mark that "done" enters for what is neither dose nor trigger: a call made, a visit over.
 #[must_use]
 pub fn done(planned: &Occurrence, now: &Moment) -> (EntityId, ReminderMark) {
     let (id, mark) = snoozed(planned, now, now.clone());

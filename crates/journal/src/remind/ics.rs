@@ -4,10 +4,11 @@
 //! form 1): they ring at that time wherever the person is, which is what a dose at 21:30 means. Instants
 //! are written in UTC, bare days as dates; so no zone has to be described.
 
+use super::list::warning;
 use crate::redact::redacted;
 use crate::{
     derive::Occurrence,
-    model::{Clock, EntityId, Moment, PlanItem, TextType, Visit},
+    model::{Clock, EntityId, Moment, PlanItem, TextType, Told, Visit},
 };
 use keepwell_domain::time::{Date, Ts};
 
@@ -34,13 +35,14 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event of an item of the plan. Critical things ring twice.
+    /// The event of an item of the plan. It rings before as the reminder does: `before` is what the person
+    /// wants for critical things.
     #[must_use]
-    pub fn of_occurrence(planned: &Occurrence, item: &PlanItem, title: String, warning: i64) -> Self {
-        let alarms = match (item.silent.get(), item.critical.get()) {
-            (Some(true), _) => Vec::new(),
-            (_, Some(true)) => vec![warning.max(1), 0],
-            _ => vec![0],
+    pub fn of_occurrence(planned: &Occurrence, item: &PlanItem, title: String, before: i64) -> Self {
+        let alarms = match warning(item, before) {
+            _ if item.silent == Told::Known(true) => Vec::new(),
+            0 => vec![0],
+            minutes => vec![minutes, 0],
         };
         Self {
             id: EntityId::derived(&[b"event", planned.item.as_bytes(), planned.at.to_text().as_bytes()]),

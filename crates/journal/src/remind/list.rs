@@ -78,6 +78,12 @@ impl Wishes {
     }
 }
 
+/// How many minutes before an item is due it rings for the first time; 0 for no warning. `before` is what
+/// the person wants for critical things.
+pub(super) fn warning(item: &PlanItem, before: i64) -> i64 {
+    item.remind_before.get().unwrap_or(if is_critical(item) { before } else { 0 }).max(0)
+}
+
 /// Whether the plan counts an item as critical: as it says, and triggers unless it says otherwise.
 fn is_critical(item: &PlanItem) -> bool {
     item.critical.get().unwrap_or(item.what == Told::Known(PlanKind::Trigger))
@@ -107,14 +113,16 @@ pub fn reminders(
     let mut out = Vec::new();
     for row in plan_rows(r, span, &here, offsets) {
         let PlanRow {
-            planned: Some(planned), state: RowState::Ahead | RowState::Due | RowState::Open, ..
+            planned: Some(planned),
+            item: Some(item),
+            state: RowState::Ahead | RowState::Due | RowState::Open,
+            ..
         } = row
         else {
             continue;
         };
-        let found = r.plan.iter().find(|(id, p)| *id == planned.item && p.silent != Told::Known(true));
-        if let Some((_, item)) = found {
-            out.extend(of_occurrence(r, cycle, item, &planned, wishes, zone, offsets));
+        if item.silent != Told::Known(true) {
+            out.extend(of_occurrence(r, cycle, &item, &planned, wishes, zone, offsets));
         }
     }
     out.retain(|x| x.at >= now);
@@ -135,7 +143,7 @@ fn of_occurrence(
     let wall = || resolve(planned.at.date, clock, zone, offsets).and_then(|(m, _)| m.instant());
     let Some(due) = planned.at.instant().or_else(wall) else { return Vec::new() };
     let critical = is_critical(item);
-    let before = item.remind_before.get().unwrap_or(if critical { wishes.before } else { 0 });
+    let before = warning(item, wishes.before);
     let plus = |minutes: i64| Ts(due.0.saturating_add(minutes.saturating_mul(60_000_000)));
     let snoozed = snoozed_until(r, planned);
     let mut stages = Vec::new();

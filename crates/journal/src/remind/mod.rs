@@ -6,6 +6,6 @@ mod hours;
 pub mod ics;
 mod list;
 
-pub use act::{done, left_out, skipped, snoozed, taken};
+pub use act::{done, left_out, skipped, snoozed, taken, triggered};
 pub use hours::QuietHours;
 pub use list::{Reminder, Stage, Wishes, reminders};

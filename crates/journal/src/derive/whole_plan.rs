@@ -1,0 +1,83 @@
+//! The plan with the planned key dates in it: "trigger at 22:00" on the cycle is as much a plan as an item
+//! that says so.
+
+use super::{
+    cycle::{CycleRecord, Dated},
+    schedule::{Span, occurrences},
+};
+use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
+
+/// What a key date can be planned for.
+const KINDS: [PlanKind; 4] = [PlanKind::Trigger, PlanKind::Retrieval, PlanKind::Transfer, PlanKind::Beta];
+/// Within so many minutes an entry is the one that was planned, also after midnight.
+const NEAR: i64 = 720;
+
+/// The items of the plan, and the planned key dates of the cycle that no item says already. A key date
+/// that was passed by, since the thing itself took place on another day, is none any more.
+#[must_use]
+pub fn whole_plan(r: &CycleRecord, offsets: &dyn Offsets) -> Dated<PlanItem> {
+    let mut out = r.plan.clone();
+    let Some(cycle) = r.id else { return out };
+    for (what, at) in planned(r) {
+        if !is_said(r, what, &at, offsets) && !is_passed_by(r, what, &at) {
+            let item = PlanItem {
+                cycle: cycle.into(),
+                person: r.cycle.person,
+                what: what.into(),
+                when: PlanWhen::Absolute(at).into(),
+                ..PlanItem::default()
+            };
+            out.push((key_item(cycle, what), item));
+        }
+    }
+    out
+}
+
+/// Under which ids marks on the planned key dates of a cycle are kept.
+pub(super) fn key_items(cycle: EntityId) -> impl Iterator<Item = EntityId> {
+    KINDS.into_iter().map(move |what| key_item(cycle, what))
+}
+
+/// The same on all devices.
+fn key_item(cycle: EntityId, what: PlanKind) -> EntityId {
+    EntityId::derived(&[b"planned", cycle.as_bytes(), what.as_str().as_bytes()])
+}
+
+/// Whether something took place as planned: that day, or in the night that follows.
+pub(super) fn is_near(at: &Moment, planned: &Moment) -> bool {
+    at.date == planned.date || at.minutes_since(planned).is_some_and(|n| n.abs() <= NEAR)
+}
+
+fn planned(r: &CycleRecord) -> impl Iterator<Item = (PlanKind, Moment)> {
+    let c = &r.cycle;
+    let dates = [
+        c.planned_trigger.known().cloned(),
+        c.planned_retrieval.known().cloned(),
+        c.planned_transfer.known().cloned(),
+        c.planned_beta.get().map(Moment::day),
+    ];
+    KINDS.into_iter().zip(dates).filter_map(|(what, at)| Some((what, at?)))
+}
+
+/// Whether an item of the plan says the same. One that names another time does not: then both are shown.
+fn is_said(r: &CycleRecord, what: PlanKind, at: &Moment, offsets: &dyn Offsets) -> bool {
+    let day = Span { from: at.date, to: at.date };
+    let same = |m: &Moment| at.clock.is_none() || m.minutes_since(at) == Some(0);
+    r.plan
+        .iter()
+        .filter(|(_, p)| p.what == Told::Known(what))
+        .any(|(id, p)| occurrences(r, (*id, p), day, offsets).iter().any(|o| same(&o.at)))
+}
+
+fn is_passed_by(r: &CycleRecord, what: PlanKind, at: &Moment) -> bool {
+    let when: Vec<&Moment> = match what {
+        PlanKind::Trigger => r.triggers.iter().filter_map(|(_, x)| x.at.known()).collect(),
+        PlanKind::Retrieval => r.retrievals.iter().filter_map(|(_, x)| x.at.known()).collect(),
+        PlanKind::Transfer => r.transfers.iter().filter_map(|(_, x)| x.at.known()).collect(),
+        _ => r.betas.iter().filter_map(|(_, x)| x.at.known()).collect(),
+    };
+    // In its own round of stimulation; the others follow no round.
+    let rounds = matches!(what, PlanKind::Trigger | PlanKind::Retrieval);
+    let mut own = when.into_iter().filter(|m| !rounds || r.is_second(m) == r.is_second(at)).peekable();
+    own.peek().is_some() && !own.any(|m| is_near(m, at))
+}
