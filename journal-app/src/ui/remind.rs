@@ -48,6 +48,17 @@ pub struct Tap {
     tag: String,
     action: String,
     at: Ts,
+    port: JsValue,
+}
+
+impl Tap {
+    /// Tells the worker: `"done"`, or why the page is to come to the front.
+    fn answer(&self, what: &str) {
+        let post = js::get(&self.port, "postMessage").and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        if let Some(post) = post {
+            let _ = post.call1(&self.port, &what.into());
+        }
+    }
 }
 
 /// Looks three times a minute what rings.
@@ -179,17 +190,11 @@ fn notify(title: String, tag: &str, actions: &Array) {
 fn tapped(app: App, event: &web_sys::MessageEvent) {
     let message = event.data();
     let (Some(tag), Some(action)) = (js::text(&message, "tag"), js::text(&message, "action")) else { return };
-    let is_open = app.phase.get_untracked() == Phase::Open;
-    let port: JsValue = event.ports().get(0);
-    let answer = js::get(&port, "postMessage").and_then(|f| f.dyn_into().ok());
-    if let Some(answer) = answer {
-        let answer: js_sys::Function = answer;
-        let _ = answer.call1(&port, &if is_open { "done" } else { "locked" }.into());
-    }
-    let tap = Tap { tag, action, at: clock::now() };
-    if is_open {
+    let tap = Tap { tag, action, at: clock::now(), port: event.ports().get(0) };
+    if app.phase.get_untracked() == Phase::Open {
         pages::run(app, Task::Tapped(tap));
     } else {
+        tap.answer("locked");
         WAITING.with_borrow_mut(|all| all.push(tap));
     }
 }
@@ -201,7 +206,8 @@ fn wait_for_the_door(app: App) {
         && let Ok(hash) = location.hash()
         && let Some((tag, action)) = hash.strip_prefix("#/?tag=").and_then(|rest| rest.split_once("&action="))
     {
-        let tap = Tap { tag: tag.to_owned(), action: action.to_owned(), at: clock::now() };
+        let (tag, action) = (tag.to_owned(), action.to_owned());
+        let tap = Tap { tag, action, at: clock::now(), port: JsValue::UNDEFINED };
         WAITING.with_borrow_mut(|all| all.push(tap));
         let _ = location.replace("#/");
     }
@@ -216,7 +222,11 @@ fn wait_for_the_door(app: App) {
 pub fn act(app: App, tap: &Tap) {
     let rang =
         list(app, tap.at.plus_seconds(-TAPPED_WITHIN), 3).into_iter().find(|r| r.id.to_string() == tap.tag);
-    let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else { return };
+    let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else {
+        app.said.set(Some(app.t.ring_gone.to_owned()));
+        return tap.answer("gone");
+    };
+    tap.answer("done");
     let (item, planned) = (&reminder.item, &reminder.occurrence);
     let what = item.what.get();
     let is_dose = what == Some(PlanKind::Dose);

@@ -344,6 +344,7 @@ texts! {
     ring_soon: "Soon: {n}", "Gleich: {n}";
     ring_due: "Now: {n}", "Jetzt: {n}";
     ring_again: "Still open: {n}", "Noch offen: {n}";
+    ring_gone: "That reminder is not in the plan any more, or is done already. Nothing was entered.", "Diese Erinnerung steht nicht mehr im Plan oder ist schon erledigt. Es wurde nichts eingetragen.";
     ring_locked: "Something in your journal is due", "In Ihrem Journal steht etwas an";
     ring_discreet: "Reminder", "Erinnerung";
     change_about: "From then on only the new one opens the journal. Backups keep the passphrase that they were made under.", "Danach öffnet nur noch die neue das Journal. Sicherungen behalten die Passphrase, unter der sie entstanden.";
