@@ -262,3 +262,31 @@ fn amounts_keep_what_was_typed() {
     assert_eq!(a.to_text(), "<=0.50 ng/mL");
     assert!(keepwell_journal::model::Amount::new("1.234,5", "").is_err());
 }
+
+#[test]
+fn a_thousand_or_a_decimal_is_asked_back() {
+    use keepwell_journal::model::{Amount, BadTyped};
+    for text in ["1,250", "1.250", "12.345", "<1,250", "> 999.000", "-1,250"] {
+        assert_eq!(Amount::typed(text, "IU/L"), Err(BadTyped::Thousand), "{text}");
+    }
+    for (text, kept) in [
+        ("1250", "1250"),
+        ("1,25", "1.25"),
+        ("1.2500", "1.2500"),
+        ("0.125", "0.125"),
+        ("0,125", "0.125"),
+        ("1250.125", "1250.125"),
+        ("1,250.50", "1250.50"),
+        ("1.250,5", "1250.5"),
+        ("<1,250,000", "<1250000"),
+        ("1.250.000", "1250000"),
+        ("1.2e3", "1.2e3"),
+    ] {
+        assert_eq!(Amount::typed(text, "").unwrap().to_text(), kept, "{text}");
+    }
+    for text in ["1,25,5", "12.05.2026", "1,250.5,5", "1,250.", "01,250.5", "1,2500.5", ",", "", "few"] {
+        assert_eq!(Amount::typed(text, ""), Err(BadTyped::NoNumber), "{text}");
+    }
+    // What was written before is read as it was written.
+    assert_eq!(amount("1.250 ng/mL").to_text(), "1.250 ng/mL");
+}

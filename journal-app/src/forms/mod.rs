@@ -9,7 +9,7 @@ mod people;
 mod read;
 
 pub use input::{Codes, Field, Form, Input};
-pub use read::{Problem, Raw, read, shown};
+pub use read::{Problem, Raw, read, shown, typed_amount};
 
 use keepwell_journal::model::Kind;
 

@@ -3,7 +3,7 @@
 use super::input::{Field, Input};
 use keepwell_domain::{measure::Number, time::Date};
 use keepwell_journal::model::{
-    Absence, Amount, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, TextType, Value, Zone,
+    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, TextType, Value, Zone,
     diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
 };
 
@@ -35,6 +35,9 @@ pub enum Problem {
     /// No number.
     #[error("not a number")]
     Number,
+    /// `1,250` may be a thousand or a decimal.
+    #[error("a thousand or a decimal")]
+    Thousand,
     /// No date.
     #[error("not a date")]
     Date,
@@ -44,6 +47,9 @@ pub enum Problem {
     /// No list of sizes.
     #[error("not a list of sizes")]
     Sizes,
+    /// `14,12` may be one size or two.
+    #[error("sizes not apart by spaces")]
+    Parted,
     /// No such zone.
     #[error("not a time zone")]
     Zone,
@@ -148,7 +154,7 @@ pub fn read(
                 text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
-        Input::Amount(_) => Amount::new(text, &raw.extra).map_err(|_| Problem::Number)?.to_value(),
+        Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
         Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
@@ -159,6 +165,25 @@ pub fn read(
         _ => Value::text(text),
     };
     Ok(Some(value))
+}
+
+/// A number and a unit. A number that stood in the field already stays as it is: it was read from the journal.
+fn amount(text: &str, unit: &str, before: Option<&Value>) -> Result<Amount, Problem> {
+    if shown(Input::Amount(&[]), before).text == text {
+        return Amount::new(text, unit).map_err(|_| Problem::Number);
+    }
+    typed_amount(text, unit)
+}
+
+/// A number and a unit as a person types them.
+///
+/// # Errors
+/// [`Problem`] where it is no number, or may be two.
+pub fn typed_amount(number: &str, unit: &str) -> Result<Amount, Problem> {
+    Amount::typed(number, unit).map_err(|bad| match bad {
+        BadTyped::NoNumber => Problem::Number,
+        BadTyped::Thousand => Problem::Thousand,
+    })
 }
 
 /// A day and a time in the zone in which the field was entered first, else in this one.
@@ -206,11 +231,14 @@ fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Re
 /// `14 12.5 11,5`; a single 0 says that there were none.
 fn sizes(text: &str) -> Result<Vec<Number>, Problem> {
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '/' | '+'));
-    let all: Result<Vec<Number>, _> = parts
-        .filter(|p| !p.is_empty())
-        .map(|p| Number::parse(&p.trim_matches(',').replace(',', ".")))
-        .collect();
-    let all = all.map_err(|_| Problem::Sizes)?;
+    let one = |p: &str| match p.split_once(',') {
+        // Sizes are told to a tenth of a millimetre: 14,12 is rather two of them.
+        Some((_, rest)) if rest.len() > 1 => Err(Problem::Parted),
+        _ => Number::parse(&p.replace(',', ".")).map_err(|_| Problem::Sizes),
+    };
+    let all: Result<Vec<Number>, _> =
+        parts.map(|p| p.trim_matches(',')).filter(|p| !p.is_empty()).map(one).collect();
+    let all = all?;
     if all.iter().any(|n| n.value() < 0.0) {
         return Err(Problem::Sizes);
     }
@@ -263,6 +291,27 @@ mod tests {
         assert_eq!(typed(Input::Date, &text("1.2.2026"), None), Err(Problem::Date));
         assert_eq!(typed(Input::Sizes, &text("12 x"), None), Err(Problem::Sizes));
         assert_eq!(typed(Input::Bands, &text("14-10: 3"), None), Err(Problem::Sizes));
+    }
+
+    #[test]
+    fn what_may_be_two_things_is_asked_back() {
+        let amount = |t: &str, before: Option<&Value>| {
+            typed(Input::Amount(&["IU/L"]), &Raw { extra: "IU/L".into(), ..text(t) }, before)
+        };
+        assert_eq!(amount("1,250", None), Err(Problem::Thousand));
+        assert_eq!(amount("1.250", None), Err(Problem::Thousand));
+        assert_eq!(amount("1,250.5", None), Ok(Some(Value::text("1250.5 IU/L"))));
+        // What another reader wrote is not asked about again.
+        let before = Value::text("1.250 mIU/mL");
+        assert_eq!(amount("1.250", Some(&before)), Ok(Some(Value::text("1.250 IU/L"))));
+
+        let sizes = |t: &str| typed(Input::Sizes, &text(t), None);
+        for unclear in ["14,12", "14,12,11", "12,5,11", "9 14,12"] {
+            assert_eq!(sizes(unclear), Err(Problem::Parted), "{unclear}");
+        }
+        let list = |all: &[&str]| Ok(Some(Value::List(all.iter().map(|s| (*s).to_owned()).collect())));
+        assert_eq!(sizes("12,5 11"), list(&["12.5", "11"]));
+        assert_eq!(sizes("14, 12,5, 11"), list(&["14", "12.5", "11"]));
     }
 
     #[test]

@@ -7,10 +7,11 @@ use super::{
     held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
     state::App,
+    typed::reason,
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, Problem, form, read},
+    forms::{Field, form, read},
     keep,
     line::value,
     route::{Part, Route},
@@ -110,16 +111,6 @@ fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
         }
         _ => Value::text(text.clone()),
     })
-}
-
-fn reason(app: App, problem: Problem) -> &'static str {
-    match problem {
-        Problem::Number => app.t.bad_number,
-        Problem::Date => app.t.bad_date,
-        Problem::Time => app.t.bad_time,
-        Problem::Sizes => app.t.bad_sizes,
-        Problem::Zone => app.t.bad_zone,
-    }
 }
 
 /// The sheet of a day, whose id is known before there is an entry.

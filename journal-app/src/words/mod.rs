@@ -8,6 +8,7 @@ mod fields;
 mod say;
 mod sync;
 mod texts;
+pub mod typed;
 pub mod ways;
 
 pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
@@ -156,8 +157,12 @@ mod tests {
 
     #[test]
     fn every_language_keeps_the_places_to_fill_in() {
-        for (name, en, de) in
-            texts::pairs().into_iter().chain(ways::pairs()).chain(entry::pairs()).chain(exchange::pairs())
+        for (name, en, de) in texts::pairs()
+            .into_iter()
+            .chain(ways::pairs())
+            .chain(entry::pairs())
+            .chain(exchange::pairs())
+            .chain(typed::pairs())
         {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {
