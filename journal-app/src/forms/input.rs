@@ -30,7 +30,7 @@ pub enum Input {
     Clock,
     /// Several times of day.
     Clocks,
-    /// A number with a unit; suggestions for the unit, the first is filled in.
+    /// A number with a unit; suggestions for the unit. The first is filled in, none where it is empty.
     Amount(&'static [&'static str]),
     /// One of a set.
     Code(Codes),

@@ -42,8 +42,8 @@ pub const FORMS: &[Form] = &[
         fields: &[
             Field::of("at", Moment),
             Field::of("hormone", Code(set!(monitor::HormoneKind as "hormone"))),
-            Field::of("value", Amount(&["pg/mL", "pmol/L", "ng/mL", "nmol/L", "mIU/mL", "IU/L", "pmol/L"]))
-                .told(),
+            // The unit follows the hormone; before that there is none.
+            Field::of("value", Amount(&["", "pg/mL", "pmol/L", "ng/mL", "nmol/L", "mIU/mL", "IU/L"])).told(),
             Field::of("held", Flag),
             Field::of("laboratory", Text).more(),
             Field::of("range", Text).more(),

@@ -92,7 +92,7 @@ pub fn control(
     kind: Kind,
     field: &'static Field,
     now: Option<&Value>,
-    problem: Signal<Option<&'static str>>,
+    problem: Signal<Option<String>>,
 ) -> AnyView {
     let raw = shown(field.input, now);
     let label = words::field(app.lang, kind, field.name);
@@ -148,7 +148,7 @@ pub fn control(
                 <div class="Together">
                     {input(id.clone(), name.clone(), "text", "decimal", raw.text, None, described)}
                     <input class="Unit-input" type="text" name=part("x") value=unit list=list.clone() aria-label=unit_label autocomplete="off"/>
-                    {datalist(list, units.iter().map(|u| (*u).to_owned()).collect())}
+                    {datalist(list, units.iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect())}
                 </div>
             }
             .into_any()

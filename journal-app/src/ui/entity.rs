@@ -7,7 +7,7 @@ use super::{
     held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
     state::App,
-    typed::reason,
+    typed,
 };
 use crate::{
     browser::clock::{self, Zones},
@@ -121,7 +121,7 @@ pub fn day_sheet(app: App, id: EntityId, values: Vec<(String, String)>) -> AnyVi
 /// The form of an entity. Reused by the day and by the preferences, whose ids are known.
 pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, String)>) -> AnyView {
     let Some(form) = form(kind) else { return bits::empty(app.t.not_there, Vec::new()) };
-    let problems = RwSignal::new(HashMap::<&'static str, &'static str>::new());
+    let problems = RwSignal::new(HashMap::<&'static str, String>::new());
     let is_new = id.is_none();
     let hold = app.wishes().hold_results.get() == Some(true) && is_new;
     let starts: Vec<(&'static Field, Option<Value>)> = form
@@ -139,7 +139,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let drug = RwSignal::new(sites::drug_of(app, &starts));
     let one = |(f, start): &(&'static Field, Option<Value>)| {
         let name = f.name;
-        let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
+        let problem = Signal::derive(move || problems.with(|p| p.get(name).cloned()));
         let main = || control(app, kind, f, start.as_ref(), problem);
         match (kind, name) {
             _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
@@ -185,6 +185,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     };
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
+        typed::follow(app, kind, &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &name);
             drug.set(name);
@@ -222,7 +223,7 @@ fn gather(
     id: Option<EntityId>,
     starts: &[(&'static Field, Option<Value>)],
     data: &web_sys::FormData,
-) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, &'static str>> {
+) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, String>> {
     let here = clock::here();
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
@@ -243,14 +244,15 @@ fn gather(
                 }
             }
             Err(problem) => {
-                problems.insert(field.name, reason(app, problem));
+                problems.insert(field.name, typed::reason(app, problem).to_owned());
             }
         }
     }
+    problems.extend(typed::unfit_unit(app, kind, &out, &|name| now_of(app, kind, id, name)));
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 
-fn focus_first(fields: &[Field], problems: &HashMap<&'static str, &'static str>) {
+fn focus_first(fields: &[Field], problems: &HashMap<&'static str, String>) {
     use wasm_bindgen::JsCast;
     let Some(field) = fields.iter().find(|f| problems.contains_key(f.name)) else { return };
     let document = crate::browser::window().and_then(|w| w.document());

@@ -34,13 +34,14 @@ fn picks(text: &str) -> Vec<Pick> {
     formulary::search(text).into_iter().flat_map(of).take(SHOWN).collect()
 }
 
-fn control(name: &str) -> Option<web_sys::Element> {
+/// The control of a name in the form that is shown.
+pub fn control(name: &str) -> Option<web_sys::Element> {
     let selector = ["[name=\"", name, "\"]"].concat();
     window()?.document()?.query_selector(&selector).ok()?
 }
 
 /// Sets a control of the form, whatever it is.
-fn set(name: &str, value: &str) {
+pub fn set(name: &str, value: &str) {
     let Some(control) = control(name) else { return };
     if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
         select.set_value(value);
