@@ -9,7 +9,8 @@ mod people;
 mod read;
 
 pub use input::{Codes, Field, Form, Input};
-pub use read::{Problem, Raw, read, shown, typed_amount};
+pub use people::DOSE_UNITS;
+pub use read::{Problem, Raw, read, shown, typed_amount, typed_moment};
 
 use keepwell_journal::model::Kind;
 

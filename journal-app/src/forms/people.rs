@@ -14,7 +14,9 @@ pub const SITE: Input = Code(set!(medicine::Site as "site"));
 /// What it is for.
 pub const PURPOSE: Input = Code(set!(plan::Purpose as "purpose"));
 /// Units of doses.
-pub const DOSE: Input = Amount(&["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"]);
+pub const DOSE_UNITS: &[&str] = &["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"];
+/// How much of a drug.
+pub const DOSE: Input = Amount(DOSE_UNITS);
 /// Money.
 pub const MONEY: Input = Amount(&["€", "£", "$", "CHF"]);
 /// Who says so, and a remark: the last two of every form.

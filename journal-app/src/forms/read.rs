@@ -186,6 +186,21 @@ pub fn typed_amount(number: &str, unit: &str) -> Result<Amount, Problem> {
     })
 }
 
+/// A day and, where one was typed, a time, in the zone of what stood there before, else in this one.
+///
+/// # Errors
+/// [`Problem`] where they cannot be read.
+pub fn typed_moment(
+    date: Date,
+    clock: &str,
+    before: Option<&Moment>,
+    here: Option<&Zone>,
+    offsets: &dyn Offsets,
+) -> Result<Moment, Problem> {
+    let before = before.map(FieldType::to_value);
+    zoned(&date.to_string(), clock, before.as_ref(), here, offsets)
+}
+
 /// A day and a time in the zone in which the field was entered first, else in this one.
 fn zoned(
     date: &str,
@@ -344,6 +359,15 @@ mod tests {
             panic!("text")
         };
         assert!(kept.ends_with("[America/New_York]"), "{kept}");
+        // Also a trigger that is put off by "the nurse called", and a new one is one of the zone here.
+        let put_off = |before: Option<&Moment>| {
+            let here = Zone::parse("Europe/Berlin").unwrap();
+            let day = Date::parse("2026-03-02").unwrap();
+            typed_moment(day, "22:00", before, Some(&here), &Plus(60)).unwrap().to_text()
+        };
+        let Value::Text(old) = &before else { panic!("text") };
+        assert!(put_off(Moment::from_text(old).as_ref()).ends_with("[America/New_York]"));
+        assert_eq!(put_off(None), "2026-03-02T22:00+01:00[Europe/Berlin]");
         let same = Raw { extra: "21:30".into(), ..raw };
         assert_eq!(typed(Input::Moment, &same, Some(&before)).unwrap().unwrap(), before);
     }

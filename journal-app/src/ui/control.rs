@@ -80,7 +80,8 @@ fn drugs(app: App) -> Vec<String> {
     all
 }
 
-fn datalist(id: String, words: Vec<String>) -> AnyView {
+/// Words to choose from beside a control that takes any.
+pub fn datalist(id: String, words: Vec<String>) -> AnyView {
     let options =
         words.into_iter().map(|w| view! { <option value=w></option> }.into_any()).collect::<Vec<_>>();
     view! { <datalist id=id>{options}</datalist> }.into_any()

@@ -58,7 +58,7 @@ fn is_empty(name: &str) -> bool {
 }
 
 /// A drug of that very name: the person's own, else of the built-in list.
-fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
+pub fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
     let wanted = name.trim().to_lowercase();
     let is_it = |n: &str| n.to_lowercase() == wanted;
     let own = app.book(|b| b.all::<Medication>().find(|(_, m)| m.name.known().is_some_and(|n| is_it(n))));
