@@ -1,6 +1,6 @@
 // What is typed is kept as it was meant, or asked back: nothing is guessed.
 import type { Page } from "@playwright/test";
-import { begin, form, go, make } from "../lib/journal";
+import { begin, day, form, go, ids, make, save } from "../lib/journal";
 import { expect, test } from "../lib/test";
 
 /** A control of the form that is shown. */
@@ -42,4 +42,54 @@ test("a number or a unit that may mean two things is asked back, and nothing tha
   await trySave(page);
   await expect(form(page)).toContainText("Please part sizes by spaces");
   await expect(control(page, "follicles_right")).toHaveValue("14,12");
+});
+
+test("a new drug of a call has the unit that was said, and its stock", async ({ page }) => {
+  await begin(page);
+  const drug = await make(page, "medication", { name: "Cetrotide", route: "subcutaneous", strength: "0.25", "strength.x": "mg" });
+  const cycle = await make(page, "cycle", { title: "Spring cycle", cycle_start: day(-3) });
+  await go(page, `#/cycle/${cycle}/amend`);
+  const look = page.getByRole("button", { name: "See what it changes" });
+  await page.locator('[name="new.amount"]').fill("0.25");
+  await look.click();
+  await expect(page.getByRole("alert")).toHaveText("Please name the drug, too.");
+  await page.locator('[name="new.drug"]').fill("cetrotide");
+  await look.click();
+  await expect(page.getByRole("alert")).toHaveText(/Please say the unit, too/);
+  await page.locator('[name="new.unit"]').fill("mg");
+  await page.locator('[name="new.amount"]').fill("1.250");
+  await look.click();
+  await expect(page.getByRole("alert")).toHaveText(/Is this a thousand or a decimal/);
+  await page.locator('[name="new.amount"]').fill("0.25");
+  await look.click();
+  await expect(page.locator(".Diff")).toContainText("0.25 mg");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.locator(".Diff")).toContainText("0.25 mg");
+  const items = await ids(page, "plan_item");
+  await go(page, `#/edit/plan_item/${items[0]}`);
+  await expect(control(page, "medication")).toHaveValue(drug);
+  await expect(control(page, "route")).toHaveValue("subcutaneous");
+});
+
+test("a box shows what holds, and clearing it says no", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/settings");
+  const breaks = control(page, "quiet_breaks_for_critical");
+  await expect(breaks).toBeChecked();
+  await breaks.uncheck();
+  await save(page);
+  await go(page, "#/more");
+  await go(page, "#/settings");
+  await expect(breaks).not.toBeChecked();
+
+  await go(page, "#/new/plan_item");
+  const critical = control(page, "critical");
+  await expect(critical).not.toBeChecked();
+  await control(page, "what").selectOption("trigger");
+  await expect(critical).toBeChecked();
+  await control(page, "what").selectOption("dose");
+  await expect(critical).not.toBeChecked();
+  const item = await make(page, "plan_item", { what: "trigger", critical: "no" });
+  await go(page, `#/edit/plan_item/${item}`);
+  await expect(critical).not.toBeChecked();
 });

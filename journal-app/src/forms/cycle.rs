@@ -46,7 +46,7 @@ pub const FORMS: &[Form] = &[
             Field::of("insemination", Moment).more(),
             Field::of("progesterone_start", Moment).more(),
             Field::of("freeze_all", Flag).more(),
-            Field::of("with_pgt", Flag).more(),
+            Field::of("with_pgt", Flag).told().more(),
             Field::of("journey", Ref(Kind::Journey)).more(),
             Field::of("person", Ref(Kind::Person)).more(),
             Field::of("egg_source", Ref(Kind::Person)).more(),

@@ -12,13 +12,33 @@ pub use input::{Codes, Field, Form, Input};
 pub use people::DOSE_UNITS;
 pub use read::{Problem, Raw, read, shown, typed_amount, typed_moment};
 
-use keepwell_journal::model::Kind;
+use keepwell_journal::model::{Kind, Preferences, plan::PlanKind};
 
 /// The form of a kind; `None` for what has a page of its own or is never typed.
 #[must_use]
 pub fn form(kind: Kind) -> Option<&'static Form> {
     let all = [people::FORMS, cycle::FORMS, monitor::FORMS, lab::FORMS, diary::FORMS];
     all.into_iter().flatten().find(|f| f.kind == kind)
+}
+
+/// Whether a box stands for yes where nobody said anything yet. `what` is what the item of the plan is.
+#[must_use]
+pub fn unless_said(kind: Kind, name: &str, what: &str) -> bool {
+    match (kind, name) {
+        (Kind::Preferences, "quiet_breaks_for_critical") => Preferences::CRITICAL_BREAKS_QUIET,
+        (Kind::PlanItem, "critical") => PlanKind::parse(what).is_some_and(PlanKind::is_critical),
+        _ => false,
+    }
+}
+
+/// What a box says: nothing as long as it stands as it would anyway, and nothing was kept.
+#[must_use]
+pub fn box_says(is_ticked: bool, was_said: bool, unless_said: bool) -> &'static str {
+    match (is_ticked, was_said || is_ticked != unless_said) {
+        (_, false) => "",
+        (true, true) => "yes",
+        (false, true) => "no",
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +96,22 @@ mod tests {
                 assert!(fields_of(*kind).contains(&field.name), "{}.{}", kind.as_str(), field.name);
                 assert!(seen.insert(field.name), "{}.{} stands twice", kind.as_str(), field.name);
             }
+        }
+    }
+
+    #[test]
+    fn box_that_stands_for_yes_says_no_when_it_is_cleared() {
+        assert!(unless_said(Kind::Preferences, "quiet_breaks_for_critical", ""));
+        assert!(unless_said(Kind::PlanItem, "critical", "trigger"));
+        assert!(!unless_said(Kind::PlanItem, "critical", "dose"));
+        assert!(!unless_said(Kind::PlanItem, "silent", "trigger"));
+        assert_eq!((box_says(false, false, true), box_says(true, false, true)), ("no", ""));
+        assert_eq!((box_says(false, false, false), box_says(true, false, false)), ("", "yes"));
+        for unless_said in [false, true] {
+            assert_eq!(
+                (box_says(false, true, unless_said), box_says(true, true, unless_said)),
+                ("no", "yes")
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::state::App;
 use crate::{
-    forms::{Field, Input, Raw, shown},
+    forms::{Field, Input, Raw, box_says, shown, unless_said},
     words,
 };
 use keepwell_journal::{
@@ -233,17 +233,16 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
 }
 
 /// What the controls of a field hold.
-pub fn held(form: &web_sys::FormData, field: &Field, before: Option<&Value>) -> Raw {
+pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
     let text = |name: &str| form.get(name).as_string().unwrap_or_default();
     let name = format!("f.{}", field.name);
     let part = |suffix: &str| text(&format!("{name}.{suffix}"));
     let mut raw = Raw { text: text(&name), extra: part("x"), why: part("why"), ..Raw::default() };
     match field.input {
-        Input::Flag if !field.told && raw.text.is_empty() => {
-            // An empty box says no only where it said yes before.
-            if matches!(before, Some(Value::Flag(_))) {
-                raw.text = "no".to_owned();
-            }
+        Input::Flag if !field.told => {
+            let anyway = unless_said(kind, field.name, &text("f.what"));
+            let was_said = matches!(before, Some(Value::Flag(_)));
+            raw.text = box_says(raw.text == "yes", was_said, anyway).to_owned();
         }
         Input::When => {
             let (base, days) = (part("b"), part("n"));

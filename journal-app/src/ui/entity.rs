@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, form, read},
+    forms::{Field, form, read, unless_said},
     keep,
     line::value,
     route::{Part, Route},
@@ -137,10 +137,15 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         })
         .collect();
     let drug = RwSignal::new(sites::drug_of(app, &starts));
+    let what = match starts.iter().find(|s| s.0.name == "what") {
+        Some((_, Some(Value::Text(what)))) => what.clone(),
+        _ => String::new(),
+    };
     let one = |(f, start): &(&'static Field, Option<Value>)| {
         let name = f.name;
         let problem = Signal::derive(move || problems.with(|p| p.get(name).cloned()));
-        let main = || control(app, kind, f, start.as_ref(), problem);
+        let anyway = (start.is_none() && unless_said(kind, name, &what)).then_some(Value::Flag(true));
+        let main = || control(app, kind, f, start.as_ref().or(anyway.as_ref()), problem);
         match (kind, name) {
             _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
@@ -185,7 +190,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     };
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
-        typed::follow(app, kind, &event);
+        typed::follow(app, (kind, id), &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &name);
             drug.set(name);
@@ -227,7 +232,7 @@ fn gather(
     let here = clock::here();
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
-        let raw = held(data, field, start.as_ref());
+        let raw = held(data, kind, field, start.as_ref());
         match read(field, &raw, start.as_ref(), here.as_ref(), &Zones) {
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);

@@ -1,19 +1,26 @@
 //! What follows from what is being typed, and what is said of it.
 
 use super::{
+    control::now_of,
     formulary::{control, set},
     state::App,
 };
-use crate::{browser::window, forms::Problem, words};
+use crate::{
+    browser::window,
+    forms::{Problem, unless_said},
+    words,
+};
 use keepwell_journal::{
     derive::hormone,
-    model::{Amount, FieldType, HormoneKind, Kind, Value},
+    model::{Amount, EntityId, FieldType, HormoneKind, Kind, Value},
 };
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 /// The control of the unit of a hormone.
 const UNIT: &str = "f.value.x";
+/// The box of what must not be missed.
+const CRITICAL: &str = "f.critical";
 /// Marks a control that the person set: it follows nothing any more.
 const OWN: &str = "data-own";
 
@@ -32,7 +39,7 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
 }
 
 /// Something in the form of a kind was typed or chosen: what hangs on it follows.
-pub fn follow(app: App, kind: Kind, event: &leptos::ev::Event) {
+pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev::Event) {
     let Some(target) = event.target() else { return };
     let chosen = target.dyn_ref::<HtmlSelectElement>().map(|s| (s.name(), s.value()));
     let typed = target.dyn_ref::<HtmlInputElement>().map(|i| (i.name(), i.value()));
@@ -40,6 +47,10 @@ pub fn follow(app: App, kind: Kind, event: &leptos::ev::Event) {
     match (kind, name.as_str()) {
         (Kind::Hormone, "f.hormone") => follow_hormone(app, HormoneKind::parse(&value)),
         (Kind::Hormone, UNIT) => own(UNIT),
+        (Kind::PlanItem, "f.what") if !matches!(now_of(app, kind, id, "critical"), Some(Value::Flag(_))) => {
+            follow_kind(unless_said(kind, "critical", &value));
+        }
+        (Kind::PlanItem, CRITICAL) => own(CRITICAL),
         _ => {}
     }
 }
@@ -61,6 +72,16 @@ fn follow_hormone(app: App, kind: Option<HormoneKind>) {
     if !unit.has_attribute(OWN) && unit.default_value().is_empty() {
         let usual = kind.and_then(|k| app.book(|b| hormone::usual_unit(b, k)));
         set(UNIT, &usual.unwrap_or_default());
+    }
+}
+
+/// The box shows what holds for an item of its kind, until the person says it.
+fn follow_kind(anyway: bool) {
+    let Some(critical) = control(CRITICAL).and_then(|c| c.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    if !critical.has_attribute(OWN) {
+        critical.set_checked(anyway);
     }
 }
 
