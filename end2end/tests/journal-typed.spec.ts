@@ -93,3 +93,31 @@ test("a box shows what holds, and clearing it says no", async ({ page }) => {
   await go(page, `#/edit/plan_item/${item}`);
   await expect(critical).not.toBeChecked();
 });
+
+test("the link of a drug follows its name as it stands", async ({ page }) => {
+  await begin(page);
+  const short = await make(page, "medication", { name: "Progesterone", route: "vaginal", strength: "200", "strength.x": "mg" });
+  const long = await make(page, "medication", { name: "Progesterone in oil", route: "intramuscular", strength: "1", "strength.x": "mL" });
+  await go(page, "#/new/dose");
+  await control(page, "drug").pressSequentially("Progesterone");
+  await expect(control(page, "medication")).toHaveValue(short);
+  await expect(control(page, "amount.x")).toHaveValue("mg");
+  await control(page, "drug").pressSequentially(" in oi");
+  await expect(control(page, "medication")).toHaveValue("");
+  await expect(control(page, "route")).toHaveValue("");
+  await control(page, "drug").pressSequentially("l");
+  await expect(control(page, "medication")).toHaveValue(long);
+  await expect(control(page, "route")).toHaveValue("intramuscular");
+  await expect(control(page, "amount.x")).toHaveValue("mL");
+  // What the person chose stays.
+  await control(page, "route").evaluate((e) => ((e as HTMLSelectElement).value = "subcutaneous"));
+  await control(page, "drug").fill("Progesterone");
+  await expect(control(page, "medication")).toHaveValue(short);
+  await expect(control(page, "route")).toHaveValue("subcutaneous");
+  // A correction of the name corrects the link.
+  const dose = await make(page, "dose", { drug: "Progesterone in oil", amount: "1", "amount.x": "mL", at: day(0) });
+  await go(page, `#/edit/dose/${dose}`);
+  await expect(control(page, "medication")).toHaveValue(long);
+  await control(page, "drug").fill("Progesterone");
+  await expect(control(page, "medication")).toHaveValue(short);
+});

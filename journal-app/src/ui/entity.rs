@@ -192,7 +192,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let typed = move |event: leptos::ev::Event| {
         typed::follow(app, (kind, id), &event);
         if let Some(name) = sites::typed_drug(&event) {
-            formulary::follow(app, &name);
+            formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);
         }
     };
