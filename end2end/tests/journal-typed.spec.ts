@@ -121,3 +121,31 @@ test("the link of a drug follows its name as it stands", async ({ page }) => {
   await control(page, "drug").fill("Progesterone");
   await expect(control(page, "medication")).toHaveValue(short);
 });
+
+test("what an event of an embryo is about stands in sight", async ({ page }) => {
+  await begin(page);
+  for (const [what, field] of [["tested", "pgt"], ["thawed", "survived"], ["outcome", "outcome"]]) {
+    await go(page, `#/new/embryo_event?what=${what}`);
+    await expect(control(page, "what")).toHaveValue(what);
+    await expect(control(page, field)).toBeVisible();
+    await expect(control(page, "sex")).toBeHidden();
+  }
+  await go(page, "#/new/embryo_event");
+  await expect(control(page, "survived")).toBeHidden();
+  await control(page, "what").selectOption("thawed");
+  await expect(control(page, "survived")).toBeVisible();
+});
+
+test.describe("in a zone whose clocks change", () => {
+  test.use({ timezoneId: "Europe/Berlin" });
+  test("a time that the clocks skip is asked back", async ({ page }) => {
+    await begin(page);
+    await go(page, "#/new/dose");
+    await control(page, "drug").fill("Menopur");
+    await control(page, "at").fill("2026-03-29");
+    await control(page, "at.x").fill("02:30");
+    await trySave(page);
+    await expect(form(page)).toContainText("There is no such time on that day");
+    await expect(control(page, "at.x")).toHaveValue("02:30");
+  });
+});

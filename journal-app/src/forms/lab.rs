@@ -8,9 +8,27 @@ use super::{
     },
     people::{MONEY, SOURCE},
 };
-use keepwell_journal::model::Kind;
+use keepwell_journal::model::{Kind, embryo::EventKind};
 
 const CYCLE: Field = Field::of("cycle", Ref(Kind::Cycle)).more();
+
+/// What an event of an embryo is about: asked for first. A finding on sex is not among it, for it is not wanted
+/// by all.
+#[must_use]
+pub const fn about(what: EventKind) -> &'static [&'static str] {
+    match what {
+        EventKind::Observed => &["day", "grade", "scheme"],
+        EventKind::Biopsied => &["pgt_kind"],
+        EventKind::Tested => &["pgt", "pgt_kind", "pgt_detail", "held"],
+        EventKind::Frozen => &["freezing", "storage", "place"],
+        EventKind::Moved => &["storage", "place"],
+        EventKind::Thawed => &["survived"],
+        EventKind::Transferred => &["transfer"],
+        EventKind::Donated => &["to"],
+        EventKind::Outcome => &["outcome"],
+        EventKind::Arrested | EventKind::Discarded => &[],
+    }
+}
 
 pub const FORMS: &[Form] = &[
     Form {

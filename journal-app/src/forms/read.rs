@@ -3,8 +3,8 @@
 use super::input::{Field, Input};
 use keepwell_domain::{measure::Number, time::Date};
 use keepwell_journal::model::{
-    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, TextType, Value, Zone,
-    diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
+    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Fit, Moment, Offsets, PlanWhen, TextType, Value,
+    Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
 };
 
 /// What the controls of one field hold. Which parts are used depends on the [`Input`].
@@ -44,6 +44,9 @@ pub enum Problem {
     /// No time of day.
     #[error("not a time")]
     Time,
+    /// The clocks are set forward past that time.
+    #[error("a time that is skipped")]
+    Skipped,
     /// No list of sizes.
     #[error("not a list of sizes")]
     Sizes,
@@ -222,8 +225,11 @@ fn zoned(
         return Ok(old.clone());
     }
     let zone = old.and_then(|m| m.zone).or_else(|| here.cloned());
-    let found = zone.as_ref().and_then(|z| resolve(date, clock, z, offsets));
-    Ok(found.map_or(Moment { date, clock: Some(clock), offset: None, zone }, |(moment, _)| moment))
+    match zone.as_ref().and_then(|z| resolve(date, clock, z, offsets)) {
+        Some((_, Fit::Skipped)) => Err(Problem::Skipped),
+        Some((moment, _)) => Ok(moment),
+        None => Ok(Moment { date, clock: Some(clock), offset: None, zone }),
+    }
 }
 
 fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Result<PlanWhen, Problem> {
@@ -349,6 +355,31 @@ mod tests {
             let value = typed(input, &raw, None).unwrap().unwrap();
             assert_eq!(shown(input, Some(&value)), raw);
         }
+    }
+
+    /// The clocks go forward at 02:00 of 29 March 2026.
+    struct Spring;
+    impl Offsets for Spring {
+        fn offset_at(&self, _: &Zone, at: Ts) -> Option<i16> {
+            let change = Moment::from_text("2026-03-29T01:00Z").and_then(|m| m.instant())?;
+            Some(if at < change { 60 } else { 120 })
+        }
+    }
+
+    #[test]
+    fn time_that_the_clocks_skip_is_asked_back() {
+        let here = Zone::parse("Europe/Berlin").unwrap();
+        let at = |clock: &str, before: Option<&Value>| {
+            let raw = Raw { text: "2026-03-29".into(), extra: clock.into(), ..Raw::default() };
+            read(&Field::of("x", Input::Moment), &raw, before, Some(&here), &Spring)
+        };
+        assert_eq!(at("02:30", None), Err(Problem::Skipped));
+        let kept = Ok(Some(Value::text("2026-03-29T03:30+02:00[Europe/Berlin]")));
+        assert_eq!(at("03:30", None), kept);
+        assert!(at("01:59", None).is_ok());
+        // What stands there already is not asked about.
+        let before = Value::text("2026-03-29T02:30[Europe/Berlin]");
+        assert_eq!(at("02:30", Some(&before)), Ok(Some(before.clone())));
     }
 
     #[test]

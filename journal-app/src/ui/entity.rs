@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, form, read, unless_said},
+    forms::{Field, about, form, place, read, unless_said},
     keep,
     line::value,
     route::{Part, Route},
@@ -153,8 +153,13 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         }
     };
     // What holds something is shown at once, but for what a new entry merely begins with.
-    let is_folded = |s: &&(&'static Field, Option<Value>)| s.0.more && (s.1.is_none() || is_new);
-    let shown: Vec<AnyView> = starts.iter().filter(|s| !is_folded(s)).map(one).collect();
+    let about = about(kind, &what);
+    let is_folded = |s: &&(&'static Field, Option<Value>)| {
+        s.0.more && (s.1.is_none() || is_new) && !about.contains(&s.0.name)
+    };
+    let mut ahead: Vec<_> = starts.iter().filter(|s| !is_folded(s)).collect();
+    keepwell_journal::order::sort_by_key(&mut ahead, |s| place(s.0.name, about));
+    let shown: Vec<AnyView> = ahead.into_iter().map(one).collect();
     let folded: Vec<AnyView> = starts.iter().filter(is_folded).map(one).collect();
     // Values that the form does not show: what an entry belongs to.
     let silent: Vec<(&'static str, Value)> = values

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     browser::window,
-    forms::{Problem, unless_said},
+    forms::{Problem, about, unless_said},
     words,
 };
 use keepwell_journal::{
@@ -32,6 +32,7 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
         Problem::Thousand => t.thousand,
         Problem::Date => app.t.bad_date,
         Problem::Time => app.t.bad_time,
+        Problem::Skipped => t.skipped,
         Problem::Sizes => app.t.bad_sizes,
         Problem::Parted => t.parted,
         Problem::Zone => app.t.bad_zone,
@@ -51,6 +52,7 @@ pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev
             follow_kind(unless_said(kind, "critical", &value));
         }
         (Kind::PlanItem, CRITICAL) => own(CRITICAL),
+        (Kind::EmbryoEvent, "f.what") if !about(kind, &value).is_empty() => unfold(),
         _ => {}
     }
 }
@@ -83,6 +85,13 @@ fn follow_kind(anyway: bool) {
     if !critical.has_attribute(OWN) {
         critical.set_checked(anyway);
     }
+}
+
+/// Shows what is folded away: what the entry is about now may be there.
+fn unfold() {
+    let more = window().and_then(|w| w.document());
+    let more = more.and_then(|d| d.query_selector("form.is-form details.More").ok().flatten());
+    let _ = more.map(|m| m.set_attribute("open", ""));
 }
 
 /// Other suggestions for a control that has some.
