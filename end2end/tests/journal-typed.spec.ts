@@ -149,3 +149,43 @@ test.describe("in a zone whose clocks change", () => {
     await expect(control(page, "at.x")).toHaveValue("02:30");
   });
 });
+
+test("who said it is kept with a value, and stands in its history", async ({ page }) => {
+  await begin(page);
+  const id = await make(page, "hormone", { hormone: "fsh", value: "6.1", source: "laboratory", "source.x": "Labor Süd" });
+  await go(page, `#/edit/hormone/${id}`);
+  await expect(control(page, "source")).toHaveValue("laboratory");
+  await expect(control(page, "source.x")).toHaveValue("Labor Süd");
+  await control(page, "source").selectOption("");
+  await trySave(page);
+  await expect(form(page)).toContainText("Please choose who that is.");
+  await control(page, "source").selectOption("portal");
+  await save(page);
+  await go(page, `#/edit/hormone/${id}`);
+  await page.getByText("History", { exact: true }).click();
+  await expect(page.locator("details", { hasText: "History" })).toContainText("Laboratory, Labor Süd");
+});
+
+test("the plan counts hours from what has a time", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Spring cycle", cycle_start: day(-3), planned_trigger: day(3), "planned_trigger.x": "22:00" });
+  await go(page, `#/new/plan_item?cycle=${cycle}`);
+  await control(page, "what").selectOption("retrieval");
+  await control(page, "when.n").fill("36:30");
+  await control(page, "when.u").selectOption("h");
+  await control(page, "when.b").selectOption("cycle_start");
+  await trySave(page);
+  await expect(form(page)).toContainText("This is known by its day only.");
+  await control(page, "when.b").selectOption("trigger");
+  await control(page, "when.x").fill("09:00");
+  await trySave(page);
+  await expect(form(page)).toContainText("Hours lead to a time by themselves.");
+  await control(page, "when.x").fill("");
+  await save(page);
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(page.locator(".PlanRow").filter({ hasText: "Retrieval" })).toContainText("10:30");
+  const [item] = await ids(page, "plan_item");
+  await go(page, `#/edit/plan_item/${item}`);
+  await expect(control(page, "when.n")).toHaveValue("36:30");
+  await expect(control(page, "when.u")).toHaveValue("h");
+});

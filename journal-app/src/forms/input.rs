@@ -50,6 +50,8 @@ pub enum Input {
     When,
     /// A time zone.
     Zone,
+    /// Who says so, and their name.
+    Source(Codes),
     /// Known symptoms, and words of one's own.
     Symptoms,
 }

@@ -6,7 +6,7 @@ use super::{
         Input::{Amount, Code, Date, Flag, Int, Moment, Ref, RefList, Text},
         set,
     },
-    people::{MONEY, SOURCE},
+    people::{MONEY, SAID, SOURCE},
 };
 use keepwell_journal::model::{Kind, embryo::EventKind};
 
@@ -64,6 +64,7 @@ pub const FORMS: &[Form] = &[
             Field::of("recovery", Text).more(),
             Field::of("clinic", Ref(Kind::Clinic)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -79,6 +80,7 @@ pub const FORMS: &[Form] = &[
             Field::of("sperm_source", Ref(Kind::Person)).more(),
             Field::of("retrieval", Ref(Kind::Retrieval)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -105,6 +107,7 @@ pub const FORMS: &[Form] = &[
             Field::of("survived", Flag).told().more(),
             Field::of("outcome", Code(set!(embryo::EmbryoOutcome as "embryo_outcome"))).more(),
             Field::of("to", Text).more(),
+            SAID,
             SOURCE,
         ],
     },
@@ -122,6 +125,7 @@ pub const FORMS: &[Form] = &[
             Field::of("additions", Text).more(),
             Field::of("clinic", Ref(Kind::Clinic)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },

@@ -3,8 +3,8 @@
 use super::input::{Field, Input};
 use keepwell_domain::{measure::Number, time::Date};
 use keepwell_journal::model::{
-    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Fit, Moment, Offsets, PlanWhen, TextType, Value,
-    Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
+    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Fit, Moment, Offsets, PlanWhen, Source,
+    SourceKind, TextType, Value, Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
 };
 
 /// What the controls of one field hold. Which parts are used depends on the [`Input`].
@@ -53,6 +53,15 @@ pub enum Problem {
     /// `14,12` may be one size or two.
     #[error("sizes not apart by spaces")]
     Parted,
+    /// A name of whom nobody knows what they are.
+    #[error("a source without a kind")]
+    Source,
+    /// Hours do not go with a time of day.
+    #[error("hours and a time")]
+    HoursAndTime,
+    /// Hours from what has a day only.
+    #[error("hours after a day")]
+    HoursAfterDay,
     /// No such zone.
     #[error("not a time zone")]
     Zone,
@@ -81,6 +90,13 @@ pub fn shown(input: Input, value: Option<&Value>) -> Raw {
             }
         }
         (Input::When, Some(Value::Text(t))) => when_shown(t, &mut raw),
+        (Input::Source(_), Some(Value::Text(t))) => match Source::from_text(t) {
+            Some(source) => {
+                raw.text = source.kind.as_str().to_owned();
+                raw.extra = source.detail.unwrap_or_default();
+            }
+            None => raw.text.clone_from(t),
+        },
         (Input::Sizes, Some(Value::List(l))) => {
             raw.text = l.join(" ");
             if l.is_empty() {
@@ -115,7 +131,12 @@ fn when_shown(text: &str, raw: &mut Raw) {
             raw.third = format!("{}{days:+}", from.as_str());
             raw.extra = clock.map_or(String::new(), |c| c.to_string());
         }
-        Some(PlanWhen::Minutes { .. }) | None => raw.third = text.to_owned(),
+        Some(PlanWhen::Minutes { from, minutes }) => {
+            let (sign, all) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
+            let rest = if all % 60 == 0 { String::new() } else { format!(":{:02}", all % 60) };
+            raw.third = format!("{}{sign}{}{rest}h", from.as_str(), all / 60);
+        }
+        None => raw.third = text.to_owned(),
     }
 }
 
@@ -141,6 +162,11 @@ pub fn read(
         return Ok((!all.is_empty()).then_some(Value::List(all)));
     }
     let is_counted = matches!(field.input, Input::When) && !raw.third.is_empty();
+    if let (Input::Source(_), "") = (field.input, text)
+        && !raw.extra.trim().is_empty()
+    {
+        return Err(Problem::Source);
+    }
     if text.is_empty() && !is_counted {
         return Ok(None);
     }
@@ -160,6 +186,7 @@ pub fn read(
         Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
+        Input::Source(_) => source(text, &raw.extra),
         Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
         Input::Ref(_) => EntityId::parse(text).map_err(|_| Problem::Number)?.to_value(),
         Input::Words => {
@@ -187,6 +214,12 @@ pub fn typed_amount(number: &str, unit: &str) -> Result<Amount, Problem> {
         BadTyped::NoNumber => Problem::Number,
         BadTyped::Thousand => Problem::Thousand,
     })
+}
+
+/// Who says so; a kind that a newer version wrote stays as it is.
+fn source(kind: &str, name: &str) -> Value {
+    let detail = Some(name.trim()).filter(|n| !n.is_empty()).map(str::to_owned);
+    SourceKind::parse(kind).map_or_else(|| Value::text(kind), |kind| Source { kind, detail }.to_value())
 }
 
 /// A day and, where one was typed, a time, in the zone of what stood there before, else in this one.
@@ -243,10 +276,39 @@ fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Re
     let at = third.find(['+', '-']).ok_or(Problem::Number)?;
     let (from, days) = third.split_at(at);
     let from = KeyDate::parse(from).ok_or(Problem::Date)?;
-    let days = days.parse().map_err(|_| Problem::Number)?;
     let clock = raw.extra.trim();
+    if let Some(hours) = days.strip_suffix('h') {
+        let minutes = minutes(hours).ok_or(Problem::Number)?;
+        return match (clock, from.has_clock()) {
+            ("", true) => Ok(PlanWhen::Minutes { from, minutes }),
+            ("", false) => Err(Problem::HoursAfterDay),
+            _ => Err(Problem::HoursAndTime),
+        };
+    }
+    let days = days.parse().map_err(|_| Problem::Number)?;
     let clock = if clock.is_empty() { None } else { Some(Clock::parse(clock).map_err(|_| Problem::Time)?) };
     Ok(PlanWhen::Days { from, days, clock })
+}
+
+/// Minutes of `+36`, `-1:30`, `+36.5` hours; `None` for what is no number of whole minutes.
+fn minutes(hours: &str) -> Option<i32> {
+    let (sign, text) = match hours.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, hours.strip_prefix('+').unwrap_or(hours)),
+    };
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i32>().ok()).flatten();
+    let all = if let Some((whole, rest)) = text.split_once(':') {
+        let rest = digits(rest).filter(|m| rest.len() == 2 && *m < 60)?;
+        digits(whole)?.checked_mul(60)?.checked_add(rest)?
+    } else if let Some((whole, part)) = text.split_once([',', '.']) {
+        let scale = 10_i32.checked_pow(u32::try_from(part.len()).ok()?)?;
+        let sixtieths = digits(part)?.checked_mul(60)?;
+        let rest = (sixtieths % scale == 0).then_some(sixtieths / scale)?;
+        digits(whole)?.checked_mul(60)?.checked_add(rest)?
+    } else {
+        digits(text)?.checked_mul(60)?
+    };
+    Some(sign * all)
 }
 
 /// `14 12.5 11,5`; a single 0 says that there were none.
@@ -294,6 +356,34 @@ mod tests {
     }
     fn text(t: &str) -> Raw {
         Raw { text: t.to_owned(), ..Raw::default() }
+    }
+
+    const SOURCES: crate::forms::Codes = crate::forms::input::set!(SourceKind as "source");
+
+    #[test]
+    fn hours_are_counted_from_what_has_a_time() {
+        let when = |third: &str, extra: &str| {
+            let raw = Raw { third: third.into(), extra: extra.into(), ..Raw::default() };
+            typed(Input::When, &raw, None)
+        };
+        let kept = |t: &str| Ok(Some(Value::text(t)));
+        assert_eq!(when("trigger+36h", ""), kept("trigger+2160m"));
+        for hours in ["trigger+36:30h", "trigger+36.5h", "trigger+36,5h"] {
+            assert_eq!(when(hours, ""), kept("trigger+2190m"));
+        }
+        assert_eq!(when("retrieval-2h", ""), kept("retrieval-120m"));
+        assert_eq!(when("trigger+36h", "09:00"), Err(Problem::HoursAndTime));
+        assert_eq!(when("cycle_start+36h", ""), Err(Problem::HoursAfterDay));
+        for bad in ["trigger+h", "trigger+36:5h", "trigger+36:75h", "trigger+0.333h", "trigger+few h"] {
+            assert_eq!(when(bad, ""), Err(Problem::Number), "{bad}");
+        }
+    }
+
+    #[test]
+    fn name_alone_does_not_say_who_they_are() {
+        let name = Raw { extra: "Ines".into(), ..Raw::default() };
+        assert_eq!(typed(Input::Source(SOURCES), &name, None), Err(Problem::Source));
+        assert_eq!(typed(Input::Source(SOURCES), &text(""), None), Ok(None));
     }
 
     #[test]
@@ -346,6 +436,14 @@ mod tests {
             (Input::Moment, day.clone()),
             (Input::When, day),
             (Input::When, plan),
+            (Input::When, Raw { third: "trigger+36h".into(), ..Raw::default() }),
+            (Input::When, Raw { third: "retrieval-1:30h".into(), ..Raw::default() }),
+            (
+                Input::Source(SOURCES),
+                Raw { text: "laboratory".into(), extra: "Labor: Süd".into(), ..Raw::default() },
+            ),
+            (Input::Source(SOURCES), text("nurse")),
+            (Input::Source(SOURCES), text("oracle:of a newer version")),
             (Input::Symptoms, ticks),
             (Input::Sizes, text("14 12.5 11")),
             (Input::Bands, text("10–14:4\n18–:2")),

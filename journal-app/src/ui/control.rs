@@ -154,6 +154,16 @@ pub fn control(
             }
             .into_any()
         }
+        Input::Source(c) => {
+            let name_label = format!("{label}: {}", words::typed::of(app.lang).source_name);
+            view! {
+                <div class="Together">
+                    {select(&id, &name, codes(c.set, (c.all)()), &raw.text, described)}
+                    <input type="text" name=part("x") value=raw.extra aria-label=name_label autocomplete="off"/>
+                </div>
+            }
+            .into_any()
+        }
         Input::Code(c) => select(&id, &name, codes(c.set, (c.all)()), &raw.text, described),
         Input::Ref(of) => {
             let choices = choices(app, of);
@@ -202,7 +212,7 @@ pub fn control(
     .into_any()
 }
 
-/// When an item of the plan is due: on a day of its own, or so many days after a key date.
+/// When an item of the plan is due: on a day of its own, or so many days or hours after a key date.
 fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
     let (base, days) = raw.third.find(['+', '-']).map_or(("", ""), |at| raw.third.split_at(at));
     let keys =
@@ -216,15 +226,16 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
             view! { <option value=value selected=selected>{text}</option> }.into_any()
         })
         .collect::<Vec<_>>();
-    let whole = if days.ends_with('m') { raw.third.clone() } else { String::new() };
-    let days = days.trim_start_matches('+').to_owned();
+    let is_hours = days.ends_with('h');
+    let count = days.trim_start_matches('+').trim_end_matches('h').to_owned();
+    let t = words::typed::of(app.lang);
     let part = |suffix: &str| format!("{name}.{suffix}");
     view! {
         <fieldset class="When">
             <legend>{label.to_owned()}</legend>
-            <input type="hidden" name=part("z") value=whole/>
             <label>{app.t.counted_from}<select id=id.to_owned() name=part("b")>{options}</select></label>
-            <label>{app.t.days_after_it}<input type="text" inputmode="numeric" name=part("n") value=days autocomplete="off"/></label>
+            <label>{t.after_it}<input type="text" inputmode="decimal" name=part("n") value=count autocomplete="off"/></label>
+            <label>{app.t.unit}<select name=part("u")><option value="">{t.days}</option><option value="h" selected=is_hours>{t.hours}</option></select></label>
             <label>{app.t.a_day}<input type="date" name=name.to_owned() value=raw.text.clone()/></label>
             <label>{app.t.time}<input type="time" name=part("x") value=raw.extra.clone()/></label>
         </fieldset>
@@ -248,11 +259,8 @@ pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<
             let (base, days) = (part("b"), part("n"));
             let days = if days.trim().is_empty() { "0".to_owned() } else { days.trim().to_owned() };
             let sign = if days.starts_with(['-', '+']) { "" } else { "+" };
-            raw.third = if base.is_empty() { String::new() } else { format!("{base}{sign}{days}") };
-            let whole = part("z");
-            if !whole.is_empty() && whole.starts_with(&base) && !base.is_empty() {
-                raw.third = whole;
-            }
+            let unit = part("u");
+            raw.third = if base.is_empty() { String::new() } else { format!("{base}{sign}{days}{unit}") };
         }
         Input::CodeList(_) | Input::RefList(_) | Input::Symptoms => {
             let all = form.get_all(&format!("{name}.t"));

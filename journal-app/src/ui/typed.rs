@@ -35,6 +35,9 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
         Problem::Skipped => t.skipped,
         Problem::Sizes => app.t.bad_sizes,
         Problem::Parted => t.parted,
+        Problem::Source => t.source,
+        Problem::HoursAndTime => t.hours_and_time,
+        Problem::HoursAfterDay => t.hours_after_day,
         Problem::Zone => app.t.bad_zone,
     }
 }

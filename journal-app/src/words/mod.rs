@@ -125,7 +125,7 @@ mod tests {
                 if find(fields::FIELDS, &own).or_else(|| find(fields::FIELDS, f.name)).is_none() {
                     missing.push(own);
                 }
-                if let Input::Code(c) | Input::CodeList(c) = f.input {
+                if let Input::Code(c) | Input::CodeList(c) | Input::Source(c) = f.input {
                     let has = |code: &str| {
                         find(codes::CODES, &format!("{}:{code}", c.set)).or_else(|| find(codes::CODES, code))
                     };
