@@ -1,4 +1,5 @@
 // What is typed is kept as it was meant, or asked back: nothing is guessed.
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { begin, day, form, go, ids, make, save } from "../lib/journal";
 import { expect, test } from "../lib/test";
@@ -148,6 +149,22 @@ test.describe("in a zone whose clocks change", () => {
     await expect(form(page)).toContainText("There is no such time on that day");
     await expect(control(page, "at.x")).toHaveValue("02:30");
   });
+
+  test("a trigger that a call puts off keeps its zone", async ({ page }) => {
+    await begin(page);
+    const cycle = await make(page, "cycle", { title: "Spring cycle", cycle_start: day(-3) });
+    await make(page, "plan_item", { what: "trigger", drug: "Ovitrelle", when: day(2), "when.x": "22:00" }, `?cycle=${cycle}`);
+    await go(page, `#/cycle/${cycle}/amend`);
+    await page.locator('select[name^="act."]').selectOption("change");
+    await page.locator('input[name^="time."]').fill("22:30");
+    await page.getByRole("button", { name: "See what it changes" }).click();
+    await expect(page.locator(".Diff")).toContainText("22:00 → 22:30");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.getByText("Saved.").first()).toBeVisible();
+    await go(page, "#/export");
+    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "JSON" }).getByRole("button").click()]);
+    expect(await readFile(await file.path(), "utf8")).toMatch(/T22:30\+0[12]:00\[Europe\/Berlin\]/);
+  });
 });
 
 test("who said it is kept with a value, and stands in its history", async ({ page }) => {
@@ -162,7 +179,6 @@ test("who said it is kept with a value, and stands in its history", async ({ pag
   await control(page, "source").selectOption("portal");
   await save(page);
   await go(page, `#/edit/hormone/${id}`);
-  await page.getByText("History", { exact: true }).click();
   await expect(page.locator("details", { hasText: "History" })).toContainText("Laboratory, Labor Süd");
 });
 
