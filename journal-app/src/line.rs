@@ -4,7 +4,7 @@ use crate::{
     forms::{Input, form},
     words::{self, Lang},
 };
-use keepwell_journal::model::{Absence, Amount, EntityId, Fields, Kind, Moment, TextType, Value};
+use keepwell_journal::model::{Absence, Amount, EntityId, Fields, Kind, Moment, Source, TextType, Value};
 
 /// A line of a list.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -82,6 +82,13 @@ pub fn value(
             Amount::from_text(text).map_or_else(|| text.clone(), |a| words::amount(lang, &a))
         }
         (Input::Code(codes), Value::Text(text)) => words::code(lang, codes.set, text),
+        (Input::Source(codes), Value::Text(text)) => Source::from_text(text).map_or_else(
+            || text.clone(),
+            |s| {
+                let kind = words::code(lang, codes.set, s.kind.as_str());
+                [Some(kind), s.detail].into_iter().flatten().collect::<Vec<_>>().join(", ")
+            },
+        ),
         (Input::When, Value::Text(text)) => plan_when(lang, text),
         (Input::Ref(_), Value::Text(text)) => entity(text).unwrap_or_default(),
         (_, Value::Text(text)) => text.clone(),
@@ -117,7 +124,8 @@ fn plan_when(lang: Lang, text: &str) -> String {
         }
         Some(PlanWhen::Minutes { from, minutes }) => {
             let key = words::code(lang, "key_date", from.as_str());
-            format!("{key} + {} h", words::number(lang, f64::from(minutes) / 60.0, 2))
+            let sign = if minutes < 0 { '\u{2212}' } else { '+' };
+            format!("{key} {sign} {} h", words::number(lang, f64::from(minutes).abs() / 60.0, 2))
         }
         None => text.to_owned(),
     }
@@ -234,5 +242,14 @@ mod tests {
     fn plan_is_said_from_its_key_date() {
         assert_eq!(plan_when(Lang::En, "trigger+2d@09:00"), "Trigger, 2 days after, 09:00");
         assert_eq!(plan_when(Lang::De, "trigger+2160m"), "Auslösespritze + 36 h");
+        assert_eq!(plan_when(Lang::En, "retrieval-90m"), "Retrieval − 1.5 h");
+    }
+
+    #[test]
+    fn source_says_who_and_their_name() {
+        let field = form(Kind::Hormone).unwrap().fields.iter().find(|f| f.name == "source").unwrap();
+        let said = |lang, text: &str| value(lang, field.input, &Value::text(text), &|_| None);
+        assert_eq!(said(Lang::En, "laboratory:Labor Süd"), "Laboratory, Labor Süd");
+        assert_eq!(said(Lang::De, "import"), "Aus einer anderen App");
     }
 }

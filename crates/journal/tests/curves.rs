@@ -262,3 +262,96 @@ fn amounts_keep_what_was_typed() {
     assert_eq!(a.to_text(), "<=0.50 ng/mL");
     assert!(keepwell_journal::model::Amount::new("1.234,5", "").is_err());
 }
+
+#[test]
+fn a_hormone_has_the_units_that_laboratories_report() {
+    let first = |kind| hormone::printed_units(kind).into_iter().next();
+    for (kind, unit) in [
+        (HormoneKind::Estradiol, "pg/mL"),
+        (HormoneKind::Progesterone, "ng/mL"),
+        (HormoneKind::Lh, "IU/L"),
+        (HormoneKind::Fsh, "IU/L"),
+        (HormoneKind::Hcg, "IU/L"),
+        (HormoneKind::Amh, "ng/mL"),
+        (HormoneKind::Prolactin, "ng/mL"),
+        (HormoneKind::Tsh, "mIU/L"),
+        (HormoneKind::Dheas, "µg/dL"),
+    ] {
+        assert_eq!(first(kind).as_deref(), Some(unit), "{}", kind.as_str());
+    }
+    for kind in HormoneKind::ALL {
+        for unit in hormone::printed_units(*kind) {
+            assert!(hormone::has_unit(*kind, &unit), "{} {unit}", kind.as_str());
+        }
+    }
+    let fits = [
+        (HormoneKind::Lh, "mIU/ml"),
+        (HormoneKind::Lh, "U/l"),
+        (HormoneKind::Progesterone, "µg/l"),
+        (HormoneKind::Estradiol, "ng/L"),
+        (HormoneKind::Estradiol, "nmol/L"),
+        (HormoneKind::Prolactin, "µIU/mL"),
+        (HormoneKind::Other, "anything"),
+    ];
+    assert!(fits.iter().all(|(kind, unit)| hormone::has_unit(*kind, unit)));
+    for (kind, unit) in [
+        (HormoneKind::Progesterone, "pg/mL"),
+        (HormoneKind::Progesterone, "pmol/L"),
+        (HormoneKind::Estradiol, "ng/mL"),
+        (HormoneKind::Lh, "pg/mL"),
+        (HormoneKind::Lh, "mIU/L"),
+        (HormoneKind::Hcg, "ng/mL"),
+        (HormoneKind::Prolactin, "IU/L"),
+        (HormoneKind::Amh, ""),
+    ] {
+        assert!(!hormone::has_unit(kind, unit), "{} {unit}", kind.as_str());
+    }
+}
+
+#[test]
+fn a_new_value_begins_with_the_unit_of_the_last() {
+    let mut j = Journal::new();
+    let value = |kind: HormoneKind, at: &str, value: &str| Hormone {
+        hormone: kind.into(),
+        at: moment(at).into(),
+        value: amount(value).into(),
+        ..Hormone::default()
+    };
+    let usual = |j: &Journal, kind| hormone::usual_unit(&j.book, kind);
+    assert_eq!(usual(&j, HormoneKind::Progesterone).as_deref(), Some("ng/mL"));
+    assert_eq!(usual(&j, HormoneKind::Other), None);
+    j.add(value(HormoneKind::Progesterone, "2026-05-10", "3.1 nmol/L"));
+    j.add(value(HormoneKind::Progesterone, "2026-05-08", "0.9 ng/mL"));
+    // One in a unit that does not fit is not followed.
+    j.add(value(HormoneKind::Progesterone, "2026-05-12", "1.2 pg/mL"));
+    assert_eq!(usual(&j, HormoneKind::Progesterone).as_deref(), Some("nmol/L"));
+    assert_eq!(usual(&j, HormoneKind::Estradiol).as_deref(), Some("pg/mL"));
+}
+
+#[test]
+fn a_thousand_or_a_decimal_is_asked_back() {
+    use keepwell_journal::model::{Amount, BadTyped};
+    for text in ["1,250", "1.250", "12.345", "<1,250", "> 999.000", "-1,250"] {
+        assert_eq!(Amount::typed(text, "IU/L"), Err(BadTyped::Thousand), "{text}");
+    }
+    for (text, kept) in [
+        ("1250", "1250"),
+        ("1,25", "1.25"),
+        ("1.2500", "1.2500"),
+        ("0.125", "0.125"),
+        ("0,125", "0.125"),
+        ("1250.125", "1250.125"),
+        ("1,250.50", "1250.50"),
+        ("1.250,5", "1250.5"),
+        ("<1,250,000", "<1250000"),
+        ("1.250.000", "1250000"),
+        ("1.2e3", "1.2e3"),
+    ] {
+        assert_eq!(Amount::typed(text, "").unwrap().to_text(), kept, "{text}");
+    }
+    for text in ["1,25,5", "12.05.2026", "1,250.5,5", "1,250.", "01,250.5", "1,2500.5", ",", "", "few"] {
+        assert_eq!(Amount::typed(text, ""), Err(BadTyped::NoNumber), "{text}");
+    }
+    // What was written before is read as it was written.
+    assert_eq!(amount("1.250 ng/mL").to_text(), "1.250 ng/mL");
+}

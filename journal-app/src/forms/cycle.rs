@@ -6,7 +6,7 @@ use super::{
         Input::{Clocks, Code, Date, Flag, Int, Long, Moment, Ref, RefList, Text, When},
         set,
     },
-    people::{DOSE, PURPOSE, ROUTE, SITE, SOURCE},
+    people::{DOSE, PURPOSE, ROUTE, SAID, SITE, SOURCE},
 };
 use keepwell_journal::model::Kind;
 
@@ -46,7 +46,7 @@ pub const FORMS: &[Form] = &[
             Field::of("insemination", Moment).more(),
             Field::of("progesterone_start", Moment).more(),
             Field::of("freeze_all", Flag).more(),
-            Field::of("with_pgt", Flag).more(),
+            Field::of("with_pgt", Flag).told().more(),
             Field::of("journey", Ref(Kind::Journey)).more(),
             Field::of("person", Ref(Kind::Person)).more(),
             Field::of("egg_source", Ref(Kind::Person)).more(),
@@ -82,6 +82,7 @@ pub const FORMS: &[Form] = &[
             Field::of("remind_before", Int).more(),
             Field::of("silent", Flag).more(),
             Field::of("cycle", Ref(Kind::Cycle)).more(),
+            SAID,
             SOURCE,
         ],
     },
@@ -114,6 +115,7 @@ pub const FORMS: &[Form] = &[
             Field::of("given_by", Text).more(),
             Field::of("lot", Text).more(),
             Field::of("cycle", Ref(Kind::Cycle)).more(),
+            SAID,
             SOURCE,
         ],
     },
@@ -131,6 +133,7 @@ pub const FORMS: &[Form] = &[
             Field::of("born", Int).more(),
             Field::of("due_on", Date).more(),
             Field::of("cycle", Ref(Kind::Cycle)).more(),
+            SAID,
             SOURCE,
         ],
     },

@@ -6,7 +6,7 @@ use super::{
         Input::{Amount, Clock, Code, CodeList, Date, Flag, Int, Long, Moment, Ref, Symptoms, Text, Words},
         set,
     },
-    people::{MONEY, SOURCE},
+    people::{MONEY, SAID, SOURCE},
 };
 use keepwell_journal::model::Kind;
 
@@ -48,6 +48,7 @@ pub const FORMS: &[Form] = &[
             Field::of("value", Amount(&[""])).more(),
             Field::of("brand", Text).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },

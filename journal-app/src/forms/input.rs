@@ -30,7 +30,7 @@ pub enum Input {
     Clock,
     /// Several times of day.
     Clocks,
-    /// A number with a unit; suggestions for the unit, the first is filled in.
+    /// A number with a unit; suggestions for the unit. The first is filled in, none where it is empty.
     Amount(&'static [&'static str]),
     /// One of a set.
     Code(Codes),
@@ -50,6 +50,8 @@ pub enum Input {
     When,
     /// A time zone.
     Zone,
+    /// Who says so, and their name.
+    Source(Codes),
     /// Known symptoms, and words of one's own.
     Symptoms,
 }

@@ -6,11 +6,29 @@ use super::{
         Input::{Amount, Code, Date, Flag, Int, Moment, Ref, RefList, Text},
         set,
     },
-    people::{MONEY, SOURCE},
+    people::{MONEY, SAID, SOURCE},
 };
-use keepwell_journal::model::Kind;
+use keepwell_journal::model::{Kind, embryo::EventKind};
 
 const CYCLE: Field = Field::of("cycle", Ref(Kind::Cycle)).more();
+
+/// What an event of an embryo is about: asked for first. A finding on sex is not among it, for it is not wanted
+/// by all.
+#[must_use]
+pub const fn about(what: EventKind) -> &'static [&'static str] {
+    match what {
+        EventKind::Observed => &["day", "grade", "scheme"],
+        EventKind::Biopsied => &["pgt_kind"],
+        EventKind::Tested => &["pgt", "pgt_kind", "pgt_detail", "held"],
+        EventKind::Frozen => &["freezing", "storage", "place"],
+        EventKind::Moved => &["storage", "place"],
+        EventKind::Thawed => &["survived"],
+        EventKind::Transferred => &["transfer"],
+        EventKind::Donated => &["to"],
+        EventKind::Outcome => &["outcome"],
+        EventKind::Arrested | EventKind::Discarded => &[],
+    }
+}
 
 pub const FORMS: &[Form] = &[
     Form {
@@ -46,6 +64,7 @@ pub const FORMS: &[Form] = &[
             Field::of("recovery", Text).more(),
             Field::of("clinic", Ref(Kind::Clinic)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -61,6 +80,7 @@ pub const FORMS: &[Form] = &[
             Field::of("sperm_source", Ref(Kind::Person)).more(),
             Field::of("retrieval", Ref(Kind::Retrieval)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -87,6 +107,7 @@ pub const FORMS: &[Form] = &[
             Field::of("survived", Flag).told().more(),
             Field::of("outcome", Code(set!(embryo::EmbryoOutcome as "embryo_outcome"))).more(),
             Field::of("to", Text).more(),
+            SAID,
             SOURCE,
         ],
     },
@@ -104,6 +125,7 @@ pub const FORMS: &[Form] = &[
             Field::of("additions", Text).more(),
             Field::of("clinic", Ref(Kind::Clinic)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },

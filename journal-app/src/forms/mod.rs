@@ -9,15 +9,56 @@ mod people;
 mod read;
 
 pub use input::{Codes, Field, Form, Input};
-pub use read::{Problem, Raw, read, shown};
+pub use people::DOSE_UNITS;
+pub use read::{Problem, Raw, read, shown, typed_amount, typed_moment};
 
-use keepwell_journal::model::Kind;
+use keepwell_journal::model::{Kind, Preferences, embryo::EventKind, plan::PlanKind};
 
 /// The form of a kind; `None` for what has a page of its own or is never typed.
 #[must_use]
 pub fn form(kind: Kind) -> Option<&'static Form> {
     let all = [people::FORMS, cycle::FORMS, monitor::FORMS, lab::FORMS, diary::FORMS];
     all.into_iter().flatten().find(|f| f.kind == kind)
+}
+
+/// The fields that an entry is about by what happened: they come first, and are not folded away.
+#[must_use]
+pub fn about(kind: Kind, what: &str) -> &'static [&'static str] {
+    match kind {
+        Kind::EmbryoEvent => EventKind::parse(what).map_or(&[], lab::about),
+        _ => &[],
+    }
+}
+
+/// Where a field stands: what happened and when, what that is about, the rest.
+#[must_use]
+pub fn place(name: &str, about: &[&str]) -> u8 {
+    match name {
+        _ if about.is_empty() => 0,
+        "what" | "at" => 0,
+        _ if about.contains(&name) => 1,
+        _ => 2,
+    }
+}
+
+/// Whether a box stands for yes where nobody said anything yet. `what` is what the item of the plan is.
+#[must_use]
+pub fn unless_said(kind: Kind, name: &str, what: &str) -> bool {
+    match (kind, name) {
+        (Kind::Preferences, "quiet_breaks_for_critical") => Preferences::CRITICAL_BREAKS_QUIET,
+        (Kind::PlanItem, "critical") => PlanKind::parse(what).is_some_and(PlanKind::is_critical),
+        _ => false,
+    }
+}
+
+/// What a box says: nothing as long as it stands as it would anyway, and nothing was kept.
+#[must_use]
+pub fn box_says(is_ticked: bool, was_said: bool, unless_said: bool) -> &'static str {
+    match (is_ticked, was_said || is_ticked != unless_said) {
+        (_, false) => "",
+        (true, true) => "yes",
+        (false, true) => "no",
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +117,42 @@ mod tests {
                 assert!(seen.insert(field.name), "{}.{} stands twice", kind.as_str(), field.name);
             }
         }
+    }
+
+    #[test]
+    fn box_that_stands_for_yes_says_no_when_it_is_cleared() {
+        assert!(unless_said(Kind::Preferences, "quiet_breaks_for_critical", ""));
+        assert!(unless_said(Kind::PlanItem, "critical", "trigger"));
+        assert!(!unless_said(Kind::PlanItem, "critical", "dose"));
+        assert!(!unless_said(Kind::PlanItem, "silent", "trigger"));
+        assert_eq!((box_says(false, false, true), box_says(true, false, true)), ("no", ""));
+        assert_eq!((box_says(false, false, false), box_says(true, false, false)), ("", "yes"));
+        for unless_said in [false, true] {
+            assert_eq!(
+                (box_says(false, true, unless_said), box_says(true, true, unless_said)),
+                ("no", "yes")
+            );
+        }
+    }
+
+    #[test]
+    fn event_of_an_embryo_asks_first_for_what_it_is_about() {
+        let first = |what: &str| {
+            let about = about(Kind::EmbryoEvent, what);
+            let mut fields: Vec<&str> = fields_of(Kind::EmbryoEvent).to_vec();
+            fields.retain(|f| form(Kind::EmbryoEvent).unwrap().fields.iter().any(|x| x.name == *f));
+            assert!(about.iter().all(|a| fields.contains(a)), "{what}");
+            fields.sort_by_key(|f| place(f, about));
+            fields[2]
+        };
+        for what in model::embryo::EventKind::ALL {
+            first(what.as_str());
+        }
+        assert_eq!(first("thawed"), "survived");
+        assert_eq!(first("outcome"), "outcome");
+        assert!(about(Kind::EmbryoEvent, "tested").contains(&"pgt"));
+        assert!(!about(Kind::EmbryoEvent, "tested").contains(&"sex"));
+        assert!(about(Kind::PlanItem, "outcome").is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
         Input::{self, Amount, Bands, Code, Flag, Int, Moment, Ref, Sizes, Text},
         set,
     },
-    people::{DOSE, ROUTE, SITE, SOURCE},
+    people::{DOSE, ROUTE, SAID, SITE, SOURCE},
 };
 use keepwell_journal::model::Kind;
 
@@ -34,6 +34,7 @@ pub const FORMS: &[Form] = &[
             Field::of("volume_right", Amount(&["mL"])).more(),
             Field::of("volume_left", Amount(&["mL"])).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -42,14 +43,15 @@ pub const FORMS: &[Form] = &[
         fields: &[
             Field::of("at", Moment),
             Field::of("hormone", Code(set!(monitor::HormoneKind as "hormone"))),
-            Field::of("value", Amount(&["pg/mL", "pmol/L", "ng/mL", "nmol/L", "mIU/mL", "IU/L", "pmol/L"]))
-                .told(),
+            // The unit follows the hormone; before that there is none.
+            Field::of("value", Amount(&["", "pg/mL", "pmol/L", "ng/mL", "nmol/L", "mIU/mL", "IU/L"])).told(),
             Field::of("held", Flag),
             Field::of("laboratory", Text).more(),
             Field::of("range", Text).more(),
             Field::of("method", Text).more(),
             Field::of("name", Text).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -69,6 +71,7 @@ pub const FORMS: &[Form] = &[
             Field::of("prepared_count", Amount(&["10*6"])).more(),
             Field::of("person", Ref(Kind::Person)).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -86,6 +89,7 @@ pub const FORMS: &[Form] = &[
             Field::of("route", ROUTE).more(),
             Field::of("site", SITE).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -98,6 +102,7 @@ pub const FORMS: &[Form] = &[
             Field::of("progesterone", Amount(&["ng/mL", "nmol/L"])).more(),
             Field::of("laboratory", Text).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },
@@ -116,6 +121,7 @@ pub const FORMS: &[Form] = &[
             Field::of("haematoma", Text).more(),
             Field::of("stated_days", Int).more(),
             CYCLE,
+            SAID,
             SOURCE,
         ],
     },

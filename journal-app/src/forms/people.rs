@@ -2,7 +2,7 @@
 
 use super::input::{
     Field, Form,
-    Input::{self, Amount, Code, CodeList, Date, Int, Long, Moment, Ref, Text, Words, Zone},
+    Input::{self, Amount, Code, CodeList, Date, Int, Long, Moment, Ref, Source, Text, Words, Zone},
     set,
 };
 use keepwell_journal::model::Kind;
@@ -14,10 +14,14 @@ pub const SITE: Input = Code(set!(medicine::Site as "site"));
 /// What it is for.
 pub const PURPOSE: Input = Code(set!(plan::Purpose as "purpose"));
 /// Units of doses.
-pub const DOSE: Input = Amount(&["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"]);
+pub const DOSE_UNITS: &[&str] = &["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"];
+/// How much of a drug.
+pub const DOSE: Input = Amount(DOSE_UNITS);
 /// Money.
 pub const MONEY: Input = Amount(&["€", "£", "$", "CHF"]);
-/// Who says so, and a remark: the last two of every form.
+/// Who says so: of what was measured, told or planned by somebody.
+pub const SAID: Field = Field::of("source", Source(set!(SourceKind as "source"))).more();
+/// A remark, the last of every form.
 pub const SOURCE: Field = Field::of("note", Long).more();
 
 pub const FORMS: &[Form] = &[

@@ -3,8 +3,8 @@
 use super::input::{Field, Input};
 use keepwell_domain::{measure::Number, time::Date};
 use keepwell_journal::model::{
-    Absence, Amount, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, TextType, Value, Zone,
-    diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
+    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Fit, Moment, Offsets, PlanWhen, Source,
+    SourceKind, TextType, Value, Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
 };
 
 /// What the controls of one field hold. Which parts are used depends on the [`Input`].
@@ -35,15 +35,33 @@ pub enum Problem {
     /// No number.
     #[error("not a number")]
     Number,
+    /// `1,250` may be a thousand or a decimal.
+    #[error("a thousand or a decimal")]
+    Thousand,
     /// No date.
     #[error("not a date")]
     Date,
     /// No time of day.
     #[error("not a time")]
     Time,
+    /// The clocks are set forward past that time.
+    #[error("a time that is skipped")]
+    Skipped,
     /// No list of sizes.
     #[error("not a list of sizes")]
     Sizes,
+    /// `14,12` may be one size or two.
+    #[error("sizes not apart by spaces")]
+    Parted,
+    /// A name of whom nobody knows what they are.
+    #[error("a source without a kind")]
+    Source,
+    /// Hours do not go with a time of day.
+    #[error("hours and a time")]
+    HoursAndTime,
+    /// Hours from what has a day only.
+    #[error("hours after a day")]
+    HoursAfterDay,
     /// No such zone.
     #[error("not a time zone")]
     Zone,
@@ -72,6 +90,13 @@ pub fn shown(input: Input, value: Option<&Value>) -> Raw {
             }
         }
         (Input::When, Some(Value::Text(t))) => when_shown(t, &mut raw),
+        (Input::Source(_), Some(Value::Text(t))) => match Source::from_text(t) {
+            Some(source) => {
+                raw.text = source.kind.as_str().to_owned();
+                raw.extra = source.detail.unwrap_or_default();
+            }
+            None => raw.text.clone_from(t),
+        },
         (Input::Sizes, Some(Value::List(l))) => {
             raw.text = l.join(" ");
             if l.is_empty() {
@@ -106,7 +131,12 @@ fn when_shown(text: &str, raw: &mut Raw) {
             raw.third = format!("{}{days:+}", from.as_str());
             raw.extra = clock.map_or(String::new(), |c| c.to_string());
         }
-        Some(PlanWhen::Minutes { .. }) | None => raw.third = text.to_owned(),
+        Some(PlanWhen::Minutes { from, minutes }) => {
+            let (sign, all) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
+            let rest = if all % 60 == 0 { String::new() } else { format!(":{:02}", all % 60) };
+            raw.third = format!("{}{sign}{}{rest}h", from.as_str(), all / 60);
+        }
+        None => raw.third = text.to_owned(),
     }
 }
 
@@ -132,6 +162,11 @@ pub fn read(
         return Ok((!all.is_empty()).then_some(Value::List(all)));
     }
     let is_counted = matches!(field.input, Input::When) && !raw.third.is_empty();
+    if let (Input::Source(_), "") = (field.input, text)
+        && !raw.extra.trim().is_empty()
+    {
+        return Err(Problem::Source);
+    }
     if text.is_empty() && !is_counted {
         return Ok(None);
     }
@@ -148,9 +183,10 @@ pub fn read(
                 text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
-        Input::Amount(_) => Amount::new(text, &raw.extra).map_err(|_| Problem::Number)?.to_value(),
+        Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
+        Input::Source(_) => source(text, &raw.extra),
         Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
         Input::Ref(_) => EntityId::parse(text).map_err(|_| Problem::Number)?.to_value(),
         Input::Words => {
@@ -159,6 +195,46 @@ pub fn read(
         _ => Value::text(text),
     };
     Ok(Some(value))
+}
+
+/// A number and a unit. A number that stood in the field already stays as it is: it was read from the journal.
+fn amount(text: &str, unit: &str, before: Option<&Value>) -> Result<Amount, Problem> {
+    if shown(Input::Amount(&[]), before).text == text {
+        return Amount::new(text, unit).map_err(|_| Problem::Number);
+    }
+    typed_amount(text, unit)
+}
+
+/// A number and a unit as a person types them.
+///
+/// # Errors
+/// [`Problem`] where it is no number, or may be two.
+pub fn typed_amount(number: &str, unit: &str) -> Result<Amount, Problem> {
+    Amount::typed(number, unit).map_err(|bad| match bad {
+        BadTyped::NoNumber => Problem::Number,
+        BadTyped::Thousand => Problem::Thousand,
+    })
+}
+
+/// Who says so; a kind that a newer version wrote stays as it is.
+fn source(kind: &str, name: &str) -> Value {
+    let detail = Some(name.trim()).filter(|n| !n.is_empty()).map(str::to_owned);
+    SourceKind::parse(kind).map_or_else(|| Value::text(kind), |kind| Source { kind, detail }.to_value())
+}
+
+/// A day and, where one was typed, a time, in the zone of what stood there before, else in this one.
+///
+/// # Errors
+/// [`Problem`] where they cannot be read.
+pub fn typed_moment(
+    date: Date,
+    clock: &str,
+    before: Option<&Moment>,
+    here: Option<&Zone>,
+    offsets: &dyn Offsets,
+) -> Result<Moment, Problem> {
+    let before = before.map(FieldType::to_value);
+    zoned(&date.to_string(), clock, before.as_ref(), here, offsets)
 }
 
 /// A day and a time in the zone in which the field was entered first, else in this one.
@@ -182,8 +258,11 @@ fn zoned(
         return Ok(old.clone());
     }
     let zone = old.and_then(|m| m.zone).or_else(|| here.cloned());
-    let found = zone.as_ref().and_then(|z| resolve(date, clock, z, offsets));
-    Ok(found.map_or(Moment { date, clock: Some(clock), offset: None, zone }, |(moment, _)| moment))
+    match zone.as_ref().and_then(|z| resolve(date, clock, z, offsets)) {
+        Some((_, Fit::Skipped)) => Err(Problem::Skipped),
+        Some((moment, _)) => Ok(moment),
+        None => Ok(Moment { date, clock: Some(clock), offset: None, zone }),
+    }
 }
 
 fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Result<PlanWhen, Problem> {
@@ -197,20 +276,52 @@ fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Re
     let at = third.find(['+', '-']).ok_or(Problem::Number)?;
     let (from, days) = third.split_at(at);
     let from = KeyDate::parse(from).ok_or(Problem::Date)?;
-    let days = days.parse().map_err(|_| Problem::Number)?;
     let clock = raw.extra.trim();
+    if let Some(hours) = days.strip_suffix('h') {
+        let minutes = minutes(hours).ok_or(Problem::Number)?;
+        return match (clock, from.has_clock()) {
+            ("", true) => Ok(PlanWhen::Minutes { from, minutes }),
+            ("", false) => Err(Problem::HoursAfterDay),
+            _ => Err(Problem::HoursAndTime),
+        };
+    }
+    let days = days.parse().map_err(|_| Problem::Number)?;
     let clock = if clock.is_empty() { None } else { Some(Clock::parse(clock).map_err(|_| Problem::Time)?) };
     Ok(PlanWhen::Days { from, days, clock })
+}
+
+/// Minutes of `+36`, `-1:30`, `+36.5` hours; `None` for what is no number of whole minutes.
+fn minutes(hours: &str) -> Option<i32> {
+    let (sign, text) = match hours.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, hours.strip_prefix('+').unwrap_or(hours)),
+    };
+    let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit()).then(|| t.parse::<i32>().ok()).flatten();
+    let all = if let Some((whole, rest)) = text.split_once(':') {
+        let rest = digits(rest).filter(|m| rest.len() == 2 && *m < 60)?;
+        digits(whole)?.checked_mul(60)?.checked_add(rest)?
+    } else if let Some((whole, part)) = text.split_once([',', '.']) {
+        let scale = 10_i32.checked_pow(u32::try_from(part.len()).ok()?)?;
+        let sixtieths = digits(part)?.checked_mul(60)?;
+        let rest = (sixtieths % scale == 0).then_some(sixtieths / scale)?;
+        digits(whole)?.checked_mul(60)?.checked_add(rest)?
+    } else {
+        digits(text)?.checked_mul(60)?
+    };
+    Some(sign * all)
 }
 
 /// `14 12.5 11,5`; a single 0 says that there were none.
 fn sizes(text: &str) -> Result<Vec<Number>, Problem> {
     let parts = text.split(|c: char| c.is_whitespace() || matches!(c, ';' | '/' | '+'));
-    let all: Result<Vec<Number>, _> = parts
-        .filter(|p| !p.is_empty())
-        .map(|p| Number::parse(&p.trim_matches(',').replace(',', ".")))
-        .collect();
-    let all = all.map_err(|_| Problem::Sizes)?;
+    let one = |p: &str| match p.split_once(',') {
+        // Sizes are told to a tenth of a millimetre: 14,12 is rather two of them.
+        Some((_, rest)) if rest.len() > 1 => Err(Problem::Parted),
+        _ => Number::parse(&p.replace(',', ".")).map_err(|_| Problem::Sizes),
+    };
+    let all: Result<Vec<Number>, _> =
+        parts.map(|p| p.trim_matches(',')).filter(|p| !p.is_empty()).map(one).collect();
+    let all = all?;
     if all.iter().any(|n| n.value() < 0.0) {
         return Err(Problem::Sizes);
     }
@@ -247,6 +358,34 @@ mod tests {
         Raw { text: t.to_owned(), ..Raw::default() }
     }
 
+    const SOURCES: crate::forms::Codes = crate::forms::input::set!(SourceKind as "source");
+
+    #[test]
+    fn hours_are_counted_from_what_has_a_time() {
+        let when = |third: &str, extra: &str| {
+            let raw = Raw { third: third.into(), extra: extra.into(), ..Raw::default() };
+            typed(Input::When, &raw, None)
+        };
+        let kept = |t: &str| Ok(Some(Value::text(t)));
+        assert_eq!(when("trigger+36h", ""), kept("trigger+2160m"));
+        for hours in ["trigger+36:30h", "trigger+36.5h", "trigger+36,5h"] {
+            assert_eq!(when(hours, ""), kept("trigger+2190m"));
+        }
+        assert_eq!(when("retrieval-2h", ""), kept("retrieval-120m"));
+        assert_eq!(when("trigger+36h", "09:00"), Err(Problem::HoursAndTime));
+        assert_eq!(when("cycle_start+36h", ""), Err(Problem::HoursAfterDay));
+        for bad in ["trigger+h", "trigger+36:5h", "trigger+36:75h", "trigger+0.333h", "trigger+few h"] {
+            assert_eq!(when(bad, ""), Err(Problem::Number), "{bad}");
+        }
+    }
+
+    #[test]
+    fn name_alone_does_not_say_who_they_are() {
+        let name = Raw { extra: "Ines".into(), ..Raw::default() };
+        assert_eq!(typed(Input::Source(SOURCES), &name, None), Err(Problem::Source));
+        assert_eq!(typed(Input::Source(SOURCES), &text(""), None), Ok(None));
+    }
+
     #[test]
     fn nothing_typed_is_nothing_kept_and_zero_is_a_value() {
         assert_eq!(typed(Input::Int, &text(" "), None), Ok(None));
@@ -266,6 +405,27 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_two_things_is_asked_back() {
+        let amount = |t: &str, before: Option<&Value>| {
+            typed(Input::Amount(&["IU/L"]), &Raw { extra: "IU/L".into(), ..text(t) }, before)
+        };
+        assert_eq!(amount("1,250", None), Err(Problem::Thousand));
+        assert_eq!(amount("1.250", None), Err(Problem::Thousand));
+        assert_eq!(amount("1,250.5", None), Ok(Some(Value::text("1250.5 IU/L"))));
+        // What another reader wrote is not asked about again.
+        let before = Value::text("1.250 mIU/mL");
+        assert_eq!(amount("1.250", Some(&before)), Ok(Some(Value::text("1.250 IU/L"))));
+
+        let sizes = |t: &str| typed(Input::Sizes, &text(t), None);
+        for unclear in ["14,12", "14,12,11", "12,5,11", "9 14,12"] {
+            assert_eq!(sizes(unclear), Err(Problem::Parted), "{unclear}");
+        }
+        let list = |all: &[&str]| Ok(Some(Value::List(all.iter().map(|s| (*s).to_owned()).collect())));
+        assert_eq!(sizes("12,5 11"), list(&["12.5", "11"]));
+        assert_eq!(sizes("14, 12,5, 11"), list(&["14", "12.5", "11"]));
+    }
+
+    #[test]
     fn what_is_kept_is_shown_as_it_was_typed() {
         let amount = Raw { text: "112.5".into(), extra: "IU".into(), ..Raw::default() };
         let day = Raw { text: "2026-03-02".into(), extra: "21:30".into(), ..Raw::default() };
@@ -276,6 +436,14 @@ mod tests {
             (Input::Moment, day.clone()),
             (Input::When, day),
             (Input::When, plan),
+            (Input::When, Raw { third: "trigger+36h".into(), ..Raw::default() }),
+            (Input::When, Raw { third: "retrieval-1:30h".into(), ..Raw::default() }),
+            (
+                Input::Source(SOURCES),
+                Raw { text: "laboratory".into(), extra: "Labor: Süd".into(), ..Raw::default() },
+            ),
+            (Input::Source(SOURCES), text("nurse")),
+            (Input::Source(SOURCES), text("oracle:of a newer version")),
             (Input::Symptoms, ticks),
             (Input::Sizes, text("14 12.5 11")),
             (Input::Bands, text("10–14:4\n18–:2")),
@@ -287,6 +455,31 @@ mod tests {
         }
     }
 
+    /// The clocks go forward at 02:00 of 29 March 2026.
+    struct Spring;
+    impl Offsets for Spring {
+        fn offset_at(&self, _: &Zone, at: Ts) -> Option<i16> {
+            let change = Moment::from_text("2026-03-29T01:00Z").and_then(|m| m.instant())?;
+            Some(if at < change { 60 } else { 120 })
+        }
+    }
+
+    #[test]
+    fn time_that_the_clocks_skip_is_asked_back() {
+        let here = Zone::parse("Europe/Berlin").unwrap();
+        let at = |clock: &str, before: Option<&Value>| {
+            let raw = Raw { text: "2026-03-29".into(), extra: clock.into(), ..Raw::default() };
+            read(&Field::of("x", Input::Moment), &raw, before, Some(&here), &Spring)
+        };
+        assert_eq!(at("02:30", None), Err(Problem::Skipped));
+        let kept = Ok(Some(Value::text("2026-03-29T03:30+02:00[Europe/Berlin]")));
+        assert_eq!(at("03:30", None), kept);
+        assert!(at("01:59", None).is_ok());
+        // What stands there already is not asked about.
+        let before = Value::text("2026-03-29T02:30[Europe/Berlin]");
+        assert_eq!(at("02:30", Some(&before)), Ok(Some(before.clone())));
+    }
+
     #[test]
     fn time_keeps_the_zone_in_which_it_was_entered() {
         let raw = Raw { text: "2026-03-02".into(), extra: "21:45".into(), ..Raw::default() };
@@ -295,6 +488,15 @@ mod tests {
             panic!("text")
         };
         assert!(kept.ends_with("[America/New_York]"), "{kept}");
+        // Also a trigger that is put off by "the nurse called", and a new one is one of the zone here.
+        let put_off = |before: Option<&Moment>| {
+            let here = Zone::parse("Europe/Berlin").unwrap();
+            let day = Date::parse("2026-03-02").unwrap();
+            typed_moment(day, "22:00", before, Some(&here), &Plus(60)).unwrap().to_text()
+        };
+        let Value::Text(old) = &before else { panic!("text") };
+        assert!(put_off(Moment::from_text(old).as_ref()).ends_with("[America/New_York]"));
+        assert_eq!(put_off(None), "2026-03-02T22:00+01:00[Europe/Berlin]");
         let same = Raw { extra: "21:30".into(), ..raw };
         assert_eq!(typed(Input::Moment, &same, Some(&before)).unwrap().unwrap(), before);
     }

@@ -2,12 +2,15 @@
 
 use super::{
     bits,
-    control::{choices, data},
+    control::{choices, data, datalist},
+    formulary,
     plan::said,
     state::App,
+    typed,
 };
 use crate::{
     browser::clock::{self, Zones},
+    forms::{DOSE_UNITS, typed_amount, typed_moment},
     keep,
     line::Line,
     route::{Part, Route},
@@ -112,65 +115,101 @@ fn diff(app: App, rows: Vec<Changed>) -> AnyView {
     view! { <ul class="Diff">{rows.into_iter().map(one).collect::<Vec<_>>()}</ul> }.into_any()
 }
 
-/// What one line of the form does to an item.
+/// What one line of the form does to an item, or why it cannot be taken.
 fn edit_of(
+    app: App,
     data: &web_sys::FormData,
     r: &CycleRecord,
     (id, item): (EntityId, &PlanItem),
     from: Date,
-) -> Option<PlanEdit> {
+) -> Result<Option<PlanEdit>, &'static str> {
     let text =
         |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
     match text("act").as_str() {
-        "stop" => Some(PlanEdit::Stop { item: id, from }),
+        "stop" => Ok(Some(PlanEdit::Stop { item: id, from })),
         "change" => {
             // The old item keeps the days before, the new one has those that are left.
             let rest = derive::rest_from(r, item, from, &Zones);
             let is_over = rest.is_none();
             let mut with = rest.unwrap_or_else(|| item.clone());
-            let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
-            if let Ok(amount) = Amount::new(&text("amount"), &unit) {
-                with.amount = Told::Known(amount);
+            let number = text("amount");
+            // A number that stands as it was is not read again: it was entered before.
+            if !number.is_empty() && number != number_of(item) {
+                let unit = item.amount.known().map_or_else(|| text("unit"), |a| a.unit.clone());
+                with.amount = Told::Known(amount_of(app, &number, &unit, item.amount.is_known())?);
             }
-            let clock = Clock::parse(&text("time")).ok();
-            let first = with.when.known().and_then(|when| match when {
-                PlanWhen::Absolute(at) if !is_over => Some(at.clone()),
+            let first = match with.when.known() {
+                Some(PlanWhen::Absolute(at)) if !is_over => Some(at.clone()),
                 _ => None,
-            });
-            let first = match first {
-                Some(at) if clock == at.clock => at,
-                // Another time of day is one on the clock of wherever the person is.
-                Some(at) => Moment { date: at.date, clock, offset: None, zone: None },
-                None => Moment { date: from, clock, offset: None, zone: None },
+            };
+            let old = match item.when.known() {
+                Some(PlanWhen::Absolute(at)) => Some(at),
+                _ => None,
+            };
+            let first = match (first, text("time")) {
+                (Some(at), time) if Clock::parse(&time).ok() == at.clock => at,
+                (at, time) => moment_of(app, at.map_or(from, |at| at.date), &time, old)?,
             };
             with.when = Told::Known(PlanWhen::Absolute(first));
             if is_over {
                 with.for_days = Told::Unknown;
             }
-            Some(PlanEdit::Replace { item: id, from, id: keep::new_id()?, with: Box::new(with) })
+            let new = keep::new_id().ok_or(app.t.bad_failed)?;
+            Ok(Some(PlanEdit::Replace { item: id, from, id: new, with: Box::new(with) }))
         }
-        _ => None,
+        _ => Ok(None),
     }
 }
 
-fn added(data: &web_sys::FormData, cycle: EntityId, from: Date) -> Option<PlanEdit> {
-    let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
-    let drug = text("new.drug");
-    if drug.is_empty() {
-        return None;
+fn number_of(item: &PlanItem) -> String {
+    item.amount.known().map_or(String::new(), |a| a.number.as_str().to_owned())
+}
+
+/// An amount as it was typed. A drug without a unit is none, unless it was counted without one before.
+fn amount_of(app: App, number: &str, unit: &str, was_counted: bool) -> Result<Amount, &'static str> {
+    let amount = typed_amount(number, unit).map_err(|p| typed::reason(app, p))?;
+    if amount.unit.is_empty() && !was_counted {
+        return Err(words::typed::of(app.lang).unit_missing);
     }
-    let clock = Clock::parse(&text("new.time")).ok();
-    let day = Moment { date: from, clock, offset: None, zone: None };
+    Ok(amount)
+}
+
+/// A time in the zone that it had, else in the one here, so that it stays that instant after a flight.
+fn moment_of(app: App, day: Date, time: &str, old: Option<&Moment>) -> Result<Moment, &'static str> {
+    typed_moment(day, time, old, clock::here().as_ref(), &Zones).map_err(|p| typed::reason(app, p))
+}
+
+fn added(
+    app: App,
+    data: &web_sys::FormData,
+    cycle: EntityId,
+    from: Date,
+) -> Result<Option<PlanEdit>, &'static str> {
+    let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
+    let (drug, number, time) = (text("new.drug"), text("new.amount"), text("new.time"));
+    if drug.is_empty() {
+        let is_empty = number.is_empty() && time.is_empty();
+        return if is_empty { Ok(None) } else { Err(words::typed::of(app.lang).drug_missing) };
+    }
+    let amount = match number.as_str() {
+        "" => None,
+        number => Some(amount_of(app, number, &text("new.unit"), false)?),
+    };
+    let (medication, known) = formulary::known(app, &drug).unwrap_or_default();
     let item = PlanItem {
         cycle: Told::Known(cycle),
         what: Told::Known(PlanKind::Dose),
         drug: Told::Known(drug),
-        amount: Amount::new(&text("new.amount"), &text("new.unit")).ok().into(),
-        when: Told::Known(PlanWhen::Absolute(day)),
+        medication: medication.into(),
+        route: known.route,
+        purpose: known.purpose,
+        amount: amount.into(),
+        when: Told::Known(PlanWhen::Absolute(moment_of(app, from, &time, None)?)),
         every_days: Told::Known(1),
         ..PlanItem::default()
     };
-    Some(PlanEdit::Add { id: keep::new_id()?, item: Box::new(item) })
+    let id = keep::new_id().ok_or(app.t.bad_failed)?;
+    Ok(Some(PlanEdit::Add { id, item: Box::new(item) }))
 }
 
 /// The screen.
@@ -189,7 +228,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
 
     let gather = move |data: &web_sys::FormData| {
         let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
-        let from = Date::parse(&text("from")).ok()?;
+        let from = Date::parse(&text("from")).map_err(|_| t.bad_date)?;
         let amendment = Amendment {
             cycle: Told::Known(id),
             said_at: Told::Known(clock::moment()),
@@ -200,17 +239,24 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             words: Some(text("words")).filter(|s| !s.is_empty()).into(),
             ..Amendment::default()
         };
-        let edit = |(i, p): &(EntityId, PlanItem)| stored.with_value(|r| edit_of(data, r, (*i, p), from));
-        let mut edits: Vec<PlanEdit> = listed.with_value(|l| l.iter().filter_map(edit).collect());
-        edits.extend(added(data, id, from));
-        Some((amendment, edits, from))
+        let edit = |(i, p): &(EntityId, PlanItem)| {
+            stored.with_value(|r| edit_of(app, data, r, (*i, p), from)).transpose()
+        };
+        let changed: Result<Vec<PlanEdit>, &'static str> =
+            listed.with_value(|l| l.iter().filter_map(edit).collect());
+        let mut edits = changed?;
+        edits.extend(added(app, data, id, from)?);
+        Ok::<_, &'static str>((amendment, edits, from))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(data) = data(&event) else { return };
-        let Some((amendment, edits, from)) = gather(&data) else {
-            wrong.set(Some(t.bad_date));
-            return;
+        let (amendment, edits, from) = match gather(&data) {
+            Ok(gathered) => gathered,
+            Err(why) => {
+                wrong.set(Some(why));
+                return;
+            }
         };
         let (Some(new), true) = (keep::new_id(), !edits.is_empty()) else {
             wrong.set(Some(t.nothing_changes));
@@ -256,7 +302,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             <fieldset class="Pair"><legend>{t.new_drug}</legend>
                 <label>{t.drug}<input type="text" name="new.drug" autocomplete="off"/></label>
                 <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
-                <label>{t.unit}<input type="text" name="new.unit" value="IU" autocomplete="off"/></label>
+                <label>{t.unit}<input type="text" name="new.unit" list="new-units" autocomplete="off"/></label>
+                {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| (*u).to_owned()).collect())}
                 <label>{t.time}<input type="time" name="new.time"/></label>
             </fieldset>
             <div class="Field"><label for="words">{t.their_words}</label><textarea id="words" name="words" rows="2"></textarea></div>
@@ -299,7 +346,10 @@ fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
         Some(PlanWhen::Absolute(m)) => m.clock.map_or(String::new(), |c| c.to_string()),
         _ => String::new(),
     };
-    let number = item.amount.known().map_or(String::new(), |a| a.number.as_str().to_owned());
+    let number = number_of(item);
+    let unit_input = (!item.amount.is_known()).then(|| {
+        view! { <label>{t.unit}<input type="text" name=format!("unit.{id}") list="new-units" autocomplete="off"/></label> }
+    });
     let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
     let act_label = format!("{title} {detail}");
     view! {
@@ -309,6 +359,7 @@ fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
                 <option value="">{t.stays}</option><option value="change">{t.changes}</option><option value="stop">{t.stops}</option>
             </select>
             <label>{format!("{} {unit}", t.amount)}<input type="text" inputmode="decimal" name=format!("amount.{id}") value=number autocomplete="off"/></label>
+            {unit_input}
             <label>{t.time}<input type="time" name=format!("time.{id}") value=time/></label>
         </li>
     }

@@ -2,7 +2,7 @@
 
 use super::state::App;
 use crate::{
-    forms::{Field, Input, Raw, shown},
+    forms::{Field, Input, Raw, box_says, shown, unless_said},
     words,
 };
 use keepwell_journal::{
@@ -80,7 +80,8 @@ fn drugs(app: App) -> Vec<String> {
     all
 }
 
-fn datalist(id: String, words: Vec<String>) -> AnyView {
+/// Words to choose from beside a control that takes any.
+pub fn datalist(id: String, words: Vec<String>) -> AnyView {
     let options =
         words.into_iter().map(|w| view! { <option value=w></option> }.into_any()).collect::<Vec<_>>();
     view! { <datalist id=id>{options}</datalist> }.into_any()
@@ -92,7 +93,7 @@ pub fn control(
     kind: Kind,
     field: &'static Field,
     now: Option<&Value>,
-    problem: Signal<Option<&'static str>>,
+    problem: Signal<Option<String>>,
 ) -> AnyView {
     let raw = shown(field.input, now);
     let label = words::field(app.lang, kind, field.name);
@@ -148,7 +149,17 @@ pub fn control(
                 <div class="Together">
                     {input(id.clone(), name.clone(), "text", "decimal", raw.text, None, described)}
                     <input class="Unit-input" type="text" name=part("x") value=unit list=list.clone() aria-label=unit_label autocomplete="off"/>
-                    {datalist(list, units.iter().map(|u| (*u).to_owned()).collect())}
+                    {datalist(list, units.iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect())}
+                </div>
+            }
+            .into_any()
+        }
+        Input::Source(c) => {
+            let name_label = format!("{label}: {}", words::typed::of(app.lang).source_name);
+            view! {
+                <div class="Together">
+                    {select(&id, &name, codes(c.set, (c.all)()), &raw.text, described)}
+                    <input type="text" name=part("x") value=raw.extra aria-label=name_label autocomplete="off"/>
                 </div>
             }
             .into_any()
@@ -201,7 +212,7 @@ pub fn control(
     .into_any()
 }
 
-/// When an item of the plan is due: on a day of its own, or so many days after a key date.
+/// When an item of the plan is due: on a day of its own, or so many days or hours after a key date.
 fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
     let (base, days) = raw.third.find(['+', '-']).map_or(("", ""), |at| raw.third.split_at(at));
     let keys =
@@ -215,15 +226,16 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
             view! { <option value=value selected=selected>{text}</option> }.into_any()
         })
         .collect::<Vec<_>>();
-    let whole = if days.ends_with('m') { raw.third.clone() } else { String::new() };
-    let days = days.trim_start_matches('+').to_owned();
+    let is_hours = days.ends_with('h');
+    let count = days.trim_start_matches('+').trim_end_matches('h').to_owned();
+    let t = words::typed::of(app.lang);
     let part = |suffix: &str| format!("{name}.{suffix}");
     view! {
         <fieldset class="When">
             <legend>{label.to_owned()}</legend>
-            <input type="hidden" name=part("z") value=whole/>
             <label>{app.t.counted_from}<select id=id.to_owned() name=part("b")>{options}</select></label>
-            <label>{app.t.days_after_it}<input type="text" inputmode="numeric" name=part("n") value=days autocomplete="off"/></label>
+            <label>{t.after_it}<input type="text" inputmode="decimal" name=part("n") value=count autocomplete="off"/></label>
+            <label>{app.t.unit}<select name=part("u")><option value="">{t.days}</option><option value="h" selected=is_hours>{t.hours}</option></select></label>
             <label>{app.t.a_day}<input type="date" name=name.to_owned() value=raw.text.clone()/></label>
             <label>{app.t.time}<input type="time" name=part("x") value=raw.extra.clone()/></label>
         </fieldset>
@@ -232,27 +244,23 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
 }
 
 /// What the controls of a field hold.
-pub fn held(form: &web_sys::FormData, field: &Field, before: Option<&Value>) -> Raw {
+pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
     let text = |name: &str| form.get(name).as_string().unwrap_or_default();
     let name = format!("f.{}", field.name);
     let part = |suffix: &str| text(&format!("{name}.{suffix}"));
     let mut raw = Raw { text: text(&name), extra: part("x"), why: part("why"), ..Raw::default() };
     match field.input {
-        Input::Flag if !field.told && raw.text.is_empty() => {
-            // An empty box says no only where it said yes before.
-            if matches!(before, Some(Value::Flag(_))) {
-                raw.text = "no".to_owned();
-            }
+        Input::Flag if !field.told => {
+            let anyway = unless_said(kind, field.name, &text("f.what"));
+            let was_said = matches!(before, Some(Value::Flag(_)));
+            raw.text = box_says(raw.text == "yes", was_said, anyway).to_owned();
         }
         Input::When => {
             let (base, days) = (part("b"), part("n"));
             let days = if days.trim().is_empty() { "0".to_owned() } else { days.trim().to_owned() };
             let sign = if days.starts_with(['-', '+']) { "" } else { "+" };
-            raw.third = if base.is_empty() { String::new() } else { format!("{base}{sign}{days}") };
-            let whole = part("z");
-            if !whole.is_empty() && whole.starts_with(&base) && !base.is_empty() {
-                raw.third = whole;
-            }
+            let unit = part("u");
+            raw.third = if base.is_empty() { String::new() } else { format!("{base}{sign}{days}{unit}") };
         }
         Input::CodeList(_) | Input::RefList(_) | Input::Symptoms => {
             let all = form.get_all(&format!("{name}.t"));

@@ -7,10 +7,11 @@ use super::{
     held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
     state::App,
+    typed,
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, Problem, form, read},
+    forms::{Field, about, form, place, read, unless_said},
     keep,
     line::value,
     route::{Part, Route},
@@ -112,16 +113,6 @@ fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
     })
 }
 
-fn reason(app: App, problem: Problem) -> &'static str {
-    match problem {
-        Problem::Number => app.t.bad_number,
-        Problem::Date => app.t.bad_date,
-        Problem::Time => app.t.bad_time,
-        Problem::Sizes => app.t.bad_sizes,
-        Problem::Zone => app.t.bad_zone,
-    }
-}
-
 /// The sheet of a day, whose id is known before there is an entry.
 pub fn day_sheet(app: App, id: EntityId, values: Vec<(String, String)>) -> AnyView {
     fields(app, Kind::Day, Some(id), values)
@@ -130,7 +121,7 @@ pub fn day_sheet(app: App, id: EntityId, values: Vec<(String, String)>) -> AnyVi
 /// The form of an entity. Reused by the day and by the preferences, whose ids are known.
 pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, String)>) -> AnyView {
     let Some(form) = form(kind) else { return bits::empty(app.t.not_there, Vec::new()) };
-    let problems = RwSignal::new(HashMap::<&'static str, &'static str>::new());
+    let problems = RwSignal::new(HashMap::<&'static str, String>::new());
     let is_new = id.is_none();
     let hold = app.wishes().hold_results.get() == Some(true) && is_new;
     let starts: Vec<(&'static Field, Option<Value>)> = form
@@ -146,10 +137,15 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         })
         .collect();
     let drug = RwSignal::new(sites::drug_of(app, &starts));
+    let what = match starts.iter().find(|s| s.0.name == "what") {
+        Some((_, Some(Value::Text(what)))) => what.clone(),
+        _ => String::new(),
+    };
     let one = |(f, start): &(&'static Field, Option<Value>)| {
         let name = f.name;
-        let problem = Signal::derive(move || problems.with(|p| p.get(name).copied()));
-        let main = || control(app, kind, f, start.as_ref(), problem);
+        let problem = Signal::derive(move || problems.with(|p| p.get(name).cloned()));
+        let anyway = (start.is_none() && unless_said(kind, name, &what)).then_some(Value::Flag(true));
+        let main = || control(app, kind, f, start.as_ref().or(anyway.as_ref()), problem);
         match (kind, name) {
             _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
@@ -157,8 +153,13 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         }
     };
     // What holds something is shown at once, but for what a new entry merely begins with.
-    let is_folded = |s: &&(&'static Field, Option<Value>)| s.0.more && (s.1.is_none() || is_new);
-    let shown: Vec<AnyView> = starts.iter().filter(|s| !is_folded(s)).map(one).collect();
+    let about = about(kind, &what);
+    let is_folded = |s: &&(&'static Field, Option<Value>)| {
+        s.0.more && (s.1.is_none() || is_new) && !about.contains(&s.0.name)
+    };
+    let mut ahead: Vec<_> = starts.iter().filter(|s| !is_folded(s)).collect();
+    keepwell_journal::order::sort_by_key(&mut ahead, |s| place(s.0.name, about));
+    let shown: Vec<AnyView> = ahead.into_iter().map(one).collect();
     let folded: Vec<AnyView> = starts.iter().filter(is_folded).map(one).collect();
     // Values that the form does not show: what an entry belongs to.
     let silent: Vec<(&'static str, Value)> = values
@@ -194,8 +195,9 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     };
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
+        typed::follow(app, (kind, id), &event);
         if let Some(name) = sites::typed_drug(&event) {
-            formulary::follow(app, &name);
+            formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);
         }
     };
@@ -231,11 +233,11 @@ fn gather(
     id: Option<EntityId>,
     starts: &[(&'static Field, Option<Value>)],
     data: &web_sys::FormData,
-) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, &'static str>> {
+) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, String>> {
     let here = clock::here();
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
-        let raw = held(data, field, start.as_ref());
+        let raw = held(data, kind, field, start.as_ref());
         match read(field, &raw, start.as_ref(), here.as_ref(), &Zones) {
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);
@@ -252,14 +254,15 @@ fn gather(
                 }
             }
             Err(problem) => {
-                problems.insert(field.name, reason(app, problem));
+                problems.insert(field.name, typed::reason(app, problem).to_owned());
             }
         }
     }
+    problems.extend(typed::unfit_unit(app, kind, &out, &|name| now_of(app, kind, id, name)));
     if problems.is_empty() { Ok(out) } else { Err(problems) }
 }
 
-fn focus_first(fields: &[Field], problems: &HashMap<&'static str, &'static str>) {
+fn focus_first(fields: &[Field], problems: &HashMap<&'static str, String>) {
     use wasm_bindgen::JsCast;
     let Some(field) = fields.iter().find(|f| problems.contains_key(f.name)) else { return };
     let document = crate::browser::window().and_then(|w| w.document());

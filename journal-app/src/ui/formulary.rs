@@ -34,13 +34,14 @@ fn picks(text: &str) -> Vec<Pick> {
     formulary::search(text).into_iter().flat_map(of).take(SHOWN).collect()
 }
 
-fn control(name: &str) -> Option<web_sys::Element> {
+/// The control of a name in the form that is shown.
+pub fn control(name: &str) -> Option<web_sys::Element> {
     let selector = ["[name=\"", name, "\"]"].concat();
     window()?.document()?.query_selector(&selector).ok()?
 }
 
 /// Sets a control of the form, whatever it is.
-fn set(name: &str, value: &str) {
+pub fn set(name: &str, value: &str) {
     let Some(control) = control(name) else { return };
     if let Some(select) = control.dyn_ref::<HtmlSelectElement>() {
         select.set_value(value);
@@ -49,15 +50,16 @@ fn set(name: &str, value: &str) {
     }
 }
 
-fn is_empty(name: &str) -> bool {
-    let Some(control) = control(name) else { return false };
+/// What a control of the form holds.
+fn held(name: &str) -> Option<String> {
+    let control = control(name)?;
     let select = control.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
-    let text = select.or_else(|| control.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value));
-    text.is_some_and(|t| t.trim().is_empty())
+    let text = select.or_else(|| control.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value))?;
+    Some(text.trim().to_owned())
 }
 
 /// A drug of that very name: the person's own, else of the built-in list.
-fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
+pub fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
     let wanted = name.trim().to_lowercase();
     let is_it = |n: &str| n.to_lowercase() == wanted;
     let own = app.book(|b| b.all::<Medication>().find(|(_, m)| m.name.known().is_some_and(|n| is_it(n))));
@@ -68,21 +70,45 @@ fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
     Some((None, entry.medication(name, entry.strengths.first().copied())))
 }
 
-/// Once a drug is named in the form of a dose or of the plan: its unit, where no amount was typed yet, and how it
-/// is taken and what for, where that is open.
-pub fn follow(app: App, drug: &str) {
-    let Some((id, medication)) = known(app, drug) else { return };
-    if let Some(strength) = medication.strength.known().filter(|_| is_empty("f.amount")) {
-        set("f.amount.x", &strength.unit);
-    }
-    let open = |name: &str, value: Option<String>| {
-        if let Some(value) = value.filter(|_| is_empty(name)) {
-            set(name, &value);
-        }
+/// What a known drug brings into the form of a dose or of the plan, by control.
+fn brings(found: Option<(Option<EntityId>, Medication)>) -> [(&'static str, Option<String>); 3] {
+    let (id, medication) = found.unwrap_or_default();
+    [
+        ("f.medication", id.map(|id| id.to_string())),
+        ("f.route", medication.route.get().map(|r| r.as_str().to_owned())),
+        ("f.purpose", medication.purpose.get().map(|p| p.as_str().to_owned())),
+    ]
+}
+
+/// While a drug is named in the form of a dose or of the plan: its unit, where no amount was typed yet, how it is
+/// taken and what for. On the way to a longer name shorter ones are passed: what one of them brought goes with it,
+/// and what the person chose stays.
+pub fn follow(app: App, before: &str, drug: &str) {
+    let (old, new) = (known(app, before), known(app, drug));
+    let unit = |found: &Option<(Option<EntityId>, Medication)>| {
+        found.as_ref().and_then(|(_, m)| m.strength.known().map(|s| s.unit.clone()))
     };
-    open("f.route", medication.route.get().map(|r| r.as_str().to_owned()));
-    open("f.purpose", medication.purpose.get().map(|p| p.as_str().to_owned()));
-    open("f.medication", id.map(|id| id.to_string()));
+    let (old_unit, new_unit) = (unit(&old), unit(&new));
+    if held("f.amount").is_some_and(|amount| amount.is_empty()) {
+        if let Some(unit) = new_unit {
+            set("f.amount.x", &unit);
+        } else if old_unit.is_some() && held("f.amount.x") == old_unit {
+            reset("f.amount.x");
+        }
+    }
+    for ((name, brought), (_, brings)) in brings(old).into_iter().zip(brings(new)) {
+        let now = held(name).unwrap_or_default();
+        if now.is_empty() || Some(now) == brought {
+            set(name, &brings.unwrap_or_default());
+        }
+    }
+}
+
+/// Back to what the form began with.
+fn reset(name: &str) {
+    if let Some(input) = control(name).and_then(|c| c.dyn_into::<HtmlInputElement>().ok()) {
+        input.set_value(&input.default_value());
+    }
 }
 
 /// Fills in what the list knows; what else was typed stays.

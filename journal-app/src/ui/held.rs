@@ -54,7 +54,7 @@ pub fn concealed(
     app: App,
     field: &'static Field,
     start: Option<Value>,
-    problem: Signal<Option<&'static str>>,
+    problem: Signal<Option<String>>,
 ) -> AnyView {
     let t = words::entry::of(app.lang);
     let (says, show) = match field.name {

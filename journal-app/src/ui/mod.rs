@@ -30,6 +30,7 @@ mod sites;
 mod state;
 mod sync;
 mod today;
+mod typed;
 mod ways;
 
 pub use frame::mount;

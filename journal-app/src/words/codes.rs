@@ -145,6 +145,9 @@ pub const CODES: &[Row] = &[
     ("voicemail", "Voicemail", "Mailbox"),
     ("letter", "Letter", "Brief"),
     ("own", "My own", "Selbst"),
+    ("source:device", "A device", "Ein Gerät"),
+    ("source:import", "From another app", "Aus einer anderen App"),
+    ("source:records", "From the records", "Aus den Unterlagen"),
     ("scheme:own", "The clinic's own", "Eigenes der Klinik"),
     // Medicine
     ("subcutaneous", "Under the skin", "Unter die Haut"),

@@ -290,6 +290,7 @@ pub const FIELDS: &[Row] = &[
     ("amendment.words", "In their words", "In deren Worten"),
     ("scheme", "Scheme", "Schema"),
     ("score", "Mood from −2 to 2", "Stimmung von −2 bis 2"),
+    ("source", "Who says so", "Wer das sagt"),
     ("second_amount", "Amount of the second", "Menge des zweiten"),
     ("second_at", "Time of the second", "Zeit des zweiten"),
     ("second_drug", "Second drug", "Zweites Mittel"),

@@ -8,6 +8,7 @@ mod fields;
 mod say;
 mod sync;
 mod texts;
+pub mod typed;
 pub mod ways;
 
 pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
@@ -124,7 +125,7 @@ mod tests {
                 if find(fields::FIELDS, &own).or_else(|| find(fields::FIELDS, f.name)).is_none() {
                     missing.push(own);
                 }
-                if let Input::Code(c) | Input::CodeList(c) = f.input {
+                if let Input::Code(c) | Input::CodeList(c) | Input::Source(c) = f.input {
                     let has = |code: &str| {
                         find(codes::CODES, &format!("{}:{code}", c.set)).or_else(|| find(codes::CODES, code))
                     };
@@ -156,8 +157,12 @@ mod tests {
 
     #[test]
     fn every_language_keeps_the_places_to_fill_in() {
-        for (name, en, de) in
-            texts::pairs().into_iter().chain(ways::pairs()).chain(entry::pairs()).chain(exchange::pairs())
+        for (name, en, de) in texts::pairs()
+            .into_iter()
+            .chain(ways::pairs())
+            .chain(entry::pairs())
+            .chain(exchange::pairs())
+            .chain(typed::pairs())
         {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {

@@ -96,7 +96,6 @@ texts! {
     why_not: "why there is no value", "warum es keinen Wert gibt";
     why_value: "Value", "Wert";
     counted_from: "Counted from", "Gezählt ab";
-    days_after_it: "Days after", "Tage danach";
     more_fields: "More", "Mehr";
     history: "History", "Verlauf";
     field: "Field", "Feld";

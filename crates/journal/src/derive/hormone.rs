@@ -1,9 +1,12 @@
 //! Hormones in either unit. Factors are those of the catalogue of analytes (molar masses from atomic
 //! weights, E2 272.38, P4 314.46, AMH 140 kDa); nothing is converted here by a factor of its own.
 
-use crate::model::{Amount, HormoneKind, settings::UnitSystem};
+use crate::{
+    merge::Book,
+    model::{Amount, Hormone, HormoneKind, Moment, Told, settings::UnitSystem},
+};
 use keepwell_domain::{
-    analyte::{self, Analyte, DisplayUnit, Displayed},
+    analyte::{self, Analyte, DisplayUnit, Displayed, unit_label},
     ucum::{Unit, read_unit},
 };
 
@@ -65,6 +68,44 @@ pub fn canonical(kind: HormoneKind, value: &Amount) -> Option<f64> {
 #[must_use]
 pub fn units(kind: HormoneKind) -> Vec<DisplayUnit> {
     analyte(kind, None).map_or_else(Vec::new, Analyte::units)
+}
+
+/// The UCUM codes of the units in which laboratories report a hormone, the most usual first. Estradiol in
+/// nmol/L is that of some northern laboratories, and no unit that the catalogue shows it in.
+fn reported(kind: HormoneKind) -> impl Iterator<Item = &'static str> {
+    let more: &[&str] = if kind == HormoneKind::Estradiol { &["nmol/L"] } else { &[] };
+    analytes(kind).flat_map(Analyte::declared_units).chain(more.iter().copied())
+}
+
+/// The units in which laboratories report a hormone, as printed, the most usual first. Empty for one that has
+/// no place of its own.
+#[must_use]
+pub fn printed_units(kind: HormoneKind) -> Vec<String> {
+    reported(kind).map(unit_label).collect()
+}
+
+/// Whether laboratories report a hormone in a unit, however it is spelled. A unit that merely converts is none:
+/// progesterone in pg/mL is more likely a slip than a value. What is not in the catalogue may have any.
+#[must_use]
+pub fn has_unit(kind: HormoneKind, unit: &str) -> bool {
+    let one = |unit: &str| canonical(kind, &Amount::new("1", unit).ok()?);
+    let is_same = |a: f64, b: f64| (a - b).abs() <= a.abs() * 1e-9;
+    let mut all = reported(kind).peekable();
+    let is_reported = |of_it: f64, u: &str| one(&unit_label(u)).is_some_and(|x| is_same(of_it, x));
+    all.peek().is_none() || one(unit).is_some_and(|of_it| all.any(|u| is_reported(of_it, u)))
+}
+
+/// The unit that a new value of a hormone begins with: that of the last value which the person has of it, else
+/// the most usual.
+#[must_use]
+pub fn usual_unit(book: &Book, kind: HormoneKind) -> Option<String> {
+    let of_kind = book.all::<Hormone>().filter(|(_, h)| h.hormone == Told::Known(kind));
+    let with_unit = of_kind.filter_map(|(id, h)| {
+        let unit = h.value.known().map(|v| v.unit.clone())?;
+        has_unit(kind, &unit).then(|| (h.at.known().map(Moment::sort_key), id, unit))
+    });
+    let last = with_unit.max_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1))).map(|found| found.2);
+    last.or_else(|| printed_units(kind).into_iter().next())
 }
 
 /// A value in a unit of the catalogue.

@@ -90,6 +90,22 @@ codes! {
     }
 }
 
+impl KeyDate {
+    /// Whether it can be known to the minute, so that hours can be counted from it.
+    #[must_use]
+    pub const fn has_clock(self) -> bool {
+        matches!(
+            self,
+            Self::Trigger
+                | Self::Retrieval
+                | Self::Insemination
+                | Self::ProgesteroneStart
+                | Self::Transfer
+                | Self::FirstBeta
+        )
+    }
+}
+
 view! {
     /// A stretch of one or more cycles with one aim.
     Journey as Journey {

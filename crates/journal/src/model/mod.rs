@@ -28,7 +28,7 @@ pub(crate) mod value;
 pub(crate) mod view;
 mod zone;
 
-pub use amount::Amount;
+pub use amount::{Amount, BadTyped};
 pub(crate) use code::{names, open_codes};
 pub use diary::{Cost, Day, HomeTest, Mood, Note};
 pub use field::{FieldType, TextType};

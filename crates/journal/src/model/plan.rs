@@ -32,6 +32,14 @@ codes! {
     }
 }
 
+impl PlanKind {
+    /// Whether it must not be missed where the plan does not say so.
+    #[must_use]
+    pub const fn is_critical(self) -> bool {
+        matches!(self, Self::Trigger)
+    }
+}
+
 /// When an item of the plan is due for the first time.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum PlanWhen {

@@ -60,6 +60,9 @@ view! {
 }
 
 impl Preferences {
+    /// Critical reminders break the quiet hours unless the person says otherwise.
+    pub const CRITICAL_BREAKS_QUIET: bool = true;
+
     /// The one id of the wishes of a journal.
     #[must_use]
     pub fn id() -> EntityId {

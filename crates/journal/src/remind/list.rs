@@ -70,7 +70,10 @@ impl Wishes {
     pub fn of(p: &Preferences) -> Self {
         Self {
             quiet: QuietHours::of(p),
-            critical_breaks_quiet: p.quiet_breaks_for_critical.get().unwrap_or(true),
+            critical_breaks_quiet: p
+                .quiet_breaks_for_critical
+                .get()
+                .unwrap_or(Preferences::CRITICAL_BREAKS_QUIET),
             before: p.remind_before.get().unwrap_or(30).clamp(0, 1440),
             again: p.remind_again.get().unwrap_or(10).clamp(0, 1440),
             day_clock: Clock::MORNING,
@@ -86,7 +89,7 @@ pub(super) fn warning(item: &PlanItem, before: i64) -> i64 {
 
 /// Whether the plan counts an item as critical: as it says, and triggers unless it says otherwise.
 fn is_critical(item: &PlanItem) -> bool {
-    item.critical.get().unwrap_or(item.what == Told::Known(PlanKind::Trigger))
+    item.critical.get().unwrap_or(item.what.get().is_some_and(PlanKind::is_critical))
 }
 
 /// The ringings of a cycle after `now` and up to so many days ahead, in order. Times of the plan that

@@ -1,0 +1,142 @@
+//! What follows from what is being typed, and what is said of it.
+
+use super::{
+    control::now_of,
+    formulary::{control, set},
+    state::App,
+};
+use crate::{
+    browser::window,
+    forms::{Problem, about, unless_said},
+    words,
+};
+use keepwell_journal::{
+    derive::hormone,
+    model::{Amount, EntityId, FieldType, HormoneKind, Kind, Value},
+};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+
+/// The control of the unit of a hormone.
+const UNIT: &str = "f.value.x";
+/// The box of what must not be missed.
+const CRITICAL: &str = "f.critical";
+/// Marks a control that the person set: it follows nothing any more.
+const OWN: &str = "data-own";
+
+/// Why a field cannot be taken as it was typed, in words.
+pub fn reason(app: App, problem: Problem) -> &'static str {
+    let t = words::typed::of(app.lang);
+    match problem {
+        Problem::Number => app.t.bad_number,
+        Problem::Thousand => t.thousand,
+        Problem::Date => app.t.bad_date,
+        Problem::Time => app.t.bad_time,
+        Problem::Skipped => t.skipped,
+        Problem::Sizes => app.t.bad_sizes,
+        Problem::Parted => t.parted,
+        Problem::Source => t.source,
+        Problem::HoursAndTime => t.hours_and_time,
+        Problem::HoursAfterDay => t.hours_after_day,
+        Problem::Zone => app.t.bad_zone,
+    }
+}
+
+/// Something in the form of a kind was typed or chosen: what hangs on it follows.
+pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev::Event) {
+    let Some(target) = event.target() else { return };
+    let chosen = target.dyn_ref::<HtmlSelectElement>().map(|s| (s.name(), s.value()));
+    let typed = target.dyn_ref::<HtmlInputElement>().map(|i| (i.name(), i.value()));
+    let Some((name, value)) = chosen.or(typed) else { return };
+    match (kind, name.as_str()) {
+        (Kind::Hormone, "f.hormone") => follow_hormone(app, HormoneKind::parse(&value)),
+        (Kind::Hormone, UNIT) => own(UNIT),
+        (Kind::PlanItem, "f.what") if !matches!(now_of(app, kind, id, "critical"), Some(Value::Flag(_))) => {
+            follow_kind(unless_said(kind, "critical", &value));
+        }
+        (Kind::PlanItem, CRITICAL) => own(CRITICAL),
+        (Kind::EmbryoEvent, "f.what") if !about(kind, &value).is_empty() => unfold(),
+        _ => {}
+    }
+}
+
+fn own(name: &str) {
+    let _ = control(name).map(|c| c.set_attribute(OWN, ""));
+}
+
+/// The unit follows the hormone, until the person says which. One that stood there when the form was opened was
+/// said before.
+fn follow_hormone(app: App, kind: Option<HormoneKind>) {
+    let Some(unit) = control(UNIT).and_then(|c| c.dyn_into::<HtmlInputElement>().ok()) else { return };
+    if let Some(kind) = kind {
+        let units = hormone::printed_units(kind);
+        if !units.is_empty() {
+            suggest(&unit, &units);
+        }
+    }
+    if !unit.has_attribute(OWN) && unit.default_value().is_empty() {
+        let usual = kind.and_then(|k| app.book(|b| hormone::usual_unit(b, k)));
+        set(UNIT, &usual.unwrap_or_default());
+    }
+}
+
+/// The box shows what holds for an item of its kind, until the person says it.
+fn follow_kind(anyway: bool) {
+    let Some(critical) = control(CRITICAL).and_then(|c| c.dyn_into::<HtmlInputElement>().ok()) else {
+        return;
+    };
+    if !critical.has_attribute(OWN) {
+        critical.set_checked(anyway);
+    }
+}
+
+/// Shows what is folded away: what the entry is about now may be there.
+fn unfold() {
+    let more = window().and_then(|w| w.document());
+    let more = more.and_then(|d| d.query_selector("form.is-form details.More").ok().flatten());
+    let _ = more.map(|m| m.set_attribute("open", ""));
+}
+
+/// Other suggestions for a control that has some.
+fn suggest(input: &HtmlInputElement, words: &[String]) {
+    let document = window().and_then(|w| w.document());
+    let Some((document, list)) = document.zip(input.list()) else { return };
+    list.set_text_content(None);
+    for word in words {
+        if let Ok(option) = document.create_element("option") {
+            let _ = option.set_attribute("value", word);
+            let _ = list.append_child(&option);
+        }
+    }
+}
+
+/// A value whose unit is none of its hormone: the field, and what to say. Only of what is written now; an entry
+/// that came from elsewhere keeps what it says.
+pub fn unfit_unit(
+    app: App,
+    kind: Kind,
+    written: &[(&'static str, Value)],
+    before: &dyn Fn(&str) -> Option<Value>,
+) -> Vec<(&'static str, String)> {
+    let now = |name: &str| written.iter().find(|w| w.0 == name).map(|w| w.1.clone());
+    let latest = |name: &str| now(name).or_else(|| before(name));
+    let stated = || latest("hormone").as_ref().and_then(HormoneKind::from_value);
+    let pairs = match kind {
+        Kind::Hormone => vec![("value", stated())],
+        Kind::Beta => {
+            vec![("value", Some(HormoneKind::Hcg)), ("progesterone", Some(HormoneKind::Progesterone))]
+        }
+        _ => Vec::new(),
+    };
+    let t = words::typed::of(app.lang);
+    let one = |(name, of): (&'static str, Option<HormoneKind>)| {
+        let is_written = now(name).is_some() || now("hormone").is_some();
+        let (of, amount) = (of.filter(|_| is_written)?, Amount::from_value(&latest(name)?)?);
+        if hormone::has_unit(of, &amount.unit) {
+            return None;
+        }
+        let said = words::fill(t.unit_of, &words::code(app.lang, "hormone", of.as_str()));
+        Some((name, said.replace("{m}", &hormone::printed_units(of).join(", "))))
+    };
+    pairs.into_iter().filter_map(one).collect()
+}
