@@ -5,6 +5,7 @@ mod codes;
 pub mod entry;
 pub mod exchange;
 mod fields;
+pub mod lists;
 mod say;
 mod sync;
 mod texts;
@@ -156,8 +157,12 @@ mod tests {
 
     #[test]
     fn every_language_keeps_the_places_to_fill_in() {
-        for (name, en, de) in
-            texts::pairs().into_iter().chain(ways::pairs()).chain(entry::pairs()).chain(exchange::pairs())
+        for (name, en, de) in texts::pairs()
+            .into_iter()
+            .chain(ways::pairs())
+            .chain(entry::pairs())
+            .chain(exchange::pairs())
+            .chain(lists::pairs())
         {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {
