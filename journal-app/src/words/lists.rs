@@ -11,6 +11,9 @@ texts! {
     erase_about: "This entry and all earlier versions of it will be gone from all your devices. It cannot be undone.", "Dieser Eintrag und alle früheren Fassungen sind dann auf allen Ihren Geräten fort. Das lässt sich nicht zurücknehmen.";
     erase_sure: "Yes, erase it", "Ja, tilgen";
     erase_not: "Leave it", "Nicht tilgen";
+    // Pictures
+    oestrogen_day: "Day of oestrogen", "Tag mit Östrogen";
+    course: "Course of the cycle", "Verlauf des Zyklus";
 }
 
 /// The texts in a language.

@@ -11,7 +11,9 @@ mod sync;
 mod texts;
 pub mod ways;
 
-pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
+pub use say::{
+    amount, band, date, date_long, date_short, fill, label, moment, month, number, plural, weekday,
+};
 pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;
 
