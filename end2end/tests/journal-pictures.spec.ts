@@ -21,3 +21,76 @@ test("the storage ledger counts what lies there, and its fees lead to their entr
   await enter(page, { paid_on: day(0) });
   expect(await ids(page, "storage_fee")).toHaveLength(2);
 });
+
+test("an ordinary cycle shows temperature as wished, mucus, tests and intercourse, and earlier cycles are reached", async ({ page }) => {
+  test.setTimeout(120_000);
+  await begin(page);
+  for (const [n, more] of [
+    [-40, { bleeding: "medium" }],
+    [-10, { bleeding: "medium", temperature: "36.5", "temperature.x": "°C" }],
+    [-9, { bleeding: "", temperature: "36.4", "temperature.x": "°C", mucus_feeling: "dry", mucus_texture: "egg_white" }],
+  ] as const) {
+    await go(page, `#/day/${day(n)}`);
+    await enter(page, more);
+  }
+  const cycle = await make(page, "cycle", { title: "Natural", cycle_type: "natural", cycle_start: day(-10) });
+  await go(page, `#/day/${day(-2)}`);
+  await page.getByRole("link", { name: "Home test", exact: true }).click();
+  await expect(form(page).locator('[name="f.cycle"]')).toHaveValue(cycle);
+  await enter(page, { kind: "lh", result: "peak" });
+  await go(page, `#/day/${day(-2)}`);
+  const ofDay = page.locator("section.Card", { hasText: "Entries of this day" });
+  await expect(ofDay).toContainText("Peak");
+  await page.getByRole("link", { name: "Note", exact: true }).click();
+  await enter(page, { text: "Ask about the lining" });
+  await go(page, `#/day/${day(-2)}`);
+  await expect(ofDay).toContainText("Ask about the lining");
+  await go(page, "#/settings");
+  await enter(page, { temperature: "fahrenheit" });
+
+  await go(page, `#/month/${day(0).slice(0, 7)}`);
+  const card = page.locator("section.Card", { has: page.locator(".Chart") });
+  await expect(card.locator(".Chart-svg:visible")).toContainText("°F");
+  for (const words of ["D Dry", "E Like egg white", "▲ Peak"]) await expect(card).toContainText(words);
+  await card.getByText("As a table").click();
+  await expect(card.getByRole("table")).toContainText("97.7 °F");
+  await expect(card.getByRole("table")).toContainText("Peak");
+  await axeClean(page, "a month with its cycle");
+  await noSideScroll(page, "a month with its cycle");
+  await card.locator("svg:visible .To").last().click();
+  await expect(page).toHaveURL(/#\/day\//);
+  await go(page, `#/month/${day(0).slice(0, 7)}`);
+  await page.getByRole("button", { name: "Earlier cycle" }).click();
+  await expect(page.getByRole("heading", { name: /^Cycle of / })).toBeVisible();
+  await page.getByRole("button", { name: "Later cycle" }).click();
+  await expect(page.getByRole("heading", { name: "This cycle" })).toBeVisible();
+  // The entry keeps what was typed.
+  await go(page, `#/day/${day(-10)}`);
+  await expect(form(page).locator('[name="f.temperature"]')).toHaveValue("36.5");
+});
+
+test("a cycle without stimulation is drawn from its start, follicles by size and limits with it, and the points lead to their entries", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Transfer", cycle_type: "fet_hrt", cycle_start: day(-40) });
+  const of = `?cycle=${cycle}`;
+  const scan = await make(page, "scan", { at: day(-30), bands_right: "10–14:4" }, of);
+  await make(page, "hormone", { at: day(-30), hormone: "e2", value: "<20", "value.x": "pg/mL" }, of);
+  await make(page, "hormone", { at: day(-2), hormone: "e2", value: "272.38", "value.x": "pg/mL" }, of);
+  await make(page, "hormone", { at: day(-2), hormone: "amh", value: "2.1", "value.x": "ng/mL" }, of);
+  await go(page, "#/settings");
+  await enter(page, { units: "molar" });
+  await go(page, `#/cycle/${cycle}`);
+  const card = page.locator("section.Card", { hasText: "Course of the cycle" }).first();
+  await expect(card.locator("svg:visible")).toContainText("Cycle day");
+  await card.getByText("As a table").click();
+  await expect(card.getByRole("table")).toContainText("4 × 10–14 mm");
+  await expect(card.getByRole("table")).toContainText("1000 pmol/L");
+  const limit = card.locator("svg:visible polyline.Dot");
+  const hollow = await limit.evaluate((e) => getComputedStyle(e).fill !== getComputedStyle(e).stroke);
+  expect(hollow, "a limit is hollow").toBe(true);
+  await axeClean(page, "a cycle without stimulation");
+  await page.getByText(/^Blood values \(/).click();
+  await expect(page.locator(".Lines", { hasText: "AMH" })).toContainText("15 pmol/L");
+  await card.locator("svg:visible .Band").click();
+  await expect(page).toHaveURL(new RegExp(`#/edit/scan/${scan}$`));
+});

@@ -5,6 +5,7 @@ use crate::{
     charts::{Drawing, Mark},
     line::{Line, line},
     route::Route,
+    units::in_units,
 };
 use keepwell_journal::model::{EntityId, Kind};
 use leptos::prelude::*;
@@ -74,8 +75,11 @@ pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
 
 /// The line of an entity of the book.
 pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
+    let shown = app.shown();
     app.book(|b| {
-        b.entity(kind, id).map_or_else(Line::default, |e| line(app.lang, kind, e, &|id| app.name_of(id)))
+        b.entity(kind, id).map_or_else(Line::default, |e| {
+            line(app.lang, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
+        })
     })
 }
 

@@ -11,8 +11,14 @@ texts! {
     erase_about: "This entry and all earlier versions of it will be gone from all your devices. It cannot be undone.", "Dieser Eintrag und alle früheren Fassungen sind dann auf allen Ihren Geräten fort. Das lässt sich nicht zurücknehmen.";
     erase_sure: "Yes, erase it", "Ja, tilgen";
     erase_not: "Leave it", "Nicht tilgen";
+    of_day: "Entries of this day", "Einträge dieses Tages";
     // Pictures
     oestrogen_day: "Day of oestrogen", "Tag mit Östrogen";
+    mucus: "Mucus", "Schleim";
+    lh_tests: "LH tests", "LH-Tests";
+    cycle_from: "Cycle of {n}", "Zyklus vom {n}";
+    earlier_cycle: "Earlier cycle", "Früherer Zyklus";
+    later_cycle: "Later cycle", "Späterer Zyklus";
     course: "Course of the cycle", "Verlauf des Zyklus";
 }
 
