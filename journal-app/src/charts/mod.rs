@@ -1,6 +1,7 @@
 //! Pictures as shapes on a plane, worked out without a browser. A component only draws them.
 
 pub mod beta;
+pub mod compare;
 pub mod cycle;
 mod scale;
 pub mod stimulation;
