@@ -1,5 +1,7 @@
 // Lists and pictures of the journal: what was typed is found in them, and they lead back to it.
+import { readFile } from "node:fs/promises";
 import { begin, day, enter, form, go, ids, make } from "../lib/journal";
+import { unzip } from "../lib/zip.mjs";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 test("the storage ledger counts what lies there, and its fees lead to their entries", async ({ page }) => {
@@ -90,7 +92,55 @@ test("a cycle without stimulation is drawn from its start, follicles by size and
   expect(hollow, "a limit is hollow").toBe(true);
   await axeClean(page, "a cycle without stimulation");
   await page.getByText(/^Blood values \(/).click();
-  await expect(page.locator(".Lines", { hasText: "AMH" })).toContainText("15 pmol/L");
+  await expect(page.locator(".Lines", { hasText: "AMH" })).toContainText("15.0 pmol/L");
   await card.locator("svg:visible .Band").click();
   await expect(page).toHaveURL(new RegExp(`#/edit/scan/${scan}$`));
+});
+
+test("two cycles are drawn over one another by day of stimulation", async ({ page }) => {
+  await begin(page);
+  for (const [title, n] of [["Spring", -60], ["Autumn", -20]] as const) {
+    const cycle = await make(page, "cycle", { title, stimulation_start: day(n) });
+    await make(page, "hormone", { at: day(n + 4), hormone: "e2", value: "300", "value.x": "pg/mL" }, `?cycle=${cycle}`);
+    await make(page, "hormone", { at: day(n + 8), hormone: "e2", value: "5000", "value.x": "pmol/L" }, `?cycle=${cycle}`);
+  }
+  await go(page, "#/compare");
+  const picture = page.locator("section.Card", { hasText: "By day of stimulation" }).locator("svg:visible");
+  for (const name of ["Spring", "Autumn", "pg/mL"]) await expect(picture).toContainText(name);
+  await expect(picture.locator("polyline.Line")).toHaveCount(2);
+  await axeClean(page, "cycle against cycle");
+  await noSideScroll(page, "cycle against cycle");
+});
+
+test("the first page says when a browser may forget, tables are saved as one file, and a discreet journal names none", async ({ page }) => {
+  await page.addInitScript(() => {
+    navigator.storage.persisted = () => Promise.resolve(false);
+  });
+  await page.goto("/journal");
+  await expect(page.locator(".Notice", { hasText: "a private window forgets it" })).toBeVisible();
+  await axeClean(page, "the door with its notice");
+  await begin(page);
+  await make(page, "dose", { drug: "Menopur", amount: "75", "amount.x": "IU" });
+  await page.evaluate(() => localStorage.setItem("keepwell-journal-look", "notes"));
+  await go(page, "#/export");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "CSV" }).getByRole("button").click()]);
+  expect(file.suggestedFilename()).toMatch(/^notes-.*\.zip$/);
+  expect(String(unzip(await readFile(await file.path())).get("dose.csv"))).toContain("Menopur");
+});
+
+test("what a file leaves over is named with its reason and kept", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/import");
+  const csv = `Date,Bleeding,Temperature\n${day(-40)},gushing,36.5\n2026-13-77,light,36.6\n`;
+  await page.getByLabel("File").setInputFiles({ name: "days.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await page.getByText(/not taken as/).click();
+  await expect(page.getByRole("table")).toContainText("Not known here; kept with the day");
+  await expect(page.getByRole("table")).toContainText("No date that exists");
+  await axeClean(page, "what a file leaves over");
+  await page.getByRole("button", { name: "Take them in" }).click();
+  await expect(page.getByText(/changes were taken in/).first()).toBeVisible();
+  await go(page, `#/day/${day(-40)}`);
+  await expect(page.locator("section.Card", { hasText: "From another app" })).toContainText("gushing");
+  await go(page, "#/list/note");
+  await expect(page.locator(".Lines")).toContainText("2026-13-77");
 });

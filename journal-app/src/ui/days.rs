@@ -300,6 +300,7 @@ pub fn day(app: App, date: Date) -> AnyView {
         {entries(app, date)}
         {exists.then(|| conflict::card(app, Kind::Day, id))}
         {sheet}
+        {imported(app, id)}
         <div class="Actions">
             {add(Kind::HomeTest, test.collect())} {add(Kind::Note, at.clone())} {add(Kind::Mood, at)}
             {bits::button_to(&Route::Month(date.year(), date.month()), "Link", t.month)}
@@ -330,6 +331,14 @@ fn entries(app: App, date: Date) -> Option<AnyView> {
         .collect();
     let title = words::lists::of(app.lang).of_day;
     (!rows.is_empty()).then(|| bits::card(title, bits::lines(app, rows)))
+}
+
+/// Words of another app for which the sheet has no field: they stay with the day as they stood there.
+fn imported(app: App, day: EntityId) -> Option<AnyView> {
+    let words = app.book(|b| b.get::<Day>(day).and_then(|d| d.imported.known().cloned()))?;
+    let rows: Vec<AnyView> = words.into_iter().map(|w| view! { <li>{w}</li> }.into_any()).collect();
+    let title = words::lists::of(app.lang).from_elsewhere;
+    (!rows.is_empty()).then(|| bits::card(title, view! { <ul class="Plain">{rows}</ul> }.into_any()))
 }
 
 /// The cycle to which a day belongs, where it is one and no other.
