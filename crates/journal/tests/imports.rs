@@ -348,7 +348,7 @@ fn what_has_no_place_is_written_into_one_note_and_only_once() {
     let at = kit::moment("2026-11-28");
     assert!(!import.write_whole(&mut j.author, &mut j.book, j.now, &at).changes.is_empty());
     let notes = |j: &Journal| -> Vec<String> {
-        let all = j.book.all::<Note>().filter_map(|(_, n)| n.text.known().cloned());
+        let all = j.book.all::<keepwell_journal::model::Note>().filter_map(|(_, n)| n.text.known().cloned());
         all.filter(|text| text.contains("(differs)")).collect()
     };
     let [note] = <[String; 1]>::try_from(notes(&j)).unwrap();
