@@ -29,7 +29,7 @@ pub struct Panel {
 
 const HEIGHT: f64 = 150.0;
 /// Room for the name of a line behind its end.
-const NAMES: f64 = 84.0;
+const NAMES: f64 = 92.0;
 /// More cycles than looks begin again with the first; the name at its end tells each apart.
 const LOOKS: [(&str, &str); 6] = [
     ("Line is-1", "Dot is-1"),
@@ -95,8 +95,8 @@ fn label(mut names: Vec<(f64, &str)>, (left, top, bottom): (f64, f64, f64), mark
     let count = names.len();
     for (i, (at, name)) in names.into_iter().enumerate() {
         let at = at.max(free).min(room(count - 1 - i).max(free));
-        let short: String = if name.chars().count() > 13 {
-            name.chars().take(12).chain(['…']).collect()
+        let short: String = if name.chars().count() > 12 {
+            name.chars().take(11).chain(['…']).collect()
         } else {
             name.to_owned()
         };
@@ -136,7 +136,7 @@ mod tests {
                     _ => None,
                 })
                 .collect();
-            assert_eq!(names.iter().map(|n| n.1).collect::<Vec<_>>(), ["Spring", "A very long …"]);
+            assert_eq!(names.iter().map(|n| n.1).collect::<Vec<_>>(), ["Spring", "A very long…"]);
             assert!(names[1].0 - names[0].0 >= 13.0);
         }
         assert!(draw(Lang::En, &panels[1..], 340.0).is_none());

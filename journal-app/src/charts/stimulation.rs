@@ -374,7 +374,7 @@ impl Pen {
         let mark = Mark::Rect { at: (left, top), size: (wide, bottom - top), class };
         self.marks.push(leading(mark, entry));
         let middle = (left + wide / 2.0, f64::midpoint(top, bottom) + 3.5);
-        self.marks.push(text(middle, b.count.to_string(), "Dose-text"));
+        self.marks.push(leading(text(middle, b.count.to_string(), "Dose-text"), entry));
     }
 
     /// The width of a day.
@@ -418,7 +418,8 @@ impl Pen {
             self.marks.push(leading(mark, cell.entry));
             // Where days are narrow, an amount is said when it changes.
             if step >= 18.0 || cell.amount != before {
-                self.marks.push(text((at, top + 13.0), cell.amount.clone(), "Dose-text"));
+                let amount = text((at, top + 13.0), cell.amount.clone(), "Dose-text");
+                self.marks.push(leading(amount, cell.entry));
             }
             before = &cell.amount;
         }
@@ -540,7 +541,8 @@ mod tests {
                 && matches!(**mark, Mark::Rect { class: "Band is-right", .. })
         });
         assert_eq!(boxes.count(), 2);
-        assert!(drawing.marks.iter().any(|m| matches!(m, Mark::Text { text, .. } if text == "4")));
+        let is_count = |m: &Mark| matches!(m, Mark::Text { text, .. } if text == "4");
+        assert!(drawing.marks.iter().any(|m| matches!(m, Mark::To { mark, .. } if is_count(mark))));
     }
 
     #[test]

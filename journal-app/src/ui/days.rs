@@ -230,7 +230,7 @@ fn one_cycle(
         }
         _ => table,
     };
-    view! { {legend} {picture} }.into_any()
+    view! { {picture} {legend} }.into_any()
 }
 
 /// LH tests of the person, the earliest first.
