@@ -1,7 +1,7 @@
 // Every kind of entry is typed, read back as it was typed, corrected and removed.
 import type { Page } from "@playwright/test";
-import { begin, day, form, go, ids, save } from "../lib/journal";
-import { expect, test } from "../lib/test";
+import { begin, day, form, go, ids, make, save } from "../lib/journal";
+import { axeClean, expect, test } from "../lib/test";
 
 /** In an order in which each finds what it names. */
 const KINDS = [
@@ -99,7 +99,9 @@ test("every kind of entry is typed, opened as it was typed, corrected, removed a
       await form(page).waitFor();
       expect(Object.values(await held(page)).flat()).toContain("Berichtigt");
       await page.getByRole("button", { name: "Delete", exact: true }).click();
-      await page.getByRole("button", { name: "Erase", exact: false }).click();
+      await page.getByRole("button", { name: "Erase for good" }).click();
+      expect(page.url(), "nothing is erased by one press").toMatch(/#\/edit\//);
+      await page.getByRole("button", { name: "Yes, erase it" }).click();
       await expect(page).toHaveURL(new RegExp(`#/list/${kind}$`));
       await expect(page.locator("main")).not.toContainText("Deleted");
     });
@@ -120,9 +122,30 @@ test("a day is typed, corrected, removed and typed anew", async ({ page }) => {
   await expect(form(page)).toBeVisible();
   expect(await held(page)).toEqual(before);
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await page.getByRole("button", { name: "Erase", exact: false }).click();
+  await page.getByRole("button", { name: "Erase for good" }).click();
+  await page.getByRole("button", { name: "Yes, erase it" }).click();
   await expect(form(page)).toBeVisible();
   expect((await held(page))["f.note"]).toBeUndefined();
+});
+
+test("what was deleted is found under More and comes back from there", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Spring cycle" });
+  const dose = await make(page, "dose", { drug: "Menopur", amount: "75", "amount.x": "IU" }, `?cycle=${cycle}`);
+  for (const [kind, id] of [["dose", dose], ["cycle", cycle]]) {
+    await go(page, `#/edit/${kind}/${id}`);
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(page.getByRole("button", { name: "Bring it back" })).toBeVisible();
+  }
+  await go(page, "#/more");
+  await page.getByRole("link", { name: "Deleted entries" }).click();
+  await axeClean(page, "what was deleted");
+  await page.getByRole("button", { name: /^Bring back: Menopur/ }).click();
+  await expect(page.getByText("It is back.").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Bring back: Menopur/ })).toHaveCount(0);
+  await page.getByRole("button", { name: /^Bring back: Spring cycle/ }).click();
+  await expect(page.getByText("Nothing was deleted.")).toBeVisible();
+  expect(await ids(page, "dose")).toEqual([dose]);
 });
 
 test("what was typed into one form is not in the next", async ({ page }) => {

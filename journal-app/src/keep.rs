@@ -217,11 +217,11 @@ pub async fn save<V: View>(id: EntityId, view: V) -> Result<()> {
     .await
 }
 
-/// Takes in what another app's file holds. How many changes it made.
+/// Takes in what another app's file holds, with a note of what has no other place. How many changes it made.
 pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> {
     let mut made = 0;
     change(false, Touches::Anything, |o| {
-        let written = import.write(&mut o.author, &mut o.book, clock::now());
+        let written = import.write_whole(&mut o.author, &mut o.book, clock::now(), &clock::moment());
         made = written.changes.len();
         written.changes
     })

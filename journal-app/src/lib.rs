@@ -11,6 +11,7 @@ pub mod forms;
 pub mod invitation;
 pub mod line;
 pub mod route;
+pub mod units;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

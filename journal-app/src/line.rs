@@ -4,7 +4,9 @@ use crate::{
     forms::{Input, form},
     words::{self, Lang},
 };
-use keepwell_journal::model::{Absence, Amount, EntityId, Fields, Kind, Moment, Source, TextType, Value};
+use keepwell_journal::model::{
+    Absence, Amount, EntityId, Fields, Kind, Moment, Source, TextType, Value, monitor::SizeBand,
+};
 
 /// A line of a list.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -94,6 +96,12 @@ pub fn value(
         (_, Value::Text(text)) => text.clone(),
         (Input::Sizes, Value::List(list)) if list.is_empty() => t.none.to_owned(),
         (Input::Sizes, Value::List(list)) => format!("{} mm", list.join(" · ")),
+        (Input::Bands, Value::List(list)) if list.is_empty() => t.none.to_owned(),
+        (Input::Bands, Value::List(list)) => {
+            let one =
+                |text: &String| SizeBand::from_text(text).map_or_else(|| text.clone(), |b| words::band(&b));
+            list.iter().map(one).collect::<Vec<_>>().join(", ")
+        }
         (Input::CodeList(codes), Value::List(list)) => {
             list.iter().map(|c| words::code(lang, codes.set, c)).collect::<Vec<_>>().join(", ")
         }
@@ -182,7 +190,7 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
         (Input::Int | Input::Flag | Input::Date | Input::Moment, _) => {
             Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
         }
-        (Input::Sizes | Input::Amount(_), _)
+        (Input::Sizes | Input::Bands | Input::Amount(_), _)
             if matches!(
                 kind,
                 Kind::Scan | Kind::EarlyScan | Kind::Semen | Kind::Storage | Kind::Transfer
@@ -228,6 +236,18 @@ mod tests {
         let line = line(Lang::En, Kind::Dose, &dose, &|_| None);
         assert_eq!((line.title.as_str(), line.when.as_str()), ("Follitropin", "2 March 2026, 21:30"));
         assert_eq!(line.detail, "150\u{a0}IU · Abdomen, left");
+    }
+
+    #[test]
+    fn follicles_by_size_are_said_in_words() {
+        let mut scan = of(&[("at", "2026-03-02")]);
+        scan.insert("bands_right", Value::List(vec!["10..14:4".into(), "18..:2".into(), "..10:6".into()]));
+        let line = line(Lang::En, Kind::Scan, &scan, &|_| None);
+        assert!(
+            line.detail.contains("4 × 10–14\u{a0}mm, 2 × ≥\u{a0}18\u{a0}mm, 6 × <\u{a0}10\u{a0}mm"),
+            "{}",
+            line.detail
+        );
     }
 
     #[test]

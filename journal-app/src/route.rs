@@ -56,6 +56,8 @@ pub enum Route {
     Edit(Kind, EntityId),
     /// All of a kind.
     List(Kind),
+    /// All that was deleted.
+    Deleted,
     /// Cycles side by side.
     Compare,
     /// What is stored.
@@ -109,6 +111,7 @@ impl Route {
             ["new", kind] => Self::New(Kind::parse(kind)?, pairs(query)),
             ["edit", kind, entity] => Self::Edit(Kind::parse(kind)?, id(entity)?),
             ["list", kind] => Self::List(Kind::parse(kind)?),
+            ["deleted"] => Self::Deleted,
             ["compare"] => Self::Compare,
             ["ledger"] => Self::Ledger,
             ["more"] => Self::More,
@@ -144,6 +147,7 @@ impl Route {
             }
             Self::Edit(kind, id) => format!("#/edit/{}/{id}", kind.as_str()),
             Self::List(kind) => format!("#/list/{}", kind.as_str()),
+            Self::Deleted => "#/deleted".to_owned(),
             Self::Compare => "#/compare".to_owned(),
             Self::Ledger => "#/ledger".to_owned(),
             Self::More => "#/more".to_owned(),
@@ -243,6 +247,7 @@ mod tests {
             Route::New(Kind::Cycle, Vec::new()),
             Route::Edit(Kind::Scan, id),
             Route::List(Kind::Person),
+            Route::Deleted,
             Route::Settings,
             Route::Ways,
             Route::Records,

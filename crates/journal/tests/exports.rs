@@ -3,7 +3,7 @@
 
 mod kit;
 use keepwell_journal::{
-    export::{csv_table, csv_tables, fhir_bundle, journal_json},
+    export::{csv_archive, csv_table, csv_tables, fhir_bundle, journal_json},
     import::read_journal,
     merge::{Author, Book},
     model::{
@@ -260,4 +260,19 @@ fn what_devices_tell_each_other_is_in_no_export() {
     let json = journal_json(&j.book, j.now).unwrap();
     assert!(!json.contains("canary") && !json.contains("abab"), "{json}");
     assert!(csv_tables(&j.book).unwrap().is_empty());
+}
+
+#[test]
+fn all_tables_come_in_one_archive() {
+    use std::io::Read;
+    let book = filled().book;
+    let bytes = csv_archive(&book).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes.as_slice())).unwrap();
+    let tables = csv_tables(&book).unwrap();
+    assert_eq!(archive.len(), tables.len());
+    for (name, table) in tables {
+        let mut text = String::new();
+        archive.by_name(&name).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, table, "{name}");
+    }
 }

@@ -338,3 +338,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_has_no_place_is_written_into_one_note_and_only_once() {
+    let import = read(&fixture("drip.csv"), ME).unwrap().1;
+    let mut j = Journal::new();
+    let id = Day::id(ME, date("2026-06-02"));
+    j.put(id, Day { bleeding: Bleeding::Light.into(), date: date("2026-06-02").into(), ..Day::default() });
+    let at = kit::moment("2026-11-28");
+    assert!(!import.write_whole(&mut j.author, &mut j.book, j.now, &at).changes.is_empty());
+    let notes = |j: &Journal| -> Vec<String> {
+        let all = j.book.all::<keepwell_journal::model::Note>().filter_map(|(_, n)| n.text.known().cloned());
+        all.filter(|text| text.contains("(differs)")).collect()
+    };
+    let [note] = <[String; 1]>::try_from(notes(&j)).unwrap();
+    assert!(note.contains("5 date (bad_date): 2026-06-31,36.50"), "{note}");
+    assert!(note.contains("day.bleeding (differs): heavy"), "{note}");
+    assert!(!note.contains("unknown_value"), "it stands in its day: {note}");
+    let again = import.write_whole(&mut j.author, &mut j.book, j.now, &kit::moment("2027-01-01"));
+    assert!(again.changes.is_empty());
+}

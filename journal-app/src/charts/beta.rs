@@ -1,12 +1,18 @@
 //! hCG over days, on a scale on which doubling is a straight line.
 
-use super::{Drawing, Mark, Scale, text, triangle};
+use super::{Drawing, Entry, Mark, Scale, dot, leading, text};
 use crate::words::{self, Lang};
 use keepwell_journal::derive::BetaPoint;
 
-/// The picture of values that are told and not held; `None` for fewer than two.
+/// The picture of values that are told and not held; `None` for fewer than two. `entry` knows where one stands: a
+/// beta, or an hCG among the hormones.
 #[must_use]
-pub fn draw(lang: Lang, points: &[BetaPoint], width: f64) -> Option<Drawing> {
+pub fn draw(
+    lang: Lang,
+    points: &[BetaPoint],
+    entry: &dyn Fn(&BetaPoint) -> Entry,
+    width: f64,
+) -> Option<Drawing> {
     let first = points.first()?.at.date;
     #[allow(clippy::cast_precision_loss)]
     let told: Vec<(f64, f64, &BetaPoint)> = points
@@ -37,13 +43,11 @@ pub fn draw(lang: Lang, points: &[BetaPoint], width: f64) -> Option<Drawing> {
     let places: Vec<(f64, f64)> = told.iter().map(|p| (x.at(p.0), y.at(log(p.1)))).collect();
     marks.push(Mark::Path { points: places.clone(), class: "Line is-1" });
     for (place, (_, value, point)) in places.iter().zip(&told) {
-        let censored = point.value.comparator.is_some();
-        marks.push(if censored {
-            triangle(*place, "Dot is-1")
-        } else {
-            Mark::Circle { at: *place, r: 4.0, class: "Dot is-1" }
-        });
-        marks.push(text((place.0, place.1 - 9.0), words::number(lang, *value, 1), "Value"));
+        let mark = dot(*place, 4.0, point.value.comparator, "Dot is-1");
+        marks.push(leading(mark, entry(point)));
+        let sign = point.value.comparator.map_or("", |c| c.as_str());
+        let said = format!("{sign}{}", words::number(lang, *value, 1));
+        marks.push(text((place.0, place.1 - 9.0), said, "Value"));
         marks.push(text((place.0, 208.0), words::date_short(lang, point.at.date), "Tick is-time"));
         if let Some(n) = point.days_past_transfer {
             marks.push(text(

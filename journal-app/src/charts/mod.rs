@@ -1,11 +1,19 @@
 //! Pictures as shapes on a plane, worked out without a browser. A component only draws them.
 
 pub mod beta;
+pub mod compare;
 pub mod cycle;
 mod scale;
 pub mod stimulation;
 
 pub use scale::{Scale, ticks};
+
+use crate::route::Route;
+use keepwell_domain::measure::Comparator;
+use keepwell_journal::model::{EntityId, Kind};
+
+/// The entry that something was drawn from.
+pub type Entry = Option<(Kind, EntityId)>;
 
 /// One shape. Its look is the style sheet's; places are in the units of the drawing.
 #[derive(Clone, PartialEq)]
@@ -21,6 +29,8 @@ pub enum Mark {
     Rect { at: (f64, f64), size: (f64, f64), class: &'static str },
     /// A word.
     Text { at: (f64, f64), text: String, class: &'static str },
+    /// Any of them, which leads to what it was drawn from.
+    To { to: Route, mark: Box<Mark> },
 }
 
 /// A picture of so many units.
@@ -41,11 +51,23 @@ impl std::fmt::Debug for Drawing {
     }
 }
 
-/// A triangle that points up, with its middle there: a value that is a limit.
-pub(crate) fn triangle((x, y): (f64, f64), class: &'static str) -> Mark {
-    Mark::Path {
-        points: vec![(x - 5.0, y + 4.0), (x, y - 5.0), (x + 5.0, y + 4.0), (x - 5.0, y + 4.0)],
-        class,
+/// A triangle with its middle there, which points to where the value lies: a value that is a limit.
+pub(crate) fn triangle((x, y): (f64, f64), limit: Comparator, class: &'static str) -> Mark {
+    let tip = if matches!(limit, Comparator::Lt | Comparator::Le) { 1.0 } else { -1.0 };
+    let (base, end) = (y - 4.0 * tip, y + 5.0 * tip);
+    Mark::Path { points: vec![(x - 5.0, base), (x, end), (x + 5.0, base), (x - 5.0, base)], class }
+}
+
+/// A measured value: a dot, or an open triangle where it is a limit.
+pub(crate) fn dot(at: (f64, f64), r: f64, limit: Option<Comparator>, class: &'static str) -> Mark {
+    limit.map_or(Mark::Circle { at, r, class }, |l| triangle(at, l, class))
+}
+
+/// The mark, leading to its entry.
+pub(crate) fn leading(mark: Mark, entry: Entry) -> Mark {
+    match entry {
+        Some((kind, id)) => Mark::To { to: Route::Edit(kind, id), mark: Box::new(mark) },
+        None => mark,
     }
 }
 

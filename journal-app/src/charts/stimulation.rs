@@ -1,22 +1,36 @@
-//! Follicles, lining, hormones and doses over one time line: the days of stimulation.
+//! Follicles, lining, hormones and doses over one time line: the days of stimulation, or of the cycle where
+//! nothing is stimulated.
 
-use super::{Drawing, Mark, Scale, text, ticks, triangle};
+use super::{Drawing, Entry, Mark, Scale, leading, text, ticks};
 use crate::words::{self, Lang};
-use keepwell_domain::time::Date;
+use keepwell_domain::{measure::Comparator, time::Date};
 use keepwell_journal::{
     derive::{self, CycleRecord, ScanPoint, hormone},
-    model::{HormoneKind, KeyDate, Moment, Told, medicine::DoseState, settings::UnitSystem},
+    model::{
+        EntityId, HormoneKind, KeyDate, Kind, Moment, Told, medicine::DoseState, monitor::SizeBand,
+        settings::UnitSystem,
+    },
 };
 
 /// A measured value on a day.
 #[derive(Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Day of stimulation.
+    /// Day of the axis.
     pub day: f64,
     /// The value.
     pub value: f64,
-    /// Whether it is a limit, not a value.
-    pub censored: bool,
+    /// Where it is a limit and no value: to which side.
+    pub limit: Option<Comparator>,
+    /// Where it stands.
+    pub entry: Entry,
+}
+
+impl Point {
+    /// Its value in words.
+    #[must_use]
+    pub fn said(&self, lang: Lang) -> String {
+        format!("{}{}", self.limit.map_or("", Comparator::as_str), words::number(lang, self.value, 2))
+    }
 }
 
 /// A hormone over the days.
@@ -35,15 +49,55 @@ pub struct Curve {
 pub struct DoseRow {
     /// The drug and its unit.
     pub name: String,
-    /// Day, amount in words, whether it was taken whole.
-    pub cells: Vec<(f64, String, bool)>,
+    /// The doses, the earliest first.
+    pub cells: Vec<DoseCell>,
+}
+
+/// A dose on a day.
+#[derive(Clone, PartialEq)]
+pub struct DoseCell {
+    /// Day of the axis.
+    pub day: f64,
+    /// The amount in words.
+    pub amount: String,
+    /// Whether it was taken whole.
+    pub is_whole: bool,
+    /// Where it stands.
+    pub entry: Entry,
+}
+
+/// From which day is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// The stimulation.
+    Stimulation,
+    /// The bleeding: nothing is stimulated.
+    Cycle,
+    /// Oestrogen for the lining, where no day of bleeding is known.
+    Oestrogen,
+}
+
+impl Axis {
+    /// Its words.
+    #[must_use]
+    pub const fn word(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Stimulation => lang.texts().stimulation_day,
+            Self::Cycle => lang.texts().cycle_day_axis,
+            Self::Oestrogen => words::lists::of(lang).oestrogen_day,
+        }
+    }
 }
 
 /// What the picture shows.
 #[derive(Clone, PartialEq)]
 pub struct Stimulation {
+    /// What is counted from.
+    pub axis: Axis,
     /// Day 1.
     pub start: Date,
+    /// The first day that is shown: 1, or 0 where something was entered on the eve.
+    pub first: i64,
     /// The last day that is shown.
     pub days: i64,
     /// Scans.
@@ -52,11 +106,10 @@ pub struct Stimulation {
     pub curves: Vec<Curve>,
     /// Drugs that were taken.
     pub doses: Vec<DoseRow>,
-    /// Day of the trigger, and of the retrieval.
+    /// Days of the trigger, the retrieval and the transfer.
     pub marks: Vec<(f64, String)>,
 }
 
-const MOST_DAYS: i64 = 28;
 const CURVES: [HormoneKind; 4] =
     [HormoneKind::Estradiol, HormoneKind::Progesterone, HormoneKind::Lh, HormoneKind::Fsh];
 
@@ -66,31 +119,40 @@ fn day(start: Date, at: &Moment) -> f64 {
 }
 
 impl Stimulation {
-    /// What a cycle has, a picture for each round of stimulation; none before it began or while there is
-    /// nothing to show.
+    /// What a cycle has, a picture for each round of stimulation, or one from where it began without one; none before
+    /// that or while there is nothing to show.
     #[must_use]
     pub fn of(lang: Lang, r: &CycleRecord, units: UnitSystem) -> Vec<Self> {
-        let [first, second] =
-            [KeyDate::StimulationStart, KeyDate::SecondStimulationStart].map(|key| r.dates.date(key));
-        let rounds = [
-            first.map(|start| (start, second, [KeyDate::Trigger, KeyDate::Retrieval])),
-            second.map(|start| (start, None, [KeyDate::SecondTrigger, KeyDate::SecondRetrieval])),
+        let date = |key| r.dates.date(key);
+        let second = date(KeyDate::SecondStimulationStart);
+        let starts = [
+            (KeyDate::StimulationStart, Axis::Stimulation),
+            (KeyDate::CycleStart, Axis::Cycle),
+            (KeyDate::OestrogenStart, Axis::Oestrogen),
         ];
-        let round = |(start, next, keys)| Self::of_round(lang, r, units, (start, next), keys);
+        let first = starts.into_iter().find_map(|(key, axis)| Some((date(key)?, axis)));
+        let [ends, second_ends] =
+            [[KeyDate::Trigger, KeyDate::Retrieval], [KeyDate::SecondTrigger, KeyDate::SecondRetrieval]];
+        let first = first.map(|(start, axis)| (axis, start, second, ends));
+        let rounds = [first, second.map(|start| (Axis::Stimulation, start, None, second_ends))];
+        let round = |(axis, start, next, ends)| {
+            let eve = i64::from(second != Some(start));
+            Self::of_round(lang, r, units, axis, (start, next), eve, ends)
+        };
         rounds.into_iter().flatten().filter_map(round).collect()
     }
 
-    /// The days from the start of a round and before the next one's.
+    /// The days from the start of a round, or from so many before it, and before the next one's.
     fn of_round(
         lang: Lang,
         r: &CycleRecord,
         units: UnitSystem,
+        axis: Axis,
         (start, next): (Date, Option<Date>),
+        eve: i64,
         [trigger, retrieval]: [KeyDate; 2],
     ) -> Option<Self> {
-        let span = |at: &Moment| {
-            (0..=MOST_DAYS).contains(&(at.days_since(start) + 1)) && next.is_none_or(|n| at.date < n)
-        };
+        let span = |at: &Moment| at.days_since(start) >= -eve && next.is_none_or(|n| at.date < n);
         let scans: Vec<ScanPoint> = derive::growth(r).into_iter().filter(|p| span(&p.at)).collect();
         let curves: Vec<Curve> =
             CURVES.iter().filter_map(|kind| curve(lang, r, *kind, start, units, &span)).collect();
@@ -99,21 +161,32 @@ impl Stimulation {
         let key = |key: KeyDate, word: &str| {
             let at = &r.dates.get(key)?.at;
             // Also on the day on which the next round begins.
-            (0..=MOST_DAYS).contains(&(at.days_since(start) + 1)).then(|| (day(start, at), word.to_owned()))
+            (at.days_since(start) >= -eve).then(|| (day(start, at), word.to_owned()))
         };
-        let marks: Vec<_> =
-            [key(trigger, t.trigger_mark), key(retrieval, t.retrieval_mark)].into_iter().flatten().collect();
-        let ends = scans
-            .iter()
-            .map(|s| day(start, &s.at))
-            .chain(curves.iter().flat_map(|c| c.points.iter().map(|p| p.day)));
-        let ends = ends
-            .chain(doses.iter().flat_map(|d| d.cells.iter().map(|c| c.0)))
-            .chain(marks.iter().map(|m| m.0));
+        let transfer = words::code(lang, "key_date", KeyDate::Transfer.as_str());
+        let marks: Vec<_> = [
+            key(trigger, t.trigger_mark),
+            key(retrieval, t.retrieval_mark),
+            key(KeyDate::Transfer, &transfer).filter(|_| next.is_none()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let empty = scans.is_empty() && curves.is_empty() && doses.is_empty();
+        let measured = scans.iter().map(|s| day(start, &s.at));
+        let measured: Vec<f64> =
+            measured.chain(curves.iter().flat_map(|c| c.points.iter().map(|p| p.day))).collect();
+        let taken = || doses.iter().flat_map(|d| d.cells.iter().map(|c| c.day));
+        // Once there was a retrieval or a transfer, drugs may go on for weeks: they do not press the days before
+        // together, and stand in the table.
+        let is_past = !r.retrievals.is_empty() || !r.transfers.is_empty();
+        let ends = measured.iter().copied().chain(marks.iter().map(|m| m.0));
+        let ends = ends.chain(taken().filter(|_| !is_past || (measured.is_empty() && marks.is_empty())));
         #[allow(clippy::cast_possible_truncation)]
         let last = ends.fold(0.0, f64::max) as i64;
-        let empty = scans.is_empty() && curves.is_empty() && doses.is_empty();
-        (!empty).then(|| Self { start, days: last.max(10), scans, curves, doses, marks })
+        let is_eve = measured.iter().copied().chain(taken()).any(|d| d < 0.5);
+        let first = if is_eve { 0 } else { 1 };
+        (!empty).then(|| Self { axis, start, first, days: last.max(10), scans, curves, doses, marks })
     }
 
     /// What it shows, in a sentence.
@@ -132,7 +205,7 @@ impl Stimulation {
         }
         for curve in &self.curves {
             if let Some(p) = curve.points.last() {
-                parts.push(format!("{} {} {}", curve.name, words::number(lang, p.value, 2), curve.unit));
+                parts.push(format!("{} {} {}", curve.name, p.said(lang), curve.unit));
             }
         }
         format!("{}.", parts.join(", "))
@@ -144,16 +217,27 @@ impl Stimulation {
         let t = lang.texts();
         let (left, right) = (46.0, 14.0);
         #[allow(clippy::cast_precision_loss)]
-        let x = Scale { low: 0.5, high: self.days as f64 + 0.5, from: left, to: width - right };
+        let x = Scale {
+            low: self.first as f64 - 0.5,
+            high: self.days as f64 + 0.5,
+            from: left,
+            to: width - right,
+        };
         let mut pen = Pen { x, width, top: 8.0, marks: Vec::new() };
-        let has_sizes = self.scans.iter().any(|s| s.left.is_some() || s.right.is_some());
+        let has_sizes = self.scans.iter().any(|s| {
+            let bands = s.bands_left.len() + s.bands_right.len();
+            s.left.is_some() || s.right.is_some() || bands > 0
+        });
         if has_sizes {
             pen.follicles(self, t.follicles_axis);
         }
         let lining: Vec<Point> = self
             .scans
             .iter()
-            .filter_map(|s| Some(Point { day: day(self.start, &s.at), value: s.lining?, censored: false }))
+            .filter_map(|s| {
+                let entry = Some((Kind::Scan, s.scan));
+                Some(Point { day: day(self.start, &s.at), value: s.lining?, limit: None, entry })
+            })
             .collect();
         if !lining.is_empty() {
             pen.curve(lang, &format!("{} mm", t.lining_axis), &lining, "Line is-2", "Dot is-2", 74.0);
@@ -190,15 +274,12 @@ fn curve(
     units: UnitSystem,
     span: &dyn Fn(&Moment) -> bool,
 ) -> Option<Curve> {
-    let found = r
-        .hormones
-        .iter()
-        .map(|(_, h)| h)
-        .filter(|h| h.hormone == Told::Known(kind) && h.held != Told::Known(true));
-    let found = found.filter_map(|h| Some((h.at.known().filter(|m| span(m))?, h.value.known()?)));
+    let found =
+        r.hormones.iter().filter(|(_, h)| h.hormone == Told::Known(kind) && h.held != Told::Known(true));
+    let found = found.filter_map(|(id, h)| Some((id, h.at.known().filter(|m| span(m))?, h.value.known()?)));
     let mut unit: Option<String> = None;
     let mut points = Vec::new();
-    for (at, value) in found {
+    for (id, at, value) in found {
         let (number, its) = match hormone::in_system(kind, value, units) {
             Some(shown) => (shown.number, shown.unit.to_string()),
             None => (value.value(), value.unit.clone()),
@@ -211,11 +292,8 @@ fn curve(
             hormone::in_unit(kind, value, wanted).map(|d| d.number)
         };
         if let Some(value_here) = number {
-            points.push(Point {
-                day: day(start, at),
-                value: value_here,
-                censored: value.comparator.is_some(),
-            });
+            let entry = Some((Kind::Hormone, *id));
+            points.push(Point { day: day(start, at), value: value_here, limit: value.comparator, entry });
         }
     }
     (!points.is_empty()).then(|| Curve {
@@ -225,9 +303,13 @@ fn curve(
     })
 }
 
+const fn entry_of(dose: EntityId) -> Entry {
+    Some((Kind::Dose, dose))
+}
+
 fn dose_rows(lang: Lang, r: &CycleRecord, start: Date, span: &dyn Fn(&Moment) -> bool) -> Vec<DoseRow> {
     let mut rows: Vec<DoseRow> = Vec::new();
-    for (_, d) in &r.doses {
+    for (id, d) in &r.doses {
         let (Some(drug), Some(at)) = (d.drug.known(), d.at.known().filter(|m| span(m))) else { continue };
         let unit = d.amount.known().map_or(String::new(), |a| a.unit.clone());
         let name = if unit.is_empty() { drug.clone() } else { format!("{drug} ({unit})") };
@@ -237,7 +319,7 @@ fn dose_rows(lang: Lang, r: &CycleRecord, start: Date, span: &dyn Fn(&Moment) ->
             (_, Some(a)) => words::number(lang, a.value(), 2),
             (_, None) => "•".to_owned(),
         };
-        let cell = (day(start, at), amount, is_whole);
+        let cell = DoseCell { day: day(start, at), amount, is_whole, entry: entry_of(*id) };
         match rows.iter_mut().find(|row| row.name == name) {
             Some(row) => row.cells.push(cell),
             None => rows.push(DoseRow { name, cells: vec![cell] }),
@@ -279,25 +361,50 @@ impl Pen {
 
     fn follicles(&mut self, s: &Stimulation, title: &str) {
         let sizes = s.scans.iter().flat_map(|p| p.left.iter().chain(&p.right).flatten()).copied();
-        let high = sizes.fold(20.0, f64::max) + 2.0;
+        let bands = s.scans.iter().flat_map(|p| p.bands_left.iter().chain(&p.bands_right));
+        let limits = bands.filter_map(|b| b.below.or(b.from)).map(f64::from);
+        let high = sizes.chain(limits).fold(20.0, f64::max) + 2.0;
         let y = self.panel(title, 0.0, high, 150.0, 0, None);
         for scan in &s.scans {
             let at = self.x.at(day(s.start, &scan.at));
+            let entry = Some((Kind::Scan, scan.scan));
+            for b in &scan.bands_left {
+                self.band((at, -1.0), y, b, entry, "Band is-left");
+            }
+            for b in &scan.bands_right {
+                self.band((at, 1.0), y, b, entry, "Band is-right");
+            }
             for size in scan.left.iter().flatten() {
-                self.marks.push(Mark::Circle {
-                    at: (at - 4.0, y.at(*size)),
-                    r: 4.0,
-                    class: "Follicle is-left",
-                });
+                let mark = Mark::Circle { at: (at - 4.0, y.at(*size)), r: 4.0, class: "Follicle is-left" };
+                self.marks.push(leading(mark, entry));
             }
             for size in scan.right.iter().flatten() {
-                self.marks.push(Mark::Rect {
+                let mark = Mark::Rect {
                     at: (at + 0.5, y.at(*size) - 3.5),
                     size: (7.0, 7.0),
                     class: "Follicle is-right",
-                });
+                };
+                self.marks.push(leading(mark, entry));
             }
         }
+    }
+
+    /// So many follicles between two sizes: a box from one to the other, with the count in it. An open end is that
+    /// of the picture.
+    fn band(&mut self, (at, side): (f64, f64), y: Scale, b: &SizeBand, entry: Entry, class: &'static str) {
+        let wide = (self.step() / 2.0 - 1.0).clamp(7.0, 16.0);
+        let left = if side < 0.0 { at - wide - 0.5 } else { at + 0.5 };
+        let top = y.at(b.below.map_or(y.high, f64::from));
+        let bottom = y.at(b.from.map_or(y.low, f64::from));
+        let mark = Mark::Rect { at: (left, top), size: (wide, bottom - top), class };
+        self.marks.push(leading(mark, entry));
+        let middle = (left + wide / 2.0, f64::midpoint(top, bottom) + 3.5);
+        self.marks.push(leading(text(middle, b.count.to_string(), "Dose-text"), entry));
+    }
+
+    /// The width of a day.
+    fn step(&self) -> f64 {
+        self.x.at(2.0) - self.x.at(1.0)
     }
 
     fn curve(
@@ -315,14 +422,10 @@ impl Pen {
         let places: Vec<(f64, f64)> = points.iter().map(|p| (self.x.at(p.day), y.at(p.value))).collect();
         self.marks.push(Mark::Path { points: places.clone(), class: line });
         for (at, p) in places.iter().zip(points) {
-            self.marks.push(if p.censored {
-                triangle(*at, dot)
-            } else {
-                Mark::Circle { at: *at, r: 3.5, class: dot }
-            });
+            self.marks.push(leading(super::dot(*at, 3.5, p.limit, dot), p.entry));
         }
         if let (Some(at), Some(p)) = (places.last(), points.last()) {
-            let label = words::number(lang, p.value, 2);
+            let label = p.said(lang);
             self.marks.push(text((at.0.min(self.width - 24.0), at.1 - 8.0), label, "Value"));
         }
     }
@@ -330,12 +433,20 @@ impl Pen {
     fn doses(&mut self, row: &DoseRow) {
         self.marks.push(text((4.0, self.top + 10.0), row.name.clone(), "Unit"));
         let top = self.top + 16.0;
-        let step = (self.x.at(2.0) - self.x.at(1.0)).min(44.0);
-        for (day, amount, is_whole) in &row.cells {
-            let at = self.x.at(*day);
-            let class = if *is_whole { "Dose" } else { "Dose is-part" };
-            self.marks.push(Mark::Rect { at: (at - step / 2.0 + 1.0, top), size: (step - 2.0, 18.0), class });
-            self.marks.push(text((at, top + 13.0), amount.clone(), "Dose-text"));
+        let step = self.step().min(44.0);
+        let mut before = "";
+        for cell in row.cells.iter().filter(|c| c.day <= self.x.high) {
+            let at = self.x.at(cell.day);
+            let class = if cell.is_whole { "Dose" } else { "Dose is-part" };
+            let mark =
+                Mark::Rect { at: (at - step / 2.0 + 0.5, top), size: ((step - 1.0).max(1.0), 18.0), class };
+            self.marks.push(leading(mark, cell.entry));
+            // Where days are narrow, an amount is said when it changes.
+            if step >= 18.0 || cell.amount != before {
+                let amount = text((at, top + 13.0), cell.amount.clone(), "Dose-text");
+                self.marks.push(leading(amount, cell.entry));
+            }
+            before = &cell.amount;
         }
         self.top = top + 26.0;
     }
@@ -347,19 +458,19 @@ impl Pen {
         for (day, word) in &s.marks {
             let at = self.x.at(*day);
             self.marks.push(Mark::Line { from: (at, 24.0), to: (at, bottom), class: "KeyLine" });
-            self.marks.push(text((at - 4.0, line), word.clone(), "KeyText is-end"));
+            let (place, class) =
+                if at < 120.0 { (at + 4.0, "KeyText") } else { (at - 4.0, "KeyText is-end") };
+            self.marks.push(text((place, line), word.clone(), class));
             line += 14.0;
         }
         self.marks.push(Mark::Line { from: (self.x.from, bottom), to: (self.x.to, bottom), class: "Axis" });
-        let every = if self.width < 500.0 && s.days > 14 { 2 } else { 1 };
-        for n in 1..=s.days {
-            if (n - 1) % every == 0 {
-                #[allow(clippy::cast_precision_loss)]
-                let at = self.x.at(n as f64);
-                self.marks.push(text((at, bottom + 15.0), n.to_string(), "Tick is-time"));
-            }
+        let every = day_ticks(self.step());
+        for n in (1..=s.days).filter(|n| (n - 1) % every == 0) {
+            #[allow(clippy::cast_precision_loss)]
+            let at = self.x.at(n as f64);
+            self.marks.push(text((at, bottom + 15.0), n.to_string(), "Tick is-time"));
         }
-        let word = lang.texts().stimulation_day;
+        let word = s.axis.word(lang);
         self.marks.push(text(
             (self.x.from, bottom + 32.0),
             format!("{word} · 1 = {}", words::date(lang, s.start)),
@@ -369,93 +480,10 @@ impl Pen {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn chart(days: i64) -> Stimulation {
-        Stimulation {
-            start: Date::new(2026, 3, 1).unwrap(),
-            days,
-            scans: Vec::new(),
-            curves: vec![Curve {
-                name: "E2".into(),
-                unit: "pg/mL".into(),
-                points: vec![
-                    Point { day: 1.0, value: 40.0, censored: true },
-                    Point { day: 9.0, value: 1900.0, censored: false },
-                ],
-            }],
-            doses: vec![DoseRow {
-                name: "Follitropin (IU)".into(),
-                cells: vec![(1.0, "150".into(), true), (2.0, "–".into(), false)],
-            }],
-            marks: vec![(11.0, "Trigger".into())],
-        }
-    }
-
-    #[test]
-    fn everything_lies_within_the_picture_at_either_width() {
-        for width in [340.0, 900.0] {
-            let drawing = chart(12).draw(Lang::En, width);
-            let inside = |(x, y): (f64, f64)| x >= 0.0 && x <= width && y >= 0.0 && y <= drawing.height;
-            for mark in &drawing.marks {
-                match mark {
-                    Mark::Line { from, to, .. } => assert!(inside(*from) && inside(*to)),
-                    Mark::Path { points, .. } => assert!(points.iter().all(|p| inside(*p))),
-                    Mark::Circle { at, .. } | Mark::Rect { at, .. } | Mark::Text { at, .. } => {
-                        assert!(inside(*at))
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn limit_is_a_triangle_and_value_a_dot() {
-        let drawing = chart(12).draw(Lang::En, 340.0);
-        let dots =
-            drawing.marks.iter().filter(|m| matches!(m, Mark::Circle { class: "Dot is-3", .. })).count();
-        let limits =
-            drawing.marks.iter().filter(|m| matches!(m, Mark::Path { class: "Dot is-3", .. })).count();
-        assert_eq!((dots, limits), (1, 1));
-    }
-
-    #[test]
-    fn each_round_of_a_cycle_is_a_picture_of_its_own() {
-        use keepwell_journal::model::{Amount, EntityId, Hormone, Trigger};
-        let at = |month, day| Moment::day(Date::new(2026, month, day).unwrap());
-        let id = |n| EntityId::from_bytes([n; 16]);
-        let hormone = |n, at| {
-            let value = Amount::new("900", "pg/mL").unwrap();
-            let kind = HormoneKind::Estradiol;
-            (
-                id(n),
-                Hormone {
-                    at: Told::Known(at),
-                    hormone: kind.into(),
-                    value: value.into(),
-                    ..Hormone::default()
-                },
-            )
-        };
-        let trigger = |n, at| (id(n), Trigger { at: Told::Known(at), ..Trigger::default() });
-        let mut r = CycleRecord::default();
-        r.cycle.stimulation_start = at(5, 1).date.into();
-        r.cycle.second_stimulation_start = at(5, 16).date.into();
-        r.hormones = vec![hormone(1, at(5, 9)), hormone(2, at(5, 25)), hormone(3, at(6, 2))];
-        r.triggers = vec![trigger(4, at(5, 11)), trigger(5, at(6, 3))];
-        r.dates = derive::key_dates(&r);
-        let rounds = Stimulation::of(Lang::En, &r, UnitSystem::Entered);
-        let days = |s: &Stimulation| s.curves[0].points.iter().map(|p| p.day).collect::<Vec<_>>();
-        assert_eq!(rounds.iter().map(days).collect::<Vec<_>>(), [vec![9.0], vec![10.0, 18.0]]);
-        let marks = rounds.iter().map(|s| s.marks[0].0).collect::<Vec<_>>();
-        assert_eq!(marks, [11.0, 19.0]);
-    }
-
-    #[test]
-    fn sentence_names_the_last_values() {
-        assert!(chart(12).summary(Lang::En).contains("E2 1900 pg/mL"));
-    }
+/// Every how many days a number has room, where a day is so wide.
+pub(super) fn day_ticks(step: f64) -> i64 {
+    [1, 2, 7, 14, 28].into_iter().find(|n| f64::from(*n) * step >= 18.0).map_or(56, i64::from)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use crate::{
     charts::{Drawing, Mark},
     line::{Line, line},
     route::Route,
+    units::in_units,
 };
 use keepwell_journal::model::{EntityId, Kind};
 use leptos::prelude::*;
@@ -74,8 +75,11 @@ pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
 
 /// The line of an entity of the book.
 pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
+    let shown = app.shown();
     app.book(|b| {
-        b.entity(kind, id).map_or_else(Line::default, |e| line(app.lang, kind, e, &|id| app.name_of(id)))
+        b.entity(kind, id).map_or_else(Line::default, |e| {
+            line(app.lang, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
+        })
     })
 }
 
@@ -84,8 +88,8 @@ pub fn figure(app: App, summary: String, narrow: Drawing, wide: Drawing, table: 
     let label = summary.clone();
     view! {
         <figure class="Chart">
-            <div class="Chart-drawing is-narrow">{svg(narrow, label.clone())}</div>
-            <div class="Chart-drawing is-wide">{svg(wide, label)}</div>
+            <div class="Chart-drawing is-narrow">{svg(app, narrow, label.clone())}</div>
+            <div class="Chart-drawing is-wide">{svg(app, wide, label)}</div>
             <figcaption class="Fine">{summary}</figcaption>
         </figure>
         <details><summary>{app.t.as_table}</summary>{table}</details>
@@ -93,8 +97,8 @@ pub fn figure(app: App, summary: String, narrow: Drawing, wide: Drawing, table: 
     .into_any()
 }
 
-fn svg(drawing: Drawing, label: String) -> AnyView {
-    let marks = drawing.marks.into_iter().map(mark).collect::<Vec<_>>();
+fn svg(app: App, drawing: Drawing, label: String) -> AnyView {
+    let marks = drawing.marks.into_iter().map(|m| mark(app, m)).collect::<Vec<_>>();
     let size = format!("0 0 {} {}", drawing.width, drawing.height);
     view! { <svg class="Chart-svg" viewBox=size role="img" aria-label=label>{marks}</svg> }.into_any()
 }
@@ -103,9 +107,25 @@ fn px(value: f64) -> String {
     format!("{value:.1}")
 }
 
-fn mark(mark: Mark) -> AnyView {
+/// A mark. What leads somewhere does so by touch only: to a screen reader a picture is one thing, and its table
+/// has the same links.
+fn mark(app: App, mark: Mark) -> AnyView {
     use leptos::svg;
     match mark {
+        Mark::To { to, mark: inner } => {
+            let near = match &*inner {
+                Mark::Circle { at, .. } => Some(*at),
+                _ => None,
+            };
+            let near = near.map(|(x, y)| {
+                svg::circle().attr("cx", px(x)).attr("cy", px(y)).attr("r", "8").attr("class", "Near")
+            });
+            svg::g()
+                .attr("class", "To")
+                .on(leptos::ev::click, move |_| app.go(&to))
+                .child((self::mark(app, *inner), near))
+                .into_any()
+        }
         Mark::Line { from, to, class } => svg::line()
             .attr("x1", px(from.0))
             .attr("y1", px(from.1))
@@ -139,17 +159,24 @@ fn mark(mark: Mark) -> AnyView {
 
 /// A table with a caption for those who do not see it.
 pub fn table(caption: impl Into<String>, head: Vec<String>, rows: Vec<Vec<String>>) -> AnyView {
+    table_to(caption, head, rows.into_iter().map(|cells| (None, cells)).collect())
+}
+
+/// A table whose rows lead to what they were made from, by their first cell.
+pub fn table_to(
+    caption: impl Into<String>,
+    head: Vec<String>,
+    rows: Vec<(Option<Route>, Vec<String>)>,
+) -> AnyView {
     let head = head.into_iter().map(|h| view! { <th scope="col">{h}</th> }.into_any()).collect::<Vec<_>>();
-    let row = |cells: Vec<String>| {
+    let row = |(to, cells): (Option<Route>, Vec<String>)| {
         let cells = cells
             .into_iter()
             .enumerate()
-            .map(|(i, c)| {
-                if i == 0 {
-                    view! { <th scope="row">{c}</th> }.into_any()
-                } else {
-                    view! { <td>{c}</td> }.into_any()
-                }
+            .map(|(i, c)| match &to {
+                Some(to) if i == 0 => view! { <th scope="row">{link_to(to, c)}</th> }.into_any(),
+                None if i == 0 => view! { <th scope="row">{c}</th> }.into_any(),
+                _ => view! { <td>{c}</td> }.into_any(),
             })
             .collect::<Vec<_>>();
         view! { <tr>{cells}</tr> }.into_any()

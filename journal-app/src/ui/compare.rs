@@ -1,20 +1,26 @@
-//! Cycle against cycle, in figures. Nothing is ranked, nothing is rated.
+//! Cycle against cycle, as a picture and in figures. Nothing is ranked, nothing is rated.
 
 use super::{bits, state::App};
-use crate::words;
+use crate::{
+    charts::{
+        compare::{Panel, Series, draw},
+        stimulation::{Axis, Point, Stimulation},
+    },
+    route::Route,
+    words,
+};
 use keepwell_journal::{
-    derive::{self, CycleFigures},
-    model::{Told, settings::UnitSystem},
+    derive::{self, CycleFigures, CycleRecord, hormone},
+    model::{Amount, HormoneKind, Kind, Told, settings::UnitSystem},
 };
 use leptos::prelude::*;
 
 /// The table.
 pub fn page(app: App) -> AnyView {
     let t = app.t;
-    let all: Vec<CycleFigures> = app.book(|b| {
-        let records = derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id));
-        records.map(|r| derive::figures(&r)).collect()
-    });
+    let records: Vec<CycleRecord> =
+        app.book(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect());
+    let all: Vec<CycleFigures> = records.iter().map(derive::figures).collect();
     if all.len() < 2 {
         return bits::page(t.compare, "", bits::empty(t.one_cycle_only, Vec::new()));
     }
@@ -24,20 +30,19 @@ pub fn page(app: App) -> AnyView {
     };
     let code = |set: &str, c: Option<&str>| c.map_or("–".to_owned(), |c| words::code(app.lang, set, c));
     let mut head = vec![t.figures.to_owned()];
-    head.extend(all.iter().map(|f| {
-        f.title
-            .clone()
-            .or_else(|| f.started_on.map(|d| words::date(app.lang, d)))
-            .unwrap_or_else(|| t.cycle.to_owned())
-    }));
+    head.extend(all.iter().map(|f| name(app, f)));
     let row = |name: String, of: &dyn Fn(&CycleFigures) -> String| {
         let mut cells = vec![name];
         cells.extend(all.iter().map(of));
         cells
     };
-    // Molar masses as in the catalogue: E2 272.38 g/mol, P4 314.46 g/mol.
-    let (e2, p4) = if molar { (3.671, 3.180) } else { (1.0, 1.0) };
     let (e2_unit, p4_unit) = if molar { ("pmol/L", "nmol/L") } else { ("pg/mL", "ng/mL") };
+    // The figures stand in the catalogue's units, which are those of mass.
+    let shown = |kind, value: Option<f64>, unit| {
+        let entered =
+            Amount::new(&value?.to_string(), hormone::analyte(kind, None)?.declared_units().next()?);
+        hormone::in_unit(kind, &entered.ok()?, unit).map(|d| d.number)
+    };
     let mut rows = vec![
         row(t.began.to_owned(), &|f| f.started_on.map_or("–".to_owned(), |d| words::date(app.lang, d))),
         row(t.kind_of_cycle.to_owned(), &|f| {
@@ -47,8 +52,12 @@ pub fn page(app: App) -> AnyView {
         row(t.days_of_stimulation.to_owned(), &|f| {
             f.stimulation_days.map_or("–".to_owned(), |n| n.to_string())
         }),
-        row(format!("{} ({e2_unit})", t.peak_e2), &|f| number(f.peak_e2.map(|v| v * e2), 0)),
-        row(format!("{} ({p4_unit})", t.p4_at_trigger), &|f| number(f.p4_at_trigger.map(|v| v * p4), 2)),
+        row(format!("{} ({e2_unit})", t.peak_e2), &|f| {
+            number(shown(HormoneKind::Estradiol, f.peak_e2, e2_unit), 0)
+        }),
+        row(format!("{} ({p4_unit})", t.p4_at_trigger), &|f| {
+            number(shown(HormoneKind::Progesterone, f.p4_at_trigger, p4_unit), 2)
+        }),
         row(format!("{} (mm)", t.lining_axis), &|f| number(f.last_scan.as_ref().and_then(|s| s.lining), 1)),
     ];
     let steps: Vec<_> = all.first().map(|f| f.funnel.iter().map(|s| s.step).collect()).unwrap_or_default();
@@ -71,5 +80,82 @@ pub fn page(app: App) -> AnyView {
     rows.push(row(t.outcome.to_owned(), &|f| {
         f.outcome.map_or("–".to_owned(), |o| words::code(app.lang, "outcome", o.as_str()))
     }));
-    bits::page(t.compare, t.compare_about, bits::table(t.compare, head, rows))
+    let table = bits::table(t.compare, head, rows);
+    let body = view! { {picture(app, &records, &all)} {bits::card(t.figures, table)} };
+    bits::page(t.compare, t.compare_about, body.into_any())
+}
+
+/// What a cycle is called here.
+fn name(app: App, f: &CycleFigures) -> String {
+    let start = || f.started_on.map(|d| words::date(app.lang, d));
+    f.title.clone().or_else(start).unwrap_or_else(|| app.t.cycle.to_owned())
+}
+
+/// E2 and the largest follicle by the day of stimulation.
+fn picture(app: App, records: &[CycleRecord], figures: &[CycleFigures]) -> Option<AnyView> {
+    let (t, w) = (app.t, words::lists::of(app.lang));
+    // One scale for all: what was entered in either unit has to stand on it.
+    let units = match app.units() {
+        UnitSystem::Molar => UnitSystem::Molar,
+        _ => UnitSystem::Mass,
+    };
+    let stimulated = records.iter().zip(figures).enumerate().flat_map(|(number, (r, f))| {
+        let rounds = Stimulation::of(app.lang, r, units).into_iter().filter(|s| s.axis == Axis::Stimulation);
+        // Two rounds of one cycle are two lines.
+        rounds.enumerate().map(move |(n, s)| {
+            let name = name(app, f);
+            (number, if n == 0 { name } else { format!("{name} ({})", n + 1) }, s)
+        })
+    });
+    let unit = if units == UnitSystem::Molar { "pmol/L" } else { "pg/mL" };
+    let e2_name = words::code(app.lang, "hormone", HormoneKind::Estradiol.as_str());
+    let mut e2 = Panel { title: format!("{e2_name} {unit}"), series: Vec::new() };
+    let mut lead = Panel { title: w.lead_axis.to_owned(), series: Vec::new() };
+    for (number, name, s) in stimulated {
+        let of = |points| Series { name: name.clone(), number, points };
+        let curve = s.curves.iter().find(|c| c.name == e2_name && c.unit == unit);
+        e2.series.extend(curve.map(|c| of(c.points.clone())));
+        let leads: Vec<Point> = s
+            .scans
+            .iter()
+            .filter_map(|scan| {
+                #[allow(clippy::cast_precision_loss)]
+                let day = (scan.at.days_since(s.start) + 1) as f64;
+                Some(Point { day, value: scan.lead?, limit: None, entry: Some((Kind::Scan, scan.scan)) })
+            })
+            .collect();
+        if !leads.is_empty() {
+            lead.series.push(of(leads));
+        }
+    }
+    let panels = [e2, lead];
+    let rows = panels.iter().filter(|p| p.series.len() > 1).flat_map(|p| {
+        p.series.iter().flat_map(|s| {
+            s.points.iter().map(|point| {
+                let said = vec![
+                    words::number(app.lang, point.day, 0),
+                    s.name.clone(),
+                    p.title.clone(),
+                    point.said(app.lang),
+                ];
+                (point.entry.map(|(kind, id)| Route::Edit(kind, id)), said)
+            })
+        })
+    });
+    let head = [t.day, t.cycle, t.what, t.value].map(str::to_owned);
+    let table = bits::table_to(w.side_by_side, Vec::from(head), rows.collect());
+    let (narrow, wide) = (draw(app.lang, &panels, 340.0)?, draw(app.lang, &panels, 860.0)?);
+    let drawn: Vec<String> = panels
+        .iter()
+        .filter(|p| p.series.len() > 1)
+        .map(|p| {
+            format!(
+                "{}: {}",
+                p.title,
+                p.series.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ")
+            )
+        })
+        .collect();
+    let figure = bits::figure(app, format!("{}.", drawn.join("; ")), narrow, wide, table);
+    Some(bits::card(w.side_by_side, figure))
 }

@@ -5,27 +5,23 @@ use crate::{
     browser::clock::{self, Zones},
     charts::cycle::{self, draw},
     route::Route,
-    words,
+    units, words,
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, MonthDay, OrdinaryCycle, Span},
-    model::{Amount, Day, EntityId, Kind, Preferences, Told, diary::Bleeding},
+    model::{
+        Day, EntityId, Fields, HomeTest, Kind, Moment, Preferences, TextType, Told, Value,
+        diary::{Bleeding, TestKind, TestResult},
+        settings::TemperatureUnit,
+    },
 };
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// Whose days these are: the journal's own person, made when the first day is written.
 pub fn own_person(_: App) -> EntityId {
     derive::own_person()
-}
-
-/// °C of a temperature, in the unit in which it was entered.
-fn celsius(amount: &Amount) -> Option<f64> {
-    match amount.unit.trim() {
-        "°F" | "F" | "[degF]" => Some((amount.value() - 32.0) / 1.8),
-        "°C" | "C" | "Cel" | "" => Some(amount.value()),
-        _ => None,
-    }
 }
 
 /// A month.
@@ -106,45 +102,12 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     .into_any()
 }
 
-/// Ordinary cycles: the last one as a picture, all of them as figures.
+/// Ordinary cycles: one as a picture, the last to begin with, all of them as figures.
 fn ordinary(app: App, person: Option<EntityId>) -> AnyView {
     let t = app.t;
     let days: Vec<(Date, EntityId, Day)> = app.book(|b| derive::days_of(b, person));
     let cycles: Vec<OrdinaryCycle> = derive::ordinary_cycles(&days);
-    let Some(last) = cycles.last() else { return ().into_any() };
-    let of = |d: &(Date, EntityId, Day)| cycle::Day {
-        date: d.0,
-        temperature: d.2.temperature.known().and_then(celsius),
-        excluded: d.2.temperature_excluded == Told::Known(true),
-        bleeding: d.2.bleeding.get(),
-    };
-    let shown: Vec<cycle::Day> = days.iter().filter(|d| d.0 >= last.start).map(of).collect();
-    let shift = derive::temperature_shift(&days, last.start, None);
-    let rows = shown.iter().map(|d| {
-        let temperature =
-            d.temperature.map_or(String::new(), |v| format!("{} °C", words::number(app.lang, v, 2)));
-        let bleeding = d.bleeding.map_or(String::new(), |b| words::code(app.lang, "bleeding", b.as_str()));
-        vec![
-            (d.date.days() - last.start.days() + 1).to_string(),
-            words::date(app.lang, d.date),
-            temperature,
-            bleeding,
-        ]
-    });
-    let head =
-        vec![t.day.to_owned(), t.date.to_owned(), t.temperature.to_owned(), t.bleeding_axis.to_owned()];
-    let table = bits::table(t.this_cycle, head, rows.collect());
-    let mut summary = vec![words::fill(t.cycle_since, &words::date(app.lang, last.start))];
-    if let Some(shift) = &shift {
-        summary.push(words::fill(t.rise_from, &words::date(app.lang, shift.first_high)));
-    }
-    let draw = |width| draw(app.lang, last.start, &shown, shift.as_ref(), width);
-    let picture = match (draw(340.0), draw(860.0)) {
-        (Some(narrow), Some(wide)) => {
-            bits::figure(app, format!("{}.", summary.join(", ")), narrow, wide, table)
-        }
-        _ => table,
-    };
+    let Some(last) = cycles.len().checked_sub(1) else { return ().into_any() };
     let figures = derive::statistics(&cycles).map(|s| {
         let number = |v: f64| words::number(app.lang, v, 1);
         let mut pairs = vec![
@@ -160,7 +123,126 @@ fn ordinary(app: App, person: Option<EntityId>) -> AnyView {
         }
         bits::card(t.figures, view! { {bits::facts(pairs)} <p class="Fine">{t.no_promise}</p> }.into_any())
     });
-    view! { {bits::card(t.this_cycle, picture)} {figures} }.into_any()
+    let chosen = RwSignal::new(last);
+    let picture = move || {
+        let n = chosen.get().min(last);
+        let step =
+            |to: usize, text: &'static str| bits::button("Button is-quiet", text, move || chosen.set(to));
+        let w = words::lists::of(app.lang);
+        let title = match cycles.get(n) {
+            Some(c) if n < last => words::fill(w.cycle_from, &words::date(app.lang, c.start)),
+            _ => t.this_cycle.to_owned(),
+        };
+        let acts = view! {
+            <div class="Actions">
+                {n.checked_sub(1).map(|to| step(to, w.earlier_cycle))}
+                {(n < last).then(|| step(n + 1, w.later_cycle))}
+            </div>
+        };
+        cycles.get(n).map(|c| {
+            let body = one_cycle(app, &days, c, cycles.get(n + 1).map(|next| next.start), person);
+            bits::card(title, view! { {body} {acts} }.into_any())
+        })
+    };
+    view! { {picture} {figures} }.into_any()
+}
+
+/// The picture of one cycle, with its legend and its table.
+fn one_cycle(
+    app: App,
+    days: &[(Date, EntityId, Day)],
+    c: &OrdinaryCycle,
+    next: Option<Date>,
+    person: Option<EntityId>,
+) -> AnyView {
+    let t = app.t;
+    let unit = app.wishes().temperature.get().unwrap_or(TemperatureUnit::Celsius);
+    let within = |d: Date| d >= c.start && next.is_none_or(|n| d < n);
+    let mut shown: BTreeMap<Date, cycle::Day> = BTreeMap::new();
+    for (date, _, d) in days.iter().filter(|d| within(d.0)) {
+        let day = cycle::Day {
+            temperature: d.temperature.known().and_then(|a| units::temperature(a, unit)),
+            excluded: d.temperature_excluded == Told::Known(true),
+            bleeding: d.bleeding.get(),
+            feeling: d.mucus_feeling.get(),
+            texture: d.mucus_texture.get(),
+            intercourse: d.intercourse.known().cloned(),
+            ..cycle::Day::new(*date)
+        };
+        shown.insert(*date, day);
+    }
+    for (at, result) in lh_tests(app, person).into_iter().filter(|(at, _)| within(at.date)) {
+        shown.entry(at.date).or_insert_with(|| cycle::Day::new(at.date)).tests.push(result);
+    }
+    let shown: Vec<cycle::Day> = shown.into_values().collect();
+    let shift = derive::temperature_shift(days, c.start, next);
+    let code = |set: &str, code: Option<&str>| code.map_or(String::new(), |c| words::code(app.lang, set, c));
+    let rows = shown.iter().map(|d| {
+        let temperature = d
+            .temperature
+            .map_or(String::new(), |v| format!("{} {}", words::number(app.lang, v, 2), units::sign(unit)));
+        let mucus = [
+            code("mucus_feeling", d.feeling.map(|m| m.as_str())),
+            code("mucus_texture", d.texture.map(|m| m.as_str())),
+        ];
+        let mucus: Vec<String> = mucus.into_iter().filter(|m| !m.is_empty()).collect();
+        let tests: Vec<String> =
+            d.tests.iter().map(|r| words::code(app.lang, "test_result", r.as_str())).collect();
+        let intercourse = d.intercourse.as_ref().map_or(String::new(), |all| match all.as_slice() {
+            [] => t.no.to_owned(),
+            all => {
+                let all = all.iter().map(|i| words::code(app.lang, "intercourse", i.as_str()));
+                all.collect::<Vec<_>>().join(", ")
+            }
+        });
+        let said = vec![
+            (d.date.days() - c.start.days() + 1).to_string(),
+            words::date(app.lang, d.date),
+            temperature,
+            code("bleeding", d.bleeding.map(|b| b.as_str())),
+            mucus.join(", "),
+            tests.join(", "),
+            intercourse,
+        ];
+        (Some(Route::Day(d.date)), said)
+    });
+    let w = words::lists::of(app.lang);
+    let head = [t.day, t.date, t.temperature, t.bleeding_axis, w.mucus, w.lh_tests].map(str::to_owned);
+    let mut head = Vec::from(head);
+    head.push(words::field(app.lang, Kind::Day, "intercourse"));
+    let since = words::fill(t.cycle_since, &words::date(app.lang, c.start));
+    let table = bits::table_to(since.clone(), head, rows.collect());
+    let mut summary = vec![since];
+    if let Some(shift) = &shift {
+        summary.push(words::fill(t.rise_from, &words::date(app.lang, shift.first_high)));
+    }
+    let legend: Vec<AnyView> = cycle::legend(app.lang, &shown)
+        .into_iter()
+        .map(|(title, all)| {
+            view! { <li><strong>{title}</strong>{format!(": {}", all.join(", "))}</li> }.into_any()
+        })
+        .collect();
+    let legend = (!legend.is_empty()).then(|| view! { <ul class="Plain Fine">{legend}</ul> });
+    let draw = |width| draw(app.lang, c.start, &shown, shift.as_ref(), unit, width);
+    let picture = match (draw(340.0), draw(860.0)) {
+        (Some(narrow), Some(wide)) => {
+            bits::figure(app, format!("{}.", summary.join(", ")), narrow, wide, table)
+        }
+        _ => table,
+    };
+    view! { {picture} {legend} }.into_any()
+}
+
+/// LH tests of the person, the earliest first.
+fn lh_tests(app: App, person: Option<EntityId>) -> Vec<(Moment, TestResult)> {
+    let mut all: Vec<(Moment, TestResult)> = app.book(|b| {
+        let own = b.all::<HomeTest>().map(|(_, x)| x);
+        let own = own.filter(|x| x.kind == Told::Known(TestKind::Lh));
+        let own = own.filter(|x| x.person.get() == person || !x.person.is_known());
+        own.filter_map(|x| Some((x.at.known()?.clone(), x.result.get()?))).collect()
+    });
+    keepwell_journal::order::sort_by(&mut all, |a, b| a.0.sort_key().cmp(&b.0.sort_key()));
+    all
 }
 
 /// One day: what is planned, and its sheet.
@@ -210,20 +292,62 @@ pub fn day(app: App, date: Date) -> AnyView {
         false => entity::day_sheet(app, id, values),
     });
     let end = (exists && app.tracks()).then(|| entity::end(app, Kind::Day, id));
-    let test = vec![("at".to_owned(), date.to_string())];
+    let at = vec![("at".to_owned(), date.to_string())];
+    let test = at.iter().cloned().chain(cycle_of(app, date).map(|id| ("cycle".to_owned(), id.to_string())));
+    let add = |kind, values| {
+        bits::button_to(&Route::New(kind, values), "Button is-quiet", words::kind(app.lang, kind))
+    };
     let body = view! {
         <ol class="Strip">{strip}</ol>
         {planned}
+        {entries(app, date)}
         {exists.then(|| conflict::card(app, Kind::Day, id))}
         {sheet}
+        {imported(app, id)}
         <div class="Actions">
-            {bits::button_to(&Route::New(Kind::HomeTest, test.clone()), "Button is-quiet", words::kind(app.lang, Kind::HomeTest))}
-            {bits::button_to(&Route::New(Kind::Note, test.clone()), "Button is-quiet", words::kind(app.lang, Kind::Note))}
-            {bits::button_to(&Route::New(Kind::Mood, test), "Button is-quiet", words::kind(app.lang, Kind::Mood))}
+            {add(Kind::HomeTest, test.collect())} {add(Kind::Note, at.clone())} {add(Kind::Mood, at)}
             {bits::button_to(&Route::Month(date.year(), date.month()), "Link", t.month)}
             {bits::button_to(&to(-1), "Link", t.day_before_it)} {bits::button_to(&to(1), "Link", t.day_after_it)}
         </div>
         {end}
     };
     bits::page(words::date_long(app.lang, date), names.join(" · "), body.into_any())
+}
+
+/// Kinds of which the day has a list: what the plan does not show.
+const OF_DAY: &[Kind] =
+    &[Kind::HomeTest, Kind::Scan, Kind::Hormone, Kind::Beta, Kind::EarlyScan, Kind::Mood, Kind::Note];
+
+/// What was entered for a day beside its sheet.
+fn entries(app: App, date: Date) -> Option<AnyView> {
+    let is_then = |e: &keepwell_journal::merge::Entity| match e.field("at") {
+        Some(Value::Text(text)) => Moment::from_text(text).is_some_and(|m| m.date == date),
+        _ => false,
+    };
+    let of = |kind: Kind| -> Vec<EntityId> {
+        app.book(|b| b.of_kind(kind).filter(|e| e.is_live() && is_then(e)).map(|e| e.id()).collect())
+    };
+    let rows: Vec<_> = OF_DAY
+        .iter()
+        .flat_map(|kind| of(*kind).into_iter().map(|id| (*kind, id)))
+        .map(|(kind, id)| (kind, id, bits::line_of(app, kind, id)))
+        .collect();
+    let title = words::lists::of(app.lang).of_day;
+    (!rows.is_empty()).then(|| bits::card(title, bits::lines(app, rows)))
+}
+
+/// Words of another app for which the sheet has no field: they stay with the day as they stood there.
+fn imported(app: App, day: EntityId) -> Option<AnyView> {
+    let words = app.book(|b| b.get::<Day>(day).and_then(|d| d.imported.known().cloned()))?;
+    let rows: Vec<AnyView> = words.into_iter().map(|w| view! { <li>{w}</li> }.into_any()).collect();
+    let title = words::lists::of(app.lang).from_elsewhere;
+    (!rows.is_empty()).then(|| bits::card(title, view! { <ul class="Plain">{rows}</ul> }.into_any()))
+}
+
+/// The cycle to which a day belongs, where it is one and no other.
+fn cycle_of(app: App, date: Date) -> Option<EntityId> {
+    let now = clock::moment();
+    let days = app.book(|b| derive::month(b, None, (date.year(), date.month()), false, &now, &Zones));
+    let day = days.into_iter().find(|d| d.date == date)?;
+    <[_; 1]>::try_from(day.labels).ok().map(|[(id, _)]| id)
 }

@@ -192,6 +192,7 @@ fn fresh(app: App) -> AnyView {
         t.first_context,
         view! {
             <ul class="Bullets">{points}</ul>
+            {kept(app)}
             {bits::card(t.first_card, form)}
             <details class="Card"><summary><h2>{t.bring_back}</h2></summary>{restore(app)}</details>
             {arrive::own(app)}
@@ -251,6 +252,33 @@ fn restore(app: App) -> AnyView {
         {secret_form(app, ask, run)}
     }
     .into_any()
+}
+
+/// Says so where the browser does not promise to keep what is stored, or has next to no room: that is all by which a
+/// private window can be told, and an ordinary one may be cleared, too.
+fn kept(app: App) -> AnyView {
+    let words = RwSignal::new(None::<&'static str>);
+    spawn_local(async move { words.set(doubt(app).await) });
+    view! { <div aria-live="polite">{move || words.get().map(|text| view! { <p class="Notice">{text}</p> })}</div> }
+        .into_any()
+}
+
+/// Less room than this is that of a private window, or of a device that is full.
+const LITTLE: f64 = 64e6;
+
+/// What is to be said about how long the browser keeps things; nothing where it promised, or does not say.
+async fn doubt(app: App) -> Option<&'static str> {
+    let w = words::lists::of(app.lang);
+    let storage = window()?.navigator().storage();
+    if let Ok(promise) = storage.estimate()
+        && let Ok(found) = JsFuture::from(promise).await
+        && let Some(quota) = js_sys::Reflect::get(&found, &"quota".into()).ok().and_then(|v| v.as_f64())
+        && quota < LITTLE
+    {
+        return Some(w.little_room);
+    }
+    let kept = JsFuture::from(storage.persisted().ok()?).await.ok()?;
+    (kept.as_bool() == Some(false)).then_some(w.not_promised)
 }
 
 /// Asks the browser to keep what is stored, without waiting: Firefox asks the person, and answers when they do.

@@ -62,10 +62,22 @@ pub fn deleted(app: App, kind: Kind, id: EntityId) -> AnyView {
             }
         })
     };
-    let acts = vec![
-        bits::button("Button", app.t.bring_it_back, back),
-        bits::button("Button is-quiet is-danger", app.t.erase, gone),
-    ];
+    // Nothing brings it back after that: it is asked once more, in its own words.
+    let w = words::lists::of(app.lang);
+    let sure = RwSignal::new(false);
+    let ask = move || {
+        if sure.get() {
+            view! {
+                <p role="alert">{w.erase_about}</p>
+                {bits::button("Button is-danger", w.erase_sure, gone)}
+                {bits::button("Button is-quiet", w.erase_not, move || sure.set(false))}
+            }
+            .into_any()
+        } else {
+            bits::button("Button is-quiet is-danger", app.t.erase, move || sure.set(true))
+        }
+    };
+    let acts = vec![bits::button("Button", app.t.bring_it_back, back), ask.into_any()];
     bits::empty(app.t.deleted_about, acts)
 }
 

@@ -2,7 +2,7 @@
 
 use super::{bits, remind, state::App};
 use crate::{
-    browser::{Result, Trouble, clock, files},
+    browser::{Result, Trouble, clock, files, local},
     keep,
 };
 use keepwell_journal::export;
@@ -30,8 +30,10 @@ pub fn page(app: App) -> AnyView {
     bits::page(t.export, "", body.into_any())
 }
 
+/// A file's name says no more than the journal's own.
 fn name(ext: &str) -> String {
-    format!("journal-{}.{ext}", clock::today())
+    let look = if local::is_discreet() { "notes" } else { "journal" };
+    format!("{look}-{}.{ext}", clock::today())
 }
 
 fn json(_: App) -> Result<()> {
@@ -48,10 +50,10 @@ fn fhir(_: App) -> Result<()> {
     files::offer(&name("fhir.json"), "application/fhir+json", text.as_bytes())
 }
 
-/// One file for each kind.
+/// One archive: a browser asks, or refuses, when a page saves many files at once.
 fn csv(_: App) -> Result<()> {
-    let tables = keep::read(export::csv_tables).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
-    tables.iter().try_for_each(|(file, text)| files::offer(file, "text/csv;charset=utf-8", text.as_bytes()))
+    let bytes = keep::read(export::csv_archive).ok_or(Trouble::Failed)?.map_err(|_| Trouble::Failed)?;
+    files::offer(&name("zip"), "application/zip", &bytes)
 }
 
 fn calendar(app: App) -> Result<()> {

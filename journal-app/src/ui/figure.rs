@@ -2,12 +2,16 @@
 
 use super::{bits, cycles::when, state::App};
 use crate::{
-    charts::{beta, stimulation::Stimulation},
+    charts::{
+        Entry, beta,
+        stimulation::{Axis, Stimulation},
+    },
+    route::Route,
     words,
 };
 use keepwell_journal::{
     derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
-    model::{KeyDate, Kind},
+    model::{KeyDate, Kind, monitor::SizeBand},
 };
 use leptos::prelude::*;
 
@@ -20,7 +24,8 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
     let second = r.dates.date(KeyDate::SecondStimulationStart);
     let title = |s: &Stimulation| match second {
         Some(start) if s.start == start => app.t.second_stimulation,
-        _ => app.t.stimulation,
+        _ if s.axis == Axis::Stimulation => app.t.stimulation,
+        _ => words::lists::of(app.lang).course,
     };
     rounds.iter().map(|s| round(app, s, title(s))).collect::<Vec<_>>().into_any()
 }
@@ -28,48 +33,41 @@ pub fn stimulation(app: App, r: &CycleRecord) -> AnyView {
 fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     let t = app.t;
     let number = |v: f64, decimals: usize| words::number(app.lang, v, decimals);
-    let sizes = |list: &Option<Vec<f64>>| match list {
-        None => "–".to_owned(),
-        Some(l) if l.is_empty() => "0".to_owned(),
-        Some(l) => l.iter().map(|v| number(*v, 1)).collect::<Vec<_>>().join(" · "),
+    let sizes = |list: &Option<Vec<f64>>, bands: &[SizeBand]| {
+        let bands: Vec<String> = bands.iter().map(words::band).collect();
+        match list {
+            None if bands.is_empty() => "–".to_owned(),
+            None => bands.join(", "),
+            Some(l) if l.is_empty() && bands.is_empty() => "0".to_owned(),
+            Some(l) => l.iter().map(|v| number(*v, 1)).chain(bands).collect::<Vec<_>>().join(" · "),
+        }
     };
-    let mut rows: Vec<(f64, Vec<String>)> = Vec::new();
+    let to = |entry: Entry| entry.map(|(kind, id)| Route::Edit(kind, id));
+    let mut rows: Vec<(f64, Option<Route>, Vec<String>)> = Vec::new();
     for scan in &s.scans {
         #[allow(clippy::cast_precision_loss)]
         let day = (scan.at.days_since(s.start) + 1) as f64;
         let lining = scan.lining.map_or("–".to_owned(), |v| format!("{} mm", number(v, 1)));
-        rows.push((
-            day,
-            vec![
-                number(day, 0),
-                t.scan.to_owned(),
-                format!(
-                    "{}: {} · {}: {} · {}: {lining}",
-                    t.right,
-                    sizes(&scan.right),
-                    t.left,
-                    sizes(&scan.left),
-                    t.lining_axis
-                ),
-            ],
-        ));
+        let (right, left) = (sizes(&scan.right, &scan.bands_right), sizes(&scan.left, &scan.bands_left));
+        let said = format!("{}: {right} · {}: {left} · {}: {lining}", t.right, t.left, t.lining_axis);
+        rows.push((day, to(Some((Kind::Scan, scan.scan))), vec![number(day, 0), t.scan.to_owned(), said]));
     }
     for curve in &s.curves {
         for p in &curve.points {
-            rows.push((
-                p.day,
-                vec![number(p.day, 0), curve.name.clone(), format!("{} {}", number(p.value, 2), curve.unit)],
-            ));
+            let sign = p.limit.map_or("", |l| l.as_str());
+            let value = format!("{sign}{} {}", number(p.value, 2), curve.unit);
+            rows.push((p.day, to(p.entry), vec![number(p.day, 0), curve.name.clone(), value]));
         }
     }
     for row in &s.doses {
-        for (day, amount, _) in &row.cells {
-            rows.push((*day, vec![number(*day, 0), row.name.clone(), amount.clone()]));
+        for cell in &row.cells {
+            let said = vec![number(cell.day, 0), row.name.clone(), cell.amount.clone()];
+            rows.push((cell.day, to(cell.entry), said));
         }
     }
     keepwell_journal::order::sort_by(&mut rows, |a, b| a.0.total_cmp(&b.0));
     let head = vec![t.day.to_owned(), t.what.to_owned(), t.value.to_owned()];
-    let table = bits::table(title, head, rows.into_iter().map(|r| r.1).collect());
+    let table = bits::table_to(title, head, rows.into_iter().map(|r| (r.1, r.2)).collect());
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };
     let body =
         bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
@@ -85,29 +83,35 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
     }
     let told: Vec<BetaPoint> = points.iter().filter(|p| !p.held).cloned().collect();
     let rises: Vec<BetaRise> = derive::beta_rises(r, &told);
+    let entry = |p: &BetaPoint| {
+        let is_beta = r.betas.iter().any(|(id, _)| *id == p.entity);
+        Some((if is_beta { Kind::Beta } else { Kind::Hormone }, p.entity))
+    };
     let rows = points.iter().map(|p| {
         let value = if p.held { t.held.to_owned() } else { words::amount(app.lang, &p.value) };
         let day = p.days_past_transfer.map(|n| words::fill(t.label_transfer, &n.to_string()));
         let rise = rises.iter().find(|x| x.to == p.entity);
-        vec![
+        let said = vec![
             when(app, &p.at),
             value,
             day.unwrap_or_default(),
             rise.map(|x| rise_words(app, x)).unwrap_or_default(),
-        ]
+        ];
+        (entry(p).map(|(kind, id)| Route::Edit(kind, id)), said)
     });
     let head = vec![t.day.to_owned(), t.value.to_owned(), t.day_name.to_owned(), t.since_before.to_owned()];
-    let table = bits::table(t.betas, head, rows.collect());
+    let table = bits::table_to(t.betas, head, rows.collect());
     let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| rise_words(app, x));
     let warnings: Vec<AnyView> = rises
         .last()
         .map(|x| x.warnings.iter().map(|w| view! { <li>{warning(app, w)}</li> }.into_any()).collect())
         .unwrap_or_default();
     let warnings = (!warnings.is_empty()).then(|| view! { <ul class="Cautions">{warnings}</ul> });
-    let picture = match (beta::draw(app.lang, &told, NARROW), beta::draw(app.lang, &told, WIDE)) {
-        (Some(narrow), Some(wide)) => bits::figure(app, summary, narrow, wide, table),
-        _ => table,
-    };
+    let picture =
+        match (beta::draw(app.lang, &told, &entry, NARROW), beta::draw(app.lang, &told, &entry, WIDE)) {
+            (Some(narrow), Some(wide)) => bits::figure(app, summary, narrow, wide, table),
+            _ => table,
+        };
     let entries: Vec<_> =
         r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
     bits::card(t.betas, view! { {picture} {warnings} {bits::lines(app, entries)} }.into_any())

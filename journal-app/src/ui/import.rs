@@ -122,7 +122,7 @@ fn show(
     keep_it: impl Fn() + Copy + 'static,
     order: impl Fn(Vec<u8>, DateOrder) + Copy + 'static,
 ) -> AnyView {
-    let t = app.t;
+    let (t, w) = (app.t, words::lists::of(app.lang));
     match found {
         Found::Nothing(why) => view! { <p class="Alert" role="alert">{*why}</p> }.into_any(),
         Found::Doubt(bytes) => {
@@ -137,8 +137,8 @@ fn show(
         }
         Found::Journal(changes, bad) => {
             let text = words::fill(t.found_journal, &changes.len().to_string());
-            let rows = bad.iter().take(50).map(|row| vec![row.to_string()]);
-            let problems = left(app, bad.len(), vec![t.row.to_owned()], rows.collect());
+            let rows = bad.iter().map(|row| vec![row.to_string(), w.not_of_form.to_owned()]);
+            let problems = left(app, vec![t.row, w.why], rows.collect());
             bits::card(t.found, view! { <p>{text}</p>{problems}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any())
         }
         Found::Days(format, import) => {
@@ -153,24 +153,31 @@ fn show(
                 &t.found_days.replace("{m}", &import.drafts.len().to_string()),
                 &import.rows.to_string(),
             );
-            let problems = import
-                .problems
-                .iter()
-                .take(50)
-                .map(|p| vec![p.row.to_string(), p.field.clone(), p.raw.clone()]);
-            let head = vec![t.row.to_owned(), t.field.to_owned(), t.was.to_owned()];
-            let problems = left(app, import.problems.len(), head, problems.collect());
+            let rows = import.problems.iter().map(|p| {
+                let why = words::lists::reason(app.lang, p.reason).to_owned();
+                vec![p.row.to_string(), p.field.clone(), p.raw.clone(), why]
+            });
+            let problems = left(app, vec![t.row, t.field, t.was, w.why], rows.collect());
+            let kept = problems.is_some().then(|| view! { <p class="Fine">{w.left_kept}</p> });
             bits::card(
                 format!("{name}: {}", t.found),
-                view! { <p>{text}</p>{problems}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any(),
+                view! { <p>{text}</p>{problems}{kept}<div class="Actions">{bits::button("Button", t.keep_it, keep_it)}</div> }.into_any(),
             )
         }
     }
 }
 
-/// What of a file is not taken in, if anything.
-fn left(app: App, count: usize, head: Vec<String>, rows: Vec<Vec<String>>) -> Option<AnyView> {
-    let title = words::plural(i64::try_from(count).ok().filter(|n| *n > 0)?, app.t.one_left, app.t.some_left);
-    let table = bits::table(title.clone(), head, rows);
-    Some(view! { <details><summary>{title}</summary>{table}</details> }.into_any())
+/// Rows of what was left over that are shown: a file may hold thousands.
+const SHOWN: usize = 200;
+
+/// What of a file is not taken as it stands, if anything, and why.
+fn left(app: App, head: Vec<&'static str>, mut rows: Vec<Vec<String>>) -> Option<AnyView> {
+    let count = |n: usize| i64::try_from(n).ok().filter(|n| *n > 0);
+    let title = words::plural(count(rows.len())?, app.t.one_left, app.t.some_left);
+    let more = count(rows.len().saturating_sub(SHOWN));
+    let more = more.map(|n| words::fill(words::lists::of(app.lang).and_more, &n.to_string()));
+    rows.truncate(SHOWN);
+    let table = bits::table(title.clone(), head.into_iter().map(str::to_owned).collect(), rows);
+    let more = more.map(|text| view! { <p class="Fine">{text}</p> });
+    Some(view! { <details><summary>{title}</summary>{table}{more}</details> }.into_any())
 }

@@ -1,11 +1,11 @@
 //! What is stored where, for how long, and what it costs.
 
 use super::{bits, state::App};
-use crate::{browser::clock, route::Route, words};
+use crate::{browser::clock, line::Line, route::Route, words};
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{self, StorageLine},
-    model::Kind,
+    derive::{self, FeeLine, StorageLine},
+    model::{EntityId, Kind, TextType},
 };
 use leptos::prelude::*;
 
@@ -23,7 +23,12 @@ pub fn page(app: App) -> AnyView {
     });
     let add =
         |kind| bits::button_to(&Route::New(kind, Vec::new()), "Button is-quiet", words::kind(app.lang, kind));
-    let acts = view! { <div class="Actions">{add(Kind::Storage)} {add(Kind::StorageFee)} {add(Kind::Consent)}</div> };
+    // A fee without an agreement stands in no card.
+    let list = |kind| bits::link_to(&Route::List(kind), words::kinds(app.lang, kind));
+    let acts = view! {
+        <div class="Actions">{add(Kind::Storage)} {add(Kind::StorageFee)} {add(Kind::Consent)}</div>
+        <div class="Actions">{list(Kind::Storage)} {list(Kind::StorageFee)} {list(Kind::Consent)}</div>
+    };
     if lines.is_empty() {
         return bits::page(
             t.ledger,
@@ -48,6 +53,9 @@ fn line(app: App, l: &StorageLine) -> AnyView {
     if !l.embryos.is_empty() {
         pairs.push((words::kinds(app.lang, Kind::Embryo).to_owned(), l.embryos.len().to_string()));
     }
+    if let Some(n) = l.storage.count.get() {
+        pairs.push((words::field(app.lang, Kind::Storage, "count"), n.to_string()));
+    }
     if let Some(n) = l.limit_days_left {
         let until = l.storage.limit_on.get().map(|d| words::date(app.lang, d)).unwrap_or_default();
         pairs.push((t.at_most_until.to_owned(), format!("{until} ({})", days(app, n))));
@@ -55,15 +63,8 @@ fn line(app: App, l: &StorageLine) -> AnyView {
     for (currency, sum) in &l.paid {
         pairs.push((t.paid_in_all.to_owned(), format!("{} {currency}", words::number(app.lang, *sum, 2))));
     }
-    let fees = l.fees.iter().map(|f| {
-        let amount = f.amount.as_ref().map(|a| words::amount(app.lang, a)).unwrap_or_default();
-        let state = f
-            .paid_on
-            .map_or_else(|| days(app, f.days_left), |d| words::fill(t.paid_on, &words::date(app.lang, d)));
-        vec![words::date(app.lang, f.due_on), amount, state]
-    });
-    let head = vec![t.due.to_owned(), t.amount.to_owned(), t.state.to_owned()];
-    let fees = (!l.fees.is_empty()).then(|| bits::table(t.fees, head, fees.collect()));
+    let fees: Vec<(Route, Line)> = l.fees.iter().map(|f| fee(app, l.id, f)).collect();
+    let fees = (!fees.is_empty()).then(|| view! { <h3>{t.fees}</h3>{bits::lines_to(fees)} });
     let consents: Vec<_> = l
         .consents
         .iter()
@@ -77,4 +78,27 @@ fn line(app: App, l: &StorageLine) -> AnyView {
         .collect();
     let heading = clinic.map_or(title.title.clone(), |c| format!("{} · {c}", title.title));
     bits::card(heading, view! { {bits::facts(pairs)} {fees} {bits::lines(app, consents)} {bits::link_to(&Route::Edit(Kind::Storage, l.id), t.edit)} }.into_any())
+}
+
+/// A fee. One that follows from the agreement leads to where it is entered, with what is known of it.
+fn fee(app: App, storage: EntityId, f: &FeeLine) -> (Route, Line) {
+    let state = match f.paid_on {
+        Some(day) => words::fill(app.t.paid_on, &words::date(app.lang, day)),
+        None => days(app, f.days_left),
+    };
+    let line = Line {
+        title: words::date(app.lang, f.due_on),
+        when: f.amount.as_ref().map(|a| words::amount(app.lang, a)).unwrap_or_default(),
+        detail: state,
+    };
+    let to = f.entry.map_or_else(
+        || {
+            let amount = f.amount.as_ref().map(|a| ("amount".to_owned(), a.to_text()));
+            let known =
+                [("storage".to_owned(), storage.to_string()), ("due_on".to_owned(), f.due_on.to_string())];
+            Route::New(Kind::StorageFee, known.into_iter().chain(amount).collect())
+        },
+        |id| Route::Edit(Kind::StorageFee, id),
+    );
+    (to, line)
 }

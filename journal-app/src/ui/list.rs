@@ -1,7 +1,7 @@
 //! All of a kind, the deleted ones folded away.
 
 use super::{bits, state::App};
-use crate::{line::Line, route::Route, words};
+use crate::{keep, line::Line, route::Route, words};
 use keepwell_journal::{
     derive,
     model::{EntityId, Fields, Kind, Medication, Moment, TextType, Value},
@@ -38,6 +38,40 @@ pub fn page(app: App, kind: Kind) -> AnyView {
         {has_gone.then(|| view! { <details class="Card"><summary><h2>{t.deleted}</h2></summary>{bits::lines_to(gone)}</details> })}
     };
     bits::page(title, "", body.into_any())
+}
+
+/// All that was deleted and can be brought back, by kind: what has no list of its own is found here only.
+pub fn deleted(app: App) -> AnyView {
+    let w = words::lists::of(app.lang);
+    let of = |kind: Kind| {
+        let gone: Vec<EntityId> = app.book(|b| b.deleted(kind).map(|e| e.id()).collect());
+        let rows: Vec<AnyView> = gone.into_iter().map(|id| gone_line(app, kind, id)).collect();
+        (!rows.is_empty()).then(|| {
+            bits::card(words::kinds(app.lang, kind), view! { <ul class="Ways">{rows}</ul> }.into_any())
+        })
+    };
+    // The others are the program's own, or a person's wishes: nobody deletes them by a page.
+    let kinds = Kind::ALL.iter().filter(|k| crate::forms::form(**k).is_some() && **k != Kind::Preferences);
+    let all: Vec<AnyView> = kinds.filter_map(|k| of(*k)).collect();
+    if all.is_empty() {
+        return bits::page(w.gone, "", bits::empty(w.none_gone, Vec::new()));
+    }
+    bits::page(w.gone, w.gone_about, all.into_any())
+}
+
+fn gone_line(app: App, kind: Kind, id: EntityId) -> AnyView {
+    let line = bits::line_of(app, kind, id);
+    let words: Vec<&str> =
+        [&*line.title, &*line.when, &*line.detail].into_iter().filter(|w| !w.is_empty()).collect();
+    let label = words::fill(words::lists::of(app.lang).back_named, &words.join(", "));
+    let back = move |_| app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
+    view! {
+        <li>
+            {bits::link_to(&Route::Edit(kind, id), words.join(" · "))}
+            <button type="button" class="Button is-quiet" aria-label=label on:click=back>{app.t.restore}</button>
+        </li>
+    }
+    .into_any()
 }
 
 /// What is in the cupboard and how long it lasts.

@@ -45,6 +45,7 @@ fn diary(app: App, route: Route) -> AnyView {
         Route::New(kind, values) => entity::new(app, kind, values),
         Route::Edit(kind, id) => entity::edit(app, kind, id),
         Route::List(kind) => list::page(app, kind),
+        Route::Deleted => list::deleted(app),
         Route::More => settings::more(app),
         Route::About => settings::about(app),
         _ => today::page(app),
@@ -119,6 +120,7 @@ const fn group(route: &Route) -> Group {
         | Route::New(..)
         | Route::Edit(..)
         | Route::List(_)
+        | Route::Deleted
         | Route::More
         | Route::About => Group::Diary,
         Route::Cycle(..) | Route::Embryo(_) | Route::Amendment(_) | Route::Compare | Route::Ledger => {

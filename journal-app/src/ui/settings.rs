@@ -38,7 +38,8 @@ pub fn more(app: App) -> AnyView {
         Kind::Semen,
     ];
     let lists: Vec<AnyView> = lists.iter().map(|k| to(Route::List(*k), words::kinds(app.lang, *k))).collect();
-    let views = vec![to(Route::Compare, t.compare), to(Route::Ledger, t.ledger)];
+    let gone = words::lists::of(app.lang).gone;
+    let views = vec![to(Route::Compare, t.compare), to(Route::Ledger, t.ledger), to(Route::Deleted, gone)];
     let keeping = vec![
         to(Route::Backup, t.backup),
         to(Route::Import, t.import),

@@ -4,6 +4,7 @@ use crate::{
     browser::{Result, Trouble, db::Db, local, window},
     keep,
     route::Route,
+    units::Shown,
     words::{Lang, Texts},
 };
 use keepwell_journal::{
@@ -111,6 +112,15 @@ impl App {
     /// In which units hormones are shown.
     pub fn units(&self) -> UnitSystem {
         self.wishes().units.get().unwrap_or(UnitSystem::Entered)
+    }
+
+    /// In which units numbers are shown.
+    pub fn shown(&self) -> Shown {
+        let wishes = self.wishes();
+        Shown {
+            hormones: wishes.units.get().unwrap_or(UnitSystem::Entered),
+            temperature: wishes.temperature.get(),
+        }
     }
 
     /// The short name of an entity.

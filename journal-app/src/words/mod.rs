@@ -5,13 +5,16 @@ mod codes;
 pub mod entry;
 pub mod exchange;
 mod fields;
+pub mod lists;
 mod say;
 mod sync;
 mod texts;
 pub mod typed;
 pub mod ways;
 
-pub use say::{amount, date, date_long, date_short, fill, label, moment, month, number, plural, weekday};
+pub use say::{
+    amount, band, date, date_long, date_short, fill, label, moment, month, number, plural, weekday,
+};
 pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;
 
@@ -163,6 +166,7 @@ mod tests {
             .chain(entry::pairs())
             .chain(exchange::pairs())
             .chain(typed::pairs())
+            .chain(lists::pairs())
         {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {

@@ -7,7 +7,7 @@ use keepwell_domain::{
 };
 use keepwell_journal::{
     derive::DayLabel,
-    model::{Amount, Moment},
+    model::{Amount, Moment, monitor::SizeBand},
 };
 
 /// Puts a value where `{n}` stands.
@@ -44,6 +44,18 @@ pub fn amount(lang: Lang, amount: &Amount) -> String {
     let sign = amount.comparator.map_or("", |c| c.as_str());
     let space = if amount.unit.is_empty() { "" } else { "\u{a0}" };
     format!("{sign}{}{space}{}", comma(lang, amount.number.as_str()), amount.unit)
+}
+
+/// `4 × 10–14 mm`: so many follicles within limits of size.
+#[must_use]
+pub fn band(band: &SizeBand) -> String {
+    let count = band.count;
+    match (band.from, band.below) {
+        (Some(from), Some(below)) => format!("{count} × {from}–{below}\u{a0}mm"),
+        (Some(from), None) => format!("{count} × ≥\u{a0}{from}\u{a0}mm"),
+        (None, Some(below)) => format!("{count} × <\u{a0}{below}\u{a0}mm"),
+        (None, None) => count.to_string(),
+    }
 }
 
 const DAYS: [[&str; 7]; 2] = [

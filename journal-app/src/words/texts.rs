@@ -395,7 +395,7 @@ texts! {
     export_made: "The file is saved.", "Die Datei ist gespeichert.";
     save_file: "Save", "Speichern";
     json_about: "Everything, to be read back by this or another program.", "Alles, um es mit diesem oder einem anderen Programm zurückzulesen.";
-    csv_about: "A table for each kind of entry.", "Eine Tabelle für jede Art von Eintrag.";
+    csv_about: "A table for each kind of entry, in one ZIP file.", "Eine Tabelle für jede Art von Eintrag, in einer ZIP-Datei.";
     fhir_about: "For clinics and health records (FHIR R4).", "Für Kliniken und Gesundheitsakten (FHIR R4).";
     calendar: "Calendar file", "Kalenderdatei";
     calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt.";

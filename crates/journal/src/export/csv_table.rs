@@ -5,7 +5,11 @@ use crate::{
     merge::{Book, Entity},
     model::{Absence, Fields, Kind, Value},
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{Cursor, Write},
+};
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// All tables that have a row, with their names.
 ///
@@ -19,6 +23,19 @@ pub fn csv_tables(book: &Book) -> Result<Vec<(String, String)>, ExportError> {
         }
     }
     Ok(out)
+}
+
+/// All tables in one ZIP archive, each under its name.
+///
+/// # Errors
+/// [`ExportError`] when it cannot be written.
+pub fn csv_archive(book: &Book) -> Result<Vec<u8>, ExportError> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, table) in csv_tables(book)? {
+        archive.start_file(name, SimpleFileOptions::default()).map_err(|_| ExportError)?;
+        archive.write_all(table.as_bytes()).map_err(|_| ExportError)?;
+    }
+    archive.finish().map(Cursor::into_inner).map_err(|_| ExportError)
 }
 
 /// The table of a kind; `None` when there is nothing of it.

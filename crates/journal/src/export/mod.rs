@@ -6,7 +6,7 @@ mod fhir_parts;
 mod json;
 mod node;
 
-pub use csv_table::{csv_table, csv_tables};
+pub use csv_table::{csv_archive, csv_table, csv_tables};
 pub use fhir::fhir_bundle;
 pub use json::{FORMAT, JSON_VERSION, journal_json};
 

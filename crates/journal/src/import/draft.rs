@@ -136,6 +136,21 @@ impl Import {
 }
 
 impl Import {
+    /// [`Import::write`], and a note with what has no other place in the journal: what could not be read, and values
+    /// where the journal holds others. A word that is not known stands in its day already. The same left over makes the
+    /// same note, which is not written again where it is, or was deleted.
+    pub fn write_whole(&self, author: &mut Author, book: &mut Book, now: Ts, read_at: &Moment) -> Written {
+        let mut out = self.write(author, book, now);
+        let left = self.problems.iter().chain(&out.problems).filter(|p| p.reason != Reason::UnknownValue);
+        let left = Self { problems: left.cloned().collect(), ..Self::default() };
+        if let Some((id, note)) = left.rest(read_at)
+            && book.entity(Kind::Note, id).is_none()
+        {
+            out.changes.extend(author.save(book, now, id, &note));
+        }
+        out
+    }
+
     /// A note with the rows that could not be read, so that not even they are lost; `None` when there
     /// are none. The same file makes the same note.
     #[must_use]
