@@ -15,8 +15,8 @@ pub const SITE: Input = Code(set!(medicine::Site as "site"));
 pub const PURPOSE: Input = Code(set!(plan::Purpose as "purpose"));
 /// Units of doses.
 pub const DOSE_UNITS: &[&str] = &["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"];
-/// How much of a drug.
-pub const DOSE: Input = Amount(DOSE_UNITS);
+/// How much of a drug. No unit is there before one is chosen: that of one drug is a thousand times that of another.
+pub const DOSE: Input = Amount(&["", "IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"]);
 /// Money.
 pub const MONEY: Input = Amount(&["€", "£", "$", "CHF"]);
 /// Who says so: of what was measured, told or planned by somebody.

@@ -38,6 +38,9 @@ pub enum Problem {
     /// `1,250` may be a thousand or a decimal.
     #[error("a thousand or a decimal")]
     Thousand,
+    /// A number that says little without its unit.
+    #[error("no unit")]
+    Unit,
     /// No date.
     #[error("not a date")]
     Date,
@@ -183,7 +186,7 @@ pub fn read(
                 text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
-        Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
+        Input::Amount(units) => amount(text, (&raw.extra, units), before)?.to_value(),
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
         Input::Source(_) => source(text, &raw.extra),
@@ -198,11 +201,14 @@ pub fn read(
 }
 
 /// A number and a unit. A number that stood in the field already stays as it is: it was read from the journal.
-fn amount(text: &str, unit: &str, before: Option<&Value>) -> Result<Amount, Problem> {
+/// Where several units may be meant and none is filled in, one has to be said.
+fn amount(text: &str, (unit, units): (&str, &[&str]), before: Option<&Value>) -> Result<Amount, Problem> {
     if shown(Input::Amount(&[]), before).text == text {
         return Amount::new(text, unit).map_err(|_| Problem::Number);
     }
-    typed_amount(text, unit)
+    let amount = typed_amount(text, unit)?;
+    let needs_unit = units.len() > 1 && units.first().is_some_and(|first| first.is_empty());
+    if needs_unit && amount.unit.is_empty() { Err(Problem::Unit) } else { Ok(amount) }
 }
 
 /// A number and a unit as a person types them.
@@ -399,6 +405,8 @@ mod tests {
     fn what_cannot_be_read_is_refused() {
         assert_eq!(typed(Input::Int, &text("few"), None), Err(Problem::Number));
         assert_eq!(typed(Input::Amount(&["IU"]), &text("1a"), None), Err(Problem::Number));
+        assert_eq!(typed(Input::Amount(&["", "IU", "mg"]), &text("0.25"), None), Err(Problem::Unit));
+        assert!(typed(Input::Amount(&[""]), &text("0.25"), None).is_ok(), "where no unit is known");
         assert_eq!(typed(Input::Date, &text("1.2.2026"), None), Err(Problem::Date));
         assert_eq!(typed(Input::Sizes, &text("12 x"), None), Err(Problem::Sizes));
         assert_eq!(typed(Input::Bands, &text("14-10: 3"), None), Err(Problem::Sizes));

@@ -30,6 +30,7 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
     match problem {
         Problem::Number => app.t.bad_number,
         Problem::Thousand => t.thousand,
+        Problem::Unit => t.unit_missing,
         Problem::Date => app.t.bad_date,
         Problem::Time => app.t.bad_time,
         Problem::Skipped => t.skipped,
