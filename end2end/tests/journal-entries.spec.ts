@@ -37,7 +37,8 @@ async function fillAll(page: Page, date: string) {
       else if (control instanceof HTMLSelectElement) control.selectedIndex = control.options.length - 1;
       else if (type === "date") control.value = date;
       else if (type === "time") control.value = "07:35";
-      else if (name.endsWith(".x")) continue;
+      // A dose begins with no unit.
+      else if (name.endsWith(".x")) control.value ||= /amount|strength/.test(name) ? "mg" : "";
       else if (control.inputMode === "numeric") control.value = "2";
       else if (control.inputMode === "decimal") control.value = "12.50";
       else control.value = control instanceof HTMLTextAreaElement ? `Zeile ä\n${name} & more` : `Wort ß ${name}`;

@@ -80,7 +80,7 @@ pub fn value(
         (Input::Moment, Value::Text(text)) => {
             Moment::from_text(text).map_or_else(|| text.clone(), |m| words::moment(lang, &m, None))
         }
-        (Input::Amount(_), Value::Text(text)) => {
+        (Input::Amount(_) | Input::Dose(_), Value::Text(text)) => {
             Amount::from_text(text).map_or_else(|| text.clone(), |a| words::amount(lang, &a))
         }
         (Input::Code(codes), Value::Text(text)) => words::code(lang, codes.set, text),
@@ -190,7 +190,7 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
         (Input::Int | Input::Flag | Input::Date | Input::Moment, _) => {
             Some(format!("{}: {}", words::field(lang, kind, f.name), words_of(f.name)?))
         }
-        (Input::Sizes | Input::Bands | Input::Amount(_), _)
+        (Input::Sizes | Input::Bands | Input::Amount(_) | Input::Dose(_), _)
             if matches!(
                 kind,
                 Kind::Scan | Kind::EarlyScan | Kind::Semen | Kind::Storage | Kind::Transfer

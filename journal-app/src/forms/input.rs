@@ -32,6 +32,8 @@ pub enum Input {
     Clocks,
     /// A number with a unit; suggestions for the unit. The first is filled in, none where it is empty.
     Amount(&'static [&'static str]),
+    /// How much of a drug; suggestions for the unit, which has to be said.
+    Dose(&'static [&'static str]),
     /// One of a set.
     Code(Codes),
     /// Any of a set.

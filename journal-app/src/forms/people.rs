@@ -2,7 +2,7 @@
 
 use super::input::{
     Field, Form,
-    Input::{self, Amount, Code, CodeList, Date, Int, Long, Moment, Ref, Source, Text, Words, Zone},
+    Input::{self, Amount, Code, CodeList, Date, Dose, Int, Long, Moment, Ref, Source, Text, Words, Zone},
     set,
 };
 use keepwell_journal::model::Kind;
@@ -16,7 +16,7 @@ pub const PURPOSE: Input = Code(set!(plan::Purpose as "purpose"));
 /// Units of doses.
 pub const DOSE_UNITS: &[&str] = &["IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"];
 /// How much of a drug. No unit is there before one is chosen: that of one drug is a thousand times that of another.
-pub const DOSE: Input = Amount(&["", "IU", "µg", "mg", "mL", "g", "drops", "tablets", "puffs"]);
+pub const DOSE: Input = Dose(DOSE_UNITS);
 /// Money.
 pub const MONEY: Input = Amount(&["€", "£", "$", "CHF"]);
 /// Who says so: of what was measured, told or planned by somebody.

@@ -79,7 +79,7 @@ pub fn shown(input: Input, value: Option<&Value>) -> Raw {
         (_, Some(Value::Absent(why))) => raw.why = why.as_str().to_owned(),
         (Input::Flag, Some(Value::Flag(b))) => raw.text = if *b { "yes" } else { "no" }.to_owned(),
         (_, Some(Value::Int(n))) => raw.text = n.to_string(),
-        (Input::Amount(_), Some(Value::Text(t))) => {
+        (Input::Amount(_) | Input::Dose(_), Some(Value::Text(t))) => {
             let amount = Amount::from_text(t);
             raw.text = amount.as_ref().map_or(t.clone(), |a| {
                 format!("{}{}", a.comparator.map_or("", |c| c.as_str()), a.number.as_str())
@@ -186,7 +186,14 @@ pub fn read(
                 text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
-        Input::Amount(units) => amount(text, (&raw.extra, units), before)?.to_value(),
+        Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
+        Input::Dose(_) => match amount(text, &raw.extra, before)? {
+            // One that was kept without is left so.
+            dose if dose.unit.is_empty() && shown(field.input, before).text != text => {
+                return Err(Problem::Unit);
+            }
+            dose => dose.to_value(),
+        },
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
         Input::Source(_) => source(text, &raw.extra),
@@ -201,14 +208,11 @@ pub fn read(
 }
 
 /// A number and a unit. A number that stood in the field already stays as it is: it was read from the journal.
-/// Where several units may be meant and none is filled in, one has to be said.
-fn amount(text: &str, (unit, units): (&str, &[&str]), before: Option<&Value>) -> Result<Amount, Problem> {
+fn amount(text: &str, unit: &str, before: Option<&Value>) -> Result<Amount, Problem> {
     if shown(Input::Amount(&[]), before).text == text {
         return Amount::new(text, unit).map_err(|_| Problem::Number);
     }
-    let amount = typed_amount(text, unit)?;
-    let needs_unit = units.len() > 1 && units.first().is_some_and(|first| first.is_empty());
-    if needs_unit && amount.unit.is_empty() { Err(Problem::Unit) } else { Ok(amount) }
+    typed_amount(text, unit)
 }
 
 /// A number and a unit as a person types them.
@@ -405,8 +409,9 @@ mod tests {
     fn what_cannot_be_read_is_refused() {
         assert_eq!(typed(Input::Int, &text("few"), None), Err(Problem::Number));
         assert_eq!(typed(Input::Amount(&["IU"]), &text("1a"), None), Err(Problem::Number));
-        assert_eq!(typed(Input::Amount(&["", "IU", "mg"]), &text("0.25"), None), Err(Problem::Unit));
-        assert!(typed(Input::Amount(&[""]), &text("0.25"), None).is_ok(), "where no unit is known");
+        assert_eq!(typed(Input::Dose(&["IU", "mg"]), &text("0.25"), None), Err(Problem::Unit));
+        let kept = Amount::new("2", "").unwrap().to_value();
+        assert!(typed(Input::Dose(&["IU", "mg"]), &text("2"), Some(&kept)).is_ok(), "as it was kept");
         assert_eq!(typed(Input::Date, &text("1.2.2026"), None), Err(Problem::Date));
         assert_eq!(typed(Input::Sizes, &text("12 x"), None), Err(Problem::Sizes));
         assert_eq!(typed(Input::Bands, &text("14-10: 3"), None), Err(Problem::Sizes));

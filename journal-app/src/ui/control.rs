@@ -141,9 +141,10 @@ pub fn control(
             }
             .into_any()
         }
-        Input::Amount(units) => {
+        Input::Amount(units) | Input::Dose(units) => {
             let list = format!("{id}-units");
-            let unit = if raw.text.is_empty() { units.first().copied().unwrap_or_default().to_owned() } else { raw.extra };
+            let fills = raw.text.is_empty() && !matches!(field.input, Input::Dose(_));
+            let unit = if fills { units.first().copied().unwrap_or_default().to_owned() } else { raw.extra };
             let unit_label = format!("{} {}", label, app.t.unit);
             view! {
                 <div class="Together">
