@@ -173,6 +173,16 @@ impl Pebble {
 
     /// Checks names on these ports in the place of 80 and 443.
     async fn start(site: &Site, http_port: u16, tls_port: u16) -> Self {
+        for _ in 0..5 {
+            // A port that was free a moment ago may be somebody else's by now: then with others.
+            if let Some(pebble) = Self::try_start(site, http_port, tls_port).await {
+                return pebble;
+            }
+        }
+        panic!("pebble does not listen");
+    }
+
+    async fn try_start(site: &Site, http_port: u16, tls_port: u16) -> Option<Self> {
         let (identity, dir) = (Identity::new(), site.dir.path());
         let file = |name: &str, text: &str| {
             std::fs::write(dir.join(name), text).unwrap();
@@ -209,15 +219,23 @@ impl Pebble {
             [("PEBBLE_VA_NOSLEEP", "1"), ("PEBBLE_WFE_NONCEREJECT", "10"), ("PEBBLE_AUTHZREUSE", "0")];
         let arguments = ["-config", settings.to_str().unwrap(), "-strict", "-dnsserver", &dns.to_string()];
         let children = [run("pebble", &arguments, &variables), names];
-        let pebble = Self { children, port, management, identity, ca_file };
-        timeout(LONG, async {
-            while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-                sleep(Duration::from_millis(20)).await;
+        let mut pebble = Self { children, port, management, identity, ca_file };
+        let listen = timeout(LONG, async {
+            for port in [dns_management, management, port] {
+                while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                    if pebble.children.iter_mut().any(|child| !matches!(child.try_wait(), Ok(None))) {
+                        return false;
+                    }
+                    sleep(Duration::from_millis(20)).await;
+                }
             }
-        })
-        .await
-        .expect("pebble does not listen");
-        pebble
+            pebble.children.iter_mut().all(|child| matches!(child.try_wait(), Ok(None)))
+        });
+        let listens = listen.await.expect("pebble neither listens nor ends");
+        if !listens {
+            pebble.end();
+        }
+        listens.then_some(pebble)
     }
 
     async fn checking(site: &Site) -> Self {
