@@ -7,8 +7,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: !!process.env.CI,
-  // On a machine of others once more; what passes only then is named at the end all the same.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   workers: 2,
   reporter: [["list"], ["./lib/summary.ts"]],
   use: {

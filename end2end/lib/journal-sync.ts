@@ -16,6 +16,17 @@ export async function synchronised(browser: Browser, baseURL: string) {
   return { context, page, who };
 }
 
+/** A journal with a clinic in it, on the page's device and on a second one of the same person. */
+export async function onTwoDevices(page: Page, browser: Browser, baseURL: string | undefined, clinic: string) {
+  const who = await account(page.context());
+  await begin(page);
+  await write(page, "clinic", { name: clinic });
+  await turnOn(page, "First");
+  const second = await another(browser, baseURL, who);
+  await pair(page, second.page, "Second");
+  return second;
+}
+
 /** Writes a new entry of a kind that has a list, and gives its address for editing. */
 export async function write(page: Page, kind: string, values: Record<string, string>) {
   await go(page, `#/new/${kind}`);

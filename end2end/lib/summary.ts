@@ -26,12 +26,10 @@ export default class Summary implements Reporter {
   }
 
   onEnd() {
-    const all = this.root?.allTests() ?? [];
-    for (const [outcome, name] of [["flaky", "passed only the second time"], ["unexpected", "failed"]]) {
-      for (const test of all.filter((one) => one.outcome() === outcome)) {
-        console.log(`\n  ${name}: ${test.titlePath().filter(Boolean).join(" › ")}`);
-        console.log(why(test).join("\n"));
-      }
+    const failed = this.root?.allTests().filter((test) => test.outcome() === "unexpected") ?? [];
+    for (const test of failed) {
+      console.log(`\n  failed: ${test.titlePath().filter(Boolean).join(" › ")}`);
+      console.log(why(test).join("\n"));
     }
   }
 }

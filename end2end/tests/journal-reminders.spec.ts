@@ -19,7 +19,8 @@ const shown = async (page: Page) => {
 
 /** A tap on an action of a notification, as the system tells the worker of it. */
 async function tap(context: BrowserContext, title: string, action: string) {
-  const [worker] = context.serviceWorkers();
+  // The browser may have ended it meanwhile.
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
   await worker.evaluate(
     async ([title, action]) => {
       const scope = self as unknown as ServiceWorkerGlobalScope;

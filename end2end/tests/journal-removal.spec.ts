@@ -1,17 +1,12 @@
 // Removing an own device takes several steps on the server: out of what is shared, out of the journal, and another
 // key for what is shared. Whatever comes between them, the rest is done later.
-import { account, another, begin, count, go, isOpen, pair, share, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { account, another, count, go, isOpen, onTwoDevices, share, unlock, upToDate, write } from "../lib/journal-sync";
 import { expect, test } from "../lib/test";
 
 test("a removal that was interrupted is said not to be finished, and what is left of it is done later", async ({ page, context, browser, baseURL, watch }) => {
   test.setTimeout(300_000);
   watch.allow(/(40[49]|[Ff]ailed).*\/api\/v1\/journal/);
-  const who = await account(context);
-  await begin(page);
-  await write(page, "clinic", { name: "Paarklinik" });
-  await turnOn(page, "First");
-  const second = await another(browser, baseURL, who);
-  await pair(page, second.page, "Second");
+  const second = await onTwoDevices(page, browser, baseURL, "Paarklinik");
   const ben = await another(browser, baseURL);
   const shared = new Set<string>();
   const vault = (url: string) => /\/journal\/vaults\/([0-9a-f]{32})\//.exec(url)?.[1];

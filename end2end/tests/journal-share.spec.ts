@@ -1,17 +1,12 @@
 // Sharing with a partner: for reading, then taken back; and for writing.
-import { account, another, begin, count, enter, go, pair, share, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { account, another, count, enter, go, onTwoDevices, share, unlock, upToDate, write } from "../lib/journal-sync";
 import { axeClean, expect, test } from "../lib/test";
 
-test("a partner reads along and cannot write, another writes, and a share that is taken back ends", async ({ page, context, browser, baseURL, watch }) => {
+test("a partner reads along and cannot write, another writes, and a share that is taken back ends", async ({ page, browser, baseURL, watch }) => {
   test.setTimeout(300_000);
   // Where somebody was quicker, the server says so, and it is done anew.
   watch.allow(/40[49].*\/api\/v1\/journal/);
-  const who = await account(context);
-  await begin(page);
-  await write(page, "clinic", { name: "Paarklinik" });
-  await turnOn(page, "First");
-  const second = await another(browser, baseURL, who);
-  await pair(page, second.page, "Second");
+  const second = await onTwoDevices(page, browser, baseURL, "Paarklinik");
 
   const reader = await another(browser, baseURL);
   await account(reader.context);

@@ -10,7 +10,7 @@ mod read;
 
 pub use input::{Codes, Field, Form, Input};
 pub use people::DOSE_UNITS;
-pub use read::{Problem, Raw, read, shown, typed_amount, typed_moment};
+pub use read::{Problem, Raw, read, shown, typed_amount, typed_dose, typed_moment};
 
 use keepwell_journal::model::{Kind, Preferences, embryo::EventKind, plan::PlanKind};
 

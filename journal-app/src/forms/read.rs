@@ -186,14 +186,9 @@ pub fn read(
                 text.split([' ', ',', ';']).filter(|p| !p.is_empty()).map(Clock::parse).collect();
             all.map_err(|_| Problem::Time)?.to_value()
         }
-        Input::Amount(_) => amount(text, &raw.extra, before)?.to_value(),
-        Input::Dose(_) => match amount(text, &raw.extra, before)? {
-            // One that was kept without is left so.
-            dose if dose.unit.is_empty() && shown(field.input, before).text != text => {
-                return Err(Problem::Unit);
-            }
-            dose => dose.to_value(),
-        },
+        // A dose that was kept without a unit is left so.
+        Input::Dose(_) if shown(field.input, before).text != text => typed_dose(text, &raw.extra)?.to_value(),
+        Input::Amount(_) | Input::Dose(_) => amount(text, &raw.extra, before)?.to_value(),
         Input::Sizes => sizes(text)?.to_value(),
         Input::Bands => bands(text)?.to_value(),
         Input::Source(_) => source(text, &raw.extra),
@@ -224,6 +219,15 @@ pub fn typed_amount(number: &str, unit: &str) -> Result<Amount, Problem> {
         BadTyped::NoNumber => Problem::Number,
         BadTyped::Thousand => Problem::Thousand,
     })
+}
+
+/// How much of a drug, which says little without its unit.
+///
+/// # Errors
+/// [`Problem`] as for any amount, and where the unit is missing.
+pub fn typed_dose(number: &str, unit: &str) -> Result<Amount, Problem> {
+    let dose = typed_amount(number, unit)?;
+    if dose.unit.is_empty() { Err(Problem::Unit) } else { Ok(dose) }
 }
 
 /// Who says so; a kind that a newer version wrote stays as it is.

@@ -258,17 +258,13 @@ pub(super) async fn renew_keeper(id: VaultId) -> Result<bool> {
 
 /// Takes keepers out of what is kept of the space here, which has room for a few only.
 async fn drop_slots(db: &Db, id: VaultId, slots: &[SlotId]) -> Result<()> {
-    let locked = keep::with(|open| {
-        channel::run(open, id, |_, vault| {
-            for slot in slots {
-                // Not there where another device made it.
-                let _ = vault.remove_slot(*slot);
-            }
-            vault.lock(&mut Os).and_then(|l| l.to_bytes()).map_err(failed)
-        })
-    });
     let mut batch = Batch::default();
-    batch.put(name("space", id), locked.flatten().ok_or(Trouble::Failed)??);
+    let kept = keep::with(|open| {
+        // Not there where another device made them.
+        channel::run(open, id, |_, vault| slots.iter().for_each(|slot| _ = vault.remove_slot(*slot)));
+        channel::keep_space(open, id, &mut batch)
+    });
+    kept.ok_or(Trouble::Failed)??;
     db.commit(batch).await
 }
 

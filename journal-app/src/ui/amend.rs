@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{DOSE_UNITS, typed_amount, typed_moment},
+    forms::{DOSE_UNITS, typed_amount, typed_dose, typed_moment},
     keep,
     line::Line,
     route::{Part, Route},
@@ -167,11 +167,8 @@ fn number_of(item: &PlanItem) -> String {
 
 /// An amount as it was typed. A drug without a unit is none, unless it was counted without one before.
 fn amount_of(app: App, number: &str, unit: &str, was_counted: bool) -> Result<Amount, &'static str> {
-    let amount = typed_amount(number, unit).map_err(|p| typed::reason(app, p))?;
-    if amount.unit.is_empty() && !was_counted {
-        return Err(words::typed::of(app.lang).unit_missing);
-    }
-    Ok(amount)
+    let read = if was_counted { typed_amount } else { typed_dose };
+    read(number, unit).map_err(|p| typed::reason(app, p))
 }
 
 /// A time in the zone that it had, else in the one here, so that it stays that instant after a flight.

@@ -19,11 +19,6 @@ use keepwell_journal::{
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-/// Whose days these are: the journal's own person, made when the first day is written.
-pub fn own_person(_: App) -> EntityId {
-    derive::own_person()
-}
-
 /// A month.
 pub fn month(app: App, year: i16, number: u8) -> AnyView {
     let t = app.t;
@@ -31,7 +26,7 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
     let sunday = wishes.week_starts_sunday == Told::Known(true);
     let now = clock::moment();
     let days: Vec<MonthDay> =
-        app.book(|b| derive::month(b, Some(own_person(app)), (year, number), sunday, &now, &Zones));
+        app.book(|b| derive::month(b, Some(derive::own_person()), (year, number), sunday, &now, &Zones));
     let step = |by: i16| {
         let n = i32::from(year) * 12 + i32::from(number) - 1 + i32::from(by);
         Route::Month(
@@ -62,7 +57,7 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
             {bits::button_to(&Route::Day(now.date), "Button", t.this_day)}
         </nav>
         <table class="Month"><caption class="Hidden">{words::month(app.lang, year, number)}</caption><thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>
-        {app.tracks().then(|| ordinary(app, Some(own_person(app))))}
+        {app.tracks().then(|| ordinary(app, Some(derive::own_person())))}
     };
     bits::page(words::month(app.lang, year, number), "", body.into_any())
 }
@@ -248,7 +243,7 @@ fn lh_tests(app: App, person: Option<EntityId>) -> Vec<(Moment, TestResult)> {
 /// One day: what is planned, and its sheet.
 pub fn day(app: App, date: Date) -> AnyView {
     let t = app.t;
-    let person = own_person(app);
+    let person = derive::own_person();
     let id = Day::id(person, date);
     let now = clock::moment();
     let span = Span { from: date, to: date };

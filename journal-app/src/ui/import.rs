@@ -1,8 +1,9 @@
 //! Files of other apps: what was found is said before anything is kept.
 
-use super::{bits, days::own_person, frame::says, state::App};
+use super::{bits, frame::says, state::App};
 use crate::{browser::files, keep, words};
 use keepwell_journal::{
+    derive,
     import::{self, DateOrder, Format, Import, ImportError, TableError},
     merge::Change,
 };
@@ -75,7 +76,7 @@ pub fn page(app: App) -> AnyView {
 
 fn read(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
     let t = app.t;
-    let person = own_person(app);
+    let person = derive::own_person();
     let failed = |error: ImportError| match error {
         ImportError::Archive => Found::Nothing(t.import_archive),
         ImportError::Newer(_) => Found::Nothing(t.import_newer),
@@ -108,7 +109,7 @@ fn table(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
         plan.dates = order;
         plan.dates_in_doubt = false;
     }
-    match import::read_table(bytes, &plan, own_person(app)) {
+    match import::read_table(bytes, &plan, derive::own_person()) {
         Ok(import) => Found::Days(Format::Table, import),
         Err(TableError::DatesInDoubt) => Found::Doubt(bytes.to_vec()),
         Err(TableError::NoDate) => Found::Nothing(t.import_no_date),

@@ -93,13 +93,7 @@ fn confirm(app: App, stage: RwSignal<Stage>, fresh: Fresh, needs_passphrase: RwS
         <form class="Form Card is-form" on:submit=submit aria-busy=move || busy.get().to_string()>
             {phrase::asked(app, fresh)}
             {name(app)}
-            {move || needs_passphrase.get().then(|| view! {
-                <div class="Field">
-                    <label for="own-passphrase">{s.own_passphrase}</label>
-                    <input type="password" id="own-passphrase" name="passphrase" autocomplete="current-password" required=true aria-describedby="own-passphrase-hint"/>
-                    <span class="Field-hint" id="own-passphrase-hint">{s.own_passphrase_hint}</span>
-                </div>
-            })}
+            {move || needs_passphrase.get().then(|| phrase::own_passphrase(app, s.own_passphrase_hint))}
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
             <div class="Actions">
                 <button type="submit" class="Button" disabled=move || busy.get()>{s.turn_on}</button>

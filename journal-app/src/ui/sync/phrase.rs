@@ -71,6 +71,19 @@ pub fn confirmed(app: App, fresh: Fresh, text: impl Fn(&str) -> String) -> Resul
     }
 }
 
+/// The passphrase of this device, and what it is asked for.
+pub fn own_passphrase(app: App, hint: &'static str) -> AnyView {
+    let s = app.lang.sync();
+    view! {
+        <div class="Field">
+            <label for="own-passphrase">{s.own_passphrase}</label>
+            <input type="password" id="own-passphrase" name="passphrase" autocomplete="current-password" required=true aria-describedby="own-passphrase-hint"/>
+            <span class="Field-hint" id="own-passphrase-hint">{hint}</span>
+        </div>
+    }
+    .into_any()
+}
+
 /// The page that puts another phrase in the place of the one there is.
 pub fn page(app: App) -> AnyView {
     let s = app.lang.sync();
@@ -124,11 +137,7 @@ fn repeat(app: App, fresh: Fresh, is_written: RwSignal<bool>) -> AnyView {
     view! {
         <form class="Form Card is-form" on:submit=submit aria-busy=move || busy.get().to_string()>
             {asked(app, fresh)}
-            <div class="Field">
-                <label for="own-passphrase">{s.own_passphrase}</label>
-                <input type="password" id="own-passphrase" name="passphrase" autocomplete="current-password" required=true aria-describedby="own-passphrase-hint"/>
-                <span class="Field-hint" id="own-passphrase-hint">{s.phrase_passphrase}</span>
-            </div>
+            {own_passphrase(app, s.phrase_passphrase)}
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
             <div class="Actions">
                 <button type="submit" class="Button" disabled=move || busy.get()>{s.replace_phrase}</button>
