@@ -170,3 +170,18 @@ test("what the person wants of the journal is kept", async ({ page }) => {
   await go(page, "#/settings");
   expect(await held(page)).toEqual(before);
 });
+
+test("somebody who goes on before an entry is kept is not taken back to its form", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/cycles");
+  await go(page, "#/new/cycle");
+  await page.locator('[name="f.title"]').fill("Autumn cycle");
+  await page.locator('[name="f.cycle_type"]').selectOption("icsi");
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>('form.is-form button[type="submit"]')!.click();
+    location.hash = "#/cycles";
+  });
+  await expect(page.getByRole("status").filter({ hasText: "Saved." })).toBeVisible();
+  await expect(page.getByRole("link", { name: /Autumn cycle/ })).toBeVisible();
+  expect(new URL(page.url()).hash).toBe("#/cycles");
+});

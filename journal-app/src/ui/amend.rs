@@ -265,7 +265,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         };
         wrong.set(None);
         if looked.get_untracked() {
-            app.act(keep::write_all(plan), Some(t.saved), move || app.go(&Route::Amendment(new)));
+            app.act(keep::write_all(plan), Some(t.saved), app.then_go(Route::Amendment(new)));
             return;
         }
         let span = Span { from, to: Date::from_days(from.days() + AHEAD) };

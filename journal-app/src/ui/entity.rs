@@ -56,9 +56,10 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
 pub fn deleted(app: App, kind: Kind, id: EntityId) -> AnyView {
     let back = move || app.act(keep::restore(kind, id), Some(app.t.brought_back), || {});
     let gone = move || {
+        let leave = app.then_go(Route::List(kind));
         app.act(keep::erase(kind, id), Some(app.t.erased), move || {
             if kind != Kind::Day {
-                app.go(&Route::List(kind));
+                leave();
             }
         })
     };
@@ -192,10 +193,10 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
                 let Some(target) = id.or_else(keep::new_id) else { return };
                 out.extend(silent.clone());
                 out.extend(formulary::chosen(&data));
-                let back = back_to(app, kind, &out);
+                let leave = app.then_back(back_to(app, kind, &out));
                 app.write(kind, target, out, move || {
                     if !matches!(kind, Kind::Day | Kind::Preferences) {
-                        app.back(&back)
+                        leave();
                     }
                 });
             }

@@ -226,6 +226,26 @@ impl App {
         self.go(or);
     }
 
+    /// [`App::go`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
+    pub fn then_go(self, route: Route) -> impl FnOnce() + 'static {
+        let from = here();
+        move || {
+            if here() == from {
+                self.go(&route);
+            }
+        }
+    }
+
+    /// [`App::back`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
+    pub fn then_back(self, or: Route) -> impl FnOnce() + 'static {
+        let from = here();
+        move || {
+            if here() == from {
+                self.back(&or);
+            }
+        }
+    }
+
     /// Closes the journal.
     pub fn lock(self) {
         keep::lock();

@@ -24,6 +24,7 @@ pub fn page(app: App) -> AnyView {
     let act = move || {
         busy.set(true);
         wrong.set(None);
+        let leave = app.then_go(Route::Sync);
         spawn_local(async move {
             let shared = space::all();
             let done = async {
@@ -36,7 +37,7 @@ pub fn page(app: App) -> AnyView {
                 turn::off(standing.id).await
             };
             match done.await {
-                Ok(Some(_)) => app.go(&Route::Sync),
+                Ok(Some(_)) => leave(),
                 Ok(None) | Err(_) => {
                     let is_half = space::all().len() < shared.len();
                     wrong.try_set(Some(if is_half { s.off_half } else { s.no_server }));

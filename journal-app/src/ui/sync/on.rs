@@ -76,11 +76,12 @@ fn confirm(app: App, stage: RwSignal<Stage>, fresh: Fresh, needs_passphrase: RwS
         let needs = needs_passphrase.get_untracked();
         busy.set(true);
         wrong.set(None);
+        let leave = app.then_go(Route::Sync);
         spawn_local(async move {
             match turn::on(&phrase, needs.then_some(&passphrase), &device).await {
                 Ok(()) => {
                     fresh.try_update_value(|f| *f = None);
-                    app.go(&Route::Sync);
+                    leave();
                 }
                 Err(trouble) => {
                     wrong.try_set(Some(stopped::says(app, trouble)));

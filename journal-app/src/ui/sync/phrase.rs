@@ -117,12 +117,13 @@ fn repeat(app: App, fresh: Fresh, is_written: RwSignal<bool>) -> AnyView {
         let passphrase = text("passphrase");
         busy.set(true);
         wrong.set(None);
+        let leave = app.then_go(Route::Sync);
         spawn_local(async move {
             match sync::phrase::replace(&phrase, &passphrase).await {
                 Ok(true) => {
                     fresh.try_update_value(|f| *f = None);
                     app.said.set(Some(s.phrase_replaced.to_owned()));
-                    app.go(&Route::Sync);
+                    leave();
                 }
                 Ok(false) => {
                     wrong.try_set(Some(s.phrase_unsure));
