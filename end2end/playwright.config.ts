@@ -7,7 +7,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: !!process.env.CI,
-  retries: 0,
+  // A second try is for a browser that stopped drawing, and for nothing else: lib/drawing.ts.
+  retries: 1,
   workers: 2,
   reporter: [["list"], ["./lib/summary.ts"]],
   use: {
@@ -16,6 +17,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     acceptDownloads: true,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace takes pictures all the time, which costs the two cores of the CI much, and nobody can fetch it there.
+    trace: process.env.CI ? "off" : "retain-on-failure",
   },
 });

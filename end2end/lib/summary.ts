@@ -26,7 +26,12 @@ export default class Summary implements Reporter {
   }
 
   onEnd() {
-    const failed = this.root?.allTests().filter((test) => test.outcome() === "unexpected") ?? [];
+    const all = this.root?.allTests() ?? [];
+    for (const test of all.filter((test) => test.outcome() === "flaky")) {
+      console.log(`\n  tried twice, since the browser had stopped drawing: ${test.titlePath().filter(Boolean).join(" › ")}`);
+      console.log(why(test).join("\n"));
+    }
+    const failed = all.filter((test) => test.outcome() === "unexpected");
     for (const test of failed) {
       console.log(`\n  failed: ${test.titlePath().filter(Boolean).join(" › ")}`);
       console.log(why(test).join("\n"));

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
 import { hydrated } from "./browser.mjs";
+import { noteIfNotDrawn, refuseSecondTry } from "./drawing";
 import { startServer } from "./server.mjs";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
@@ -37,7 +38,15 @@ function watchContext(context: BrowserContext, noScript: boolean): Watch {
   };
 }
 
-export const test = base.extend<{ watch: Watch }, { server: Server }>({
+export const test = base.extend<{ drawing: void; watch: Watch }, { server: Server }>({
+  drawing: [
+    async ({ browser, context: _first }, use, info) => {
+      refuseSecondTry(info);
+      await use();
+      if (info.status !== info.expectedStatus) await noteIfNotDrawn(browser, info);
+    },
+    { auto: true, timeout: 60_000 },
+  ],
   server: [
     async ({}, use) => {
       const server = await startServer();
