@@ -51,19 +51,28 @@ pub async fn remove_own(id: VaultId, device: DeviceId) -> Result<bool> {
     Ok(true)
 }
 
-/// Does what was left undone, beside the rounds, which it needs.
+/// Does what was left undone, beside the rounds, which it needs. What is not level yet is looked at again later.
 pub fn begin() {
-    if clock::now().0 < NOT_BEFORE.get() || spaces(is_level).is_empty() {
+    let meant = spaces(|c| c.halt.is_none()).len();
+    if clock::now().0 < NOT_BEFORE.get() || meant == 0 {
         return;
     }
-    wasm_bindgen_futures::spawn_local(async {
+    let level = spaces(is_level).len();
+    if level == 0 {
+        return tried(false);
+    }
+    wasm_bindgen_futures::spawn_local(async move {
         let Some(_held) = one::begin(&one::REMOVAL) else { return };
-        let is_done = mend().await == Ok(true);
-        let failures = FAILURES.get();
-        FAILURES.set(if is_done { 0 } else { failures + 1 });
-        NOT_BEFORE.set(if is_done { 0 } else { clock::now().0 + i64::from(pause(failures)) * 1000 });
+        tried(mend().await == Ok(true) && level == meant);
         engine::plan();
     });
+}
+
+/// Says when to try again.
+fn tried(is_done: bool) {
+    let failures = FAILURES.get();
+    FAILURES.set(if is_done { 0 } else { failures + 1 });
+    NOT_BEFORE.set(if is_done { 0 } else { clock::now().0 + i64::from(pause(failures)) * 1000 });
 }
 
 fn pause(failures: u32) -> i32 {
