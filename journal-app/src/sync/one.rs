@@ -23,7 +23,8 @@ impl Drop for Held {
 
 /// Begins it, if none is under way.
 pub fn begin(act: &'static LocalKey<Cell<bool>>) -> Option<Held> {
-    (!act.replace(true)).then_some(Held(act))
+    // Made only where it is: one that is made and let go of would end what another holds.
+    (!act.replace(true)).then(|| Held(act))
 }
 
 /// Begins it as soon as none is under way.
@@ -33,5 +34,21 @@ pub async fn wait(act: &'static LocalKey<Cell<bool>>) -> Held {
             return held;
         }
         worker::paint().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REMOVAL, begin};
+
+    #[test]
+    fn what_is_under_way_is_not_begun_again_however_often_it_is_tried() {
+        let held = begin(&REMOVAL);
+        assert!(held.is_some());
+        for _ in 0..3 {
+            assert!(begin(&REMOVAL).is_none());
+        }
+        drop(held);
+        assert!(begin(&REMOVAL).is_some());
     }
 }
