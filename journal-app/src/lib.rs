@@ -8,6 +8,7 @@
 
 pub mod charts;
 pub mod forms;
+pub mod held;
 pub mod invitation;
 pub mod line;
 pub mod route;

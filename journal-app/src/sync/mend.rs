@@ -17,12 +17,15 @@ use crate::{
 use keepwell_journal::vault::{DeviceId, VaultId};
 use std::cell::Cell;
 
-/// After one that did not work, milliseconds until the next try.
-const PAUSE: i32 = 60_000;
+/// Milliseconds until the next try after the first one that did not work, twice as long after each further one, and the
+/// most. Often it was only another device's statement that came between.
+const PAUSE: (i32, i32) = (5_000, 60_000);
 
 thread_local! {
     /// Microseconds since 1970; 0 where there is nothing that did not work.
     static NOT_BEFORE: Cell<i64> = const { Cell::new(0) };
+    /// How many in a row did not work.
+    static FAILURES: Cell<u32> = const { Cell::new(0) };
 }
 
 /// Takes one of the person's own devices out of what is shared, and out of the journal.
@@ -56,15 +59,21 @@ pub fn begin() {
     wasm_bindgen_futures::spawn_local(async {
         let Some(_held) = one::begin(&one::REMOVAL) else { return };
         let is_done = mend().await == Ok(true);
-        NOT_BEFORE.set(if is_done { 0 } else { clock::now().0 + i64::from(PAUSE) * 1000 });
+        let failures = FAILURES.get();
+        FAILURES.set(if is_done { 0 } else { failures + 1 });
+        NOT_BEFORE.set(if is_done { 0 } else { clock::now().0 + i64::from(pause(failures)) * 1000 });
         engine::plan();
     });
+}
+
+fn pause(failures: u32) -> i32 {
+    PAUSE.0.saturating_mul(1 << failures.min(8)).min(PAUSE.1)
 }
 
 /// Milliseconds until what did not work is tried again. Once that is over it is with the rounds, whose own waits grow.
 pub fn again() -> Option<i32> {
     let left = NOT_BEFORE.get() - clock::now().0;
-    (left > 0).then(|| i32::try_from(left / 1000 + 1).unwrap_or(PAUSE).min(PAUSE))
+    (left > 0).then(|| i32::try_from(left / 1000 + 1).unwrap_or(PAUSE.1).min(PAUSE.1))
 }
 
 async fn mend() -> Result<bool> {

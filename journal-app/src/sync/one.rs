@@ -1,6 +1,7 @@
 //! Acts of which only one may be under way at a time: each waits for answers of the server.
 
 use crate::browser::worker;
+pub use crate::held::{Held, begin};
 use std::{cell::Cell, thread::LocalKey};
 
 thread_local! {
@@ -12,21 +13,6 @@ thread_local! {
     pub static REMOVAL: Cell<bool> = const { Cell::new(false) };
 }
 
-/// It is under way for as long as this is held.
-pub struct Held(&'static LocalKey<Cell<bool>>);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.0.set(false);
-    }
-}
-
-/// Begins it, if none is under way.
-pub fn begin(act: &'static LocalKey<Cell<bool>>) -> Option<Held> {
-    // Made only where it is: one that is made and let go of would end what another holds.
-    (!act.replace(true)).then(|| Held(act))
-}
-
 /// Begins it as soon as none is under way.
 pub async fn wait(act: &'static LocalKey<Cell<bool>>) -> Held {
     loop {
@@ -34,21 +20,5 @@ pub async fn wait(act: &'static LocalKey<Cell<bool>>) -> Held {
             return held;
         }
         worker::paint().await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{REMOVAL, begin};
-
-    #[test]
-    fn what_is_under_way_is_not_begun_again_however_often_it_is_tried() {
-        let held = begin(&REMOVAL);
-        assert!(held.is_some());
-        for _ in 0..3 {
-            assert!(begin(&REMOVAL).is_none());
-        }
-        drop(held);
-        assert!(begin(&REMOVAL).is_some());
     }
 }
