@@ -228,22 +228,12 @@ impl App {
 
     /// [`App::go`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
     pub fn then_go(self, route: Route) -> impl FnOnce() + 'static {
-        let from = here();
-        move || {
-            if here() == from {
-                self.go(&route);
-            }
-        }
+        unless_gone(move || self.go(&route))
     }
 
     /// [`App::back`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
     pub fn then_back(self, or: Route) -> impl FnOnce() + 'static {
-        let from = here();
-        move || {
-            if here() == from {
-                self.back(&or);
-            }
-        }
+        unless_gone(move || self.back(&or))
     }
 
     /// Closes the journal.
@@ -260,6 +250,15 @@ impl App {
     /// Whether ordinary cycle entries are to be seen.
     pub fn tracks(&self) -> bool {
         self.wishes().hide_tracking != Told::Known(true)
+    }
+}
+
+fn unless_gone(leave: impl FnOnce() + 'static) -> impl FnOnce() + 'static {
+    let from = here();
+    move || {
+        if here() == from {
+            leave();
+        }
     }
 }
 
