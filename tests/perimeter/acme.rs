@@ -70,6 +70,12 @@ struct Site {
 
 impl Site {
     async fn new(challenge: Challenge) -> Self {
+        // Says beside a failed test why the authority refused.
+        let _ = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_max_level(tracing::Level::WARN)
+            .with_test_writer()
+            .try_init();
         let dir = tempfile::tempdir().unwrap();
         let mut config =
             Config { data_dir: dir.path().join("data"), listen: local(), http: http(), ..Config::default() };

@@ -21,6 +21,9 @@ use zeroize::Zeroizing;
 /// How long the authority may take to check, and to issue.
 const PATIENCE: RetryPolicy = RetryPolicy::new().timeout(Duration::from_secs(120));
 
+/// Orders placed at once, one after the other, where nothing but a stale nonce was the matter.
+const TRIES: u32 = 5;
+
 /// Why there is no certificate.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -50,6 +53,15 @@ pub enum Fault {
     OtherNames,
 }
 
+impl Fault {
+    /// Whether the authority took our requests for old ones, more often than the library tries again
+    /// (RFC 8555, 6.5). It says nothing of our names and counts against no limit.
+    fn is_stale_nonce(&self) -> bool {
+        let Self::Authority(instant_acme::Error::Api(problem)) = self else { return false };
+        problem.r#type.as_deref() == Some("urn:ietf:params:acme:error:badNonce")
+    }
+}
+
 /// See the module.
 pub struct Order<'a> {
     pub services: &'a Services,
@@ -63,6 +75,17 @@ pub struct Order<'a> {
 impl Order<'_> {
     /// Gets a certificate and keeps it.
     pub async fn place(&self) -> Result<(), Fault> {
+        let mut left = TRIES;
+        loop {
+            left -= 1;
+            match self.place_once().await {
+                Err(fault) if left > 0 && fault.is_stale_nonce() => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn place_once(&self) -> Result<(), Fault> {
         let account = self.account().await?;
         let names: Vec<_> = self.settings.domains.iter().cloned().map(Identifier::Dns).collect();
         let mut order = account.new_order(&NewOrder::new(&names)).await?;
@@ -169,5 +192,27 @@ impl Order<'_> {
         let certified = certified(chain.as_bytes(), key.as_bytes())?;
         let leaf = certified.cert.first().map(leaf).transpose()?.ok_or(CertFault::NoCertificate)?;
         if self.settings.domains.iter().all(|d| leaf.covers(d)) { Ok(()) } else { Err(Fault::OtherNames) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn fault(kind: &str) -> Fault {
+        let problem =
+            serde_json::json!({"type": format!("urn:ietf:params:acme:error:{kind}"), "status": 400});
+        Fault::Authority(instant_acme::Error::Api(serde_json::from_value(problem).unwrap()))
+    }
+
+    #[test]
+    fn only_a_stale_nonce_is_tried_again_at_once() {
+        assert!(fault("badNonce").is_stale_nonce());
+        // These count against the authority's limits.
+        for kind in ["rateLimited", "unauthorized", "connection", "malformed"] {
+            assert!(!fault(kind).is_stale_nonce(), "{kind}");
+        }
+        assert!(!Fault::OtherNames.is_stale_nonce());
     }
 }
