@@ -1,6 +1,6 @@
 // A way in that is taken away on one device: what all devices write from then on is not for it.
 import type { Page } from "@playwright/test";
-import { account, another, begin, go, pair, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { PASSPHRASE, account, another, begin, go, pair, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
 import { expect, startServer, test } from "../lib/test";
 
 /** How many statements a page has brought to the server. */
@@ -33,6 +33,7 @@ test("a passkey that is removed, and a passphrase that is changed, make a new ke
 
     await go(page, "#/ways");
     await page.getByLabel("Name, to tell it apart").fill("Key");
+    await page.locator("#passkey-present").fill(PASSPHRASE);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await expect(page.locator(".Ways")).toContainText("Passkey: Key");
     const made = statements(page);
@@ -42,6 +43,7 @@ test("a passkey that is removed, and a passphrase that is changed, make a new ke
     await expect.poll(made, { timeout: 30_000 }).toBe(1);
     await upToDate(page);
 
+    await page.locator("#present-passphrase").fill(PASSPHRASE);
     await page.getByLabel("New passphrase").fill("quite another set of words");
     await page.getByLabel("Once more").fill("quite another set of words");
     await page.getByRole("button", { name: "Change", exact: true }).click();

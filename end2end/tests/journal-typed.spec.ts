@@ -7,6 +7,13 @@ import { expect, test } from "../lib/test";
 /** A control of the form that is shown. */
 const control = (page: Page, name: string) => form(page).locator(`[name="f.${name}"]`);
 
+/** The journal as JSON. */
+async function exported(page: Page): Promise<string> {
+  await go(page, "#/export");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "JSON" }).getByRole("button").click()]);
+  return readFile(await file.path(), "utf8");
+}
+
 const trySave = (page: Page) => form(page).getByRole("button", { name: "Save", exact: true }).click();
 
 test("a number or a unit that may mean two things is asked back, and nothing that was typed is lost", async ({ page }) => {
@@ -150,6 +157,51 @@ test.describe("in a zone whose clocks change", () => {
     await expect(control(page, "at.x")).toHaveValue("02:30");
   });
 
+  test("a time that the clocks show twice is asked back, and it is kept which one it is", async ({ page }) => {
+    await begin(page);
+    await go(page, "#/new/dose");
+    await control(page, "drug").fill("Ovitrelle");
+    await control(page, "at").fill("2026-10-25");
+    await control(page, "at.x").fill("02:30");
+    await expect(page.getByLabel("On the night when the clocks are set back")).toBeHidden();
+    await trySave(page);
+    await expect(form(page)).toContainText("show this time twice");
+    await page.getByLabel("On the night when the clocks are set back").selectOption("later");
+    await save(page);
+    const id = (await ids(page, "dose"))[0];
+    await go(page, `#/edit/dose/${id}`);
+    await expect(page.locator("#fold")).toHaveValue("later");
+    await save(page);
+    expect(await exported(page)).toContain("2026-10-25T02:30+01:00[Europe/Berlin]");
+  });
+
+  test("a time of another zone is typed and told as one", async ({ page }) => {
+    await begin(page);
+    await make(page, "clinic", { name: "Clínica", zone: "Atlantic/Canary" });
+    await go(page, "#/new/dose");
+    await control(page, "drug").fill("Gonal-f");
+    await control(page, "at").fill("2026-07-01");
+    await control(page, "at.x").fill("21:30");
+    await page.getByText("Time zone: Europe/Berlin").click();
+    await expect(form(page)).toContainText("Your clinics: Atlantic/Canary");
+    const zone = page.getByLabel("Times of this entry are those of");
+    await zone.fill("Middle-earth");
+    await trySave(page);
+    await expect(form(page)).toContainText("Please enter a zone");
+    await expect(control(page, "at.x")).toHaveValue("21:30");
+    await zone.fill("atlantic/canary");
+    await save(page);
+    await go(page, "#/list/dose");
+    await expect(page.locator(".Lines")).toContainText("1 July 2026, 21:30 (Atlantic/Canary)");
+    expect(await exported(page)).toContain("2026-07-01T21:30+01:00[Atlantic/Canary]");
+    // The same time may turn out to be one of here.
+    await go(page, `#/edit/dose/${(await ids(page, "dose"))[0]}`);
+    await page.getByText("Time zone: Atlantic/Canary").click();
+    await zone.fill("Europe/Berlin");
+    await save(page);
+    expect(await exported(page)).toContain("2026-07-01T21:30+02:00[Europe/Berlin]");
+  });
+
   test("a trigger that a call puts off keeps its zone", async ({ page }) => {
     await begin(page);
     const cycle = await make(page, "cycle", { title: "Spring cycle", cycle_start: day(-3) });
@@ -161,9 +213,7 @@ test.describe("in a zone whose clocks change", () => {
     await expect(page.locator(".Diff")).toContainText("22:00 → 22:30");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await expect(page.getByText("Saved.").first()).toBeVisible();
-    await go(page, "#/export");
-    const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "JSON" }).getByRole("button").click()]);
-    expect(await readFile(await file.path(), "utf8")).toMatch(/T22:30\+0[12]:00\[Europe\/Berlin\]/);
+    expect(await exported(page)).toMatch(/T22:30\+0[12]:00\[Europe\/Berlin\]/);
   });
 });
 

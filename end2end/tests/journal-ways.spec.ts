@@ -20,6 +20,7 @@ async function authenticator(context: BrowserContext, page: Page, hasPrf: boolea
 async function addPasskey(page: Page, name: string) {
   await go(page, "#/ways");
   await page.getByLabel("Name, to tell it apart").fill(name);
+  await page.locator("#passkey-present").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Add a passkey" }).click();
 }
 
@@ -46,7 +47,14 @@ test("a passkey opens the journal, beside the passphrase and never instead of it
   expect(await device.count()).toBe(1);
   await axeClean(page, "ways in");
 
+  // Whoever finds the page open adds no way in of their own.
+  await page.locator("#passkey-present").fill("a guess at the words");
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await expect(page.getByRole("alert")).toContainText("This is not the passphrase", { timeout: 60_000 });
+  expect(await device.count()).toBe(1);
+
   // The same device has one already, and says so.
+  await page.locator("#passkey-present").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await expect(page.getByRole("alert")).toContainText("has a passkey for the journal already");
 
@@ -56,8 +64,14 @@ test("a passkey opens the journal, beside the passphrase and never instead of it
   await page.getByRole("button", { name: "Lock" }).click();
   await unlock(page);
 
-  // Another passphrase leaves the passkey what it is.
+  // Another passphrase leaves the passkey what it is, which confirms it in the place of the old one.
   await go(page, "#/ways");
+  await page.locator("#present-passphrase").fill("a guess at the words");
+  await page.getByLabel("New passphrase").fill("a thief's own words");
+  await page.getByLabel("Once more").fill("a thief's own words");
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await expect(page.getByRole("status").filter({ hasText: "This is not the passphrase" })).toBeVisible({ timeout: 60_000 });
+  await page.locator("#present-passphrase").fill("");
   await page.getByLabel("New passphrase").fill("quite another set of words");
   await page.getByLabel("Once more").fill("quite another set of words");
   await page.getByRole("button", { name: "Change", exact: true }).click();

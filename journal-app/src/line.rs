@@ -5,7 +5,7 @@ use crate::{
     words::{self, Lang},
 };
 use keepwell_journal::model::{
-    Absence, Amount, EntityId, Fields, Kind, Moment, Source, TextType, Value, monitor::SizeBand,
+    Absence, Amount, EntityId, Fields, Kind, Moment, Source, TextType, Value, Zone, monitor::SizeBand,
 };
 
 /// A line of a list.
@@ -22,6 +22,21 @@ pub struct Line {
 impl std::fmt::Debug for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Line(***)")
+    }
+}
+
+/// Who reads: in which language, and where.
+#[derive(Clone)]
+pub struct Reader {
+    /// The language.
+    pub lang: Lang,
+    /// The zone, where it is known: times of another one are told with theirs.
+    pub here: Option<Zone>,
+}
+
+impl Reader {
+    fn moment(&self, at: &Moment) -> String {
+        words::moment(self.lang, at, self.here.as_ref().map(|z| z.as_str()))
     }
 }
 
@@ -59,12 +74,12 @@ const QUIET: &[&str] = &[
 /// A value in words.
 #[must_use]
 pub fn value(
-    lang: Lang,
+    reader: &Reader,
     input: Input,
     value: &Value,
     name_of: &dyn Fn(EntityId) -> Option<String>,
 ) -> String {
-    let t = lang.texts();
+    let (lang, t) = (reader.lang, reader.lang.texts());
     let entity = |text: &str| EntityId::parse(text).ok().and_then(name_of);
     match (input, value) {
         (_, Value::Absent(why)) => match why {
@@ -78,7 +93,7 @@ pub fn value(
             Moment::from_text(text).map_or_else(|| text.clone(), |m| words::date(lang, m.date))
         }
         (Input::Moment, Value::Text(text)) => {
-            Moment::from_text(text).map_or_else(|| text.clone(), |m| words::moment(lang, &m, None))
+            Moment::from_text(text).map_or_else(|| text.clone(), |m| reader.moment(&m))
         }
         (Input::Amount(_) | Input::Dose(_), Value::Text(text)) => {
             Amount::from_text(text).map_or_else(|| text.clone(), |a| words::amount(lang, &a))
@@ -91,7 +106,7 @@ pub fn value(
                 [Some(kind), s.detail].into_iter().flatten().collect::<Vec<_>>().join(", ")
             },
         ),
-        (Input::When, Value::Text(text)) => plan_when(lang, text),
+        (Input::When, Value::Text(text)) => plan_when(reader, text),
         (Input::Ref(_), Value::Text(text)) => entity(text).unwrap_or_default(),
         (_, Value::Text(text)) => text.clone(),
         (Input::Sizes, Value::List(list)) if list.is_empty() => t.none.to_owned(),
@@ -115,11 +130,11 @@ pub fn value(
     }
 }
 
-fn plan_when(lang: Lang, text: &str) -> String {
+fn plan_when(reader: &Reader, text: &str) -> String {
     use keepwell_journal::model::PlanWhen;
-    let t = lang.texts();
+    let (lang, t) = (reader.lang, reader.lang.texts());
     match PlanWhen::from_text(text) {
-        Some(PlanWhen::Absolute(m)) => words::moment(lang, &m, None),
+        Some(PlanWhen::Absolute(m)) => reader.moment(&m),
         Some(PlanWhen::Days { from, days, clock }) => {
             let key = words::code(lang, "key_date", from.as_str());
             let days = match days {
@@ -141,13 +156,18 @@ fn plan_when(lang: Lang, text: &str) -> String {
 
 /// The line of an entity. A result that is held says only that.
 #[must_use]
-pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) -> Option<String>) -> Line {
-    let t = lang.texts();
+pub fn line(
+    reader: &Reader,
+    kind: Kind,
+    of: &dyn Fields,
+    name_of: &dyn Fn(EntityId) -> Option<String>,
+) -> Line {
+    let (lang, t) = (reader.lang, reader.lang.texts());
     let fields = form(kind).map_or(&[][..], |f| f.fields);
     let words_of = |name: &str| {
         let field = fields.iter().find(|f| f.name == name)?;
         let v = of.field(name)?;
-        Some(value(lang, field.input, v, name_of)).filter(|w| !w.is_empty())
+        Some(value(reader, field.input, v, name_of)).filter(|w| !w.is_empty())
     };
     let mut out = Line { title: words::kind(lang, kind).to_owned(), ..Line::default() };
     let titled = TITLES.iter().find_map(|n| words_of(n).map(|w| (*n, w)));
@@ -206,8 +226,8 @@ pub fn line(lang: Lang, kind: Kind, of: &dyn Fields, name_of: &dyn Fn(EntityId) 
 
 /// Short name of an entity, for references and choices.
 #[must_use]
-pub fn name(lang: Lang, kind: Kind, of: &dyn Fields) -> String {
-    let line = line(lang, kind, of, &|_| None);
+pub fn name(reader: &Reader, kind: Kind, of: &dyn Fields) -> String {
+    let line = line(reader, kind, of, &|_| None);
     if line.when.is_empty() || matches!(kind, Kind::Person | Kind::Clinic | Kind::Contact | Kind::Medication)
     {
         return line.title;
@@ -221,6 +241,9 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    fn reader(lang: Lang) -> Reader {
+        Reader { lang, here: Zone::parse("Europe/Berlin").ok() }
+    }
     fn of(fields: &[(&'static str, &str)]) -> BTreeMap<&'static str, Value> {
         fields.iter().map(|(n, v)| (*n, Value::text(*v))).collect()
     }
@@ -233,16 +256,32 @@ mod tests {
             ("at", "2026-03-02T21:30+01:00[Europe/Berlin]"),
             ("site", "abdomen_left"),
         ]);
-        let line = line(Lang::En, Kind::Dose, &dose, &|_| None);
+        let line = line(&reader(Lang::En), Kind::Dose, &dose, &|_| None);
         assert_eq!((line.title.as_str(), line.when.as_str()), ("Follitropin", "2 March 2026, 21:30"));
         assert_eq!(line.detail, "150\u{a0}IU · Abdomen, left");
+    }
+
+    #[test]
+    fn time_of_another_zone_is_told_with_it() {
+        let told = |at: &str| {
+            let dose = of(&[("drug", "hCG"), ("at", at)]);
+            line(&reader(Lang::En), Kind::Dose, &dose, &|_| None).when
+        };
+        assert_eq!(
+            told("2026-03-02T21:30-05:00[America/New_York]"),
+            "2 March 2026, 21:30 (America/New York)"
+        );
+        assert_eq!(told("2026-03-02T21:30+01:00[Europe/Berlin]"), "2 March 2026, 21:30");
+        assert_eq!(told("2026-03-02[America/New_York]"), "2 March 2026");
+        let plan = plan_when(&reader(Lang::De), "2026-03-02T21:30-05:00[America/New_York]");
+        assert!(plan.ends_with("21:30 (America/New York)"), "{plan}");
     }
 
     #[test]
     fn follicles_by_size_are_said_in_words() {
         let mut scan = of(&[("at", "2026-03-02")]);
         scan.insert("bands_right", Value::List(vec!["10..14:4".into(), "18..:2".into(), "..10:6".into()]));
-        let line = line(Lang::En, Kind::Scan, &scan, &|_| None);
+        let line = line(&reader(Lang::En), Kind::Scan, &scan, &|_| None);
         assert!(
             line.detail.contains("4 × 10–14\u{a0}mm, 2 × ≥\u{a0}18\u{a0}mm, 6 × <\u{a0}10\u{a0}mm"),
             "{}",
@@ -254,21 +293,21 @@ mod tests {
     fn held_result_tells_nothing() {
         let mut beta = of(&[("at", "2026-03-20"), ("value", "212 IU/L")]);
         beta.insert("held", Value::Flag(true));
-        let line = line(Lang::De, Kind::Beta, &beta, &|_| None);
+        let line = line(&reader(Lang::De), Kind::Beta, &beta, &|_| None);
         assert!(!format!("{}{}", line.title, line.detail).contains("212"));
     }
 
     #[test]
     fn plan_is_said_from_its_key_date() {
-        assert_eq!(plan_when(Lang::En, "trigger+2d@09:00"), "Trigger, 2 days after, 09:00");
-        assert_eq!(plan_when(Lang::De, "trigger+2160m"), "Auslösespritze + 36 h");
-        assert_eq!(plan_when(Lang::En, "retrieval-90m"), "Retrieval − 1.5 h");
+        assert_eq!(plan_when(&reader(Lang::En), "trigger+2d@09:00"), "Trigger, 2 days after, 09:00");
+        assert_eq!(plan_when(&reader(Lang::De), "trigger+2160m"), "Auslösespritze + 36 h");
+        assert_eq!(plan_when(&reader(Lang::En), "retrieval-90m"), "Retrieval − 1.5 h");
     }
 
     #[test]
     fn source_says_who_and_their_name() {
         let field = form(Kind::Hormone).unwrap().fields.iter().find(|f| f.name == "source").unwrap();
-        let said = |lang, text: &str| value(lang, field.input, &Value::text(text), &|_| None);
+        let said = |lang, text: &str| value(&reader(lang), field.input, &Value::text(text), &|_| None);
         assert_eq!(said(Lang::En, "laboratory:Labor Süd"), "Laboratory, Labor Süd");
         assert_eq!(said(Lang::De, "import"), "Aus einer anderen App");
     }

@@ -7,7 +7,7 @@ use keepwell_journal::{
     derive::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_trigger},
     model::{
         Amount, Clock, Cycle, Fit, KeyDate, Moment, PlanWhen, Retrieval, TextType, Transfer, Trigger,
-        monitor::SizeBand, resolve,
+        monitor::SizeBand, resolve, resolve_later,
     },
 };
 use kit::{Iana, Journal, date, moment, ts, zone};
@@ -28,6 +28,24 @@ fn a_time_that_the_clocks_show_twice_is_the_first() {
     let z = zone("America/New_York");
     let (m, fit) = resolve(date("2026-11-01"), Clock::new(1, 15).unwrap(), &z, &Iana).unwrap();
     assert_eq!((m.to_text().as_str(), fit), ("2026-11-01T01:15-04:00[America/New_York]", Fit::Twice));
+}
+
+#[test]
+fn the_second_of_two_times_is_an_hour_or_half_of_one_later() {
+    for (name, day, at, first, second) in [
+        ("Europe/Berlin", "2026-10-25", "02:30", "+02:00", "+01:00"),
+        ("America/New_York", "2026-11-01", "01:15", "-04:00", "-05:00"),
+        ("Australia/Lord_Howe", "2026-04-05", "01:45", "+11:00", "+10:30"),
+    ] {
+        let (z, clock) = (zone(name), Clock::parse(at).unwrap());
+        let text = |offset: &str| format!("{day}T{at}{offset}[{name}]");
+        assert_eq!(resolve(date(day), clock, &z, &Iana).unwrap().0.to_text(), text(first));
+        assert_eq!(resolve_later(date(day), clock, &z, &Iana).unwrap().to_text(), text(second));
+    }
+    let z = zone("Europe/Berlin");
+    for (day, at) in [("2026-10-25", "03:00"), ("2026-10-25", "01:59"), ("2026-03-29", "02:30")] {
+        assert!(resolve_later(date(day), Clock::parse(at).unwrap(), &z, &Iana).is_none(), "{day} {at}");
+    }
 }
 
 #[test]

@@ -12,11 +12,34 @@ pub fn now() -> Ts {
     Ts((JsDate::now() * 1000.0) as i64)
 }
 
-/// The zone of this device, where the browser says.
+/// The zone of this device, where the browser says. Asked once a minute: lists ask for every line, and a flight
+/// takes longer.
 pub fn here() -> Option<Zone> {
+    let minute = now().0.div_euclid(60_000_000);
+    HERE.with_borrow_mut(|known| match known {
+        Some((at, zone)) if *at == minute => zone.clone(),
+        _ => {
+            let zone = look_here();
+            *known = Some((minute, zone.clone()));
+            zone
+        }
+    })
+}
+
+fn look_here() -> Option<Zone> {
     let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
     let name = Reflect::get(&options, &"timeZone".into()).ok().and_then(|v| v.as_string());
     Zone::parse(&name?).ok()
+}
+
+/// The names of all zones that the browser knows; none where it does not tell.
+pub fn zones() -> Vec<String> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok();
+    let all = intl.and_then(|intl| {
+        let all: js_sys::Function = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into().ok()?;
+        all.call1(&intl, &"timeZone".into()).ok()?.dyn_into::<Array>().ok()
+    });
+    all.map(|all| all.iter().filter_map(|z| z.as_string()).collect()).unwrap_or_default()
 }
 
 /// The instant of a text of RFC 3339.
@@ -54,6 +77,7 @@ pub fn today() -> Date {
 pub struct Zones;
 
 thread_local! {
+    static HERE: RefCell<Option<(i64, Option<Zone>)>> = const { RefCell::new(None) };
     static FORMATS: RefCell<HashMap<String, Option<JsValue>>> = RefCell::new(HashMap::new());
 }
 

@@ -6,11 +6,13 @@ mod input;
 mod lab;
 mod monitor;
 mod people;
+mod place;
 mod read;
 
 pub use input::{Codes, Field, Form, Input};
 pub use people::DOSE_UNITS;
-pub use read::{Problem, Raw, read, shown, typed_amount, typed_dose, typed_moment};
+pub use place::{Fold, Place, fold_of};
+pub use read::{Problem, Raw, read, shown, typed_amount, typed_dose};
 
 use keepwell_journal::model::{Kind, Preferences, embryo::EventKind, plan::PlanKind};
 

@@ -1,10 +1,13 @@
 //! From what was typed to what is kept, and back.
 
-use super::input::{Field, Input};
+use super::{
+    input::{Field, Input},
+    place::Place,
+};
 use keepwell_domain::{measure::Number, time::Date};
 use keepwell_journal::model::{
-    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Fit, Moment, Offsets, PlanWhen, Source,
-    SourceKind, TextType, Value, Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand, resolve,
+    Absence, Amount, BadTyped, Clock, EntityId, FieldType, Moment, Offsets, PlanWhen, Source, SourceKind,
+    TextType, Value, Zone, diary::Symptom, journey::KeyDate, monitor::SizeBand,
 };
 
 /// What the controls of one field hold. Which parts are used depends on the [`Input`].
@@ -50,6 +53,9 @@ pub enum Problem {
     /// The clocks are set forward past that time.
     #[error("a time that is skipped")]
     Skipped,
+    /// The clocks are set back and show that time twice.
+    #[error("a time that comes twice")]
+    Twice,
     /// No list of sizes.
     #[error("not a list of sizes")]
     Sizes,
@@ -144,7 +150,7 @@ fn when_shown(text: &str, raw: &mut Raw) {
 }
 
 /// What is to be kept of what was typed; `None` where nothing was. `before` is what the field holds now:
-/// a time keeps its zone.
+/// a time keeps its zone unless another is chosen.
 ///
 /// # Errors
 /// [`Problem`] where it cannot be read; nothing is guessed.
@@ -152,7 +158,7 @@ pub fn read(
     field: &Field,
     raw: &Raw,
     before: Option<&Value>,
-    here: Option<&Zone>,
+    place: &Place,
     offsets: &dyn Offsets,
 ) -> Result<Option<Value>, Problem> {
     if let Some(why) = Absence::parse(&raw.why) {
@@ -173,7 +179,7 @@ pub fn read(
     if text.is_empty() && !is_counted {
         return Ok(None);
     }
-    let moment = |date: &str, clock: &str| zoned(date, clock, before, here, offsets);
+    let moment = |date: &str, clock: &str| place.moment(date, clock, before, offsets);
     let value = match field.input {
         Input::Int => Value::Int(text.parse().map_err(|_| Problem::Number)?),
         Input::Flag => Value::Flag(text == "yes"),
@@ -234,49 +240,6 @@ pub fn typed_dose(number: &str, unit: &str) -> Result<Amount, Problem> {
 fn source(kind: &str, name: &str) -> Value {
     let detail = Some(name.trim()).filter(|n| !n.is_empty()).map(str::to_owned);
     SourceKind::parse(kind).map_or_else(|| Value::text(kind), |kind| Source { kind, detail }.to_value())
-}
-
-/// A day and, where one was typed, a time, in the zone of what stood there before, else in this one.
-///
-/// # Errors
-/// [`Problem`] where they cannot be read.
-pub fn typed_moment(
-    date: Date,
-    clock: &str,
-    before: Option<&Moment>,
-    here: Option<&Zone>,
-    offsets: &dyn Offsets,
-) -> Result<Moment, Problem> {
-    let before = before.map(FieldType::to_value);
-    zoned(&date.to_string(), clock, before.as_ref(), here, offsets)
-}
-
-/// A day and a time in the zone in which the field was entered first, else in this one.
-fn zoned(
-    date: &str,
-    clock: &str,
-    before: Option<&Value>,
-    here: Option<&Zone>,
-    offsets: &dyn Offsets,
-) -> Result<Moment, Problem> {
-    let date = Date::parse(date.trim()).map_err(|_| Problem::Date)?;
-    if clock.trim().is_empty() {
-        return Ok(Moment::day(date));
-    }
-    let clock = Clock::parse(clock.trim()).map_err(|_| Problem::Time)?;
-    let old = match before {
-        Some(Value::Text(t)) => Moment::from_text(t),
-        _ => None,
-    };
-    if let Some(old) = old.as_ref().filter(|m| m.date == date && m.clock == Some(clock)) {
-        return Ok(old.clone());
-    }
-    let zone = old.and_then(|m| m.zone).or_else(|| here.cloned());
-    match zone.as_ref().and_then(|z| resolve(date, clock, z, offsets)) {
-        Some((_, Fit::Skipped)) => Err(Problem::Skipped),
-        Some((moment, _)) => Ok(moment),
-        None => Ok(Moment { date, clock: Some(clock), offset: None, zone }),
-    }
 }
 
 fn when(raw: &Raw, moment: &dyn Fn(&str, &str) -> Result<Moment, Problem>) -> Result<PlanWhen, Problem> {
@@ -366,7 +329,8 @@ mod tests {
         }
     }
     fn typed(input: Input, raw: &Raw, before: Option<&Value>) -> Result<Option<Value>, Problem> {
-        read(&Field::of("x", input), raw, before, Some(&Zone::parse("Europe/Berlin").unwrap()), &Plus(60))
+        let here = Place { here: Zone::parse("Europe/Berlin").ok(), ..Place::default() };
+        read(&Field::of("x", input), raw, before, &here, &Plus(60))
     }
     fn text(t: &str) -> Raw {
         Raw { text: t.to_owned(), ..Raw::default() }
@@ -470,51 +434,5 @@ mod tests {
             let value = typed(input, &raw, None).unwrap().unwrap();
             assert_eq!(shown(input, Some(&value)), raw);
         }
-    }
-
-    /// The clocks go forward at 02:00 of 29 March 2026.
-    struct Spring;
-    impl Offsets for Spring {
-        fn offset_at(&self, _: &Zone, at: Ts) -> Option<i16> {
-            let change = Moment::from_text("2026-03-29T01:00Z").and_then(|m| m.instant())?;
-            Some(if at < change { 60 } else { 120 })
-        }
-    }
-
-    #[test]
-    fn time_that_the_clocks_skip_is_asked_back() {
-        let here = Zone::parse("Europe/Berlin").unwrap();
-        let at = |clock: &str, before: Option<&Value>| {
-            let raw = Raw { text: "2026-03-29".into(), extra: clock.into(), ..Raw::default() };
-            read(&Field::of("x", Input::Moment), &raw, before, Some(&here), &Spring)
-        };
-        assert_eq!(at("02:30", None), Err(Problem::Skipped));
-        let kept = Ok(Some(Value::text("2026-03-29T03:30+02:00[Europe/Berlin]")));
-        assert_eq!(at("03:30", None), kept);
-        assert!(at("01:59", None).is_ok());
-        // What stands there already is not asked about.
-        let before = Value::text("2026-03-29T02:30[Europe/Berlin]");
-        assert_eq!(at("02:30", Some(&before)), Ok(Some(before.clone())));
-    }
-
-    #[test]
-    fn time_keeps_the_zone_in_which_it_was_entered() {
-        let raw = Raw { text: "2026-03-02".into(), extra: "21:45".into(), ..Raw::default() };
-        let before = Value::text("2026-03-02T21:30-05:00[America/New_York]");
-        let Value::Text(kept) = typed(Input::Moment, &raw, Some(&before)).unwrap().unwrap() else {
-            panic!("text")
-        };
-        assert!(kept.ends_with("[America/New_York]"), "{kept}");
-        // Also a trigger that is put off by "the nurse called", and a new one is one of the zone here.
-        let put_off = |before: Option<&Moment>| {
-            let here = Zone::parse("Europe/Berlin").unwrap();
-            let day = Date::parse("2026-03-02").unwrap();
-            typed_moment(day, "22:00", before, Some(&here), &Plus(60)).unwrap().to_text()
-        };
-        let Value::Text(old) = &before else { panic!("text") };
-        assert!(put_off(Moment::from_text(old).as_ref()).ends_with("[America/New_York]"));
-        assert_eq!(put_off(None), "2026-03-02T22:00+01:00[Europe/Berlin]");
-        let same = Raw { extra: "21:30".into(), ..raw };
-        assert_eq!(typed(Input::Moment, &same, Some(&before)).unwrap().unwrap(), before);
     }
 }

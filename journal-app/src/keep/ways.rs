@@ -69,14 +69,25 @@ fn known(kind: &SlotKind) -> Option<Known> {
     }
 }
 
-/// Opens the journal by the output of a passkey. Nothing is stretched: the output cannot be guessed.
-pub async fn unlock(db: &Db, output: &Key32) -> Result<()> {
+/// Whether this opens the journal on this device.
+pub async fn check(db: &Db, secret: SlotSecret<'_>) -> Result<()> {
+    opened(db, secret).await.map(|_| ())
+}
+
+/// The vault that is stored, opened, and its bytes.
+async fn opened(db: &Db, secret: SlotSecret<'_>) -> Result<(Vault, Vec<u8>)> {
     let bytes = device_key::find_vault(db).await?;
     let locked = LockedVault::from_bytes(&bytes).map_err(|_| Trouble::Damaged)?;
-    let vault = locked.open(SlotSecret::Passkey(output)).map_err(|e| match e {
+    let vault = locked.open(secret).map_err(|e| match e {
         VaultError::WrongSecret => Trouble::WrongSecret,
         _ => Trouble::Damaged,
     })?;
+    Ok((vault, bytes))
+}
+
+/// Opens the journal by the output of a passkey. Nothing is stretched: the output cannot be guessed.
+pub async fn unlock(db: &Db, output: &Key32) -> Result<()> {
+    let (vault, bytes) = opened(db, SlotSecret::Passkey(output)).await?;
     open_as(db, vault, &bytes).await
 }
 

@@ -6,11 +6,11 @@ use super::{
     formulary,
     plan::said,
     state::App,
-    typed,
+    typed, zone,
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{DOSE_UNITS, typed_amount, typed_dose, typed_moment},
+    forms::{DOSE_UNITS, Place, typed_amount, typed_dose},
     keep,
     line::Line,
     route::{Part, Route},
@@ -121,7 +121,7 @@ fn edit_of(
     data: &web_sys::FormData,
     r: &CycleRecord,
     (id, item): (EntityId, &PlanItem),
-    from: Date,
+    (from, place): (Date, &Place),
 ) -> Result<Option<PlanEdit>, &'static str> {
     let text =
         |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
@@ -148,7 +148,7 @@ fn edit_of(
             };
             let first = match (first, text("time")) {
                 (Some(at), time) if Clock::parse(&time).ok() == at.clock => at,
-                (at, time) => moment_of(app, at.map_or(from, |at| at.date), &time, old)?,
+                (at, time) => moment_of(app, at.map_or(from, |at| at.date), &time, old, place)?,
             };
             with.when = Told::Known(PlanWhen::Absolute(first));
             if is_over {
@@ -171,16 +171,23 @@ fn amount_of(app: App, number: &str, unit: &str, was_counted: bool) -> Result<Am
     read(number, unit).map_err(|p| typed::reason(app, p))
 }
 
-/// A time in the zone that it had, else in the one here, so that it stays that instant after a flight.
-fn moment_of(app: App, day: Date, time: &str, old: Option<&Moment>) -> Result<Moment, &'static str> {
-    typed_moment(day, time, old, clock::here().as_ref(), &Zones).map_err(|p| typed::reason(app, p))
+/// A time in the zone that was chosen, else in that which it had, else in the one here, so that it stays that
+/// instant after a flight.
+fn moment_of(
+    app: App,
+    day: Date,
+    time: &str,
+    old: Option<&Moment>,
+    place: &Place,
+) -> Result<Moment, &'static str> {
+    place.moment_on(day, time, old, &Zones).map_err(|p| typed::reason(app, p))
 }
 
 fn added(
     app: App,
     data: &web_sys::FormData,
     cycle: EntityId,
-    from: Date,
+    (from, place): (Date, &Place),
 ) -> Result<Option<PlanEdit>, &'static str> {
     let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
     let (drug, number, time) = (text("new.drug"), text("new.amount"), text("new.time"));
@@ -201,7 +208,7 @@ fn added(
         route: known.route,
         purpose: known.purpose,
         amount: amount.into(),
-        when: Told::Known(PlanWhen::Absolute(moment_of(app, from, &time, None)?)),
+        when: Told::Known(PlanWhen::Absolute(moment_of(app, from, &time, None, place)?)),
         every_days: Told::Known(1),
         ..PlanItem::default()
     };
@@ -226,6 +233,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let gather = move |data: &web_sys::FormData| {
         let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
         let from = Date::parse(&text("from")).map_err(|_| t.bad_date)?;
+        let place = zone::place(data, None).map_err(|p| typed::reason(app, p))?;
         let amendment = Amendment {
             cycle: Told::Known(id),
             said_at: Told::Known(clock::moment()),
@@ -237,12 +245,12 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             ..Amendment::default()
         };
         let edit = |(i, p): &(EntityId, PlanItem)| {
-            stored.with_value(|r| edit_of(app, data, r, (*i, p), from)).transpose()
+            stored.with_value(|r| edit_of(app, data, r, (*i, p), (from, &place))).transpose()
         };
         let changed: Result<Vec<PlanEdit>, &'static str> =
             listed.with_value(|l| l.iter().filter_map(edit).collect());
         let mut edits = changed?;
-        edits.extend(added(app, data, id, from)?);
+        edits.extend(added(app, data, id, (from, &place))?);
         Ok::<_, &'static str>((amendment, edits, from))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -303,6 +311,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
                 {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| (*u).to_owned()).collect())}
                 <label>{t.time}<input type="time" name="new.time"/></label>
             </fieldset>
+            {zone::control(app, None, Signal::stored(None))}
             <div class="Field"><label for="words">{t.their_words}</label><textarea id="words" name="words" rows="2"></textarea></div>
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
             <div aria-live="polite">{after}</div>

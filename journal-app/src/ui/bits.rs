@@ -75,10 +75,10 @@ pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
 
 /// The line of an entity of the book.
 pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
-    let shown = app.shown();
+    let (shown, reader) = (app.shown(), app.reader());
     app.book(|b| {
         b.entity(kind, id).map_or_else(Line::default, |e| {
-            line(app.lang, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
+            line(&reader, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
         })
     })
 }

@@ -83,7 +83,7 @@ fn row(app: App, kind: Kind, id: EntityId, (field, now, others): Conflict) -> An
     let label = words::field(app.lang, kind, field.name);
     let said = |v: &Value| match v {
         Value::Absent(Absence::Unknown) => t.nothing.to_owned(),
-        v => value(app.lang, field.input, v, &|id| app.name_of(id)),
+        v => value(&app.reader(), field.input, v, &|id| app.name_of(id)),
     };
     let act = |class: &'static str, text: &'static str, named: &'static str, v: Value| {
         let settle = move |_| {

@@ -7,17 +7,17 @@ use super::{
     held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
     state::App,
-    typed,
+    typed, zone,
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, about, form, place, read, unless_said},
+    forms::{Field, Input, Place, Problem, about, form, place, read, unless_said},
     keep,
     line::value,
     route::{Part, Route},
     words,
 };
-use keepwell_journal::model::{Absence, EntityId, FieldType, Kind, TextType, Value};
+use keepwell_journal::model::{Absence, EntityId, FieldType, Kind, Moment, PlanWhen, TextType, Value};
 use leptos::prelude::*;
 use std::collections::HashMap;
 
@@ -114,7 +114,6 @@ fn preset(kind: Kind, name: &str) -> Option<Value> {
 
 /// A value of the address.
 fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
-    use crate::forms::Input;
     let text = values.iter().find(|(k, _)| k == field.name).map(|(_, v)| v)?;
     Some(match field.input {
         Input::Int => Value::Int(text.parse().ok()?),
@@ -150,6 +149,10 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         })
         .collect();
     let drug = RwSignal::new(sites::drug_of(app, &starts));
+    let first = first_moment(&starts);
+    let wrong_zone = RwSignal::new(None::<&'static str>);
+    let has_times = form.fields.iter().any(|f| matches!(f.input, Input::Moment | Input::When));
+    let zone = has_times.then(|| zone::control(app, first.as_ref(), wrong_zone.into()));
     let what = match starts.iter().find(|s| s.0.name == "what") {
         Some((_, Some(Value::Text(what)))) => what.clone(),
         _ => String::new(),
@@ -183,9 +186,14 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(data) = data(&event) else { return };
-        match gather(app, kind, id, &starts, &data) {
+        let place = match zone::place(&data, first.as_ref()) {
+            Ok(place) => place,
+            Err(problem) => return wrong_zone.set(Some(typed::reason(app, problem))),
+        };
+        match gather(app, kind, id, &starts, &data, &place) {
             Ok(mut out) => {
                 problems.set(HashMap::new());
+                wrong_zone.set(None);
                 if out.is_empty() {
                     app.said.set(Some(app.t.saved.to_owned()));
                     return;
@@ -201,6 +209,8 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
                 });
             }
             Err(found) => {
+                let twice = typed::reason(app, Problem::Twice);
+                wrong_zone.set(found.values().any(|why| why == twice).then_some(twice));
                 problems.set(found);
                 focus_first(form.fields, &problems.get_untracked());
             }
@@ -219,10 +229,23 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
             {(kind == Kind::Medication).then(|| formulary::picker(app))}
             {shown}
             {more}
+            {zone}
             <div class="Actions"><button type="submit" class="Button">{app.t.save}</button></div>
         </form>
     }
     .into_any()
+}
+
+/// The first time that stands in a form.
+fn first_moment(starts: &[(&'static Field, Option<Value>)]) -> Option<Moment> {
+    starts.iter().find_map(|(field, start)| match (field.input, start) {
+        (Input::Moment, Some(Value::Text(text))) => Moment::from_text(text),
+        (Input::When, Some(Value::Text(text))) => match PlanWhen::from_text(text) {
+            Some(PlanWhen::Absolute(at)) => Some(at),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// Fields that an address may give although no form shows them.
@@ -246,12 +269,12 @@ fn gather(
     id: Option<EntityId>,
     starts: &[(&'static Field, Option<Value>)],
     data: &web_sys::FormData,
+    place: &Place,
 ) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, String>> {
-    let here = clock::here();
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
         let raw = held(data, kind, field, start.as_ref());
-        match read(field, &raw, start.as_ref(), here.as_ref(), &Zones) {
+        match read(field, &raw, start.as_ref(), place, &Zones) {
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);
                 match value {
@@ -306,7 +329,7 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
     let fields = form(kind).map_or(&[][..], |f| f.fields);
     let rows: Vec<Vec<String>> = app.book(|b| {
         let Some(entity) = b.entity(kind, id) else { return Vec::new() };
-        let name_of = |id| app.name_of(id);
+        let (name_of, reader) = (|id| app.name_of(id), app.reader());
         let of = |f: &Field| {
             let versions = entity.history(f.name);
             let older = versions.split_last().map_or(&[][..], |(_, older)| older);
@@ -324,7 +347,7 @@ fn history(app: App, kind: Kind, id: EntityId) -> AnyView {
                     };
                     vec![
                         words::field(app.lang, kind, f.name),
-                        value(app.lang, f.input, &v.value, &name_of),
+                        value(&reader, f.input, &v.value, &name_of),
                         words::date(app.lang, at.date()),
                         both.to_owned(),
                     ]

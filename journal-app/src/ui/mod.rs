@@ -23,6 +23,7 @@ mod ledger;
 mod list;
 mod pages;
 mod plan;
+mod proof;
 mod remind;
 mod settings;
 mod sheet;
@@ -32,5 +33,6 @@ mod sync;
 mod today;
 mod typed;
 mod ways;
+mod zone;
 
 pub use frame::mount;

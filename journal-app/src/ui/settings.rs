@@ -5,6 +5,7 @@ use super::{
     control::data,
     entity,
     frame::says,
+    proof,
     state::{App, db},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
 use keepwell_journal::model::{Kind, Preferences};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
+use zeroize::Zeroizing;
 
 /// All other places.
 pub fn more(app: App) -> AnyView {
@@ -156,28 +158,28 @@ pub fn passphrase(app: App) -> AnyView {
         event.prevent_default();
         let Some(form) = data(&event) else { return };
         let text = |name: &str| form.get(name).as_string().unwrap_or_default();
-        let new = text("new");
-        if new != text("again") {
+        let (new, present) = (Zeroizing::new(text("new")), Zeroizing::new(text(proof::NAME)));
+        if *new != text("again") {
             said.set(Some(t.not_the_same));
             return;
         }
         busy.set(true);
         spawn_local(async move {
             let result = async {
-                keep::change_passphrase(&db()?, &new).await?;
+                proof::given(app, &present).await?;
+                let change = async { keep::change_passphrase(&db()?, &new).await };
+                change.await.map_err(|trouble| says(app, trouble))?;
                 keep::ways::renew().await;
-                Ok(())
+                Ok(t.passphrase_changed)
             };
-            said.set(Some(match result.await {
-                Ok(()) => t.passphrase_changed,
-                Err(trouble) => says(app, trouble),
-            }));
+            said.set(Some(result.await.unwrap_or_else(|why| why)));
             busy.set(false);
         });
     };
     view! {
         <form class="Form" on:submit=submit>
             <p>{t.change_about}</p>
+            {proof::field(app, "present-passphrase")}
             <div class="Field"><label for="new-passphrase">{t.new_passphrase}</label><input type="password" id="new-passphrase" name="new" autocomplete="new-password" required=true/></div>
             <div class="Field"><label for="again-passphrase">{t.once_more}</label><input type="password" id="again-passphrase" name="again" autocomplete="new-password" required=true/></div>
             <p role="status">{move || said.get()}</p>

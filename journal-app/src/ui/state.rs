@@ -1,8 +1,9 @@
 //! What all pages share.
 
 use crate::{
-    browser::{Result, Trouble, db::Db, local, window},
+    browser::{Result, Trouble, clock, db::Db, local, window},
     keep,
+    line::Reader,
     route::Route,
     units::Shown,
     words::{Lang, Texts},
@@ -123,12 +124,17 @@ impl App {
         }
     }
 
+    /// Who reads.
+    pub fn reader(&self) -> Reader {
+        Reader { lang: self.lang, here: clock::here() }
+    }
+
     /// The short name of an entity.
     pub fn name_of(&self, id: EntityId) -> Option<String> {
-        let lang = self.lang;
+        let reader = self.reader();
         keep::read(|b| {
             let entity = b.entities().find(|e| e.id() == id)?;
-            Some(crate::line::name(lang, Kind::parse(entity.kind().as_str())?, entity))
+            Some(crate::line::name(&reader, Kind::parse(entity.kind().as_str())?, entity))
         })
         .flatten()
     }

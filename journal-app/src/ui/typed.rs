@@ -34,6 +34,7 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
         Problem::Date => app.t.bad_date,
         Problem::Time => app.t.bad_time,
         Problem::Skipped => t.skipped,
+        Problem::Twice => t.twice,
         Problem::Sizes => app.t.bad_sizes,
         Problem::Parted => t.parted,
         Problem::Source => t.source,

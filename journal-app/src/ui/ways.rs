@@ -4,7 +4,7 @@ use super::{
     bits,
     control::data,
     frame::says,
-    settings,
+    proof, settings,
     state::{App, Phase, db},
 };
 use crate::{
@@ -19,8 +19,10 @@ use crate::{
     words::{self, ways::Texts},
 };
 use leptos::{prelude::*, task::spawn_local};
+use zeroize::Zeroizing;
 
-fn reason(app: App, refusal: Refusal) -> &'static str {
+/// Why a passkey did not do.
+pub fn reason(app: App, refusal: Refusal) -> &'static str {
     let t = words::ways::of(app.lang);
     match refusal {
         Refusal::Unsupported => t.bad_unsupported,
@@ -102,18 +104,23 @@ fn add(app: App) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(form) = data(&event) else { return };
-        let name = form.get("name").as_string().unwrap_or_default();
+        let text = |name: &str| form.get(name).as_string().unwrap_or_default();
+        let (name, present) = (text("name"), Zeroizing::new(text(proof::NAME)));
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
-            let made = make(app, name).await;
+            let made = async {
+                proof::given(app, &present).await?;
+                make(app, name).await.map_err(|refusal| reason(app, refusal))
+            };
+            let made = made.await;
             busy.set(false);
             match made {
                 Ok(()) => {
                     app.said.set(Some(t.added.to_owned()));
                     app.drawn_anew();
                 }
-                Err(refusal) => wrong.set(Some(reason(app, refusal))),
+                Err(says) => wrong.set(Some(says)),
             }
         });
     };
@@ -125,6 +132,7 @@ fn add(app: App) -> AnyView {
                 <input type="text" id="passkey-name" name="name" value=t.name_start maxlength="60" autocomplete="off" aria-describedby="passkey-hint"/>
                 <span class="Field-hint" id="passkey-hint">{t.add_twice}</span>
             </div>
+            {proof::field(app, "passkey-present")}
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
             <div class="Actions">
                 <button type="submit" class="Button is-quiet" disabled=move || busy.get()>{t.add}</button>

@@ -6,6 +6,13 @@ texts! {
     thousand: "Is this a thousand or a decimal? Please write 1250 for the one, or 1.25 or 1.2500 for the other.", "Ist das ein Tausender oder ein Dezimalwert? Bitte schreiben Sie 1250 für das eine, 1,25 oder 1,2500 für das andere.";
     parted: "Please part sizes by spaces, for example 14 12.5 11.", "Bitte trennen Sie Größen durch Leerzeichen, zum Beispiel 14 12,5 11.";
     skipped: "There is no such time on that day: the clocks are set forward past it. Please enter the time that they showed.", "Diese Uhrzeit gibt es an dem Tag nicht: Die Uhren werden darüber hinweg vorgestellt. Bitte geben Sie die Zeit ein, die sie zeigten.";
+    twice: "The clocks are set back that night and show this time twice. Please say below, under time zone, which one it is.", "In dieser Nacht werden die Uhren zurückgestellt und zeigen diese Zeit zweimal. Bitte sagen Sie unten, bei der Zeitzone, welche es ist.";
+    zone: "Times of this entry are those of", "Die Zeiten dieses Eintrags gelten in";
+    zone_of: "Time zone: {n}", "Zeitzone: {n}";
+    zone_clinic: "Your clinics: {n}", "Ihre Kliniken: {n}";
+    fold: "On the night when the clocks are set back", "In der Nacht, in der die Uhren zurückgestellt werden";
+    fold_earlier: "the first time (summer time)", "die erste Zeit (Sommerzeit)";
+    fold_later: "the second time (winter time)", "die zweite Zeit (Winterzeit)";
     source: "Please choose who that is.", "Bitte wählen Sie, wer das ist.";
     source_name: "name", "Name";
     hours_and_time: "Hours lead to a time by themselves. Please empty the time, or count in days.", "Stunden führen von selbst zu einer Uhrzeit. Bitte leeren Sie die Uhrzeit, oder zählen Sie in Tagen.";

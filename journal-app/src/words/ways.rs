@@ -20,6 +20,9 @@ texts! {
     name: "Name, to tell it apart", "Name, zur Unterscheidung";
     name_start: "This device", "Dieses Gerät";
     added: "The passkey opens the journal from now on.", "Der Passkey öffnet das Journal von jetzt an.";
+    present: "Present passphrase", "Jetzige Passphrase";
+    present_about: "Asked for so that nobody who finds the journal open can let themselves in later.", "Gefragt, damit sich niemand, der das Journal offen vorfindet, einen Zugang für später schafft.";
+    present_or_passkey: "Asked for so that nobody who finds the journal open can let themselves in later. Leave it empty to confirm with a passkey.", "Gefragt, damit sich niemand, der das Journal offen vorfindet, einen Zugang für später schafft. Lassen Sie sie leer, um mit einem Passkey zu bestätigen.";
     waiting: "Waiting for your device.", "Ihr Gerät ist gefragt.";
     open: "Open with a passkey", "Mit einem Passkey öffnen";
     or: "or", "oder";

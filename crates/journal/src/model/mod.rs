@@ -48,4 +48,4 @@ pub use source::{Source, SourceKind};
 pub use told::Told;
 pub use value::{Absence, Value};
 pub use view::{Fields, View};
-pub use zone::{Fit, Offsets, Zone, resolve};
+pub use zone::{Fit, Offsets, Zone, resolve, resolve_later};

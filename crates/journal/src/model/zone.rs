@@ -64,4 +64,13 @@ pub fn resolve(date: Date, clock: Clock, zone: &Zone, offsets: &dyn Offsets) -> 
     })
 }
 
+/// The later of the two moments at which a zone's clocks show a date and time, where they were set back
+/// past it; `None` where there are not two.
+#[must_use]
+pub fn resolve_later(date: Date, clock: Clock, zone: &Zone, offsets: &dyn Offsets) -> Option<Moment> {
+    let (first, Fit::Twice) = resolve(date, clock, zone, offsets)? else { return None };
+    let after = offsets.offset_at(zone, Ts(first.instant()?.0 + DAY))?;
+    Some(Moment { offset: Some(after), ..first })
+}
+
 redacted!(Zone);
