@@ -275,7 +275,7 @@ fn files_that_are_none_are_told_apart() {
     assert_eq!(detect(b""), Err(ImportError::Empty));
     assert_eq!(detect(b" \n"), Err(ImportError::Empty));
     assert_eq!(detect(b"PK\x03\x04rest"), Err(ImportError::Archive));
-    assert_eq!(detect(b"\xff\xfe\x00"), Err(ImportError::Unknown));
+    assert_eq!(detect(b"\xff\xfe\x00"), Err(ImportError::Letters));
     assert_eq!(detect(b"{\"a\":1}"), Err(ImportError::Unknown));
     assert_eq!(detect(b"{\"a\":"), Err(ImportError::Unknown));
     assert_eq!(

@@ -81,6 +81,8 @@ fn read(app: App, bytes: &[u8], order: Option<DateOrder>) -> Found {
         ImportError::Archive => Found::Nothing(t.import_archive),
         ImportError::Newer(_) => Found::Nothing(t.import_newer),
         ImportError::TooLarge => Found::Nothing(t.import_large),
+        ImportError::Workbook => Found::Nothing(words::table::of(app.lang).workbook),
+        ImportError::Letters => Found::Nothing(words::table::of(app.lang).letters),
         _ => Found::Nothing(t.import_unknown),
     };
     let bytes = match import::opened(bytes) {

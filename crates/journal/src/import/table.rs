@@ -69,7 +69,7 @@ fn rows(text: &str, delimiter: u8) -> csv::StringRecordsIntoIter<&[u8]> {
 /// # Errors
 /// [`TableError::File`] for something that is no table.
 pub fn guess_table(bytes: &[u8]) -> Result<TablePlan, TableError> {
-    let text = text_of(bytes)?;
+    let text = &*text_of(bytes)?;
     let header = text.lines().next().unwrap_or("");
     let count = |d: u8| header.bytes().filter(|b| *b == d).count();
     let delimiter = [b'\t', b';', b','].into_iter().max_by_key(|d| count(*d)).unwrap_or(b',');
@@ -148,7 +148,7 @@ fn date_of(cell: &str, order: Option<DateOrder>) -> Option<Date> {
 /// # Errors
 /// [`TableError`] when the plan leaves open what cannot be guessed.
 pub fn read_table(bytes: &[u8], plan: &TablePlan, person: EntityId) -> Result<Import, TableError> {
-    let text = text_of(bytes)?;
+    let text = &*text_of(bytes)?;
     let mut dates = plan.columns.iter().enumerate().filter(|(_, c)| **c == Column::Date);
     let (Some((at, _)), None) = (dates.next(), dates.next()) else { return Err(TableError::NoDate) };
     if plan.dates_in_doubt && plan.dates.is_none() {
