@@ -17,7 +17,10 @@ mod text;
 pub use archive::{MAX_FILES, opened};
 pub use draft::{Draft, Import, Problem, Reason, Written};
 pub use own::read_journal;
-pub use table::{Column, DateOrder, TableError, TablePlan, guess_table, read_table};
+pub use table::{
+    BleedingScale, Column, ColumnLook, DateOrder, Scale, TableError, TableLook, TablePlan, guess_table,
+    guess_table_by, look_at_table, read_table,
+};
 pub use text::is_western;
 pub(crate) use text::text_of;
 
