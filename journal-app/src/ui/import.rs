@@ -172,7 +172,7 @@ fn days(app: App, name: &str, import: &Import, keep_it: impl Fn() + Copy + 'stat
 /// How many days they are, and the first and the last: wrongly read dates show there.
 fn span(app: App, import: &Import) -> Option<String> {
     let (days, w) = (import.days(), table_words::of(app.lang));
-    let date = |day: &_| words::date_long(app.lang, *day);
+    let date = |day: &_| words::date(app.lang, *day);
     let span = words::fill(&w.span.replace("{m}", &date(days.last()?)), &date(days.first()?));
     Some(format!("{} {span}", words::fill(w.days, &days.len().to_string())))
 }

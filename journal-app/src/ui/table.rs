@@ -174,10 +174,7 @@ fn whole(app: App, table: Table) -> AnyView {
         <div class="Form">
             {separator(app, table)}
             {head(app, table)}
-            {move || {
-                shape.track();
-                columns_of(app, table)
-            }}
+            {move || shape.get().map(|_| columns_of(app, table))}
             {move || asked.get().map(|asked| questions(app, table, &asked))}
         </div>
     };

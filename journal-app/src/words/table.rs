@@ -46,11 +46,7 @@ const CHOICES: &[Row] = &[
     ("skip", "Nothing I want: leave it out", "Nichts, was ich möchte: weglassen"),
     ("celsius", "°C", "°C"),
     ("fahrenheit", "°F", "°F"),
-    (
-        "by_size",
-        "Each by its size: 30 to 45 is °C, 86 to 113 is °F",
-        "Jede nach ihrer Größe: 30 bis 45 ist °C, 86 bis 113 ist °F",
-    ),
+    ("by_size", "°C or °F, each as its size tells", "°C oder °F, jede nach ihrer Größe"),
     (
         "none_to_very_heavy",
         "0 none, 1 light, 2 medium, 3 heavy, 4 very heavy",
