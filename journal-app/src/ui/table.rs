@@ -33,7 +33,6 @@ pub struct Table {
 /// focus away.
 #[derive(Clone, PartialEq, Eq)]
 struct Asked {
-    file: u32,
     orders: Vec<DateOrder>,
     unit: bool,
     bleeding: bool,
@@ -107,12 +106,21 @@ impl Table {
     }
 }
 
+/// A choice: its code, its words.
+type Choice = (String, String);
+
 /// A question with choices.
 struct Ask {
     id: String,
     label: String,
     hint: Option<String>,
-    choices: Vec<(String, String)>,
+    choices: Vec<Choice>,
+}
+
+impl Ask {
+    fn of(id: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Self { id: id.to_owned(), label: label.to_owned(), hint: None, choices }
+    }
 }
 
 /// Draws a question. `now` is followed, so that the control shows what holds even when something else changes it.
@@ -155,12 +163,10 @@ fn whole(app: App, table: Table) -> AnyView {
     let t = w::of(app.lang);
     let western = table.bytes.with_value(|bytes| is_western(bytes));
     let western = western.then(|| view! { <p class="Notice">{t.western}</p> });
-    let file = table.file.get_untracked();
     let shape = Memo::new(move |_| table.now(|plan| (plan.delimiter, plan.has_head)));
     let asked = Memo::new(move |_| {
         table.look.with(|look| {
             look.as_ref().map(|look| Asked {
-                file,
                 orders: look.orders.clone(),
                 unit: look.has_bare_temperatures,
                 bleeding: look.has_bleeding_digits,
@@ -221,8 +227,7 @@ fn short(text: &str) -> String {
 fn columns_of(app: App, table: Table) -> Vec<AnyView> {
     let looks = table.look.get_untracked().map(|look| look.columns).unwrap_or_default();
     let t = w::of(app.lang);
-    let choices: Vec<_> =
-        Column::ALL.iter().map(|c| (c.as_str().to_owned(), w::column(app.lang, *c).to_owned())).collect();
+    let choices = choices(None, Column::ALL.iter().map(|c| (c.as_str(), w::column(app.lang, *c))));
     let one = |(n, look): (usize, import::ColumnLook)| {
         let label = match look.head.as_str() {
             "" => words::fill(t.unnamed_holds, &look.letter),
@@ -252,55 +257,60 @@ fn columns_of(app: App, table: Table) -> Vec<AnyView> {
 }
 
 fn questions(app: App, table: Table, asked: &Asked) -> Vec<AnyView> {
-    let t = w::of(app.lang);
-    let mut out = Vec::new();
-    let none = |text: &'static str| (String::new(), text.to_owned());
-    let ask = |id: &str, label: &str, choices| Ask {
-        id: id.to_owned(),
-        label: label.to_owned(),
-        hint: None,
-        choices,
+    let dates = (!asked.orders.is_empty()).then(|| dates(app, table, asked.orders.clone()));
+    let unit = asked.unit.then(|| unit(app, table));
+    let bleeding = asked.bleeding.then(|| bleeding(app, table));
+    let results = asked.results.then(|| results(app, table));
+    [dates, unit, bleeding, results].into_iter().flatten().collect()
+}
+
+/// The choice of none, and the codes with their words.
+fn choices(
+    none: Option<&'static str>,
+    codes: impl Iterator<Item = (&'static str, &'static str)>,
+) -> Vec<Choice> {
+    let none = none.map(|text| ("", text));
+    none.into_iter().chain(codes).map(|(code, text)| (code.to_owned(), text.to_owned())).collect()
+}
+
+fn dates(app: App, table: Table, orders: Vec<DateOrder>) -> AnyView {
+    let words = orders.iter().map(|o| (o.as_str(), w::order(app.lang, *o)));
+    let ask = Ask::of("table-dates", app.t.dates_in_doubt, choices(Some(w::of(app.lang).choose), words));
+    let orders = StoredValue::new(orders);
+    let now = move || {
+        let said = table.now(|plan| plan.dates).flatten();
+        said.filter(|o| orders.with_value(|all| all.contains(o))).map_or("", DateOrder::as_str).to_owned()
     };
-    if !asked.orders.is_empty() {
-        let orders = asked.orders.iter().map(|o| (o.as_str().to_owned(), w::order(app.lang, *o).to_owned()));
-        let choices = std::iter::once(none(t.choose)).chain(orders).collect();
-        let orders = asked.orders.clone();
-        let said = StoredValue::new(orders);
-        let now = move || {
-            let held = table.now(|plan| plan.dates).flatten();
-            held.filter(|o| said.with_value(|all| all.contains(o))).map_or("", DateOrder::as_str).to_owned()
-        };
-        let change = move |value: &str| table.change(|plan| plan.dates = DateOrder::parse(value));
-        out.push(select(ask("table-dates", app.t.dates_in_doubt, choices), now, change));
-    }
-    if asked.unit {
-        let now = move || {
-            let unit = table.look.with(|look| look.as_ref().and_then(|look| look.unit));
-            unit.map_or("", Scale::as_str).to_owned()
-        };
-        let open = untrack(now).is_empty().then(|| none(t.choose));
-        let units = Scale::ALL.iter().map(|s| (s.as_str().to_owned(), w::scale(app.lang, *s).to_owned()));
-        let choices = open.into_iter().chain(units).collect();
-        let change = move |value: &str| table.change(|plan| plan.unit = Scale::parse(value));
-        out.push(select(ask("table-unit", t.unit, choices), now, change));
-    }
-    if asked.bleeding {
-        let scales = BleedingScale::ALL.iter();
-        let scales = scales.map(|s| (s.as_str().to_owned(), w::bleeding(app.lang, *s).to_owned()));
-        let choices = std::iter::once(none(t.as_it_stands)).chain(scales).collect();
-        let now =
-            move || table.now(|plan| plan.bleeding).flatten().map_or("", BleedingScale::as_str).to_owned();
-        let change = move |value: &str| table.change(|plan| plan.bleeding = BleedingScale::parse(value));
-        out.push(select(ask("table-bleeding", t.bleeding, choices), now, change));
-    }
-    if asked.results {
-        let choices = vec![none(t.as_it_stands), ("yes".to_owned(), t.no_yes_results.to_owned())];
-        let is_yes = move || table.now(|plan| plan.has_digit_results).unwrap_or(false);
-        let now = move || if is_yes() { "yes" } else { "" }.to_owned();
-        let change = move |value: &str| table.change(|plan| plan.has_digit_results = value == "yes");
-        out.push(select(ask("table-results", t.results, choices), now, change));
-    }
-    out
+    select(ask, now, move |value| table.change(|plan| plan.dates = DateOrder::parse(value)))
+}
+
+fn unit(app: App, table: Table) -> AnyView {
+    let t = w::of(app.lang);
+    let now = move || {
+        let unit = table.look.with(|look| look.as_ref().and_then(|look| look.unit));
+        unit.map_or("", Scale::as_str).to_owned()
+    };
+    let none = untrack(now).is_empty().then_some(t.choose);
+    let units = Scale::ALL.iter().map(|s| (s.as_str(), w::scale(app.lang, *s)));
+    let ask = Ask::of("table-unit", t.unit, choices(none, units));
+    select(ask, now, move |value| table.change(|plan| plan.unit = Scale::parse(value)))
+}
+
+fn bleeding(app: App, table: Table) -> AnyView {
+    let t = w::of(app.lang);
+    let scales = BleedingScale::ALL.iter().map(|s| (s.as_str(), w::bleeding(app.lang, *s)));
+    let ask = Ask::of("table-bleeding", t.bleeding, choices(Some(t.as_it_stands), scales));
+    let now = move || table.now(|plan| plan.bleeding).flatten().map_or("", BleedingScale::as_str).to_owned();
+    select(ask, now, move |value| table.change(|plan| plan.bleeding = BleedingScale::parse(value)))
+}
+
+fn results(app: App, table: Table) -> AnyView {
+    let t = w::of(app.lang);
+    let ways = choices(Some(t.as_it_stands), std::iter::once(("yes", t.no_yes_results)));
+    let now =
+        move || table.now(|plan| plan.has_digit_results.then_some("yes")).flatten().unwrap_or("").to_owned();
+    let ask = Ask::of("table-results", t.results, ways);
+    select(ask, now, move |value| table.change(|plan| plan.has_digit_results = value == "yes"))
 }
 
 /// What the table brings, by `draw`, or what has to be chosen before.

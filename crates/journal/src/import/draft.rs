@@ -6,9 +6,10 @@ use crate::{
         Absence, EntityId, Fields, Kind, Moment, Name, Note, Source, SourceKind, Value, diary::NoteKind,
         open_codes,
     },
+    order::sort_by_key,
 };
 use keepwell_domain::time::{Date, Ts};
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 open_codes! {
     /// Why something of a file was not taken as it stands.
@@ -106,14 +107,19 @@ pub struct Written {
 const ADDED_TO: [&str; 5] = ["symptoms", "feelings", "intercourse", "contraception", "imported"];
 
 impl Import {
-    /// The days of which the file says something: whether they are read rightly shows in the first and the last.
+    /// The days of which the file says something, in their order: whether they are read rightly shows in the first and
+    /// the last.
     #[must_use]
-    pub fn days(&self) -> BTreeSet<Date> {
+    pub fn days(&self) -> Vec<Date> {
         let day = |(name, value): &(&'static str, Value)| match value {
             Value::Text(text) if matches!(*name, "date" | "at") => Date::parse(text.get(..10)?).ok(),
             _ => None,
         };
-        self.drafts.iter().filter_map(|draft| draft.fields.iter().find_map(day)).collect()
+        let days = self.drafts.iter().filter_map(|draft| draft.fields.iter().find_map(day));
+        let mut days: Vec<Date> = days.collect();
+        sort_by_key(&mut days, |day| *day);
+        days.dedup();
+        days
     }
 
     /// Writes what is new. What the person entered stays; lists are added to; a second reading of the

@@ -48,7 +48,7 @@ pub(super) fn cell(text: &str) -> Result<Cell<'_>, Reason> {
 
 /// Whether a cell looks like a date.
 pub(super) fn is_date(text: &str) -> bool {
-    text.contains(['-', '.', '/']) && cell(text).is_ok_and(|c| !c.written.orders().is_empty())
+    text.contains(['-', '.', '/']) && cell(text).is_ok_and(|c| c.written.is_possible())
 }
 
 fn parted(text: &str) -> (&str, &str) {
@@ -124,15 +124,11 @@ impl Numbers {
 }
 
 impl Written {
-    /// The orders in which it may be meant.
-    fn orders(&self) -> Vec<DateOrder> {
-        DateOrder::ALL.iter().copied().filter(|order| self.fits(*order)).collect()
-    }
-
-    fn fits(&self, order: DateOrder) -> bool {
+    /// Whether it can be a date at all.
+    fn is_possible(&self) -> bool {
         match self {
             Self::Sure(_) => true,
-            Self::Numbers(n) => n.fits(order),
+            Self::Numbers(n) => DateOrder::ALL.iter().any(|order| n.fits(*order)),
         }
     }
 
@@ -150,50 +146,57 @@ impl Written {
 
 /// What the dates of a column say of their order.
 pub(super) struct Orders {
-    /// In which orders all of them may be meant; where they contradict one another, some of them.
-    possible: Vec<DateOrder>,
-    /// Whether that is one way to read them.
-    is_sure: bool,
+    /// The orders that all of them may have.
+    all: Vec<DateOrder>,
+    /// The orders that any of them may have.
+    any: Vec<DateOrder>,
+    /// Whether it matters to any of them.
+    differ: bool,
 }
 
 impl Orders {
-    /// Looks through the dates of a column.
-    pub(super) fn of<'a>(cells: impl Iterator<Item = &'a str>) -> Self {
-        let mut all = DateOrder::ALL.to_vec();
-        let (mut some, mut differ) = (Vec::new(), false);
-        for cell in cells.filter_map(|text| cell(text).ok()) {
-            let Written::Numbers(numbers) = &cell.written else { continue };
-            let orders = cell.written.orders();
-            if orders.is_empty() {
-                continue;
-            }
-            all.retain(|order| orders.contains(order));
-            let mut days = orders.iter().map(|order| numbers.year_month_day(*order));
-            let first = days.next();
-            differ |= days.any(|day| Some(day) != first);
-            some.extend(orders);
+    /// Before any date was seen.
+    pub(super) fn new() -> Self {
+        Self { all: DateOrder::ALL.to_vec(), any: Vec::new(), differ: false }
+    }
+
+    /// Looks at one more cell of the column.
+    pub(super) fn look(&mut self, text: &str) {
+        let Ok(Cell { written: Written::Numbers(numbers), .. }) = cell(text) else { return };
+        let orders = DateOrder::ALL.iter().copied().filter(|order| numbers.fits(*order));
+        let orders: Vec<DateOrder> = orders.collect();
+        if orders.is_empty() {
+            return;
         }
-        some.sort_unstable();
-        some.dedup();
-        let is_sure = some.is_empty() || all.len() == 1 || (!all.is_empty() && !differ);
-        let possible = match (some.is_empty(), all.is_empty()) {
-            (true, _) => Vec::new(),
-            (false, true) => some,
-            (false, false) => all,
-        };
-        Self { possible, is_sure }
+        self.all.retain(|order| orders.contains(order));
+        let mut days = orders.iter().map(|order| numbers.year_month_day(*order));
+        let first = days.next();
+        self.differ |= days.any(|day| Some(day) != first);
+        let new: Vec<DateOrder> = orders.into_iter().filter(|order| !self.any.contains(order)).collect();
+        self.any.extend(new);
+    }
+
+    /// Whether there is one way to read them.
+    fn is_sure(&self) -> bool {
+        self.any.is_empty() || self.all.len() == 1 || !self.all.is_empty() && !self.differ
+    }
+
+    /// Those that remain; where dates contradict one another, what any of them allows.
+    fn possible(&self) -> impl Iterator<Item = DateOrder> {
+        let left = if self.all.is_empty() { &self.any } else { &self.all };
+        DateOrder::ALL.iter().copied().filter(|order| left.contains(order))
     }
 
     /// The orders to choose from; none where the dates say it themselves.
-    pub(super) fn asked(&self) -> &[DateOrder] {
-        if self.is_sure { &[] } else { &self.possible }
+    pub(super) fn asked(&self) -> Vec<DateOrder> {
+        if self.is_sure() { Vec::new() } else { self.possible().collect() }
     }
 
     /// The order to read them in, with what the person says where it is asked.
     pub(super) fn with(&self, said: Option<DateOrder>) -> Result<Option<DateOrder>, ()> {
-        if self.is_sure {
-            return Ok(self.possible.first().copied());
+        if self.is_sure() {
+            return Ok(self.possible().next());
         }
-        said.filter(|order| self.possible.contains(order)).map(Some).ok_or(())
+        said.filter(|said| self.possible().any(|order| order == *said)).map(Some).ok_or(())
     }
 }

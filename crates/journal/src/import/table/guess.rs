@@ -4,7 +4,10 @@ use super::{
     Column, TableError, TablePlan, dates,
     sheet::{SEPARATORS, Sheet},
 };
-use crate::import::{ImportError, text_of};
+use crate::{
+    import::{ImportError, text_of},
+    order::sort_by_key,
+};
 use csv::StringRecord;
 use std::cmp::Reverse;
 
@@ -33,7 +36,7 @@ type Merit = (bool, usize);
 /// The separators that part anything, the best first.
 fn ranked(sheet: &Sheet<'_>) -> Vec<(u8, Merit)> {
     let mut all: Vec<(u8, Merit)> = SEPARATORS.iter().filter_map(|d| Some((*d, merit(sheet, *d)?))).collect();
-    all.sort_by_key(|(_, merit)| Reverse(*merit));
+    sort_by_key(&mut all, |(_, merit)| Reverse(*merit));
     all
 }
 

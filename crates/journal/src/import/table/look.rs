@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{import::text_of, redact::redacted};
 use csv::StringRecord;
-use std::collections::BTreeSet;
 
 /// Cells of a column that are shown.
 const EXAMPLES: usize = 3;
@@ -68,15 +67,13 @@ impl Evidence {
         let heads: Vec<String> = (0..plan.columns.len()).map(|n| head(n).trim().to_owned()).collect();
         let have_units: Vec<bool> = heads.iter().map(|head| warmth::in_head(head).is_some()).collect();
         let date = plan.columns.iter().position(|c| *c == Column::Date);
-        let (mut written, mut bare) = (BTreeSet::new(), warmth::Bare::default());
+        let (mut orders, mut bare) = (Orders::new(), warmth::Bare::default());
         let (mut has_bleeding_digits, mut has_digit_results) = (false, false);
         for record in body(sheet, plan) {
             for (n, cell) in record.iter().enumerate() {
                 let cell = cell.trim();
                 match plan.columns.get(n) {
-                    Some(Column::Date) if Some(n) == date => {
-                        written.insert(cell.to_owned());
-                    }
+                    Some(Column::Date) if Some(n) == date => orders.look(cell),
                     Some(Column::Temperature) if !have_units[n] => bare.look(cell),
                     Some(Column::Bleeding) => has_bleeding_digits |= cells::is_number(cell),
                     Some(Column::LhTest | Column::PregnancyTest) => {
@@ -86,7 +83,6 @@ impl Evidence {
                 }
             }
         }
-        let orders = Orders::of(written.iter().map(String::as_str));
         Self { heads, orders, bare, has_bleeding_digits, has_digit_results }
     }
 }
@@ -117,7 +113,7 @@ pub fn look_at_table(bytes: &[u8], plan: &TablePlan) -> Result<TableLook, TableE
     Ok(TableLook {
         columns,
         separators: guess::separators(&sheet, plan.delimiter),
-        orders: found.orders.asked().to_vec(),
+        orders: found.orders.asked(),
         has_bare_temperatures: found.bare.is_any(),
         unit: found.bare.with(plan.unit).unwrap_or(None),
         has_bleeding_digits: found.has_bleeding_digits,
