@@ -30,6 +30,7 @@ use std::{
 };
 use zeroize::Zeroize;
 
+pub mod columns;
 pub mod opening;
 pub mod ways;
 

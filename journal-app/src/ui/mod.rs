@@ -30,6 +30,7 @@ mod sheet;
 mod sites;
 mod state;
 mod sync;
+mod table;
 mod today;
 mod typed;
 mod ways;

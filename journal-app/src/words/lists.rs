@@ -49,6 +49,16 @@ const REASONS: &[Row] = &[
     ("repeated", "The day stands there twice; the first counts", "Der Tag steht zweimal da; der erste zählt"),
     ("bad_number", "Not a number", "Keine Zahl"),
     ("implausible", "Out of all range", "Außerhalb jedes Bereichs"),
+    (
+        "unit_differs",
+        "No temperature in the unit that it has; kept with the day",
+        "Keine Temperatur in der Einheit, die es hat; bleibt beim Tag",
+    ),
+    (
+        "other_zone",
+        "A time in UTC: which day it was for you is not known",
+        "Eine Uhrzeit in UTC: Welcher Tag es für Sie war, ist nicht bekannt",
+    ),
     ("unknown_value", "Not known here; kept with the day", "Hier nicht bekannt; bleibt beim Tag"),
     ("bad_shape", "Not of the form that it should have", "Nicht in der Form, die es haben sollte"),
     (

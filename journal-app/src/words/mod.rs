@@ -8,6 +8,7 @@ mod fields;
 pub mod lists;
 mod say;
 mod sync;
+pub mod table;
 mod texts;
 pub mod typed;
 pub mod ways;
@@ -165,6 +166,7 @@ mod tests {
             .chain(ways::pairs())
             .chain(entry::pairs())
             .chain(exchange::pairs())
+            .chain(table::pairs())
             .chain(typed::pairs())
             .chain(lists::pairs())
         {

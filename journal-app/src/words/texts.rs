@@ -379,7 +379,6 @@ texts! {
     import_newer: "This journal was written by a newer version.", "Dieses Journal stammt von einer neueren Fassung.";
     import_large: "The file is too large.", "Die Datei ist zu groß.";
     import_unknown: "This file cannot be read. Nothing was changed.", "Diese Datei lässt sich nicht lesen. Es wurde nichts geändert.";
-    import_no_date: "No column with a date was found. Its head should say Date.", "Es wurde keine Spalte mit einem Datum gefunden. Ihr Kopf sollte Datum heißen.";
     dates_in_doubt: "Which comes first in the dates?", "Was kommt bei den Daten zuerst?";
     day_first: "The day", "Der Tag";
     month_first: "The month", "Der Monat";

@@ -14,7 +14,8 @@ pub const MAX_FILES: usize = 1000;
 /// only table. At most [`MAX_BYTES`] are unpacked in all.
 ///
 /// # Errors
-/// [`ImportError::Archive`] where none is known or several are alike, [`ImportError::TooLarge`].
+/// [`ImportError::Archive`] where none is known or several are alike, [`ImportError::Workbook`],
+/// [`ImportError::TooLarge`].
 pub fn opened(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
     if !bytes.starts_with(b"PK\x03\x04") {
         return Ok(Cow::Borrowed(bytes));
@@ -23,6 +24,9 @@ pub fn opened(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
         return Err(ImportError::TooLarge);
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| ImportError::Archive)?;
+    if is_workbook(&archive) {
+        return Err(ImportError::Workbook);
+    }
     let mut room = MAX_BYTES as u64;
     let (mut known, mut tables) = (Vec::new(), Vec::new());
     for index in 0..archive.len().min(MAX_FILES) {
@@ -39,6 +43,13 @@ pub fn opened(bytes: &[u8]) -> Result<Cow<'_, [u8]>, ImportError> {
         Ok([one]) => Ok(Cow::Owned(one)),
         Err(_) => Err(ImportError::Archive),
     }
+}
+
+/// Workbooks are archives, too: of Excel, of LibreOffice, of Numbers.
+fn is_workbook(archive: &ZipArchive<Cursor<&[u8]>>) -> bool {
+    let has = |name: &str| archive.index_for_name_raw(name.as_bytes()).is_some();
+    let is_open_document = has("content.xml") && has("META-INF/manifest.xml");
+    has("xl/workbook.xml") || has("Index/Document.iwa") || is_open_document
 }
 
 /// A file's bytes, one more than there is room for at most; `None` for what is no text of an app, or cannot be

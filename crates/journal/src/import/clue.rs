@@ -5,7 +5,7 @@
 use super::{
     ImportError,
     clue_words::{Word, word},
-    days::Days,
+    days::{CELSIUS, Days, FAHRENHEIT},
     draft::{Import, Reason},
 };
 use crate::model::{EntityId, Told, diary::Symptom};
@@ -87,8 +87,8 @@ fn reading(days: &mut Days, at: (usize, Date, &str), o: &Map<String, Json>) {
     let number = |key: &str| o.get(key).filter(|v| v.is_number()).map(Json::to_string);
     let (celsius, fahrenheit) = (number("celsius"), number("fahrenheit"));
     match (at.2, celsius, fahrenheit) {
-        ("bbt" | "temperature", Some(c), _) => days.temperature(at, &c, Some("Cel")),
-        ("bbt" | "temperature", None, Some(f)) => days.temperature(at, &f, Some("[degF]")),
+        ("bbt" | "temperature", Some(c), _) => days.temperature(at, &c, Some(CELSIUS), &c),
+        ("bbt" | "temperature", None, Some(f)) => days.temperature(at, &f, Some(FAHRENHEIT), &f),
         _ => {
             let text = Json::Object(o.clone()).to_string();
             return days.refuse(at, Reason::UnknownValue, &text);

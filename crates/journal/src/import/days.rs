@@ -8,6 +8,20 @@ use crate::model::{
 use keepwell_domain::time::Date;
 use std::collections::BTreeMap;
 
+/// The unit of a temperature.
+pub(super) const CELSIUS: &str = "°C";
+/// The other one.
+pub(super) const FAHRENHEIT: &str = "°F";
+
+/// The unit in which a number can be the temperature of somebody alive: never in both.
+pub(super) fn unit_by_size(number: f64) -> Option<&'static str> {
+    match number {
+        v if (30.0..45.0).contains(&v) => Some(CELSIUS),
+        v if (86.0..113.0).contains(&v) => Some(FAHRENHEIT),
+        _ => None,
+    }
+}
+
 /// Days and tests of one person, from one app.
 pub(super) struct Days {
     person: EntityId,
@@ -65,20 +79,23 @@ impl Days {
         }
     }
 
-    /// A temperature; °C and °F are told apart by the range where no unit is given.
-    pub(super) fn temperature(&mut self, at: (usize, Date, &str), number: &str, unit: Option<&str>) {
-        let Ok(mut amount) = Amount::new(number, unit.unwrap_or("")) else {
-            return self.refuse(at, Reason::BadNumber, number);
-        };
-        let v = amount.value();
-        amount.unit = match (unit, v) {
-            (Some("Cel" | "°C"), v) if (30.0..45.0).contains(&v) => "°C".to_owned(),
-            (Some("[degF]" | "°F"), v) if (86.0..113.0).contains(&v) => "°F".to_owned(),
-            (None, v) if (30.0..45.0).contains(&v) => "°C".to_owned(),
-            (None, v) if (86.0..113.0).contains(&v) => "°F".to_owned(),
-            _ => return self.refuse(at, Reason::Implausible, number),
-        };
-        self.set(at, amount, number, |d| &mut d.temperature);
+    /// A temperature; °C and °F are told apart by the range where no unit is given. `raw` is how it stands in the file.
+    pub(super) fn temperature(
+        &mut self,
+        at: (usize, Date, &str),
+        number: &str,
+        unit: Option<&str>,
+        raw: &str,
+    ) {
+        let Ok(mut amount) = Amount::new(number, "") else { return self.refuse(at, Reason::BadNumber, raw) };
+        match (unit_by_size(amount.value()), unit) {
+            (None, _) => return self.refuse(at, Reason::Implausible, raw),
+            (Some(by_size), Some(unit)) if by_size != unit => {
+                return self.refuse(at, Reason::UnitDiffers, raw);
+            }
+            (Some(unit), _) => amount.unit = unit.to_owned(),
+        }
+        self.set(at, amount, raw, |d| &mut d.temperature);
     }
 
     /// Names what cannot be taken and keeps it as it is in its day.

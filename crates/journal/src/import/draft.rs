@@ -6,8 +6,9 @@ use crate::{
         Absence, EntityId, Fields, Kind, Moment, Name, Note, Source, SourceKind, Value, diary::NoteKind,
         open_codes,
     },
+    order::sort_by_key,
 };
-use keepwell_domain::time::Ts;
+use keepwell_domain::time::{Date, Ts};
 use std::fmt;
 
 open_codes! {
@@ -21,6 +22,10 @@ open_codes! {
         BadNumber = "bad_number",
         /// A number out of all range.
         Implausible = "implausible",
+        /// A number that is no temperature in the unit that stands beside it.
+        UnitDiffers = "unit_differs",
+        /// A time of day in UTC: of the person's own day it says nothing.
+        OtherZone = "other_zone",
         /// A word or code that is not known; it is kept as it is in the day.
         UnknownValue = "unknown_value",
         /// The row is not of the form that it should have.
@@ -102,6 +107,21 @@ pub struct Written {
 const ADDED_TO: [&str; 5] = ["symptoms", "feelings", "intercourse", "contraception", "imported"];
 
 impl Import {
+    /// The days of which the file says something, in their order: whether they are read rightly shows in the first and
+    /// the last.
+    #[must_use]
+    pub fn days(&self) -> Vec<Date> {
+        let day = |(name, value): &(&'static str, Value)| match value {
+            Value::Text(text) if matches!(*name, "date" | "at") => Date::parse(text.get(..10)?).ok(),
+            _ => None,
+        };
+        let days = self.drafts.iter().filter_map(|draft| draft.fields.iter().find_map(day));
+        let mut days: Vec<Date> = days.collect();
+        sort_by_key(&mut days, |day| *day);
+        days.dedup();
+        days
+    }
+
     /// Writes what is new. What the person entered stays; lists are added to; a second reading of the
     /// same file writes nothing.
     pub fn write(&self, author: &mut Author, book: &mut Book, now: Ts) -> Written {

@@ -3,7 +3,7 @@
 //! 2 egg white; temperatures are °C.
 
 use super::{
-    days::Days,
+    days::{CELSIUS, Days},
     draft::{Import, Reason},
 };
 use crate::model::{
@@ -57,7 +57,7 @@ fn read_cell(days: &mut Days, at: (usize, Date, &str), cell: &str) {
     let (row, date, column) = at;
     let done = match column {
         "temperature.value" => {
-            days.temperature(at, cell, Some("Cel"));
+            days.temperature(at, cell, Some(CELSIUS), cell);
             true
         }
         "temperature.time" => match Clock::parse(cell) {

@@ -108,7 +108,7 @@ fn event(days: &mut Days, row: usize, e: &Json) {
         Word::Mood(name) => days.feeling(row, date, &name),
         Word::Test(kind, result) => days.test(at, kind, result, sub),
         Word::Temperature => match value {
-            Some(v) => days.temperature(at, &v, None),
+            Some(v) => days.temperature(at, &v, None, &v),
             None => days.problem(row, category, Reason::Nothing, &e.to_string()),
         },
         Word::Kept => days.keep(row, date, raw),

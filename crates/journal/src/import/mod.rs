@@ -12,11 +12,17 @@ mod flo;
 mod flo_words;
 mod own;
 mod table;
+mod text;
 
 pub use archive::{MAX_FILES, opened};
 pub use draft::{Draft, Import, Problem, Reason, Written};
 pub use own::read_journal;
-pub use table::{Column, DateOrder, TableError, TablePlan, guess_table, read_table};
+pub use table::{
+    BleedingScale, Column, ColumnLook, DateOrder, Scale, TableError, TableLook, TablePlan, guess_table,
+    guess_table_by, look_at_table, read_table,
+};
+pub use text::is_western;
+pub(crate) use text::text_of;
 
 use crate::model::EntityId;
 
@@ -50,6 +56,12 @@ pub enum ImportError {
     /// A ZIP archive, which [`opened`] opens; none of its files is known, or several are.
     #[error("the file is an archive")]
     Archive,
+    /// A workbook of a spreadsheet program: only the tables that it saves are read.
+    #[error("the file is a workbook")]
+    Workbook,
+    /// It is no text, or its letters are damaged.
+    #[error("the letters of the file cannot be read")]
+    Letters,
     /// It is not what it claims to be.
     #[error("the file is not of a known form")]
     Unknown,
@@ -69,7 +81,7 @@ pub fn detect(bytes: &[u8]) -> Result<Format, ImportError> {
     let text = text_of(bytes)?;
     match text.trim_start().as_bytes().first() {
         Some(b'{' | b'[') => {
-            let root: serde_json::Value = serde_json::from_str(text).map_err(|_| ImportError::Unknown)?;
+            let root: serde_json::Value = serde_json::from_str(&text).map_err(|_| ImportError::Unknown)?;
             if root.get("format").and_then(serde_json::Value::as_str) == Some(crate::export::FORMAT) {
                 Ok(Format::Journal)
             } else if flo::is_flo(&root) {
@@ -80,7 +92,7 @@ pub fn detect(bytes: &[u8]) -> Result<Format, ImportError> {
                 Err(ImportError::Unknown)
             }
         }
-        Some(_) if drip::is_drip(text) => Ok(Format::Drip),
+        Some(_) if drip::is_drip(&text) => Ok(Format::Drip),
         Some(_) => Ok(Format::Table),
         None => Err(ImportError::Empty),
     }
@@ -95,23 +107,10 @@ pub fn read(bytes: &[u8], person: EntityId) -> Result<(Format, Import), ImportEr
     let format = detect(bytes)?;
     let text = text_of(bytes)?;
     let import = match format {
-        Format::Drip => drip::read(text, person),
-        Format::Clue => clue::read(text, person)?,
-        Format::Flo => flo::read(text, person)?,
+        Format::Drip => drip::read(&text, person),
+        Format::Clue => clue::read(&text, person)?,
+        Format::Flo => flo::read(&text, person)?,
         Format::Journal | Format::Table => return Err(ImportError::NeedsColumns),
     };
     Ok((format, import))
-}
-
-/// The text of a file, without a byte order mark.
-pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, ImportError> {
-    if bytes.len() > MAX_BYTES {
-        return Err(ImportError::TooLarge);
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        return Err(ImportError::Archive);
-    }
-    let text = std::str::from_utf8(bytes).map_err(|_| ImportError::Unknown)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() { Err(ImportError::Empty) } else { Ok(text) }
 }

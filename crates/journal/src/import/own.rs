@@ -15,7 +15,7 @@ use serde_json::Value as Json;
 /// # Errors
 /// [`ImportError`] for a file that is none, or of a newer version.
 pub fn read_journal(bytes: &[u8]) -> Result<(Vec<Change>, Vec<usize>), ImportError> {
-    let root: Json = serde_json::from_str(text_of(bytes)?).map_err(|_| ImportError::Unknown)?;
+    let root: Json = serde_json::from_str(&text_of(bytes)?).map_err(|_| ImportError::Unknown)?;
     if root.get("format").and_then(Json::as_str) != Some(FORMAT) {
         return Err(ImportError::Unknown);
     }
