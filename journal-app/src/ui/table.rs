@@ -1,6 +1,6 @@
 //! A table of days before it is taken in: what each column holds, and what only the person can know.
 
-use super::{bits, state::App};
+use super::state::App;
 use crate::{
     keep::columns,
     words::{self, table as w},
@@ -184,7 +184,7 @@ fn whole(app: App, table: Table) -> AnyView {
             {move || asked.get().map(|asked| questions(app, table, &asked))}
         </div>
     };
-    bits::card(t.title, body.into_any())
+    view! { <section class="Card is-form"><h2>{t.title}</h2>{body}</section> }.into_any()
 }
 
 fn separator(app: App, table: Table) -> Option<AnyView> {
