@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 pub mod charts;
+pub mod follicles;
 pub mod forms;
 pub mod held;
 pub mod invitation;

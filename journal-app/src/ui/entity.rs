@@ -46,9 +46,17 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
         Some(true) => bits::page(
             title,
             bits::line_of(app, kind, id).title,
-            view! { {conflict::card(app, kind, id)} {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }
+            view! { {conflict::card(app, kind, id)} {fields(app, kind, Some(id), Vec::new())} {beside(app, kind, id)} {history(app, kind, id)} {end(app, kind, id)} }
                 .into_any(),
         ),
+    }
+}
+
+/// What follows from an entry, beside its form.
+fn beside(app: App, kind: Kind, id: EntityId) -> Option<AnyView> {
+    match kind {
+        Kind::Scan => super::figure::of_scan(app, id),
+        _ => None,
     }
 }
 

@@ -6,12 +6,13 @@ use crate::{
         Entry, beta,
         stimulation::{Axis, Stimulation},
     },
+    follicles::{self, Row},
     route::Route,
     words,
 };
 use keepwell_journal::{
     derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
-    model::{KeyDate, Kind, monitor::SizeBand},
+    model::{EntityId, KeyDate, Kind, Moment, Scan, monitor::SizeBand},
 };
 use leptos::prelude::*;
 
@@ -71,7 +72,51 @@ fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };
     let body =
         bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
-    bits::card(title, view! { {legend} {body} }.into_any())
+    bits::card(title, view! { {legend} {body} {follicles(app, s)} }.into_any())
+}
+
+/// How fast follicles grow and how many have reached which size, scan by scan.
+fn follicles(app: App, s: &Stimulation) -> Option<AnyView> {
+    let w = words::lists::of(app.lang);
+    let rows = follicles::rows(app.lang, &s.scans);
+    let has_gaps = rows.iter().any(|r| r.has_gaps);
+    let cells = |r: Row| {
+        let day = (r.on.days() - s.start.days() + 1).to_string();
+        let day = format!("{day} · {}", words::date_short(app.lang, r.on));
+        let [a, b, c] = r.counts;
+        (Some(Route::Edit(Kind::Scan, r.scan)), vec![day, r.largest, r.growth, a, b, c])
+    };
+    let mut head = vec![app.t.day.to_owned(), w.largest.to_owned(), w.growth.to_owned()];
+    head.extend(follicles::SIZES.map(|mm| words::fill(w.from_size, &mm.to_string())));
+    (!rows.is_empty()).then(|| {
+        let table = bits::table_to(w.follicles, head, rows.into_iter().map(cells).collect());
+        let gaps = has_gaps.then(|| view! { <p class="Fine">{w.not_comparable_about}</p> });
+        view! { <h3>{w.follicles}</h3> {table} {gaps} }.into_any()
+    })
+}
+
+/// What one scan says of follicles, beside its form.
+pub fn of_scan(app: App, id: EntityId) -> Option<AnyView> {
+    let w = words::lists::of(app.lang);
+    let points = app.book(|b| {
+        let scan: Scan = b.get(id)?;
+        let cycle = scan.cycle.get().and_then(|c| derive::record(b, c));
+        let alone = || CycleRecord { scans: vec![(id, scan.clone())], ..CycleRecord::default() };
+        let r = cycle.unwrap_or_else(alone);
+        // A round of stimulation begins anew.
+        let second = r.dates.date(KeyDate::SecondStimulationStart);
+        let is_second = |at: &Moment| second.is_some_and(|s| at.date >= s);
+        let mut points = derive::growth(&r);
+        let own = points.iter().find(|p| p.scan == id).map(|p| is_second(&p.at))?;
+        points.retain(|p| is_second(&p.at) == own);
+        Some(points)
+    })?;
+    let row = follicles::rows(app.lang, &points).into_iter().find(|r| r.scan == id)?;
+    let mut pairs = vec![(w.largest.to_owned(), row.largest), (w.growth.to_owned(), row.growth)];
+    let sizes = follicles::SIZES.map(|mm| words::fill(w.from_size, &mm.to_string()));
+    pairs.extend(sizes.into_iter().zip(row.counts));
+    let gaps = row.has_gaps.then(|| view! { <p class="Fine">{w.not_comparable_about}</p> });
+    Some(bits::card(w.follicles_here, view! { {bits::facts(pairs)} {gaps} }.into_any()))
 }
 
 /// hCG and how it doubles.

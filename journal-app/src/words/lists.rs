@@ -23,6 +23,15 @@ texts! {
     lead_axis: "Largest follicle mm", "Größter Follikel mm";
     side_by_side: "By day of stimulation", "Nach Tag der Stimulation";
     course: "Course of the cycle", "Verlauf des Zyklus";
+    // Follicles
+    follicles: "Follicles from scan to scan", "Follikel von Ultraschall zu Ultraschall";
+    follicles_here: "Follicles in figures", "Follikel in Zahlen";
+    largest: "Largest follicle", "Größter Follikel";
+    growth: "Growth per day", "Wachstum pro Tag";
+    from_size: "From {n} mm", "Ab {n} mm";
+    sides: "right {n}, left {m}", "rechts {n}, links {m}";
+    not_comparable: "not comparable", "nicht vergleichbar";
+    not_comparable_about: "Not comparable: the entries do not allow it, for example because a scan has counts by size and no single sizes, or tells of another ovary than the scan before.", "Nicht vergleichbar: Die Einträge lassen es nicht zu, zum Beispiel weil ein Ultraschall Anzahlen nach Größe hat und keine einzelnen Größen, oder von einem anderen Eierstock berichtet als der davor.";
     // What a file left over
     why: "Why", "Warum";
     and_more: "And {n} more.", "Und {n} weitere.";

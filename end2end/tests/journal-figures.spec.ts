@@ -1,0 +1,30 @@
+// What follows from entries of the journal: figures beside the pictures, and what is said beside a field.
+import type { Page } from "@playwright/test";
+import { begin, day, go, make } from "../lib/journal";
+import { axeClean, expect, noSideScroll, test } from "../lib/test";
+
+const card = (page: Page, title: string) => page.locator("section.Card", { has: page.getByRole("heading", { name: title, exact: true }) });
+
+test("follicles are counted from three sizes on and their growth is said, and counts by size are left as they are", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Spring", stimulation_start: day(-12) });
+  const of = `?cycle=${cycle}`;
+  await make(page, "scan", { at: day(-6), follicles_right: "12 11", follicles_left: "10" }, of);
+  const second = await make(page, "scan", { at: day(-4), follicles_right: "16 14", follicles_left: "15" }, of);
+  await make(page, "scan", { at: day(-2), follicles_right: "19", bands_left: "14–18:3" }, of);
+  await go(page, `#/cycle/${cycle}`);
+  const table = page.getByRole("table", { name: "Follicles from scan to scan" });
+  const row = (n: number) => table.getByRole("row").nth(n);
+  await expect(row(2)).toContainText("+2 mm");
+  await expect(row(2)).toContainText("3 (right 2, left 1)");
+  await expect(row(3)).toContainText("4 (right 1, left 3)");
+  await expect(row(3)).toContainText("right 1, left not comparable");
+  await expect(page.getByText("Not comparable: the entries do not allow it")).toBeVisible();
+  await axeClean(page, "follicles in figures");
+  await noSideScroll(page, "follicles in figures");
+  await row(2).getByRole("link").click();
+  await expect(page).toHaveURL(new RegExp(`#/edit/scan/${second}$`));
+  const facts = card(page, "Follicles in figures");
+  await expect(facts).toContainText("Growth per day+2 mm");
+  await expect(facts).toContainText("From 16 mm1 (right 1, left 0)");
+});
