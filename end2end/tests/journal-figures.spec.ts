@@ -28,3 +28,21 @@ test("follicles are counted from three sizes on and their growth is said, and co
   await expect(facts).toContainText("Growth per day+2 mm");
   await expect(facts).toContainText("From 16 mm1 (right 1, left 0)");
 });
+
+test("a rise of hCG is said over 48 hours, not while a trigger may be measured with it", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Spring", cycle_start: day(-40) });
+  const of = `?cycle=${cycle}`;
+  await make(page, "trigger", { at: day(-26), "at.x": "22:00", kind: "hcg" }, of);
+  for (const [n, value] of [[-14, "40"], [-10, "100"], [-8, "180"]] as const) {
+    await make(page, "beta", { at: day(n), "at.x": "08:00", value, "value.x": "IU/L" }, of);
+  }
+  await go(page, `#/cycle/${cycle}`);
+  const betas = card(page, "hCG blood tests");
+  await expect(betas.locator("figcaption")).toContainText("+80 % over 48 hours");
+  await betas.getByText("As a table").click();
+  const rows = betas.getByRole("row");
+  await expect(rows.nth(2)).toContainText("doubling in");
+  await expect(rows.nth(2)).not.toContainText("48 hours");
+  await expect(rows.nth(3)).toContainText("+80 % over 48 hours");
+});

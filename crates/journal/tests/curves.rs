@@ -130,6 +130,22 @@ fn a_draw_soon_after_an_hcg_trigger_is_marked() {
     close(rises[0].hours, 144.0, 0.0);
     assert_eq!(rises[1].doubling_hours.or(rises[1].halving_hours), None, "nothing divides by zero");
     assert_eq!(rises.len(), 2, "two draws of one day give no rise");
+    assert_eq!(rises[0].percent_in_48_hours, None, "part of it is the trigger's");
+}
+
+#[test]
+fn the_trigger_before_a_draw_counts_whichever_draw_that_is() {
+    let mut b = Betas::new();
+    for at in ["2026-03-10T22:00+01:00", "2026-05-10T22:00+02:00"] {
+        let (at, kind) = (moment(at).into(), TriggerKind::Hcg.into());
+        b.j.add(Trigger { cycle: b.cycle.into(), at, kind, ..Trigger::default() });
+    }
+    b.draw("2026-03-09T08:00+01:00", "1 IU/L", "");
+    b.draw("2026-03-14T08:00+01:00", "60 IU/L", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    assert_eq!(rises[0].warnings, [BetaWarning::NearTrigger { days: 4 }]);
+    assert_eq!(rises[0].percent_in_48_hours, None);
 }
 
 #[test]

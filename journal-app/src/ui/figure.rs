@@ -140,13 +140,13 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
             when(app, &p.at),
             value,
             day.unwrap_or_default(),
-            rise.map(|x| rise_words(app, x)).unwrap_or_default(),
+            rise.map(|x| beta::said(app.lang, x)).unwrap_or_default(),
         ];
         (entry(p).map(|(kind, id)| Route::Edit(kind, id)), said)
     });
     let head = vec![t.day.to_owned(), t.value.to_owned(), t.day_name.to_owned(), t.since_before.to_owned()];
     let table = bits::table_to(t.betas, head, rows.collect());
-    let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| rise_words(app, x));
+    let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| beta::said(app.lang, x));
     let warnings: Vec<AnyView> = rises
         .last()
         .map(|x| x.warnings.iter().map(|w| view! { <li>{warning(app, w)}</li> }.into_any()).collect())
@@ -160,19 +160,6 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
     let entries: Vec<_> =
         r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
     bits::card(t.betas, view! { {picture} {warnings} {bits::lines(app, entries)} }.into_any())
-}
-
-fn rise_words(app: App, rise: &BetaRise) -> String {
-    let t = app.t;
-    let hours = |h: f64| words::number(app.lang, h, 0);
-    let mut parts = vec![words::fill(t.rise_hours, &hours(rise.hours))];
-    if let Some(h) = rise.doubling_hours {
-        parts.push(words::fill(t.doubles_in, &hours(h)));
-    }
-    if let Some(h) = rise.halving_hours {
-        parts.push(words::fill(t.halves_in, &hours(h)));
-    }
-    format!("{}.", parts.join(", "))
 }
 
 fn warning(app: App, warning: &BetaWarning) -> String {
