@@ -46,3 +46,20 @@ test("a rise of hCG is said over 48 hours, not while a trigger may be measured w
   await expect(rows.nth(2)).not.toContainText("48 hours");
   await expect(rows.nth(3)).toContainText("+80 % over 48 hours");
 });
+
+test("what was opened says until when it may be used, in the stock and on the day before", async ({ page }) => {
+  await begin(page);
+  const known = await make(page, "medication", { name: "Pen A", strength: "900", "strength.x": "IU", days_once_open: "28" });
+  const unknown = await make(page, "medication", { name: "Pen B", strength: "900", "strength.x": "IU" });
+  for (const medication of [known, unknown]) await make(page, "stock", { medication, event: "opened", at: day(-27) });
+  await go(page, "#/list/medication");
+  const stock = card(page, "Stock");
+  await expect(stock.getByText(/^opened on .*, use until tomorrow, /)).toHaveCount(1);
+  await go(page, "#/list/stock");
+  await expect(page.locator(".Lines").getByText("use until tomorrow")).toHaveCount(1);
+  await go(page, "#/");
+  const near = card(page, "Opened, last day of use near");
+  await expect(near).toContainText("Pen A");
+  await expect(near).not.toContainText("Pen B");
+  await axeClean(page, "today with what was opened");
+});

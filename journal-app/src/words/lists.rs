@@ -32,6 +32,12 @@ texts! {
     sides: "right {n}, left {m}", "rechts {n}, links {m}";
     not_comparable: "not comparable", "nicht vergleichbar";
     not_comparable_about: "Not comparable: the entries do not allow it, for example because a scan has counts by size and no single sizes, or tells of another ovary than the scan before.", "Nicht vergleichbar: Die Einträge lassen es nicht zu, zum Beispiel weil ein Ultraschall Anzahlen nach Größe hat und keine einzelnen Größen, oder von einem anderen Eierstock berichtet als der davor.";
+    // What was opened
+    opened_soon: "Opened, last day of use near", "Angebrochen, bald nicht mehr verwendbar";
+    opened: "opened on {n}, use until {m}", "angebrochen am {n}, verwendbar bis {m}";
+    opened_tomorrow: "opened on {n}, use until tomorrow, {m}", "angebrochen am {n}, verwendbar bis morgen, {m}";
+    opened_today: "opened on {n}, use until today, {m}", "angebrochen am {n}, verwendbar bis heute, {m}";
+    opened_past: "opened on {n}, was to be used until {m}", "angebrochen am {n}, war verwendbar bis {m}";
     // What a file left over
     why: "Why", "Warum";
     and_more: "And {n} more.", "Und {n} weitere.";

@@ -13,7 +13,7 @@ pub mod typed;
 pub mod ways;
 
 pub use say::{
-    amount, band, date, date_long, date_short, fill, label, moment, month, number, plural, weekday,
+    amount, band, date, date_long, date_short, fill, label, moment, month, number, opened, plural, weekday,
 };
 pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;

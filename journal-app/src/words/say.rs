@@ -58,6 +58,19 @@ pub fn band(band: &SizeBand) -> String {
     }
 }
 
+/// `opened on 1 May 2026, use until 29 May 2026`, `was to be used until` after that day.
+#[must_use]
+pub fn opened(lang: Lang, opened_on: Date, until: Date, today: Date) -> String {
+    let t = super::lists::of(lang);
+    let text = match until.days() - today.days() {
+        0 => t.opened_today,
+        1 => t.opened_tomorrow,
+        n if n < 0 => t.opened_past,
+        _ => t.opened,
+    };
+    fill(text, &date(lang, opened_on)).replace("{m}", &date(lang, until))
+}
+
 const DAYS: [[&str; 7]; 2] = [
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"],
@@ -177,6 +190,16 @@ mod tests {
         assert_eq!(said(Lang::En, -1500), "Trigger \u{2212}25 h");
         assert_eq!(said(Lang::En, 120), "Trigger +2 h");
         assert_eq!(said(Lang::En, 0), "Trigger 0 min");
+    }
+
+    #[test]
+    fn what_was_opened_says_until_when_and_when_that_is_near() {
+        let day = |n| Date::new(2026, 5, n).unwrap();
+        let said = |lang, today| opened(lang, day(1), day(29), day(today));
+        assert_eq!(said(Lang::En, 20), "opened on 1 May 2026, use until 29 May 2026");
+        assert_eq!(said(Lang::De, 28), "angebrochen am 1. Mai 2026, verwendbar bis morgen, 29. Mai 2026");
+        assert_eq!(said(Lang::En, 29), "opened on 1 May 2026, use until today, 29 May 2026");
+        assert_eq!(said(Lang::De, 30), "angebrochen am 1. Mai 2026, war verwendbar bis 29. Mai 2026");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
-    stock::{Runway, runway},
+    stock::{Expiry, Runway, runway},
     storage::{StorageLine, storage_ledger},
 };
 use crate::redact::redacted;
@@ -38,6 +38,8 @@ pub struct Today {
     pub questions: Vec<EntityId>,
     /// Drugs to be ordered within a week, or already too late.
     pub order: Vec<(EntityId, Runway)>,
+    /// What was opened and whose last day of use is tomorrow or today, with its drug.
+    pub opened: Vec<(EntityId, Expiry)>,
     /// Agreements with a fee, consent or limit within two months.
     pub storage: Vec<StorageLine>,
     /// Cycles about which the person asked for quiet.
@@ -71,11 +73,16 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     crate::order::sort_by_key(&mut out.next, |(_, r)| r.date);
     out.visit = next_visit(book, now);
     out.questions = questions(book);
-    out.order = book
+    let runways: Vec<(EntityId, Runway)> = book
         .all::<Medication>()
         .filter_map(|(id, _)| Some((id, runway(book, id, &running, now, offsets)?)))
-        .filter(|(_, w)| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD))
         .collect();
+    let is_near = |e: &Expiry| e.opened_on.is_some() && (0..=1).contains(&(e.on.days() - now.date.days()));
+    for (id, w) in &runways {
+        out.opened.extend(w.expiries.iter().filter(|e| is_near(e)).map(|e| (*id, e.clone())));
+    }
+    let is_due = |w: &Runway| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD);
+    out.order = runways.into_iter().filter(|(_, w)| is_due(w)).collect();
     let cards: Vec<_> = records.iter().flat_map(|r| embryo_cards(r, false)).collect();
     let horizon = Date::from_days(now.date.days() + STORAGE_AHEAD);
     out.storage = storage_ledger(book, &cards, now.date, horizon)
