@@ -1,6 +1,6 @@
 // What follows from entries of the journal: figures beside the pictures, and what is said beside a field.
 import type { Page } from "@playwright/test";
-import { begin, day, go, make } from "../lib/journal";
+import { begin, day, enter, form, go, ids, make } from "../lib/journal";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 const card = (page: Page, title: string) => page.locator("section.Card", { has: page.getByRole("heading", { name: title, exact: true }) });
@@ -62,4 +62,25 @@ test("what was opened says until when it may be used, in the stock and on the da
   await expect(near).toContainText("Pen A");
   await expect(near).not.toContainText("Pen B");
   await axeClean(page, "today with what was opened");
+});
+
+test("a grade that Gardner's scheme does not have is said beside the field and kept as typed", async ({ page }) => {
+  await begin(page);
+  await make(page, "embryo", { label: "E1" });
+  await go(page, "#/new/embryo_event");
+  const said = form(page).getByRole("status").filter({ hasText: "no grade of Gardner's scheme" });
+  const grade = form(page).locator('[name="f.grade"]');
+  await grade.fill("4AB");
+  await expect(said).toHaveCount(0);
+  await grade.fill("4ZZ");
+  await expect(said).toBeVisible();
+  await axeClean(page, "a grade that is none");
+  await form(page).locator('[name="f.scheme"]').selectOption("own");
+  await expect(said).toHaveCount(0);
+  await form(page).locator('[name="f.scheme"]').selectOption("gardner");
+  await enter(page, { what: "observed" });
+  const [event] = await ids(page, "embryo_event");
+  await go(page, `#/edit/embryo_event/${event}`);
+  await expect(grade).toHaveValue("4ZZ");
+  await expect(said).toBeVisible();
 });

@@ -158,6 +158,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         })
         .collect();
     let drug = RwSignal::new(sites::drug_of(app, &starts));
+    let graded = typed::graded(&starts);
     let what = match starts.iter().find(|s| s.0.name == "what") {
         Some((_, Some(Value::Text(what)))) => what.clone(),
         _ => String::new(),
@@ -169,6 +170,9 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         let main = || control(app, kind, f, start.as_ref().or(anyway.as_ref()), problem);
         match (kind, name) {
             _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
+            (Kind::EmbryoEvent, "grade") => {
+                view! { <div class="Field">{main()} {typed::grade_hint(app, graded)}</div> }.into_any()
+            }
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
             _ => main(),
         }
@@ -217,6 +221,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
         typed::follow(app, (kind, id), &event);
+        typed::follow_grade(graded, &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);
