@@ -84,3 +84,19 @@ test("a grade that Gardner's scheme does not have is said beside the field and k
   await expect(grade).toHaveValue("4ZZ");
   await expect(said).toBeVisible();
 });
+
+test("the month marks tests and mood by signs, with words for screen readers and a legend", async ({ page }) => {
+  await begin(page);
+  const middle = `${day(0).slice(0, 7)}-15`;
+  await make(page, "home_test", { at: middle, kind: "lh", result: "peak" });
+  await make(page, "home_test", { at: middle, kind: "hcg", result: "negative" });
+  await make(page, "mood", { at: middle, score: "-1" });
+  await go(page, `#/month/${middle.slice(0, 7)}`);
+  const cell = page.locator(`.Month a[href="#/day/${middle}"]`);
+  await expect(cell.locator(".Marks")).toHaveText(/LH▲\s*hCG−\s*M−1/);
+  await expect(cell).toHaveAccessibleName(/LH test: Peak, Pregnancy test: Negative, Mood: −1/);
+  const legend = page.getByRole("list", { name: "What the marks stand for" });
+  for (const words of ["LH test", "Pregnancy test", "Peak", "Negative", "Mood from −2 to 2"]) await expect(legend).toContainText(words);
+  await axeClean(page, "a month with its marks");
+  await noSideScroll(page, "a month with its marks");
+});

@@ -12,6 +12,7 @@ pub mod forms;
 pub mod held;
 pub mod invitation;
 pub mod line;
+pub mod month;
 pub mod route;
 pub mod units;
 pub mod words;

@@ -23,6 +23,14 @@ texts! {
     lead_axis: "Largest follicle mm", "Größter Follikel mm";
     side_by_side: "By day of stimulation", "Nach Tag der Stimulation";
     course: "Course of the cycle", "Verlauf des Zyklus";
+    // The month
+    lh_test: "LH test", "LH-Test";
+    pregnancy_test: "Pregnancy test", "Schwangerschaftstest";
+    marks: "What the marks stand for", "Wofür die Zeichen stehen";
+    mark_drop: "Bleeding, a ring for spotting", "Blutung, ein Ring für Schmierblutung";
+    mark_plan: "So many things planned", "So viel geplant";
+    mark_entry: "Temperature, symptoms or notes", "Temperatur, Symptome oder Notizen";
+    mark_mood: "Mood", "Stimmung";
     // Follicles
     follicles: "Follicles from scan to scan", "Follikel von Ultraschall zu Ultraschall";
     follicles_here: "Follicles in figures", "Follikel in Zahlen";
