@@ -1,6 +1,8 @@
 // What follows from entries of the journal: figures beside the pictures, and what is said beside a field.
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { begin, day, enter, form, go, ids, make } from "../lib/journal";
+import { unzip } from "../lib/zip.mjs";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 const card = (page: Page, title: string) => page.locator("section.Card", { has: page.getByRole("heading", { name: title, exact: true }) });
@@ -99,4 +101,21 @@ test("the month marks tests and mood by signs, with words for screen readers and
   for (const words of ["LH test", "Pregnancy test", "Peak", "Negative", "Mood from −2 to 2"]) await expect(legend).toContainText(words);
   await axeClean(page, "a month with its marks");
   await noSideScroll(page, "a month with its marks");
+});
+
+test("units are written as people write them, and kept and saved as they were", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/new/semen");
+  await form(page).locator("details.More > summary").click();
+  await expect(form(page).locator('[name="f.concentration.x"]')).toHaveValue("million/mL");
+  await enter(page, { at: day(-3), concentration: "42", total_count: "120" });
+  await go(page, "#/list/semen");
+  await expect(page.locator(".Lines")).toContainText("42 million/mL");
+  await page.locator(".Lines a").click();
+  await enter(page, { concentration: "43" });
+  await go(page, "#/export");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "CSV" }).getByRole("button").click()]);
+  const table = String(unzip(await readFile(await file.path())).get("semen.csv"));
+  expect(table).toContain("43 10*6/mL");
+  expect(table).toContain("120 10*6");
 });

@@ -3,7 +3,7 @@
 use super::state::App;
 use crate::{
     forms::{Field, Input, Raw, box_says, shown, unless_said},
-    words,
+    words::{self, Lang},
 };
 use keepwell_journal::{
     formulary::ENTRIES,
@@ -145,12 +145,14 @@ pub fn control(
             let list = format!("{id}-units");
             let fills = raw.text.is_empty() && !matches!(field.input, Input::Dose(_));
             let unit = if fills { units.first().copied().unwrap_or_default().to_owned() } else { raw.extra };
+            let unit = words::unit(app.lang, &unit);
+            let known = units.iter().filter(|u| !u.is_empty()).map(|u| words::unit(app.lang, u)).collect();
             let unit_label = format!("{} {}", label, app.t.unit);
             view! {
                 <div class="Together">
                     {input(id.clone(), name.clone(), "text", "decimal", raw.text, None, described)}
                     <input class="Unit-input" type="text" name=part("x") value=unit list=list.clone() aria-label=unit_label autocomplete="off"/>
-                    {datalist(list, units.iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect())}
+                    {datalist(list, known)}
                 </div>
             }
             .into_any()
@@ -245,7 +247,7 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
 }
 
 /// What the controls of a field hold.
-pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
+pub fn held(lang: Lang, form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
     let text = |name: &str| form.get(name).as_string().unwrap_or_default();
     let name = format!("f.{}", field.name);
     let part = |suffix: &str| text(&format!("{name}.{suffix}"));
@@ -255,6 +257,11 @@ pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<
             let anyway = unless_said(kind, field.name, &text("f.what"));
             let was_said = matches!(before, Some(Value::Flag(_)));
             raw.text = box_says(raw.text == "yes", was_said, anyway).to_owned();
+        }
+        Input::Amount(units) | Input::Dose(units) => {
+            let now = shown(field.input, before).extra;
+            let known = std::iter::once(now.as_str()).chain(units.iter().copied());
+            raw.extra = words::unit_code(lang, &raw.extra, known);
         }
         Input::When => {
             let (base, days) = (part("b"), part("n"));

@@ -263,7 +263,7 @@ fn gather(
     let here = clock::here();
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
-        let raw = held(data, kind, field, start.as_ref());
+        let raw = held(app.lang, data, kind, field, start.as_ref());
         match read(field, &raw, start.as_ref(), here.as_ref(), &Zones) {
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);

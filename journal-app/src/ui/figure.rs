@@ -56,7 +56,7 @@ fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     for curve in &s.curves {
         for p in &curve.points {
             let sign = p.limit.map_or("", |l| l.as_str());
-            let value = format!("{sign}{} {}", number(p.value, 2), curve.unit);
+            let value = format!("{sign}{} {}", number(p.value, 2), words::unit(app.lang, &curve.unit));
             rows.push((p.day, to(p.entry), vec![number(p.day, 0), curve.name.clone(), value]));
         }
     }

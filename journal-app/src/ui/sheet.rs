@@ -37,7 +37,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         vec![
             d.drug.clone(),
             purpose,
-            format!("{} {}", words::number(app.lang, d.total, 1), d.unit),
+            format!("{} {}", words::number(app.lang, d.total, 1), words::unit(app.lang, &d.unit)),
             d.days.to_string(),
         ]
     });

@@ -128,7 +128,10 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     let name = app.name_of(id).unwrap_or_default();
     let mut parts = Vec::new();
     if let Some(n) = run.on_hand {
-        parts.push(words::fill(t.on_hand, &format!("{} {}", words::number(app.lang, n, 1), run.unit)));
+        parts.push(words::fill(
+            t.on_hand,
+            &format!("{} {}", words::number(app.lang, n, 1), words::unit(app.lang, &run.unit)),
+        ));
     }
     match (run.lasts_until, run.runs_out) {
         (Some(day), Some(_)) => parts.push(words::fill(t.lasts_until, &words::date(app.lang, day))),

@@ -10,6 +10,7 @@ mod say;
 mod sync;
 mod texts;
 pub mod typed;
+mod units;
 pub mod ways;
 
 pub use say::{
@@ -17,6 +18,7 @@ pub use say::{
 };
 pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;
+pub use units::{unit, unit_code};
 
 use keepwell_journal::model::Kind;
 

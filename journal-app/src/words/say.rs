@@ -38,12 +38,13 @@ fn comma(lang: Lang, text: &str) -> String {
     }
 }
 
-/// An amount as entered.
+/// An amount as entered, its unit as people write it.
 #[must_use]
 pub fn amount(lang: Lang, amount: &Amount) -> String {
     let sign = amount.comparator.map_or("", |c| c.as_str());
-    let space = if amount.unit.is_empty() { "" } else { "\u{a0}" };
-    format!("{sign}{}{space}{}", comma(lang, amount.number.as_str()), amount.unit)
+    let unit = super::unit(lang, &amount.unit);
+    let space = if unit.is_empty() { "" } else { "\u{a0}" };
+    format!("{sign}{}{space}{unit}", comma(lang, amount.number.as_str()))
 }
 
 /// `4 × 10–14 mm`: so many follicles within limits of size.
