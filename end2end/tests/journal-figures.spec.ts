@@ -1,7 +1,7 @@
 // What follows from entries of the journal: figures beside the pictures, and what is said beside a field.
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { begin, day, enter, form, go, ids, make } from "../lib/journal";
+import { PASSPHRASE, begin, day, enter, form, go, ids, make } from "../lib/journal";
 import { unzip } from "../lib/zip.mjs";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
@@ -118,4 +118,31 @@ test("units are written as people write them, and kept and saved as they were", 
   const table = String(unzip(await readFile(await file.path())).get("semen.csv"));
   expect(table).toContain("43 10*6/mL");
   expect(table).toContain("120 10*6");
+});
+
+test("feelings that another app brought are shown in German and kept by their code", async ({ page }) => {
+  await begin(page);
+  await go(page, "#/import");
+  const csv = `date,bleeding.value,temperature.value,mood.sad,mood.energetic\n${day(-3)},2,36.5,true,true\n`;
+  await page.getByLabel("File").setInputFiles({ name: "drip.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await page.getByRole("button", { name: "Take them in" }).click();
+  await expect(page.getByText(/changes were taken in/).first()).toBeVisible();
+  await make(page, "mood", { at: day(-3), feelings: "mood_swings" });
+  await page.evaluate(() => localStorage.setItem("keepwell-journal-lang", "de"));
+  await page.reload();
+  await page.getByLabel("Passphrase", { exact: true }).fill(PASSPHRASE);
+  await page.getByRole("button", { name: "Öffnen", exact: true }).click();
+  await expect(page.getByRole("navigation", { name: "Bereiche" })).toBeVisible({ timeout: 90_000 });
+  await go(page, `#/day/${day(-3)}`);
+  await expect(page.locator("section.Card", { hasText: "Einträge dieses Tages" })).toContainText("Stimmungsschwankungen");
+  const feelings = form(page).locator('[name="f.feelings"]');
+  await expect(feelings).toHaveValue("traurig\nvoller Energie");
+  await feelings.fill("traurig\nvoller Energie\nwie auf Wolken");
+  await form(page).getByRole("button", { name: "Speichern", exact: true }).click();
+  await expect(page.getByText("Gespeichert.").first()).toBeVisible();
+  await go(page, "#/export");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "CSV" }).getByRole("button").click()]);
+  const table = String(unzip(await readFile(await file.path())).get("day.csv"));
+  for (const word of ["sad", "energetic", "wie auf Wolken"]) expect(table).toContain(word);
+  expect(table).not.toContain("traurig");
 });

@@ -108,6 +108,9 @@ pub fn value(
         (Input::Symptoms, Value::List(list)) => {
             list.iter().map(|c| words::code(lang, "symptom", c)).collect::<Vec<_>>().join(", ")
         }
+        (Input::Coded(set), Value::List(list)) => {
+            list.iter().map(|w| words::coded::shown(lang, set, w)).collect::<Vec<_>>().join(", ")
+        }
         (Input::RefList(_), Value::List(list)) => {
             list.iter().filter_map(|id| entity(id)).collect::<Vec<_>>().join(", ")
         }
@@ -248,6 +251,14 @@ mod tests {
             "{}",
             line.detail
         );
+    }
+
+    #[test]
+    fn feelings_of_another_app_are_said_in_the_language() {
+        let mut mood = of(&[("at", "2026-03-20")]);
+        mood.insert("feelings", Value::List(vec!["mood_swings".into(), "eigenes_Wort".into()]));
+        let line = line(Lang::De, Kind::Mood, &mood, &|_| None);
+        assert_eq!(line.detail, "Stimmungsschwankungen, eigenes_Wort");
     }
 
     #[test]

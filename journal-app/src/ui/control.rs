@@ -95,7 +95,11 @@ pub fn control(
     now: Option<&Value>,
     problem: Signal<Option<String>>,
 ) -> AnyView {
-    let raw = shown(field.input, now);
+    let mut raw = shown(field.input, now);
+    if let (Input::Coded(set), Some(Value::List(words))) = (field.input, now) {
+        let said = words.iter().map(|w| words::coded::shown(app.lang, set, w));
+        raw.text = said.collect::<Vec<_>>().join("\n");
+    }
     let label = words::field(app.lang, kind, field.name);
     let id = format!("f-{}", field.name);
     let name = format!("f.{}", field.name);
@@ -128,7 +132,7 @@ pub fn control(
         Input::Int => input(id.clone(), name.clone(), "text", "numeric", raw.text, None, described),
         Input::Date => input(id.clone(), name.clone(), "date", "none", raw.text, None, described),
         Input::Clock => input(id.clone(), name.clone(), "time", "none", raw.text, None, described),
-        Input::Long | Input::Words | Input::Bands => {
+        Input::Long | Input::Words | Input::Coded(_) | Input::Bands => {
             view! { <textarea id=id.clone() name=name.clone() rows="3" aria-describedby=described prop:value=raw.text.clone()>{raw.text.clone()}</textarea> }.into_any()
         }
         Input::Moment => {
@@ -262,6 +266,10 @@ pub fn held(lang: Lang, form: &web_sys::FormData, kind: Kind, field: &Field, bef
             let now = shown(field.input, before).extra;
             let known = std::iter::once(now.as_str()).chain(units.iter().copied());
             raw.extra = words::unit_code(lang, &raw.extra, known);
+        }
+        Input::Coded(set) => {
+            let now = if let Some(Value::List(words)) = before { words.as_slice() } else { &[] };
+            raw.text = words::coded::kept(lang, set, &raw.text, now);
         }
         Input::When => {
             let (base, days) = (part("b"), part("n"));

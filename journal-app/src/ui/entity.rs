@@ -127,7 +127,7 @@ fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
     Some(match field.input {
         Input::Int => Value::Int(text.parse().ok()?),
         Input::Flag => Value::Flag(text == "yes"),
-        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Symptoms => {
+        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Coded(_) | Input::Symptoms => {
             Value::List(vec![text.clone()])
         }
         _ => Value::text(text.clone()),

@@ -1,6 +1,7 @@
 //! The words of the pages, of kinds, fields and codes, in each language side by side, so that none is
 //! forgotten.
 
+pub mod coded;
 mod codes;
 pub mod entry;
 pub mod exchange;
