@@ -146,3 +146,21 @@ test("feelings that another app brought are shown in German and kept by their co
   for (const word of ["sad", "energetic", "wie auf Wolken"]) expect(table).toContain(word);
   expect(table).not.toContain("traurig");
 });
+
+test("a journal that calls itself something else shows the discreet titles of journeys", async ({ page }) => {
+  await begin(page);
+  const journey = await make(page, "journey", { title: "IVF at last", goal: "pregnancy", discreet_title: "Garden" });
+  await expect(page.locator(".Lines")).toContainText("IVF at last");
+  await page.evaluate(() => localStorage.setItem("keepwell-journal-look", "notes"));
+  await go(page, "#/more");
+  await go(page, "#/list/journey");
+  await expect(page.locator(".Lines")).toContainText("Garden");
+  await expect(page.locator(".Lines")).not.toContainText("IVF");
+  await expect(page.locator(".Lines")).not.toContainText("Pregnancy");
+  await go(page, "#/new/cycle");
+  await form(page).locator("details.More > summary").click();
+  await expect(form(page).locator(`[name="f.journey"] option[value="${journey}"]`)).toHaveText("Garden");
+  await go(page, `#/edit/journey/${journey}`);
+  await expect(page.locator(".Heading-context")).toHaveText("Garden");
+  await expect(form(page).locator('[name="f.title"]')).toHaveValue("IVF at last");
+});

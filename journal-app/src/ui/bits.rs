@@ -3,7 +3,7 @@
 use super::state::App;
 use crate::{
     charts::{Drawing, Mark},
-    line::{Line, line},
+    line::{Line, discreet, line},
     route::Route,
     units::in_units,
 };
@@ -78,7 +78,8 @@ pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
     let shown = app.shown();
     app.book(|b| {
         b.entity(kind, id).map_or_else(Line::default, |e| {
-            line(app.lang, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
+            let e = discreet(kind, e, app.is_discreet(kind));
+            line(app.lang, kind, &in_units(kind, &e, shown), &|id| app.name_of(id))
         })
     })
 }

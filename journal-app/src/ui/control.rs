@@ -58,10 +58,12 @@ fn ticks(name: &str, legend: String, choices: Vec<Choice>, ticked: &[String]) ->
 
 /// Entities of a kind as choices.
 pub fn choices(app: App, kind: Kind) -> Vec<Choice> {
+    use crate::line::{discreet, name};
+    let is_discreet = app.is_discreet(kind);
     app.book(|b| {
         b.of_kind(kind)
             .filter(|e| e.is_live())
-            .map(|e| (e.id().to_string(), crate::line::name(app.lang, kind, e)))
+            .map(|e| (e.id().to_string(), name(app.lang, kind, &discreet(kind, e, is_discreet))))
             .collect()
     })
 }
