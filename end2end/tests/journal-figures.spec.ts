@@ -164,3 +164,19 @@ test("a journal that calls itself something else shows the discreet titles of jo
   await expect(page.locator(".Heading-context")).toHaveText("Garden");
   await expect(form(page).locator('[name="f.title"]')).toHaveValue("IVF at last");
 });
+
+test("notes that are kept on top come first in their list and stand on today", async ({ page }) => {
+  await begin(page);
+  await make(page, "note", { text: "Number of the clinic", at: day(-20), pinned: "yes" });
+  await make(page, "note", { text: "Slept well", at: day(-1) });
+  await go(page, "#/list/note");
+  await expect(page.locator(".Lines .Line-title")).toHaveText(["Number of the clinic", "Slept well"]);
+  await go(page, "#/");
+  await expect(card(page, "Kept on top")).toContainText("Number of the clinic");
+  await expect(card(page, "Kept on top")).not.toContainText("Slept well");
+  await axeClean(page, "today with a note on top");
+  await card(page, "Kept on top").getByRole("link").click();
+  await enter(page, { done: "yes" });
+  await go(page, "#/");
+  await expect(card(page, "Kept on top")).toHaveCount(0);
+});

@@ -282,8 +282,21 @@ fn today_shows_what_is_due_what_is_left_and_what_comes() {
     assert_eq!(t.next.len(), 8);
     assert_eq!(t.visit.as_ref().unwrap().0, next);
     assert_eq!(t.questions, [open]);
+    let on_top = |at: &str, done: bool, cycle: Told<EntityId>| Note {
+        pinned: true.into(),
+        at: moment(at).into(),
+        done: done.into(),
+        cycle,
+        ..Note::default()
+    };
+    let older = j.add(on_top("2026-05-01", false, Told::Unknown));
+    let newer = j.add(on_top("2026-05-02", false, cycle.into()));
+    j.add(on_top("2026-05-02", true, Told::Unknown));
+    let first = j.add(Note { kind: NoteKind::Question.into(), ..on_top("2026-05-02", false, Told::Unknown) });
+    let t = today(&j.book, &now, &Iana);
+    assert_eq!((t.pinned, t.questions), (vec![newer, older], vec![first, open]));
     j.add(Outcome { cycle: cycle.into(), quiet: true.into(), ..Outcome::default() });
     let t = today(&j.book, &now, &Iana);
     assert!(t.due.is_empty() && t.next.is_empty() && t.labels.is_empty());
-    assert_eq!(t.quiet, [cycle]);
+    assert_eq!((t.quiet, t.pinned), (vec![cycle], vec![older]));
 }

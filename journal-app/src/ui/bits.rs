@@ -7,7 +7,10 @@ use crate::{
     route::Route,
     units::in_units,
 };
-use keepwell_journal::model::{EntityId, Kind};
+use keepwell_journal::{
+    merge::Entity,
+    model::{EntityId, Fields, Kind, Value},
+};
 use leptos::prelude::*;
 
 /// Title, a line of context, content.
@@ -71,6 +74,11 @@ pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
         })
         .collect::<Vec<_>>();
     view! { <ul class="Lines">{rows}</ul> }.into_any()
+}
+
+/// Whether a note stays on top of its list.
+pub fn is_pinned(e: &Entity) -> bool {
+    e.field("pinned") == Some(&Value::Flag(true)) && e.field("done") != Some(&Value::Flag(true))
 }
 
 /// The line of an entity of the book.

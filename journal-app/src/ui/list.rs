@@ -4,6 +4,7 @@ use super::{bits, state::App};
 use crate::{browser::clock, keep, line::Line, route::Route, words};
 use keepwell_journal::{
     derive::{self, Runway},
+    merge::Entity,
     model::{EntityId, Fields, Kind, Medication, Moment, TextType, Value},
 };
 use leptos::prelude::*;
@@ -11,15 +12,16 @@ use leptos::prelude::*;
 /// The list of a kind.
 pub fn page(app: App, kind: Kind) -> AnyView {
     let t = app.t;
-    let when = |e: &keepwell_journal::merge::Entity| {
+    let when = |e: &Entity| {
         let value = ["at", "on", "started_on", "cycle_start"].iter().find_map(|n| e.field(n));
         match value {
             Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MIN, |m| m.sort_key().0),
             _ => i64::MIN,
         }
     };
-    let (mut live, gone): (Vec<(i64, EntityId)>, Vec<EntityId>) = app.book(|b| {
-        let live = b.of_kind(kind).filter(|e| e.is_live()).map(|e| (when(e), e.id())).collect();
+    let (mut live, gone): (Vec<((bool, i64), EntityId)>, Vec<EntityId>) = app.book(|b| {
+        let key = |e: &Entity| ((bits::is_pinned(e), when(e)), e.id());
+        let live = b.of_kind(kind).filter(|e| e.is_live()).map(key).collect();
         (live, b.deleted(kind).map(|e| e.id()).collect())
     });
     keepwell_journal::order::sort_by(&mut live, |a, b| b.cmp(a));

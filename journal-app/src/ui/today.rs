@@ -24,7 +24,7 @@ pub fn page(app: App) -> AnyView {
     let body = if is_empty {
         begin(app)
     } else {
-        view! { {labels(app, &today.labels)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
             .into_any()
     };
     bits::page(
@@ -60,6 +60,14 @@ fn labels(app: App, labels: &[(EntityId, Vec<DayLabel>)]) -> AnyView {
     };
     let all: Vec<AnyView> = labels.iter().map(one).collect();
     (!all.is_empty()).then(|| view! { <ul class="DayNames">{all}</ul> }).into_any()
+}
+
+/// Notes that stay on top.
+fn pinned(app: App, today: &Today) -> Option<AnyView> {
+    let notes: Vec<_> =
+        today.pinned.iter().map(|id| (Kind::Note, *id, bits::line_of(app, Kind::Note, *id))).collect();
+    let title = words::lists::of(app.lang).on_top;
+    (!notes.is_empty()).then(|| bits::card(title, bits::lines(app, notes)))
 }
 
 fn due(app: App, today: &Today) -> AnyView {

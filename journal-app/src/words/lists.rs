@@ -40,6 +40,7 @@ texts! {
     sides: "right {n}, left {m}", "rechts {n}, links {m}";
     not_comparable: "not comparable", "nicht vergleichbar";
     not_comparable_about: "Not comparable: the entries do not allow it, for example because a scan has counts by size and no single sizes, or tells of another ovary than the scan before.", "Nicht vergleichbar: Die Einträge lassen es nicht zu, zum Beispiel weil ein Ultraschall Anzahlen nach Größe hat und keine einzelnen Größen, oder von einem anderen Eierstock berichtet als der davor.";
+    on_top: "Kept on top", "Oben gehalten";
     // What was opened
     opened_soon: "Opened, last day of use near", "Angebrochen, bald nicht mehr verwendbar";
     opened: "opened on {n}, use until {m}", "angebrochen am {n}, verwendbar bis {m}";
