@@ -180,3 +180,13 @@ test("notes that are kept on top come first in their list and stand on today", a
   await go(page, "#/");
   await expect(card(page, "Kept on top")).toHaveCount(0);
 });
+
+test("a cycle that is a donation says so in its form and on the clinic sheet", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "For my sister", cycle_type: "egg_donation", donor_role: "egg_donor" });
+  await go(page, `#/edit/cycle/${cycle}`);
+  await expect(page.getByLabel("Done for somebody else, as")).toHaveValue("egg_donor");
+  await go(page, `#/cycle/${cycle}/sheet`);
+  await expect(page.locator(".Facts").first()).toContainText("Done for somebody else, asEgg donor");
+  await axeClean(page, "the sheet of a donation");
+});
