@@ -24,6 +24,12 @@ test("follicles are counted from three sizes on and their growth is said, and co
   await expect(page.getByText("Not comparable: the entries do not allow it")).toBeVisible();
   await axeClean(page, "follicles in figures");
   await noSideScroll(page, "follicles in figures");
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expect(table).toBeHidden();
+  await expect(page.locator(".Tight .Line-link").nth(1)).toContainText("From 16 mm: 1 (right 1, left 0)");
+  await noSideScroll(page, "follicles in figures on a phone");
+  await page.setViewportSize(size);
   await row(2).getByRole("link").click();
   await expect(page).toHaveURL(new RegExp(`#/edit/scan/${second}$`));
   const facts = card(page, "Follicles in figures");

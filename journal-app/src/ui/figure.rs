@@ -7,6 +7,7 @@ use crate::{
         stimulation::{Axis, Stimulation},
     },
     follicles::{self, Row},
+    line::Line,
     route::Route,
     words,
 };
@@ -88,10 +89,20 @@ fn follicles(app: App, s: &Stimulation) -> Option<AnyView> {
     };
     let mut head = vec![app.t.day.to_owned(), w.largest.to_owned(), w.growth.to_owned()];
     head.extend(follicles::SIZES.map(|mm| words::fill(w.from_size, &mm.to_string())));
+    // Where six columns have no room, each scan is a line.
+    let line = |r: Row| {
+        let (to, said) = cells(r);
+        let (day, said) = said.split_first().map_or((String::new(), &[][..]), |(d, s)| (d.clone(), s));
+        let said = head.iter().skip(1).zip(said).map(|(name, said)| format!("{name}: {said}"));
+        let detail = said.collect::<Vec<_>>().join("\n");
+        to.map(|to| (to, Line { title: format!("{} {day}", app.t.day), detail, when: String::new() }))
+    };
     (!rows.is_empty()).then(|| {
-        let table = bits::table_to(w.follicles, head, rows.into_iter().map(cells).collect());
+        let lines = bits::lines_to(rows.iter().cloned().filter_map(line).collect());
+        let rows = rows.into_iter().map(cells).collect();
+        let table = bits::table_to(w.follicles, head.clone(), rows);
         let gaps = has_gaps.then(|| view! { <p class="Fine">{w.not_comparable_about}</p> });
-        view! { <h3>{w.follicles}</h3> {table} {gaps} }.into_any()
+        view! { <h3>{w.follicles}</h3> <div class="Roomy">{table}</div> <div class="Tight">{lines}</div> {gaps} }.into_any()
     })
 }
 

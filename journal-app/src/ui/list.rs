@@ -19,10 +19,10 @@ pub fn page(app: App, kind: Kind) -> AnyView {
             _ => i64::MIN,
         }
     };
-    let (mut live, gone): (Vec<((bool, i64), EntityId)>, Vec<EntityId>) = app.book(|b| {
+    let (mut live, gone) = app.book(|b| {
         let key = |e: &Entity| ((bits::is_pinned(e), when(e)), e.id());
-        let live = b.of_kind(kind).filter(|e| e.is_live()).map(key).collect();
-        (live, b.deleted(kind).map(|e| e.id()).collect())
+        let live = b.of_kind(kind).filter(|e| e.is_live()).map(key).collect::<Vec<_>>();
+        (live, b.deleted(kind).map(|e| e.id()).collect::<Vec<_>>())
     });
     keepwell_journal::order::sort_by(&mut live, |a, b| b.cmp(a));
     let rows: Vec<(Kind, EntityId, Line)> =

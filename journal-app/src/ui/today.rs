@@ -6,6 +6,7 @@ use crate::{
         clock::{self, Zones},
         local,
     },
+    line::Line,
     route::{Part, Route},
     words,
 };
@@ -64,8 +65,9 @@ fn labels(app: App, labels: &[(EntityId, Vec<DayLabel>)]) -> AnyView {
 
 /// Notes that stay on top.
 fn pinned(app: App, today: &Today) -> Option<AnyView> {
-    let notes: Vec<_> =
-        today.pinned.iter().map(|id| (Kind::Note, *id, bits::line_of(app, Kind::Note, *id))).collect();
+    // That they are kept on top is said by their place.
+    let line = |id| Line { title: bits::line_of(app, Kind::Note, id).title, ..Line::default() };
+    let notes: Vec<_> = today.pinned.iter().map(|id| (Kind::Note, *id, line(*id))).collect();
     let title = words::lists::of(app.lang).on_top;
     (!notes.is_empty()).then(|| bits::card(title, bits::lines(app, notes)))
 }
