@@ -118,6 +118,7 @@ test("units are written as people write them, and kept and saved as they were", 
   await go(page, "#/list/semen");
   await expect(page.locator(".Lines")).toContainText("42 million/mL");
   await page.locator(".Lines a").click();
+  await expect(form(page).locator('[name="f.concentration"]')).toHaveValue("42");
   await enter(page, { concentration: "43" });
   await go(page, "#/export");
   const [file] = await Promise.all([page.waitForEvent("download"), page.locator("section.Card", { hasText: "CSV" }).getByRole("button").click()]);
@@ -182,6 +183,7 @@ test("notes that are kept on top come first in their list and stand on today", a
   await expect(card(page, "Kept on top")).not.toContainText("Slept well");
   await axeClean(page, "today with a note on top");
   await card(page, "Kept on top").getByRole("link").click();
+  await expect(form(page).locator('[name="f.text"]')).toHaveValue("Number of the clinic");
   await enter(page, { done: "yes" });
   await go(page, "#/");
   await expect(card(page, "Kept on top")).toHaveCount(0);
