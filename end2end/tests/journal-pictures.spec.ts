@@ -85,8 +85,8 @@ test("a cycle without stimulation is drawn from its start, follicles by size and
   const card = page.locator("section.Card", { hasText: "Course of the cycle" }).first();
   await expect(card.locator("svg:visible")).toContainText("Cycle day");
   await card.getByText("As a table").click();
-  await expect(card.getByRole("table")).toContainText("4 × 10–14 mm");
-  await expect(card.getByRole("table")).toContainText("1000 pmol/L");
+  await expect(card.getByRole("table", { name: "Course of the cycle" })).toContainText("4 × 10–14 mm");
+  await expect(card.getByRole("table", { name: "Course of the cycle" })).toContainText("1000 pmol/L");
   const limit = card.locator("svg:visible polyline.Dot");
   const fill = await limit.evaluate((e) => {
     const ground = getComputedStyle(e.closest(".Card")!).backgroundColor;

@@ -7,10 +7,12 @@
 #![recursion_limit = "256"]
 
 pub mod charts;
+pub mod follicles;
 pub mod forms;
 pub mod held;
 pub mod invitation;
 pub mod line;
+pub mod month;
 pub mod route;
 pub mod units;
 pub mod words;

@@ -69,6 +69,7 @@ const QUIET: &[&str] = &[
     "quiet",
     "zone",
     "planned_for",
+    "discreet_title",
 ];
 
 /// A value in words.
@@ -123,6 +124,9 @@ pub fn value(
         (Input::Symptoms, Value::List(list)) => {
             list.iter().map(|c| words::code(lang, "symptom", c)).collect::<Vec<_>>().join(", ")
         }
+        (Input::Coded(set), Value::List(list)) => {
+            list.iter().map(|w| words::coded::shown(lang, set, w)).collect::<Vec<_>>().join(", ")
+        }
         (Input::RefList(_), Value::List(list)) => {
             list.iter().filter_map(|id| entity(id)).collect::<Vec<_>>().join(", ")
         }
@@ -151,6 +155,29 @@ fn plan_when(reader: &Reader, text: &str) -> String {
             format!("{key} {sign} {} h", words::number(lang, f64::from(minutes).abs() / 60.0, 2))
         }
         None => text.to_owned(),
+    }
+}
+
+/// A journey as it is shown to others: by its discreet title and its dates alone, where it has such a title.
+pub struct Discreet<'a> {
+    of: &'a dyn Fields,
+    title: Option<&'a Value>,
+}
+
+/// What is shown of an entity; `is_wanted` where the person wants the journal to say nothing to others.
+#[must_use]
+pub fn discreet(kind: Kind, of: &dyn Fields, is_wanted: bool) -> Discreet<'_> {
+    let title = of.field("discreet_title").filter(|v| matches!(v, Value::Text(_)));
+    Discreet { of, title: title.filter(|_| is_wanted && kind == Kind::Journey) }
+}
+
+impl Fields for Discreet<'_> {
+    fn field(&self, name: &str) -> Option<&Value> {
+        match (self.title, name) {
+            (Some(title), "title") => Some(title),
+            (Some(_), "started_on" | "ended_on") | (None, _) => self.of.field(name),
+            (Some(_), _) => None,
+        }
     }
 }
 
@@ -286,6 +313,40 @@ mod tests {
             line.detail.contains("4 × 10–14\u{a0}mm, 2 × ≥\u{a0}18\u{a0}mm, 6 × <\u{a0}10\u{a0}mm"),
             "{}",
             line.detail
+        );
+    }
+
+    #[test]
+    fn feelings_of_another_app_are_said_in_the_language() {
+        let mut mood = of(&[("at", "2026-03-20")]);
+        mood.insert("feelings", Value::List(vec!["mood_swings".into(), "eigenes_Wort".into()]));
+        let line = line(&reader(Lang::De), Kind::Mood, &mood, &|_| None);
+        assert_eq!(line.detail, "Stimmungsschwankungen, eigenes_Wort");
+    }
+
+    #[test]
+    fn journey_shows_its_discreet_title_and_nothing_else_where_that_is_wanted() {
+        let journey = of(&[
+            ("title", "IVF at last"),
+            ("discreet_title", "Garden"),
+            ("goal", "pregnancy"),
+            ("started_on", "2026-03-02"),
+        ]);
+        let said = |is_wanted| {
+            let line = line(
+                &reader(Lang::En),
+                Kind::Journey,
+                &discreet(Kind::Journey, &journey, is_wanted),
+                &|_| None,
+            );
+            [line.title, line.when, line.detail].join("; ")
+        };
+        assert_eq!(said(true), "Garden; 2 March 2026; ");
+        assert_eq!(said(false), "IVF at last; 2 March 2026; Pregnancy");
+        let untitled = of(&[("title", "IVF at last")]);
+        assert_eq!(
+            name(&reader(Lang::En), Kind::Journey, &discreet(Kind::Journey, &untitled, true)),
+            "IVF at last"
         );
     }
 

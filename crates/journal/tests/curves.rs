@@ -4,7 +4,7 @@
 mod kit;
 use keepwell_domain::measure::Number;
 use keepwell_journal::{
-    derive::{BetaWarning, beta_rises, betas, figures, growth, hormone},
+    derive::{BetaWarning, CycleRecord, Ovary, beta_rises, betas, figures, growth, hormone},
     model::{
         Beta, Cycle, Dose, EntityId, Hormone, HormoneKind, Scan, TextType, Told, Transfer, Trigger,
         medicine::DoseState,
@@ -130,6 +130,22 @@ fn a_draw_soon_after_an_hcg_trigger_is_marked() {
     close(rises[0].hours, 144.0, 0.0);
     assert_eq!(rises[1].doubling_hours.or(rises[1].halving_hours), None, "nothing divides by zero");
     assert_eq!(rises.len(), 2, "two draws of one day give no rise");
+    assert_eq!(rises[0].percent_in_48_hours, None, "part of it is the trigger's");
+}
+
+#[test]
+fn the_trigger_before_a_draw_counts_whichever_draw_that_is() {
+    let mut b = Betas::new();
+    for at in ["2026-03-10T22:00+01:00", "2026-05-10T22:00+02:00"] {
+        let (at, kind) = (moment(at).into(), TriggerKind::Hcg.into());
+        b.j.add(Trigger { cycle: b.cycle.into(), at, kind, ..Trigger::default() });
+    }
+    b.draw("2026-03-09T08:00+01:00", "1 IU/L", "");
+    b.draw("2026-03-14T08:00+01:00", "60 IU/L", "");
+    let r = b.j.record(b.cycle);
+    let rises = beta_rises(&r, &betas(&r));
+    assert_eq!(rises[0].warnings, [BetaWarning::NearTrigger { days: 4 }]);
+    assert_eq!(rises[0].percent_in_48_hours, None);
 }
 
 #[test]
@@ -190,7 +206,7 @@ fn follicles_and_lining_grow_by_the_day() {
         follicles_right: Told::NotTold,
         bands_right: vec![
             SizeBand { from: Some(10), below: Some(14), count: 3 },
-            SizeBand { from: Some(14), below: None, count: 2 },
+            SizeBand { from: Some(14), below: Some(16), count: 2 },
         ]
         .into(),
         lining: amount("0.82 cm").into(),
@@ -208,6 +224,59 @@ fn follicles_and_lining_grow_by_the_day() {
     assert_eq!(points[0].at_least(9), Some(2));
     assert_eq!(points[1].at_least(14), Some(3));
     assert_eq!(points[1].at_least(12), None, "the band from 10 to 14 does not say");
+    assert_eq!(
+        (points[1].at_least_in(Ovary::Right, 14), points[1].at_least_in(Ovary::Left, 12)),
+        (Some(2), Some(2))
+    );
+}
+
+/// A scan of so many days after the first, with sizes and bands as they are typed.
+fn scan(day: u8, left: Option<&[&str]>, right: Option<&[&str]>, bands: &[&str]) -> (EntityId, Scan) {
+    let bands: Vec<SizeBand> = bands.iter().map(|b| SizeBand::from_text(b).unwrap()).collect();
+    let scan = Scan {
+        at: moment(&format!("2026-05-{:02}", 6 + day)).into(),
+        follicles_left: left.map_or(Told::NotTold, numbers),
+        follicles_right: right.map_or(Told::NotTold, numbers),
+        bands_right: if bands.is_empty() { Told::Unknown } else { bands.into() },
+        ..Scan::default()
+    };
+    (EntityId::random([day; 16]), scan)
+}
+
+fn growths(scans: Vec<(EntityId, Scan)>) -> Vec<(Option<f64>, Option<f64>)> {
+    let r = CycleRecord { scans, ..CycleRecord::default() };
+    growth(&r).iter().map(|p| (p.lead, p.lead_growth)).collect()
+}
+
+#[test]
+fn the_largest_follicle_is_compared_with_that_of_the_same_ovaries_only() {
+    let both = scan(0, Some(&["14"]), Some(&["10"]), &[]);
+    let right = scan(2, None, Some(&["13"]), &[]);
+    let lining_only = scan(3, None, None, &[]);
+    let right_again = scan(4, None, Some(&["16"]), &[]);
+    let found = growths(vec![both, right, lining_only, right_again]);
+    let expected = [(Some(14.0), None), (Some(13.0), None), (None, None), (Some(16.0), Some(1.5))];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_band_that_may_hold_a_larger_follicle_leaves_the_largest_unknown() {
+    let sizes = scan(0, Some(&["12"]), Some(&["11"]), &[]);
+    let open = scan(2, Some(&["16"]), None, &["14..:2"]);
+    let small = scan(4, Some(&["19"]), None, &["10..14:4"]);
+    let found = growths(vec![sizes, open, small]);
+    assert_eq!(found, [(Some(12.0), None), (None, None), (Some(19.0), None)]);
+}
+
+#[test]
+fn sizes_beside_bands_are_counted_only_above_the_bands() {
+    let r = CycleRecord {
+        scans: vec![scan(0, Some(&[]), Some(&["18", "17"]), &["10..14:4"])],
+        ..CycleRecord::default()
+    };
+    let p = &growth(&r)[0];
+    assert_eq!((p.at_least(14), p.at_least(10), p.at_least(12)), (Some(2), None, None));
+    assert_eq!(p.lead, Some(18.0));
 }
 
 #[test]

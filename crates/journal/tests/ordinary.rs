@@ -9,7 +9,7 @@ use keepwell_journal::{
     },
     model::{
         Cycle, Day, EntityId, KeyDate, Note, Outcome, PlanItem, PlanWhen, Preferences, Told, Visit,
-        diary::{Bleeding, NoteKind},
+        diary::{Bleeding, NoteKind, TestKind, TestResult},
         people::VisitState,
         plan::PlanKind,
     },
@@ -213,6 +213,38 @@ fn a_month_has_whole_weeks_with_labels_plan_and_diary() {
 }
 
 #[test]
+fn a_month_has_tests_and_moods_but_no_tests_of_a_quiet_cycle_or_of_others() {
+    use keepwell_journal::model::{HomeTest, Mood};
+    let mut j = Journal::new();
+    let cycle = running(&mut j);
+    let test = |cycle: Told<EntityId>, kind: TestKind, result: TestResult, at: &str| HomeTest {
+        cycle,
+        person: ME.into(),
+        kind: kind.into(),
+        result: result.into(),
+        at: moment(at).into(),
+        ..HomeTest::default()
+    };
+    j.add(test(Told::Unknown, TestKind::Lh, TestResult::Peak, "2026-05-03T18:00+02:00"));
+    j.add(test(Told::Unknown, TestKind::Lh, TestResult::Negative, "2026-05-03T08:00+02:00"));
+    j.add(test(cycle.into(), TestKind::Hcg, TestResult::Negative, "2026-05-20"));
+    let other = EntityId::random([8; 16]);
+    j.add(HomeTest {
+        person: other.into(),
+        ..test(Told::Unknown, TestKind::Lh, TestResult::Peak, "2026-05-04")
+    });
+    j.add(Mood { person: ME.into(), at: moment("2026-05-03").into(), score: (-1).into(), ..Mood::default() });
+    let now = moment("2026-05-03T12:00+02:00");
+    let look = |j: &Journal| month(&j.book, Some(ME), (2026, 5), false, &now, &Iana);
+    let days = look(&j);
+    assert_eq!(days[6].tests, [(TestKind::Lh, TestResult::Negative), (TestKind::Lh, TestResult::Peak)]);
+    assert_eq!((days[6].moods.as_slice(), days[7].tests.len()), (&[Some(-1)][..], 0));
+    assert_eq!(days[23].tests, [(TestKind::Hcg, TestResult::Negative)]);
+    j.add(Outcome { cycle: cycle.into(), quiet: true.into(), ..Outcome::default() });
+    assert!(look(&j)[23].tests.is_empty());
+}
+
+#[test]
 fn labels_of_a_cycle_end_where_the_next_begins() {
     let mut j = Journal::new();
     let first = running(&mut j);
@@ -250,8 +282,21 @@ fn today_shows_what_is_due_what_is_left_and_what_comes() {
     assert_eq!(t.next.len(), 8);
     assert_eq!(t.visit.as_ref().unwrap().0, next);
     assert_eq!(t.questions, [open]);
+    let on_top = |at: &str, done: bool, cycle: Told<EntityId>| Note {
+        pinned: true.into(),
+        at: moment(at).into(),
+        done: done.into(),
+        cycle,
+        ..Note::default()
+    };
+    let older = j.add(on_top("2026-05-01", false, Told::Unknown));
+    let newer = j.add(on_top("2026-05-02", false, cycle.into()));
+    j.add(on_top("2026-05-02", true, Told::Unknown));
+    let first = j.add(Note { kind: NoteKind::Question.into(), ..on_top("2026-05-02", false, Told::Unknown) });
+    let t = today(&j.book, &now, &Iana);
+    assert_eq!((t.pinned, t.questions), (vec![newer, older], vec![first, open]));
     j.add(Outcome { cycle: cycle.into(), quiet: true.into(), ..Outcome::default() });
     let t = today(&j.book, &now, &Iana);
     assert!(t.due.is_empty() && t.next.is_empty() && t.labels.is_empty());
-    assert_eq!(t.quiet, [cycle]);
+    assert_eq!((t.quiet, t.pinned), (vec![cycle], vec![older]));
 }

@@ -299,7 +299,8 @@ fn stock_lasts_until_the_last_day_it_suffices_for() {
     close(w.needed, 2025.0, 1e-9);
     assert_eq!((w.runs_out, w.order_by), (Some(date("2026-05-10")), Some(date("2026-05-07"))));
     assert_eq!(w.lasts_until, Some(date("2026-05-09")));
-    assert_eq!((w.expiries[0].on, w.expiries[0].opened), (date("2026-05-29"), true));
+    let printed_first = (date("2026-05-20"), Some(date("2026-05-01")));
+    assert_eq!((w.expiries[0].on, w.expiries[0].opened_on), printed_first);
     // Day 1 entered, and day 2 taken early: one pen less to come by.
     for (planned, mg) in [("2026-05-01T21:00", "225 IU"), ("2026-05-02T21:00", "225 IE")] {
         j.add(Dose {
@@ -330,6 +331,38 @@ fn stock_lasts_until_the_last_day_it_suffices_for() {
     close(w.on_hand.unwrap(), 2700.0, 1e-9);
     close(w.ordered, 900.0, 1e-9);
     assert_eq!((w.runs_out, w.uncounted), (None, 0));
+}
+
+#[test]
+fn what_was_opened_is_named_the_day_before_its_last_and_goes_when_another_is_opened() {
+    use keepwell_journal::derive::{Today, today};
+    let mut j = Journal::new();
+    let days = |n: i64| Medication { days_once_open: n.into(), ..Medication::default() };
+    let (pen, unknown) = (j.add(days(28)), j.add(Medication::default()));
+    let open = |of: EntityId, at: &str| Stock {
+        medication: of.into(),
+        event: StockEvent::Opened.into(),
+        at: moment(at).into(),
+        ..Stock::default()
+    };
+    let first = j.add(open(pen, "2026-05-01"));
+    j.add(open(unknown, "2026-05-01"));
+    let on = |j: &Journal, at: &str| -> Today { today(&j.book, &moment(at), &Iana) };
+    let named = |t: &Today| t.opened.iter().map(|(drug, e)| (*drug, e.entry, e.on)).collect::<Vec<_>>();
+    let last = date("2026-05-29");
+    for (at, is_named) in [
+        ("2026-05-27T10:00+02:00", false),
+        ("2026-05-28T10:00+02:00", true),
+        ("2026-05-29T10:00+02:00", true),
+        ("2026-05-30T10:00+02:00", false),
+    ] {
+        let expected = if is_named { vec![(pen, first, last)] } else { Vec::new() };
+        assert_eq!(named(&on(&j, at)), expected, "{at}");
+    }
+    let past = |j: &Journal| runway(&j.book, pen, &[], &moment("2026-06-02"), &Iana).unwrap().expiries;
+    assert_eq!(past(&j).len(), 1, "what may still be in the fridge stays");
+    j.add(open(pen, "2026-05-30"));
+    assert_eq!(past(&j).iter().map(|e| e.opened_on).collect::<Vec<_>>(), [Some(date("2026-05-30"))]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Drawing, Entry, Mark, Scale, dot, leading, text};
 use crate::words::{self, Lang};
-use keepwell_journal::derive::BetaPoint;
+use keepwell_journal::derive::{BetaPoint, BetaRise};
 
 /// The picture of values that are told and not held; `None` for fewer than two. `entry` knows where one stands: a
 /// beta, or an hCG among the hormones.
@@ -58,4 +58,74 @@ pub fn draw(
         }
     }
     Some(Drawing { width, height: 232.0, marks })
+}
+
+/// A rise in words: what lies between the draws, in how many hours it doubles or halves, and what that is over 48
+/// hours, where it can be said.
+#[must_use]
+pub fn said(lang: Lang, rise: &BetaRise) -> String {
+    let t = lang.texts();
+    let hours = |h: f64| words::number(lang, h, 0);
+    let mut parts = vec![words::fill(t.rise_hours, &hours(rise.hours))];
+    parts.extend(rise.doubling_hours.map(|h| words::fill(t.doubles_in, &hours(h))));
+    parts.extend(rise.halving_hours.map(|h| words::fill(t.halves_in, &hours(h))));
+    parts.extend(rise.percent_in_48_hours.map(|p| {
+        let sign = if p >= 0.5 { "+" } else { "" };
+        words::fill(t.in_48_hours, &format!("{sign}{}\u{a0}%", hours(p)))
+    }));
+    format!("{}.", parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use keepwell_journal::{
+        derive::{CycleRecord, beta_rises, betas},
+        model::{Amount, Beta, EntityId, Moment, TextType, Trigger, monitor::TriggerKind},
+    };
+
+    /// What is said of two values three days apart, and how much is to be heeded.
+    fn of(lang: Lang, first: &str, trigger: Option<&str>) -> (String, usize) {
+        let beta = |n, at: &str, value: &str| {
+            let (at, value) = (Moment::from_text(at).unwrap(), Amount::from_text(value).unwrap());
+            let beta = Beta { at: at.into(), value: value.into(), ..Beta::default() };
+            (EntityId::random([n; 16]), beta)
+        };
+        let trigger = trigger.map(|at| {
+            let at = Moment::from_text(at).unwrap();
+            let trigger = Trigger { at: at.into(), kind: TriggerKind::Hcg.into(), ..Trigger::default() };
+            (EntityId::random([9; 16]), trigger)
+        });
+        let r = CycleRecord {
+            betas: vec![
+                beta(1, "2026-04-01T08:00+02:00", first),
+                beta(2, "2026-04-04T08:00+02:00", "320 mIU/mL"),
+            ],
+            triggers: trigger.into_iter().collect(),
+            ..CycleRecord::default()
+        };
+        let rise = &beta_rises(&r, &betas(&r))[0];
+        (said(lang, rise).replace('\u{a0}', " "), rise.warnings.len())
+    }
+
+    #[test]
+    fn rise_is_said_over_48_hours_beside_its_doubling() {
+        // 320 / 100 in 72 hours is 3.2^(2/3) − 1 = 117 % in 48.
+        let en = of(Lang::En, "100 IU/L", None);
+        assert_eq!(en, ("72 hours apart, doubling in 43 hours, +117 % over 48 hours.".into(), 0));
+        let de = of(Lang::De, "640 IU/L", Some("2026-03-10T22:00+01:00"));
+        let falls = "72 Stunden auseinander, Halbierung in 72 Stunden, \u{2212}37 % auf 48 Stunden.";
+        assert_eq!(de, (falls.into(), 0));
+    }
+
+    #[test]
+    fn near_a_trigger_with_a_limit_or_an_unread_unit_nothing_is_said_of_48_hours() {
+        for (first, trigger) in
+            [("100 IU/L", Some("2026-03-20T22:00+01:00")), ("<5 IU/L", None), ("100 bananas", None)]
+        {
+            let (said, warnings) = of(Lang::En, first, trigger);
+            assert!(!said.contains("48 hours") && warnings == 1, "{said}");
+        }
+    }
 }

@@ -83,7 +83,9 @@ fn letter(lang: Lang, code: &str) -> String {
     }
 }
 
-const fn test_mark(result: TestResult) -> &'static str {
+/// The sign of what a test showed.
+#[must_use]
+pub const fn test_mark(result: TestResult) -> &'static str {
     match result {
         TestResult::Invalid => "×",
         TestResult::Negative => "−",

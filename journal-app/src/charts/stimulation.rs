@@ -205,7 +205,8 @@ impl Stimulation {
         }
         for curve in &self.curves {
             if let Some(p) = curve.points.last() {
-                parts.push(format!("{} {} {}", curve.name, p.said(lang), curve.unit));
+                let unit = words::unit(lang, &curve.unit);
+                parts.push(format!("{} {} {unit}", curve.name, p.said(lang)));
             }
         }
         format!("{}.", parts.join(", "))
@@ -251,7 +252,7 @@ impl Stimulation {
             ][i % 4];
             pen.curve(
                 lang,
-                &format!("{} {}", curve.name, curve.unit),
+                &format!("{} {}", curve.name, words::unit(lang, &curve.unit)),
                 &curve.points,
                 line,
                 dot,
@@ -311,7 +312,7 @@ fn dose_rows(lang: Lang, r: &CycleRecord, start: Date, span: &dyn Fn(&Moment) ->
     let mut rows: Vec<DoseRow> = Vec::new();
     for (id, d) in &r.doses {
         let (Some(drug), Some(at)) = (d.drug.known(), d.at.known().filter(|m| span(m))) else { continue };
-        let unit = d.amount.known().map_or(String::new(), |a| a.unit.clone());
+        let unit = d.amount.known().map_or(String::new(), |a| words::unit(lang, &a.unit));
         let name = if unit.is_empty() { drug.clone() } else { format!("{drug} ({unit})") };
         let is_whole = !matches!(d.state.get(), Some(DoseState::Skipped | DoseState::Partial));
         let amount = match (d.state.get(), d.amount.known()) {

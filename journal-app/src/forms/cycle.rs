@@ -2,13 +2,19 @@
 
 use super::{
     input::{
-        Field, Form,
+        Codes, Field, Form,
         Input::{Clocks, Code, Date, Flag, Int, Long, Moment, Ref, RefList, Text, When},
         set,
     },
     people::{DOSE, PURPOSE, ROUTE, SAID, SITE, SOURCE},
 };
-use keepwell_journal::model::Kind;
+use keepwell_journal::model::{Kind, people::Role};
+
+/// The roles in which a cycle is done for somebody else.
+const DONOR: Codes = Codes {
+    set: "role",
+    all: || [Role::EggDonor, Role::SpermDonor, Role::EmbryoDonor].map(Role::as_str).to_vec(),
+};
 
 pub const FORMS: &[Form] = &[
     Form {
@@ -52,6 +58,7 @@ pub const FORMS: &[Form] = &[
             Field::of("egg_source", Ref(Kind::Person)).more(),
             Field::of("sperm_source", Ref(Kind::Person)).more(),
             Field::of("carrier", Ref(Kind::Person)).more(),
+            Field::of("donor_role", Code(DONOR)).more(),
             Field::of("number", Int).more(),
             Field::of("ended_on", Date).more(),
             Field::of("cancelled_on", Date).more(),

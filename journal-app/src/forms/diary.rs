@@ -3,11 +3,12 @@
 use super::{
     input::{
         Field, Form,
-        Input::{Amount, Clock, Code, CodeList, Date, Flag, Int, Long, Moment, Ref, Symptoms, Text, Words},
+        Input::{Amount, Clock, Code, CodeList, Coded, Date, Flag, Int, Long, Moment, Ref, Symptoms, Text},
         set,
     },
     people::{MONEY, SAID, SOURCE},
 };
+use crate::words::coded::Set;
 use keepwell_journal::model::Kind;
 
 const CYCLE: Field = Field::of("cycle", Ref(Kind::Cycle)).more();
@@ -31,9 +32,9 @@ pub const FORMS: &[Form] = &[
             Field::of("cervix_firmness", Code(set!(diary::CervixFirmness as "cervix_firmness"))).more(),
             Field::of("cervix_position", Code(set!(diary::CervixPosition as "cervix_position"))).more(),
             Field::of("cervix_excluded", Flag).more(),
-            Field::of("contraception", Words).more(),
+            Field::of("contraception", Coded(Set::Contraception)).more(),
             Field::of("desire", Code(set!(diary::Strength as "strength"))).more(),
-            Field::of("feelings", Words).more(),
+            Field::of("feelings", Coded(Set::Feelings)).more(),
             Field::of("weight", Amount(&["kg", "lb"])).more(),
             Field::of("sleep", Amount(&["h"])).more(),
             SOURCE,
@@ -59,7 +60,7 @@ pub const FORMS: &[Form] = &[
             Field::of("score", Int),
             Field::of("stress", Int),
             Field::of("words", Long),
-            Field::of("feelings", Words).more(),
+            Field::of("feelings", Coded(Set::Feelings)).more(),
             CYCLE,
         ],
     },

@@ -1,5 +1,6 @@
 //! The kinds of controls.
 
+use crate::words::coded::Set;
 use keepwell_journal::model::Kind;
 
 /// The codes of an enum of the journal, with the name under which their words stand.
@@ -44,6 +45,8 @@ pub enum Input {
     RefList(Kind),
     /// Words, one to a line.
     Words,
+    /// Words, one to a line, some of them codes of other apps.
+    Coded(Set),
     /// Follicles in mm, apart by spaces.
     Sizes,
     /// Follicles by size: `10-14: 4`.

@@ -14,7 +14,12 @@ pub use people::DOSE_UNITS;
 pub use place::{Fold, Place, fold_of};
 pub use read::{Problem, Raw, read, shown, typed_amount, typed_dose};
 
-use keepwell_journal::model::{Kind, Preferences, embryo::EventKind, plan::PlanKind};
+use keepwell_journal::model::{
+    Kind, Preferences,
+    embryo::EventKind,
+    grade::{Gardner, Scheme},
+    plan::PlanKind,
+};
 
 /// The form of a kind; `None` for what has a page of its own or is never typed.
 #[must_use]
@@ -41,6 +46,13 @@ pub fn place(name: &str, about: &[&str]) -> u8 {
         _ if about.contains(&name) => 1,
         _ => 2,
     }
+}
+
+/// Whether a grade is none of the scheme that it is said to be of. Only Gardner's is checked: the others are every
+/// clinic's own.
+#[must_use]
+pub fn is_no_grade(scheme: &str, grade: &str) -> bool {
+    scheme == Scheme::Gardner.as_str() && !grade.trim().is_empty() && Gardner::parse(grade).is_err()
 }
 
 /// Whether a box stands for yes where nobody said anything yet. `what` is what the item of the plan is.
@@ -155,6 +167,18 @@ mod tests {
         assert!(about(Kind::EmbryoEvent, "tested").contains(&"pgt"));
         assert!(!about(Kind::EmbryoEvent, "tested").contains(&"sex"));
         assert!(about(Kind::PlanItem, "outcome").is_empty());
+    }
+
+    #[test]
+    fn only_a_grade_that_gardner_does_not_have_is_said_to_be_none() {
+        for grade in ["4ZZ", "7AB", "4", "8A", "4ABC", "good"] {
+            assert!(is_no_grade("gardner", grade), "{grade}");
+        }
+        for (scheme, grade) in
+            [("gardner", "4ab"), ("gardner", "2"), ("gardner", " "), ("own", "4ZZ"), ("", "4ZZ")]
+        {
+            assert!(!is_no_grade(scheme, grade), "{scheme} {grade}");
+        }
     }
 
     #[test]

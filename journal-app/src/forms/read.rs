@@ -200,7 +200,7 @@ pub fn read(
         Input::Source(_) => source(text, &raw.extra),
         Input::Zone => Zone::parse(text).map_err(|_| Problem::Zone)?.to_value(),
         Input::Ref(_) => EntityId::parse(text).map_err(|_| Problem::Number)?.to_value(),
-        Input::Words => {
+        Input::Words | Input::Coded(_) => {
             Value::List(text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect())
         }
         _ => Value::text(text),

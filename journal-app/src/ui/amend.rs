@@ -168,7 +168,8 @@ fn number_of(item: &PlanItem) -> String {
 /// An amount as it was typed. A drug without a unit is none, unless it was counted without one before.
 fn amount_of(app: App, number: &str, unit: &str, was_counted: bool) -> Result<Amount, &'static str> {
     let read = if was_counted { typed_amount } else { typed_dose };
-    read(number, unit).map_err(|p| typed::reason(app, p))
+    let unit = words::unit_code(app.lang, unit, DOSE_UNITS.iter().copied());
+    read(number, &unit).map_err(|p| typed::reason(app, p))
 }
 
 /// A time in the zone that was chosen, else in that which it had, else in the one here, so that it stays that
@@ -308,7 +309,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
                 <label>{t.drug}<input type="text" name="new.drug" autocomplete="off"/></label>
                 <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
                 <label>{t.unit}<input type="text" name="new.unit" list="new-units" autocomplete="off"/></label>
-                {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| (*u).to_owned()).collect())}
+                {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| words::unit(app.lang, u)).collect())}
                 <label>{t.time}<input type="time" name="new.time"/></label>
             </fieldset>
             {zone::control(app, None, Signal::stored(None))}
@@ -356,7 +357,7 @@ fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
     let unit_input = (!item.amount.is_known()).then(|| {
         view! { <label>{t.unit}<input type="text" name=format!("unit.{id}") list="new-units" autocomplete="off"/></label> }
     });
-    let unit = item.amount.known().map_or(String::new(), |a| a.unit.clone());
+    let unit = item.amount.known().map_or(String::new(), |a| words::unit(app.lang, &a.unit));
     let act_label = format!("{title} {detail}");
     view! {
         <li>

@@ -3,11 +3,14 @@
 use super::state::App;
 use crate::{
     charts::{Drawing, Mark},
-    line::{Line, line},
+    line::{Line, discreet, line},
     route::Route,
     units::in_units,
 };
-use keepwell_journal::model::{EntityId, Kind};
+use keepwell_journal::{
+    merge::Entity,
+    model::{EntityId, Fields, Kind, Value},
+};
 use leptos::prelude::*;
 
 /// Title, a line of context, content.
@@ -73,12 +76,18 @@ pub fn lines_to(rows: Vec<(Route, Line)>) -> AnyView {
     view! { <ul class="Lines">{rows}</ul> }.into_any()
 }
 
+/// Whether a note stays on top of its list.
+pub fn is_pinned(e: &Entity) -> bool {
+    e.field("pinned") == Some(&Value::Flag(true)) && e.field("done") != Some(&Value::Flag(true))
+}
+
 /// The line of an entity of the book.
 pub fn line_of(app: App, kind: Kind, id: EntityId) -> Line {
     let (shown, reader) = (app.shown(), app.reader());
     app.book(|b| {
         b.entity(kind, id).map_or_else(Line::default, |e| {
-            line(&reader, kind, &in_units(kind, e, shown), &|id| app.name_of(id))
+            let e = discreet(kind, e, app.is_discreet(kind));
+            line(&reader, kind, &in_units(kind, &e, shown), &|id| app.name_of(id))
         })
     })
 }

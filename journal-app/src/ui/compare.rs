@@ -73,8 +73,10 @@ pub fn page(app: App) -> AnyView {
         }
     }
     rows.push(row(t.drugs_in_sum.to_owned(), &|f| {
-        let one =
-            |d: &derive::DrugTotal| format!("{} {} {}", d.drug, words::number(app.lang, d.total, 1), d.unit);
+        let one = |d: &derive::DrugTotal| {
+            let total = words::number(app.lang, d.total, 1);
+            [d.drug.as_str(), &total, &words::unit(app.lang, &d.unit)].join(" ")
+        };
         f.drugs.iter().map(one).collect::<Vec<_>>().join("; ")
     }));
     rows.push(row(t.outcome.to_owned(), &|f| {

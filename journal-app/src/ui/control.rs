@@ -3,7 +3,7 @@
 use super::state::App;
 use crate::{
     forms::{Field, Input, Raw, box_says, shown, unless_said},
-    words,
+    words::{self, Lang},
 };
 use keepwell_journal::{
     formulary::ENTRIES,
@@ -58,11 +58,12 @@ fn ticks(name: &str, legend: String, choices: Vec<Choice>, ticked: &[String]) ->
 
 /// Entities of a kind as choices.
 pub fn choices(app: App, kind: Kind) -> Vec<Choice> {
-    let reader = app.reader();
+    use crate::line::{discreet, name};
+    let (reader, is_discreet) = (app.reader(), app.is_discreet(kind));
     app.book(|b| {
         b.of_kind(kind)
             .filter(|e| e.is_live())
-            .map(|e| (e.id().to_string(), crate::line::name(&reader, kind, e)))
+            .map(|e| (e.id().to_string(), name(&reader, kind, &discreet(kind, e, is_discreet))))
             .collect()
     })
 }
@@ -96,7 +97,11 @@ pub fn control(
     now: Option<&Value>,
     problem: Signal<Option<String>>,
 ) -> AnyView {
-    let raw = shown(field.input, now);
+    let mut raw = shown(field.input, now);
+    if let (Input::Coded(set), Some(Value::List(words))) = (field.input, now) {
+        let said = words.iter().map(|w| words::coded::shown(app.lang, set, w));
+        raw.text = said.collect::<Vec<_>>().join("\n");
+    }
     let label = words::field(app.lang, kind, field.name);
     let id = format!("f-{}", field.name);
     let name = format!("f.{}", field.name);
@@ -129,7 +134,7 @@ pub fn control(
         Input::Int => input(id.clone(), name.clone(), "text", "numeric", raw.text, None, described),
         Input::Date => input(id.clone(), name.clone(), "date", "none", raw.text, None, described),
         Input::Clock => input(id.clone(), name.clone(), "time", "none", raw.text, None, described),
-        Input::Long | Input::Words | Input::Bands => {
+        Input::Long | Input::Words | Input::Coded(_) | Input::Bands => {
             view! { <textarea id=id.clone() name=name.clone() rows="3" aria-describedby=described prop:value=raw.text.clone()>{raw.text.clone()}</textarea> }.into_any()
         }
         Input::Moment => {
@@ -146,12 +151,14 @@ pub fn control(
             let list = format!("{id}-units");
             let fills = raw.text.is_empty() && !matches!(field.input, Input::Dose(_));
             let unit = if fills { units.first().copied().unwrap_or_default().to_owned() } else { raw.extra };
+            let unit = words::unit(app.lang, &unit);
+            let known = units.iter().filter(|u| !u.is_empty()).map(|u| words::unit(app.lang, u)).collect();
             let unit_label = format!("{} {}", label, app.t.unit);
             view! {
                 <div class="Together">
                     {input(id.clone(), name.clone(), "text", "decimal", raw.text, None, described)}
                     <input class="Unit-input" type="text" name=part("x") value=unit list=list.clone() aria-label=unit_label autocomplete="off"/>
-                    {datalist(list, units.iter().filter(|u| !u.is_empty()).map(|u| (*u).to_owned()).collect())}
+                    {datalist(list, known)}
                 </div>
             }
             .into_any()
@@ -246,7 +253,7 @@ fn when(app: App, label: &str, id: &str, name: &str, raw: &Raw) -> AnyView {
 }
 
 /// What the controls of a field hold.
-pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
+pub fn held(lang: Lang, form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<&Value>) -> Raw {
     let text = |name: &str| form.get(name).as_string().unwrap_or_default();
     let name = format!("f.{}", field.name);
     let part = |suffix: &str| text(&format!("{name}.{suffix}"));
@@ -256,6 +263,15 @@ pub fn held(form: &web_sys::FormData, kind: Kind, field: &Field, before: Option<
             let anyway = unless_said(kind, field.name, &text("f.what"));
             let was_said = matches!(before, Some(Value::Flag(_)));
             raw.text = box_says(raw.text == "yes", was_said, anyway).to_owned();
+        }
+        Input::Amount(units) | Input::Dose(units) => {
+            let now = shown(field.input, before).extra;
+            let known = std::iter::once(now.as_str()).chain(units.iter().copied());
+            raw.extra = words::unit_code(lang, &raw.extra, known);
+        }
+        Input::Coded(set) => {
+            let now = if let Some(Value::List(words)) = before { words.as_slice() } else { &[] };
+            raw.text = words::coded::kept(lang, set, &raw.text, now);
         }
         Input::When => {
             let (base, days) = (part("b"), part("n"));

@@ -100,13 +100,13 @@ const SECTIONS: &[Kind] = &[
 /// Entities of a kind that belong to a cycle, newest first.
 pub fn of_cycle(app: App, kind: Kind, cycle: EntityId) -> Vec<(Kind, EntityId, Line)> {
     let wanted = Value::Text(cycle.to_string());
-    let mut found: Vec<(i64, EntityId)> = app.book(|b| {
+    let mut found: Vec<((bool, i64), EntityId)> = app.book(|b| {
         let live = b.of_kind(kind).filter(|e| e.is_live() && e.field("cycle") == Some(&wanted));
         let key = |e: &keepwell_journal::merge::Entity| match e.field("at").or_else(|| e.field("on")) {
             Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MAX, |m| m.sort_key().0),
             _ => i64::MAX,
         };
-        live.map(|e| (key(e), e.id())).collect()
+        live.map(|e| ((bits::is_pinned(e), key(e)), e.id())).collect()
     });
     keepwell_journal::order::sort_by(&mut found, |a, b| b.cmp(a));
     found.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect()

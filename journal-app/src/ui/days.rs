@@ -4,6 +4,7 @@ use super::{bits, conflict, entity, plan::row, state::App};
 use crate::{
     browser::clock::{self, Zones},
     charts::cycle::{self, draw},
+    month,
     route::Route,
     units, words,
 };
@@ -20,7 +21,7 @@ use leptos::prelude::*;
 use std::collections::BTreeMap;
 
 /// A month.
-pub fn month(app: App, year: i16, number: u8) -> AnyView {
+pub fn of_month(app: App, year: i16, number: u8) -> AnyView {
     let t = app.t;
     let wishes: Preferences = app.wishes();
     let sunday = wishes.week_starts_sunday == Told::Known(true);
@@ -57,6 +58,7 @@ pub fn month(app: App, year: i16, number: u8) -> AnyView {
             {bits::button_to(&Route::Day(now.date), "Button", t.this_day)}
         </nav>
         <table class="Month"><caption class="Hidden">{words::month(app.lang, year, number)}</caption><thead><tr>{heads}</tr></thead><tbody>{weeks}</tbody></table>
+        {legend(app, &days)}
         {app.tracks().then(|| ordinary(app, Some(derive::own_person())))}
     };
     bits::page(words::month(app.lang, year, number), "", body.into_any())
@@ -74,6 +76,8 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     if !d.rows.is_empty() {
         said.push(words::plural(i64::try_from(d.rows.len()).unwrap_or(0), t.one_plan, t.some_plan));
     }
+    let marks = month::marks(app.lang, d);
+    said.extend(marks.iter().map(|m| m.said.clone()));
     if d.symptoms + d.notes.len() > 0 || d.temperature.is_some() {
         said.push(t.has_entries.to_owned());
     }
@@ -86,15 +90,41 @@ fn cell(app: App, d: &MonthDay, today: Date) -> AnyView {
     let plan = (!d.rows.is_empty()).then(|| view! { <i class="Plan-mark">{d.rows.len()}</i> });
     let other = (d.symptoms + d.notes.len() > 0 || d.temperature.is_some())
         .then(|| view! { <i class="Entry-mark"></i> });
+    let marks: Vec<AnyView> =
+        marks.into_iter().map(|m| view! { <i class="Sign-mark">{m.sign}</i> }.into_any()).collect();
     view! {
         <td class=class>
             <a href=Route::Day(d.date).hash() aria-current=(d.date == today).then_some("date")>
                 <span class="Hidden">{said.join(", ")}</span>
-                <b aria-hidden="true">{d.date.day()}</b><small aria-hidden="true">{label}</small><span class="Marks" aria-hidden="true">{bleed} {plan} {other}</span>
+                <b aria-hidden="true">{d.date.day()}</b><small aria-hidden="true">{label}</small><span class="Marks" aria-hidden="true">{bleed} {plan} {marks} {other}</span>
             </a>
         </td>
     }
     .into_any()
+}
+
+/// What the marks of the month stand for, as far as they are in it.
+fn legend(app: App, days: &[MonthDay]) -> Option<AnyView> {
+    let w = words::lists::of(app.lang);
+    let has = |f: &dyn Fn(&MonthDay) -> bool| days.iter().any(f);
+    let mut all: Vec<AnyView> = Vec::new();
+    if has(&|d| d.bleeding.is_some_and(|b| b != Bleeding::None)) {
+        all.push(key(view! { <i class="Drop-mark"></i> }.into_any(), w.mark_drop.to_owned()));
+    }
+    if has(&|d| !d.rows.is_empty()) {
+        all.push(key(view! { <i class="Plan-mark">"1"</i> }.into_any(), w.mark_plan.to_owned()));
+    }
+    for m in month::legend(app.lang, days) {
+        all.push(key(view! { <i class="Sign-mark">{m.sign}</i> }.into_any(), m.said));
+    }
+    if has(&|d| d.symptoms + d.notes.len() > 0 || d.temperature.is_some()) {
+        all.push(key(view! { <i class="Entry-mark"></i> }.into_any(), w.mark_entry.to_owned()));
+    }
+    (!all.is_empty()).then(|| view! { <ul class="MonthKeys Fine" aria-label=w.marks>{all}</ul> }.into_any())
+}
+
+fn key(mark: AnyView, said: String) -> AnyView {
+    view! { <li><span class="Marks" aria-hidden="true">{mark}</span> {said}</li> }.into_any()
 }
 
 /// Ordinary cycles: one as a picture, the last to begin with, all of them as figures.

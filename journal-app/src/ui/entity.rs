@@ -46,9 +46,17 @@ pub fn edit(app: App, kind: Kind, id: EntityId) -> AnyView {
         Some(true) => bits::page(
             title,
             bits::line_of(app, kind, id).title,
-            view! { {conflict::card(app, kind, id)} {fields(app, kind, Some(id), Vec::new())} {history(app, kind, id)} {end(app, kind, id)} }
+            view! { {conflict::card(app, kind, id)} {fields(app, kind, Some(id), Vec::new())} {beside(app, kind, id)} {history(app, kind, id)} {end(app, kind, id)} }
                 .into_any(),
         ),
+    }
+}
+
+/// What follows from an entry, beside its form.
+fn beside(app: App, kind: Kind, id: EntityId) -> Option<AnyView> {
+    match kind {
+        Kind::Scan => super::figure::of_scan(app, id),
+        _ => None,
     }
 }
 
@@ -118,7 +126,7 @@ fn given(field: &Field, values: &[(String, String)]) -> Option<Value> {
     Some(match field.input {
         Input::Int => Value::Int(text.parse().ok()?),
         Input::Flag => Value::Flag(text == "yes"),
-        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Symptoms => {
+        Input::CodeList(_) | Input::RefList(_) | Input::Words | Input::Coded(_) | Input::Symptoms => {
             Value::List(vec![text.clone()])
         }
         _ => Value::text(text.clone()),
@@ -153,6 +161,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let wrong_zone = RwSignal::new(None::<&'static str>);
     let has_times = form.fields.iter().any(|f| matches!(f.input, Input::Moment | Input::When));
     let zone = has_times.then(|| zone::control(app, first.as_ref(), wrong_zone.into()));
+    let graded = typed::graded(&starts);
     let what = match starts.iter().find(|s| s.0.name == "what") {
         Some((_, Some(Value::Text(what)))) => what.clone(),
         _ => String::new(),
@@ -164,6 +173,9 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
         let main = || control(app, kind, f, start.as_ref().or(anyway.as_ref()), problem);
         match (kind, name) {
             _ if conceals(app, kind, id, name) => concealed(app, f, start.clone(), problem),
+            (Kind::EmbryoEvent, "grade") => {
+                view! { <div class="Field">{main()} {typed::grade_hint(app, graded)}</div> }.into_any()
+            }
             (Kind::Dose, "site") => view! { {main()} {sites::hint(app, drug, id)} }.into_any(),
             _ => main(),
         }
@@ -219,6 +231,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
         typed::follow(app, (kind, id), &event);
+        typed::follow_grade(graded, &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);
@@ -273,7 +286,7 @@ fn gather(
 ) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, String>> {
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
-        let raw = held(data, kind, field, start.as_ref());
+        let raw = held(app.lang, data, kind, field, start.as_ref());
         match read(field, &raw, start.as_ref(), place, &Zones) {
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);

@@ -6,12 +6,14 @@ use crate::{
         Entry, beta,
         stimulation::{Axis, Stimulation},
     },
+    follicles::{self, Row},
+    line::Line,
     route::Route,
     words,
 };
 use keepwell_journal::{
     derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
-    model::{KeyDate, Kind, monitor::SizeBand},
+    model::{EntityId, KeyDate, Kind, Moment, Scan, monitor::SizeBand},
 };
 use leptos::prelude::*;
 
@@ -55,7 +57,7 @@ fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     for curve in &s.curves {
         for p in &curve.points {
             let sign = p.limit.map_or("", |l| l.as_str());
-            let value = format!("{sign}{} {}", number(p.value, 2), curve.unit);
+            let value = format!("{sign}{} {}", number(p.value, 2), words::unit(app.lang, &curve.unit));
             rows.push((p.day, to(p.entry), vec![number(p.day, 0), curve.name.clone(), value]));
         }
     }
@@ -71,7 +73,61 @@ fn round(app: App, s: &Stimulation, title: &'static str) -> AnyView {
     let legend = view! { <p class="Legend Fine"><span class="Key is-left">{t.left}</span> <span class="Key is-right">{t.right}</span></p> };
     let body =
         bits::figure(app, s.summary(app.lang), s.draw(app.lang, NARROW), s.draw(app.lang, WIDE), table);
-    bits::card(title, view! { {legend} {body} }.into_any())
+    bits::card(title, view! { {legend} {body} {follicles(app, s)} }.into_any())
+}
+
+/// How fast follicles grow and how many have reached which size, scan by scan.
+fn follicles(app: App, s: &Stimulation) -> Option<AnyView> {
+    let w = words::lists::of(app.lang);
+    let rows = follicles::rows(app.lang, &s.scans);
+    let has_gaps = rows.iter().any(|r| r.has_gaps);
+    let cells = |r: Row| {
+        let day = (r.on.days() - s.start.days() + 1).to_string();
+        let day = format!("{day} · {}", words::date_short(app.lang, r.on));
+        let [a, b, c] = r.counts;
+        (Some(Route::Edit(Kind::Scan, r.scan)), vec![day, r.largest, r.growth, a, b, c])
+    };
+    let mut head = vec![app.t.day.to_owned(), w.largest.to_owned(), w.growth.to_owned()];
+    head.extend(follicles::SIZES.map(|mm| words::fill(w.from_size, &mm.to_string())));
+    // Where six columns have no room, each scan is a line.
+    let line = |r: Row| {
+        let (to, said) = cells(r);
+        let (day, said) = said.split_first().map_or((String::new(), &[][..]), |(d, s)| (d.clone(), s));
+        let said = head.iter().skip(1).zip(said).map(|(name, said)| format!("{name}: {said}"));
+        let detail = said.collect::<Vec<_>>().join("\n");
+        to.map(|to| (to, Line { title: format!("{} {day}", app.t.day), detail, when: String::new() }))
+    };
+    (!rows.is_empty()).then(|| {
+        let lines = bits::lines_to(rows.iter().cloned().filter_map(line).collect());
+        let rows = rows.into_iter().map(cells).collect();
+        let table = bits::table_to(w.follicles, head.clone(), rows);
+        let gaps = has_gaps.then(|| view! { <p class="Fine">{w.not_comparable_about}</p> });
+        view! { <h3>{w.follicles}</h3> <div class="Roomy">{table}</div> <div class="Tight">{lines}</div> {gaps} }.into_any()
+    })
+}
+
+/// What one scan says of follicles, beside its form.
+pub fn of_scan(app: App, id: EntityId) -> Option<AnyView> {
+    let w = words::lists::of(app.lang);
+    let points = app.book(|b| {
+        let scan: Scan = b.get(id)?;
+        let cycle = scan.cycle.get().and_then(|c| derive::record(b, c));
+        let alone = || CycleRecord { scans: vec![(id, scan.clone())], ..CycleRecord::default() };
+        let r = cycle.unwrap_or_else(alone);
+        // A round of stimulation begins anew.
+        let second = r.dates.date(KeyDate::SecondStimulationStart);
+        let is_second = |at: &Moment| second.is_some_and(|s| at.date >= s);
+        let mut points = derive::growth(&r);
+        let own = points.iter().find(|p| p.scan == id).map(|p| is_second(&p.at))?;
+        points.retain(|p| is_second(&p.at) == own);
+        Some(points)
+    })?;
+    let row = follicles::rows(app.lang, &points).into_iter().find(|r| r.scan == id)?;
+    let mut pairs = vec![(w.largest.to_owned(), row.largest), (w.growth.to_owned(), row.growth)];
+    let sizes = follicles::SIZES.map(|mm| words::fill(w.from_size, &mm.to_string()));
+    pairs.extend(sizes.into_iter().zip(row.counts));
+    let gaps = row.has_gaps.then(|| view! { <p class="Fine">{w.not_comparable_about}</p> });
+    Some(bits::card(w.follicles_here, view! { {bits::facts(pairs)} {gaps} }.into_any()))
 }
 
 /// hCG and how it doubles.
@@ -95,13 +151,13 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
             when(app, &p.at),
             value,
             day.unwrap_or_default(),
-            rise.map(|x| rise_words(app, x)).unwrap_or_default(),
+            rise.map(|x| beta::said(app.lang, x)).unwrap_or_default(),
         ];
         (entry(p).map(|(kind, id)| Route::Edit(kind, id)), said)
     });
     let head = vec![t.day.to_owned(), t.value.to_owned(), t.day_name.to_owned(), t.since_before.to_owned()];
     let table = bits::table_to(t.betas, head, rows.collect());
-    let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| rise_words(app, x));
+    let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| beta::said(app.lang, x));
     let warnings: Vec<AnyView> = rises
         .last()
         .map(|x| x.warnings.iter().map(|w| view! { <li>{warning(app, w)}</li> }.into_any()).collect())
@@ -115,19 +171,6 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
     let entries: Vec<_> =
         r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
     bits::card(t.betas, view! { {picture} {warnings} {bits::lines(app, entries)} }.into_any())
-}
-
-fn rise_words(app: App, rise: &BetaRise) -> String {
-    let t = app.t;
-    let hours = |h: f64| words::number(app.lang, h, 0);
-    let mut parts = vec![words::fill(t.rise_hours, &hours(rise.hours))];
-    if let Some(h) = rise.doubling_hours {
-        parts.push(words::fill(t.doubles_in, &hours(h)));
-    }
-    if let Some(h) = rise.halving_hours {
-        parts.push(words::fill(t.halves_in, &hours(h)));
-    }
-    format!("{}.", parts.join(", "))
 }
 
 fn warning(app: App, warning: &BetaWarning) -> String {

@@ -86,7 +86,7 @@ fn brings(found: Option<(Option<EntityId>, Medication)>) -> [(&'static str, Opti
 pub fn follow(app: App, before: &str, drug: &str) {
     let (old, new) = (known(app, before), known(app, drug));
     let unit = |found: &Option<(Option<EntityId>, Medication)>| {
-        found.as_ref().and_then(|(_, m)| m.strength.known().map(|s| s.unit.clone()))
+        found.as_ref().and_then(|(_, m)| m.strength.known().map(|s| words::unit(app.lang, &s.unit)))
     };
     let (old_unit, new_unit) = (unit(&old), unit(&new));
     if held("f.amount").is_some_and(|amount| amount.is_empty()) {

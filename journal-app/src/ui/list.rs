@@ -1,9 +1,10 @@
 //! All of a kind, the deleted ones folded away.
 
 use super::{bits, state::App};
-use crate::{keep, line::Line, route::Route, words};
+use crate::{browser::clock, keep, line::Line, route::Route, words};
 use keepwell_journal::{
-    derive,
+    derive::{self, Runway},
+    merge::Entity,
     model::{EntityId, Fields, Kind, Medication, Moment, TextType, Value},
 };
 use leptos::prelude::*;
@@ -11,20 +12,22 @@ use leptos::prelude::*;
 /// The list of a kind.
 pub fn page(app: App, kind: Kind) -> AnyView {
     let t = app.t;
-    let when = |e: &keepwell_journal::merge::Entity| {
+    let when = |e: &Entity| {
         let value = ["at", "on", "started_on", "cycle_start"].iter().find_map(|n| e.field(n));
         match value {
             Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MIN, |m| m.sort_key().0),
             _ => i64::MIN,
         }
     };
-    let (mut live, gone): (Vec<(i64, EntityId)>, Vec<EntityId>) = app.book(|b| {
-        let live = b.of_kind(kind).filter(|e| e.is_live()).map(|e| (when(e), e.id())).collect();
-        (live, b.deleted(kind).map(|e| e.id()).collect())
+    let (mut live, gone) = app.book(|b| {
+        let key = |e: &Entity| ((bits::is_pinned(e), when(e)), e.id());
+        let live = b.of_kind(kind).filter(|e| e.is_live()).map(key).collect::<Vec<_>>();
+        (live, b.deleted(kind).map(|e| e.id()).collect::<Vec<_>>())
     });
     keepwell_journal::order::sort_by(&mut live, |a, b| b.cmp(a));
     let rows: Vec<(Kind, EntityId, Line)> =
         live.into_iter().map(|(_, id)| (kind, id, bits::line_of(app, kind, id))).collect();
+    let rows = if kind == Kind::Stock { with_last_days(app, rows) } else { rows };
     // What is deleted has no page of its own kind any more: it can be brought back where it is edited.
     let gone: Vec<(Route, Line)> =
         gone.into_iter().map(|id| (Route::Edit(kind, id), bits::line_of(app, kind, id))).collect();
@@ -74,21 +77,35 @@ fn gone_line(app: App, kind: Kind, id: EntityId) -> AnyView {
     .into_any()
 }
 
+/// How long each drug lasts.
+fn runways(app: App) -> Vec<(EntityId, Runway)> {
+    let now = clock::moment();
+    app.book(|b| {
+        let records = derive::running(b, now.date);
+        let of = |(id, _): (EntityId, Medication)| {
+            Some((id, derive::runway(b, id, &records, &now, &clock::Zones)?))
+        };
+        b.all::<Medication>().filter_map(of).collect()
+    })
+}
+
+/// The entries of the stock; what was opened says until when it may be used.
+fn with_last_days(app: App, mut rows: Vec<(Kind, EntityId, Line)>) -> Vec<(Kind, EntityId, Line)> {
+    for expiry in runways(app).iter().flat_map(|(_, run)| &run.expiries) {
+        let row = rows.iter_mut().find(|(_, id, _)| *id == expiry.entry);
+        if let (Some((_, _, line)), Some(said)) = (row, super::today::opened_words(app, expiry)) {
+            let parts = [&*line.detail, &*said].into_iter().filter(|p| !p.is_empty());
+            line.detail = parts.collect::<Vec<_>>().join(" · ");
+        }
+    }
+    rows
+}
+
 /// What is in the cupboard and how long it lasts.
 fn stock(app: App) -> AnyView {
     let t = app.t;
-    let now = crate::browser::clock::moment();
-    let rows: Vec<AnyView> = app
-        .book(|b| {
-            let records = derive::running(b, now.date);
-            let of = |(id, _): (EntityId, Medication)| {
-                Some((id, derive::runway(b, id, &records, &now, &crate::browser::clock::Zones)?))
-            };
-            b.all::<Medication>().filter_map(of).collect::<Vec<_>>()
-        })
-        .iter()
-        .map(|(id, run)| super::today::runs_out(app, *id, run))
-        .collect();
+    let rows: Vec<AnyView> =
+        runways(app).iter().map(|(id, run)| super::today::runs_out(app, *id, run)).collect();
     let add = bits::button_to(
         &Route::New(Kind::Stock, Vec::new()),
         "Button is-quiet",

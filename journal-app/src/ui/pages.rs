@@ -39,7 +39,7 @@ fn beside(app: App, task: Task) {
 /// What is needed every day.
 fn diary(app: App, route: Route) -> AnyView {
     match route {
-        Route::Month(year, month) => days::month(app, year, month),
+        Route::Month(year, month) => days::of_month(app, year, month),
         Route::Day(day) => days::day(app, day),
         Route::Cycles => cycles::page(app),
         Route::New(kind, values) => entity::new(app, kind, values),

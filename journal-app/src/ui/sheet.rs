@@ -28,6 +28,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     fact(words::kind(app.lang, Kind::Clinic), r.cycle.clinic.get().and_then(|c| app.name_of(c)));
     fact(t.kind_of_cycle, word("cycle_type", r.cycle.cycle_type.get().map(|c| c.as_str())));
     fact(t.protocol, word("protocol", r.cycle.protocol.get().map(|c| c.as_str())));
+    let role = word("role", r.cycle.donor_role.get().map(|c| c.as_str()));
+    fact(&words::field(app.lang, Kind::Cycle, "donor_role"), role);
     for (key, fixed) in r.dates.iter() {
         fact(&words::code(app.lang, "key_date", key.as_str()), Some(when(app, &fixed.at)));
     }
@@ -37,7 +39,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         vec![
             d.drug.clone(),
             purpose,
-            format!("{} {}", words::number(app.lang, d.total, 1), d.unit),
+            format!("{} {}", words::number(app.lang, d.total, 1), words::unit(app.lang, &d.unit)),
             d.days.to_string(),
         ]
     });

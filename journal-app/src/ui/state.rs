@@ -3,7 +3,7 @@
 use crate::{
     browser::{Result, Trouble, clock, db::Db, local, window},
     keep,
-    line::Reader,
+    line::{Reader, discreet},
     route::Route,
     units::Shown,
     words::{Lang, Texts},
@@ -110,6 +110,13 @@ impl App {
         self.book(|b| b.get::<Preferences>(Preferences::id()).unwrap_or_default())
     }
 
+    /// Whether entities of a kind are shown by their discreet titles: where the journal calls itself something else,
+    /// or reminders do.
+    pub fn is_discreet(&self, kind: Kind) -> bool {
+        let is_wished = || self.wishes().discreet.get() == Some(true);
+        kind == Kind::Journey && (local::is_discreet() || is_wished())
+    }
+
     /// In which units hormones are shown.
     pub fn units(&self) -> UnitSystem {
         self.wishes().units.get().unwrap_or(UnitSystem::Entered)
@@ -134,7 +141,8 @@ impl App {
         let reader = self.reader();
         keep::read(|b| {
             let entity = b.entities().find(|e| e.id() == id)?;
-            Some(crate::line::name(&reader, Kind::parse(entity.kind().as_str())?, entity))
+            let kind = Kind::parse(entity.kind().as_str())?;
+            Some(crate::line::name(&reader, kind, &discreet(kind, entity, self.is_discreet(kind))))
         })
         .flatten()
     }

@@ -6,11 +6,12 @@ use crate::{
         clock::{self, Zones},
         local,
     },
+    line::Line,
     route::{Part, Route},
     words,
 };
 use keepwell_journal::{
-    derive::{self, DayLabel, Runway, Today},
+    derive::{self, DayLabel, Expiry, Runway, Today},
     model::{EntityId, Kind},
 };
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn page(app: App) -> AnyView {
     let body = if is_empty {
         begin(app)
     } else {
-        view! { {labels(app, &today.labels)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
             .into_any()
     };
     bits::page(
@@ -62,6 +63,15 @@ fn labels(app: App, labels: &[(EntityId, Vec<DayLabel>)]) -> AnyView {
     (!all.is_empty()).then(|| view! { <ul class="DayNames">{all}</ul> }).into_any()
 }
 
+/// Notes that stay on top.
+fn pinned(app: App, today: &Today) -> Option<AnyView> {
+    // That they are kept on top is said by their place.
+    let line = |id| Line { title: bits::line_of(app, Kind::Note, id).title, ..Line::default() };
+    let notes: Vec<_> = today.pinned.iter().map(|id| (Kind::Note, *id, line(*id))).collect();
+    let title = words::lists::of(app.lang).on_top;
+    (!notes.is_empty()).then(|| bits::card(title, bits::lines(app, notes)))
+}
+
 fn due(app: App, today: &Today) -> AnyView {
     let rows: Vec<AnyView> = today.due.iter().map(|(cycle, r)| row(app, *cycle, r, true)).collect();
     let body = if rows.is_empty() {
@@ -96,13 +106,30 @@ fn aside(app: App, today: &Today) -> AnyView {
     let order: Vec<AnyView> = today.order.iter().map(|(id, run)| runs_out(app, *id, run)).collect();
     let order = (!order.is_empty())
         .then(|| bits::card(t.to_order, view! { <ul class="Plain">{order}</ul> }.into_any()));
+    let opened: Vec<AnyView> = today.opened.iter().map(|(id, e)| opened_line(app, *id, e)).collect();
+    let opened = (!opened.is_empty()).then(|| {
+        bits::card(
+            words::lists::of(app.lang).opened_soon,
+            view! { <ul class="Plain">{opened}</ul> }.into_any(),
+        )
+    });
     let storage = (!today.storage.is_empty()).then(|| {
         bits::card(
             t.stored,
             view! { <p>{t.storage_pressing}</p>{bits::link_to(&Route::Ledger, t.ledger)} }.into_any(),
         )
     });
-    view! { {visit} {questions} {order} {storage} }.into_any()
+    view! { {visit} {questions} {opened} {order} {storage} }.into_any()
+}
+
+fn opened_line(app: App, drug: EntityId, expiry: &Expiry) -> AnyView {
+    let name = app.name_of(drug).unwrap_or_default();
+    view! { <li>{bits::link_to(&Route::Edit(Kind::Stock, expiry.entry), name)}<p class="Fine">{opened_words(app, expiry)}</p></li> }.into_any()
+}
+
+/// When something was opened and until when it may be used.
+pub fn opened_words(app: App, expiry: &Expiry) -> Option<String> {
+    expiry.opened_on.map(|on| words::opened(app.lang, on, expiry.on, clock::today()))
 }
 
 /// When a drug runs out and until when to order it.
@@ -111,7 +138,10 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     let name = app.name_of(id).unwrap_or_default();
     let mut parts = Vec::new();
     if let Some(n) = run.on_hand {
-        parts.push(words::fill(t.on_hand, &format!("{} {}", words::number(app.lang, n, 1), run.unit)));
+        parts.push(words::fill(
+            t.on_hand,
+            &format!("{} {}", words::number(app.lang, n, 1), words::unit(app.lang, &run.unit)),
+        ));
     }
     match (run.lasts_until, run.runs_out) {
         (Some(day), Some(_)) => parts.push(words::fill(t.lasts_until, &words::date(app.lang, day))),
@@ -121,7 +151,9 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     if let Some(day) = run.order_by {
         parts.push(words::fill(t.order_by, &words::date(app.lang, day)));
     }
-    view! { <li><a class="Link" href=Route::Edit(Kind::Medication, id).hash()>{name}</a><p class="Fine">{parts.join(" · ")}</p></li> }.into_any()
+    let opened = run.expiries.iter().filter_map(|e| opened_words(app, e));
+    let opened: Vec<AnyView> = opened.map(|said| view! { <p class="Fine">{said}</p> }.into_any()).collect();
+    view! { <li><a class="Link" href=Route::Edit(Kind::Medication, id).hash()>{name}</a><p class="Fine">{parts.join(" · ")}</p>{opened}</li> }.into_any()
 }
 
 /// What is entered most.

@@ -7,13 +7,14 @@ use super::{
 };
 use crate::{
     browser::window,
-    forms::{Problem, about, unless_said},
+    forms::{Field, Problem, about, is_no_grade, unless_said},
     words,
 };
 use keepwell_journal::{
     derive::hormone,
     model::{Amount, EntityId, FieldType, HormoneKind, Kind, Value},
 };
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
@@ -44,12 +45,42 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
     }
 }
 
+/// The grade and the scheme that a form of an embryo's event begins with.
+pub fn graded(starts: &[(&'static Field, Option<Value>)]) -> RwSignal<[String; 2]> {
+    let start = |name: &str| match starts.iter().find(|s| s.0.name == name) {
+        Some((_, Some(Value::Text(text)))) => text.clone(),
+        _ => String::new(),
+    };
+    RwSignal::new(["grade", "scheme"].map(start))
+}
+
+/// What is said of the grade: nothing is refused, and nothing is changed.
+pub fn grade_hint(app: App, graded: RwSignal<[String; 2]>) -> AnyView {
+    let is_none = move || graded.with(|[grade, scheme]| is_no_grade(scheme, grade));
+    let said = move || is_none().then(|| words::typed::of(app.lang).no_gardner);
+    view! { <p class="Field-hint" role="status">{said}</p> }.into_any()
+}
+
+/// The grade or its scheme is being typed or chosen.
+pub fn follow_grade(graded: RwSignal<[String; 2]>, event: &leptos::ev::Event) {
+    let [grade, scheme] = ["f.grade", "f.scheme"];
+    match typed(event) {
+        Some((name, value)) if name == grade => graded.update(|g| g[0] = value),
+        Some((name, value)) if name == scheme => graded.update(|g| g[1] = value),
+        _ => {}
+    }
+}
+
+/// What was typed or chosen, and where.
+fn typed(event: &leptos::ev::Event) -> Option<(String, String)> {
+    let target = event.target()?;
+    let chosen = target.dyn_ref::<HtmlSelectElement>().map(|s| (s.name(), s.value()));
+    chosen.or_else(|| target.dyn_ref::<HtmlInputElement>().map(|i| (i.name(), i.value())))
+}
+
 /// Something in the form of a kind was typed or chosen: what hangs on it follows.
 pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev::Event) {
-    let Some(target) = event.target() else { return };
-    let chosen = target.dyn_ref::<HtmlSelectElement>().map(|s| (s.name(), s.value()));
-    let typed = target.dyn_ref::<HtmlInputElement>().map(|i| (i.name(), i.value()));
-    let Some((name, value)) = chosen.or(typed) else { return };
+    let Some((name, value)) = typed(event) else { return };
     match (kind, name.as_str()) {
         (Kind::Hormone, "f.hormone") => follow_hormone(app, HormoneKind::parse(&value)),
         (Kind::Hormone, UNIT) => own(UNIT),

@@ -23,6 +23,30 @@ texts! {
     lead_axis: "Largest follicle mm", "Größter Follikel mm";
     side_by_side: "By day of stimulation", "Nach Tag der Stimulation";
     course: "Course of the cycle", "Verlauf des Zyklus";
+    // The month
+    lh_test: "LH test", "LH-Test";
+    pregnancy_test: "Pregnancy test", "Schwangerschaftstest";
+    marks: "What the marks stand for", "Wofür die Zeichen stehen";
+    mark_drop: "Bleeding, a ring for spotting", "Blutung, ein Ring für Schmierblutung";
+    mark_plan: "So many things planned", "So viel geplant";
+    mark_entry: "Temperature, symptoms or notes", "Temperatur, Symptome oder Notizen";
+    mark_mood: "Mood", "Stimmung";
+    // Follicles
+    follicles: "Follicles from scan to scan", "Follikel von Ultraschall zu Ultraschall";
+    follicles_here: "Follicles in figures", "Follikel in Zahlen";
+    largest: "Largest follicle", "Größter Follikel";
+    growth: "Growth per day", "Wachstum pro Tag";
+    from_size: "From {n} mm", "Ab {n} mm";
+    sides: "right {n}, left {m}", "rechts {n}, links {m}";
+    not_comparable: "not comparable", "nicht vergleichbar";
+    not_comparable_about: "Not comparable: the entries do not allow it, for example because a scan has counts by size and no single sizes, or tells of another ovary than the scan before.", "Nicht vergleichbar: Die Einträge lassen es nicht zu, zum Beispiel weil ein Ultraschall Anzahlen nach Größe hat und keine einzelnen Größen, oder von einem anderen Eierstock berichtet als der davor.";
+    on_top: "Kept on top", "Oben gehalten";
+    // What was opened
+    opened_soon: "Opened, last day of use near", "Angebrochen, bald nicht mehr verwendbar";
+    opened: "opened on {n}, use until {m}", "angebrochen am {n}, verwendbar bis {m}";
+    opened_tomorrow: "opened on {n}, use until tomorrow, {m}", "angebrochen am {n}, verwendbar bis morgen, {m}";
+    opened_today: "opened on {n}, use until today, {m}", "angebrochen am {n}, verwendbar bis heute, {m}";
+    opened_past: "opened on {n}, was to be used until {m}", "angebrochen am {n}, war verwendbar bis {m}";
     // What a file left over
     why: "Why", "Warum";
     and_more: "And {n} more.", "Und {n} weitere.";

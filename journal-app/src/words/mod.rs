@@ -1,6 +1,7 @@
 //! The words of the pages, of kinds, fields and codes, in each language side by side, so that none is
 //! forgotten.
 
+pub mod coded;
 mod codes;
 pub mod entry;
 pub mod exchange;
@@ -11,13 +12,15 @@ mod sync;
 pub mod table;
 mod texts;
 pub mod typed;
+mod units;
 pub mod ways;
 
 pub use say::{
-    amount, band, date, date_long, date_short, fill, label, moment, month, number, plural, weekday,
+    amount, band, date, date_long, date_short, fill, label, moment, month, number, opened, plural, weekday,
 };
 pub use sync::{SyncTexts, alarm};
 pub use texts::Texts;
+pub use units::{unit, unit_code};
 
 use keepwell_journal::model::Kind;
 

@@ -38,12 +38,13 @@ fn comma(lang: Lang, text: &str) -> String {
     }
 }
 
-/// An amount as entered.
+/// An amount as entered, its unit as people write it.
 #[must_use]
 pub fn amount(lang: Lang, amount: &Amount) -> String {
     let sign = amount.comparator.map_or("", |c| c.as_str());
-    let space = if amount.unit.is_empty() { "" } else { "\u{a0}" };
-    format!("{sign}{}{space}{}", comma(lang, amount.number.as_str()), amount.unit)
+    let unit = super::unit(lang, &amount.unit);
+    let space = if unit.is_empty() { "" } else { "\u{a0}" };
+    format!("{sign}{}{space}{unit}", comma(lang, amount.number.as_str()))
 }
 
 /// `4 × 10–14 mm`: so many follicles within limits of size.
@@ -56,6 +57,19 @@ pub fn band(band: &SizeBand) -> String {
         (None, Some(below)) => format!("{count} × <\u{a0}{below}\u{a0}mm"),
         (None, None) => count.to_string(),
     }
+}
+
+/// `opened on 1 May 2026, use until 29 May 2026`, `was to be used until` after that day.
+#[must_use]
+pub fn opened(lang: Lang, opened_on: Date, until: Date, today: Date) -> String {
+    let t = super::lists::of(lang);
+    let text = match until.days() - today.days() {
+        0 => t.opened_today,
+        1 => t.opened_tomorrow,
+        n if n < 0 => t.opened_past,
+        _ => t.opened,
+    };
+    fill(text, &date(lang, opened_on)).replace("{m}", &date(lang, until))
 }
 
 const DAYS: [[&str; 7]; 2] = [
@@ -177,6 +191,16 @@ mod tests {
         assert_eq!(said(Lang::En, -1500), "Trigger \u{2212}25 h");
         assert_eq!(said(Lang::En, 120), "Trigger +2 h");
         assert_eq!(said(Lang::En, 0), "Trigger 0 min");
+    }
+
+    #[test]
+    fn what_was_opened_says_until_when_and_when_that_is_near() {
+        let day = |n| Date::new(2026, 5, n).unwrap();
+        let said = |lang, today| opened(lang, day(1), day(29), day(today));
+        assert_eq!(said(Lang::En, 20), "opened on 1 May 2026, use until 29 May 2026");
+        assert_eq!(said(Lang::De, 28), "angebrochen am 1. Mai 2026, verwendbar bis morgen, 29. Mai 2026");
+        assert_eq!(said(Lang::En, 29), "opened on 1 May 2026, use until today, 29 May 2026");
+        assert_eq!(said(Lang::De, 30), "angebrochen am 1. Mai 2026, war verwendbar bis 29. Mai 2026");
     }
 
     #[test]

@@ -257,6 +257,7 @@ texts! {
     rise_hours: "{n} hours apart", "{n} Stunden auseinander";
     doubles_in: "doubling in {n} hours", "Verdopplung in {n} Stunden";
     halves_in: "halving in {n} hours", "Halbierung in {n} Stunden";
+    in_48_hours: "{n} over 48 hours", "{n} auf 48 Stunden";
     warn_trigger: "{n} days after an hCG trigger: part of it may still be measured.", "{n} Tage nach einer hCG-Auslösespritze: Ein Teil davon kann noch mitgemessen werden.";
     warn_labs: "Two laboratories: their values compare badly.", "Zwei Labore: Ihre Werte sind schlecht vergleichbar.";
     warn_limit: "One value is a limit, not a number.", "Ein Wert ist eine Grenze, keine Zahl.";

@@ -22,6 +22,7 @@ texts! {
     hours: "hours", "Stunden";
     unit_of: "{n} is reported in {m}. Please take the unit from the laboratory's report.", "{n} wird in {m} angegeben. Bitte übernehmen Sie die Einheit vom Laborbericht.";
     unit_missing: "Please say the unit, too, for example IU or mg.", "Bitte nennen Sie auch die Einheit, zum Beispiel IU oder mg.";
+    no_gardner: "This is no grade of Gardner's scheme, such as 4AB. It is kept as it stands; where the clinic uses another scheme, please choose that.", "Das ist kein Grad nach Gardner, wie zum Beispiel 4AB. Er bleibt, wie er dasteht; verwendet die Klinik ein anderes Schema, wählen Sie bitte dieses.";
     drug_missing: "Please name the drug, too.", "Bitte nennen Sie auch das Mittel.";
 }
 

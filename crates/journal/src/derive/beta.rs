@@ -14,9 +14,9 @@ pub const SHORT_HOURS: f64 = 24.0;
 /// Why a rise is to be read with care.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum BetaWarning {
-    /// The earlier draw was so many days after an hCG trigger.
+    /// A draw was so many days after an hCG trigger.
     NearTrigger {
-        /// Days between trigger and draw.
+        /// Days between trigger and the earlier such draw.
         days: i64,
     },
     /// Two laboratories.
@@ -66,7 +66,8 @@ pub struct BetaRise {
     pub doubling_hours: Option<f64>,
     /// Hours in which it halves, when it falls.
     pub halving_hours: Option<f64>,
-    /// The rise that this is in 48 hours, in percent: `((later / earlier)^(48 / hours) − 1) · 100`.
+    /// The rise that this is in 48 hours, in percent: `((later / earlier)^(48 / hours) − 1) · 100`. `None` where it
+    /// would say nothing of the pregnancy or of two values: near a trigger, with a limit, within less than a day.
     pub percent_in_48_hours: Option<f64>,
     /// What speaks for care.
     pub warnings: Vec<BetaWarning>,
@@ -132,7 +133,8 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
     if hours < SHORT_HOURS {
         warnings.push(BetaWarning::ShortInterval);
     }
-    if let Some(days) = days_after_hcg(r, &a.at).filter(|d| (0..=TRIGGER_DAYS).contains(d)) {
+    let near = |p: &BetaPoint| days_after_hcg(r, &p.at).filter(|d| *d <= TRIGGER_DAYS);
+    if let Some(days) = near(a).or_else(|| near(b)) {
         warnings.push(BetaWarning::NearTrigger { days });
     }
     if a.laboratory.is_some() && b.laboratory.is_some() && a.laboratory != b.laboratory {
@@ -147,18 +149,22 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
     let ratio = a.iu_per_litre.zip(b.iu_per_litre).filter(|(x, y)| *x > 0.0 && *y > 0.0).map(|(x, y)| y / x);
     let log = ratio.map(f64::ln);
     let scale = |log: f64| hours * std::f64::consts::LN_2 / log;
+    let is_told = |w: &BetaWarning| {
+        !matches!(w, BetaWarning::NearTrigger { .. } | BetaWarning::Censored | BetaWarning::ShortInterval)
+    };
+    let of_48_hours = log.filter(|_| warnings.iter().all(is_told));
     Some(BetaRise {
         from: a.entity,
         to: b.entity,
         hours,
         doubling_hours: log.filter(|l| *l > 1e-9).map(scale),
         halving_hours: log.filter(|l| *l < -1e-9).map(|l| scale(-l)),
-        percent_in_48_hours: log.map(|l| (l * 48.0 / hours).exp_m1() * 100.0),
+        percent_in_48_hours: of_48_hours.map(|l| (l * 48.0 / hours).exp_m1() * 100.0),
         warnings,
     })
 }
 
-/// Days from the last trigger that held hCG to a draw.
+/// Days from the last trigger before a draw that held hCG.
 fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
     let with_hcg = |k: Option<TriggerKind>| matches!(k, Some(TriggerKind::Hcg | TriggerKind::Dual));
     // Where the kind was not entered, the name of the drug says it.
@@ -166,11 +172,12 @@ fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
         let names = [&t.drug, &t.second_drug].into_iter().filter_map(Told::known);
         names.filter_map(|n| trigger_kind(n)).any(|k| with_hcg(Some(k)))
     };
-    let (_, last) = r.triggers.iter().rev().find(|(_, t)| match t.kind.get() {
+    let had_hcg = |t: &Trigger| match t.kind.get() {
         Some(kind) => with_hcg(Some(kind)),
         None => by_name(t),
-    })?;
-    Some(at.days_since(last.at.known()?.date))
+    };
+    let days = |t: &Trigger| t.at.known().map(|m| at.days_since(m.date)).filter(|d| *d >= 0);
+    r.triggers.iter().filter(|(_, t)| had_hcg(t)).filter_map(|(_, t)| days(t)).min()
 }
 
 redacted!(BetaPoint, BetaRise, BetaWarning);

@@ -26,9 +26,10 @@ pub struct ScanPoint {
     pub bands_left: Vec<SizeBand>,
     /// Counts by size on the right.
     pub bands_right: Vec<SizeBand>,
-    /// The largest follicle in mm.
+    /// The largest follicle in mm; `None` where none was listed, or a band of size may hold a larger one.
     pub lead: Option<f64>,
-    /// Its growth since the scan before, in mm a day.
+    /// Its growth since the last scan that told of follicles, in mm a day; `None` where that one told of other
+    /// ovaries or does not say its largest.
     pub lead_growth: Option<f64>,
     /// Thickness of the lining in mm.
     pub lining: Option<f64>,
@@ -38,26 +39,72 @@ pub struct ScanPoint {
     pub pattern: Option<LiningPattern>,
 }
 
+/// One of the two ovaries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ovary {
+    /// The left one.
+    Left,
+    /// The right one.
+    Right,
+}
+
 impl ScanPoint {
-    /// Follicles of at least so many mm on both sides; `None` where one side was not told, or bands of
-    /// size do not allow the count.
+    /// Follicles of at least so many mm on both sides; `None` where that of one side cannot be told.
     #[must_use]
     pub fn at_least(&self, mm: u8) -> Option<usize> {
-        let side = |sizes: &Option<Vec<f64>>, bands: &[SizeBand]| match sizes {
-            Some(s) => Some(s.iter().filter(|x| **x >= f64::from(mm)).count()),
-            None if bands.is_empty() => None,
-            None => bands.iter().try_fold(0usize, |n, b| {
-                if b.from.unwrap_or(0) >= mm {
-                    Some(n + usize::from(b.count))
-                } else if b.below.is_some_and(|below| below <= mm) {
-                    Some(n)
-                } else {
-                    None
-                }
-            }),
-        };
-        Some(side(&self.left, &self.bands_left)? + side(&self.right, &self.bands_right)?)
+        Some(self.at_least_in(Ovary::Left, mm)? + self.at_least_in(Ovary::Right, mm)?)
     }
+
+    /// Follicles of at least so many mm in one ovary; `None` where it was not told, or bands of size do not
+    /// allow the count. Of sizes and bands together the bands must lie below: nobody knows whether those that
+    /// reach so far are the listed ones or others.
+    #[must_use]
+    pub fn at_least_in(&self, ovary: Ovary, mm: u8) -> Option<usize> {
+        let (sizes, bands) = self.side(ovary);
+        let listed = sizes.map(|s| s.iter().filter(|x| **x >= f64::from(mm)).count());
+        match (listed, bands.is_empty()) {
+            (listed, true) => listed,
+            (None, false) => in_bands(bands, mm),
+            (listed, false) => in_bands(bands, mm).filter(|n| *n == 0).and(listed),
+        }
+    }
+
+    /// Whether anything was told of the follicles of an ovary, also that there were none.
+    #[must_use]
+    pub fn tells(&self, ovary: Ovary) -> bool {
+        let (sizes, bands) = self.side(ovary);
+        sizes.is_some() || !bands.is_empty()
+    }
+
+    /// Whether anything was told of follicles.
+    #[must_use]
+    pub fn tells_any(&self) -> bool {
+        self.tells(Ovary::Left) || self.tells(Ovary::Right)
+    }
+
+    fn side(&self, ovary: Ovary) -> (Option<&[f64]>, &[SizeBand]) {
+        match ovary {
+            Ovary::Left => (self.left.as_deref(), &self.bands_left),
+            Ovary::Right => (self.right.as_deref(), &self.bands_right),
+        }
+    }
+
+    /// Whether both scans tell of the same ovaries: else the largest follicle of one is not that of the other.
+    fn is_of_the_same_ovaries(&self, other: &Self) -> bool {
+        [Ovary::Left, Ovary::Right].into_iter().all(|o| self.tells(o) == other.tells(o))
+    }
+}
+
+fn in_bands(bands: &[SizeBand], mm: u8) -> Option<usize> {
+    bands.iter().try_fold(0usize, |n, b| {
+        if b.from.unwrap_or(0) >= mm {
+            Some(n + usize::from(b.count))
+        } else if b.count == 0 || b.below.is_some_and(|below| below <= mm) {
+            Some(n)
+        } else {
+            None
+        }
+    })
 }
 
 /// The scans of a cycle as points, oldest first.
@@ -74,7 +121,8 @@ pub fn growth(r: &CycleRecord) -> Vec<ScanPoint> {
         p.stimulation_day = start.map(|s| at.days_since(s) + 1).filter(|n| *n >= 1);
         // What grew in the first round says nothing of the second.
         let round = &out[out.iter().position(|q| is_second(&q.at) == is_second(at)).unwrap_or(out.len())..];
-        p.lead_growth = rate(round, at, p.lead, |q| q.lead);
+        let before = round.iter().rposition(ScanPoint::tells_any).map_or(&[][..], |i| &round[i..=i]);
+        p.lead_growth = rate(before, at, p.lead, |q| q.lead.filter(|_| q.is_of_the_same_ovaries(&p)));
         p.lining_growth = rate(round, at, p.lining, |q| q.lining);
         out.push(p);
     }
@@ -91,15 +139,18 @@ fn point(scan: EntityId, s: &Scan, at: &Moment) -> ScanPoint {
     };
     let bands = |list: &Told<Vec<SizeBand>>| list.known().cloned().unwrap_or_default();
     let (left, right) = (sizes(&s.follicles_left), sizes(&s.follicles_right));
-    let lead = left.iter().chain(&right).filter_map(|l| l.first().copied()).reduce(f64::max);
+    let (bands_left, bands_right) = (bands(&s.bands_left), bands(&s.bands_right));
+    let may_hold = |b: &SizeBand, mm: f64| b.count > 0 && b.below.is_none_or(|below| f64::from(below) > mm);
+    let listed = left.iter().chain(&right).filter_map(|l| l.first().copied()).reduce(f64::max);
+    let lead = listed.filter(|mm| !bands_left.iter().chain(&bands_right).any(|b| may_hold(b, *mm)));
     ScanPoint {
         scan,
         at: at.clone(),
         stimulation_day: None,
         left,
         right,
-        bands_left: bands(&s.bands_left),
-        bands_right: bands(&s.bands_right),
+        bands_left,
+        bands_right,
         lead,
         lead_growth: None,
         lining: s.lining.known().and_then(millimetres),

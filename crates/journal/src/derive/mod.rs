@@ -30,7 +30,7 @@ pub use compare::{CycleFigures, DrugTotal, figures};
 pub use cycle::{CycleRecord, cycles, planned_visits, record, running};
 pub use embryos::{EmbryoCard, embryo_cards};
 pub use funnel::{Funnel, FunnelStage, FunnelStep, funnel};
-pub use growth::{ScanPoint, growth};
+pub use growth::{Ovary, ScanPoint, growth};
 pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};
 pub use labels::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_trigger};
 pub use month::{MonthDay, month};

@@ -3,7 +3,7 @@
 use super::{
     cycle::{CycleRecord, cycles, record},
     labels::{DayLabel, day_labels},
-    ordinary::days_of,
+    ordinary::{days_of, whose},
     plan::{PlanRow, plan_rows},
     schedule::Span,
     shift::celsius,
@@ -11,7 +11,10 @@ use super::{
 use crate::redact::redacted;
 use crate::{
     merge::Book,
-    model::{EntityId, Moment, Note, Offsets, Told, diary::Bleeding},
+    model::{
+        EntityId, HomeTest, Moment, Mood, Note, Offsets, Told,
+        diary::{Bleeding, TestKind, TestResult},
+    },
 };
 use keepwell_domain::time::{Date, days_in_month};
 
@@ -36,6 +39,10 @@ pub struct MonthDay {
     pub temperature_excluded: bool,
     /// Symptoms of the day.
     pub symptoms: usize,
+    /// Tests at home with what they showed, the earliest first; none of a quiet cycle.
+    pub tests: Vec<(TestKind, TestResult)>,
+    /// Moods, the earliest first, each with its score where it has one.
+    pub moods: Vec<Option<i64>>,
     /// Notes of the day.
     pub notes: Vec<EntityId>,
 }
@@ -69,6 +76,7 @@ pub fn month(
         .collect();
     let diary = days_of(book, person);
     let notes: Vec<(EntityId, Note)> = book.all::<Note>().collect();
+    let (tests, moods) = (tests(book, person, &records), moods(book, person));
     (span.from.days()..=span.to.days())
         .map(Date::from_days)
         .map(|date| {
@@ -88,6 +96,8 @@ pub fn month(
                 temperature: entry.and_then(|d| celsius(d.temperature.known()?)),
                 temperature_excluded: entry.is_some_and(|d| d.temperature_excluded == Told::Known(true)),
                 symptoms: entry.and_then(|d| d.symptoms.known()).map_or(0, Vec::len),
+                tests: on(&tests, date),
+                moods: on(&moods, date),
                 notes: notes
                     .iter()
                     .filter(|(_, n)| n.at.known().is_some_and(|m| m.date == date))
@@ -96,6 +106,35 @@ pub fn month(
             }
         })
         .collect()
+}
+
+/// What is of a day, of a list in order.
+fn on<T: Copy>(list: &[(Moment, T)], date: Date) -> Vec<T> {
+    list.iter().filter(|(at, _)| at.date == date).map(|(_, x)| *x).collect()
+}
+
+fn tests(
+    book: &Book,
+    person: Option<EntityId>,
+    records: &[CycleRecord],
+) -> Vec<(Moment, (TestKind, TestResult))> {
+    let is_theirs = whose(book, person);
+    let is_quiet =
+        |t: &HomeTest| records.iter().any(|r| r.is_quiet() && r.id.is_some() && r.id == t.cycle.get());
+    let theirs = book.all::<HomeTest>().filter(|(_, t)| is_theirs(t.person.get()) && !is_quiet(t));
+    in_order(theirs.filter_map(|(_, t)| Some((t.at.known()?.clone(), (t.kind.get()?, t.result.get()?)))))
+}
+
+fn moods(book: &Book, person: Option<EntityId>) -> Vec<(Moment, Option<i64>)> {
+    let is_theirs = whose(book, person);
+    let theirs = book.all::<Mood>().filter(|(_, m)| is_theirs(m.person.get()));
+    in_order(theirs.filter_map(|(_, m)| Some((m.at.known()?.clone(), m.score.get()))))
+}
+
+fn in_order<T>(found: impl Iterator<Item = (Moment, T)>) -> Vec<(Moment, T)> {
+    let mut all: Vec<(Moment, T)> = found.collect();
+    crate::order::sort_by_key(&mut all, |(at, _)| at.sort_key());
+    all
 }
 
 /// The names of a day in each cycle that it belongs to: one ends where its person's next begins.

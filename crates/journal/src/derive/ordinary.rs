@@ -56,20 +56,25 @@ pub fn own_person() -> EntityId {
     EntityId::derived(&[b"own person"])
 }
 
+/// Tells whether an entry is a person's by whom it names; one that names nobody is the journal's own person's.
+pub(super) fn whose(book: &Book, person: Option<EntityId>) -> impl Fn(Option<EntityId>) -> bool {
+    let named = book.get::<Preferences>(Preferences::id()).and_then(|p| p.person.get());
+    let own = [Some(own_person()), named];
+    let is_own = person.is_none() || own.contains(&person);
+    move |of| match of {
+        None => is_own,
+        theirs => theirs == person || (is_own && own.contains(&theirs)),
+    }
+}
+
 /// The days of a person, oldest first. Those of the journal's own are days without a person too, and of whoever the
 /// preferences say the journal's own is.
 #[must_use]
 pub fn days_of(book: &Book, person: Option<EntityId>) -> Vec<(Date, EntityId, Day)> {
-    let named = book.get::<Preferences>(Preferences::id()).and_then(|p| p.person.get());
-    let own = [Some(own_person()), named];
-    let is_own = person.is_none() || own.contains(&person);
-    let is_theirs = |d: &Day| match d.person.get() {
-        None => is_own,
-        theirs => theirs == person || (is_own && own.contains(&theirs)),
-    };
+    let is_theirs = whose(book, person);
     let mut days: Vec<_> = book
         .all::<Day>()
-        .filter(|(_, d)| is_theirs(d))
+        .filter(|(_, d)| is_theirs(d.person.get()))
         .filter_map(|(id, d)| Some((d.date.get()?, id, d)))
         .collect();
     crate::order::sort_by_key(&mut days, |(date, id, _)| (*date, *id));

@@ -23,10 +23,10 @@ const HORIZON: i64 = 120;
 pub struct Expiry {
     /// The entry of the stock.
     pub entry: EntityId,
-    /// The last day of use.
+    /// The last day of use: the printed one, or so many days after it was opened, whichever comes first.
     pub on: Date,
-    /// Whether that is because it was opened.
-    pub opened: bool,
+    /// When it was opened, where that says how long it may be used.
+    pub opened_on: Option<Date>,
 }
 
 /// How long a drug lasts.
@@ -47,7 +47,8 @@ pub struct Runway {
     pub runs_out: Option<Date>,
     /// The last day on which an order arrives in time, reserve included.
     pub order_by: Option<Date>,
-    /// Entries that go bad, the earliest first.
+    /// Entries that go bad, the earliest first. What was opened and is past its day stays only as long as nothing
+    /// else was opened, thrown away or counted since.
     pub expiries: Vec<Expiry>,
     /// Entries, doses or planned doses that could not be counted because their unit is of another kind.
     pub uncounted: usize,
@@ -83,7 +84,7 @@ pub fn runway(
         lasts_until: None,
         runs_out: None,
         order_by: None,
-        expiries: expiries(&entries, &m),
+        expiries: expiries(&entries, &m, now.date),
         uncounted: 0,
         unit,
     };
@@ -225,23 +226,31 @@ fn per_dose(p: &PlanItem, unit: &str) -> Option<f64> {
     }
 }
 
-fn expiries(entries: &[(EntityId, Stock)], m: &Medication) -> Vec<Expiry> {
-    let mut out: Vec<Expiry> = entries
-        .iter()
-        .filter_map(|(id, s)| {
-            let printed = s.expires_on.get().map(|on| Expiry { entry: *id, on, opened: false });
-            let opened = (s.event == Told::Known(StockEvent::Opened))
-                .then(|| {
-                    let days = m.days_once_open.get()?;
-                    let on = Date::from_days(s.at.known()?.date.days().saturating_add(days));
-                    Some(Expiry { entry: *id, on, opened: true })
-                })
-                .flatten();
-            opened.or(printed)
-        })
-        .collect();
+fn expiries(entries: &[(EntityId, Stock)], m: &Medication, today: Date) -> Vec<Expiry> {
+    let closes = |s: &Stock| {
+        matches!(s.event.get(), Some(StockEvent::Opened | StockEvent::Discarded | StockEvent::Counted))
+    };
+    let mut out: Vec<Expiry> = Vec::new();
+    for (i, (entry, s)) in entries.iter().enumerate() {
+        let printed = s.expires_on.get();
+        let Some((opened_on, until)) = opened(s, m) else {
+            out.extend(printed.map(|on| Expiry { entry: *entry, on, opened_on: None }));
+            continue;
+        };
+        let on = printed.map_or(until, |p| p.min(until));
+        if on >= today || !entries[i + 1..].iter().any(|(_, later)| closes(later)) {
+            out.push(Expiry { entry: *entry, on, opened_on: Some(opened_on) });
+        }
+    }
     crate::order::sort_by_key(&mut out, |e| (e.on, e.entry));
     out
+}
+
+/// When a piece was opened and until when it may be used then; `None` where the drug does not say how long.
+fn opened(s: &Stock, m: &Medication) -> Option<(Date, Date)> {
+    let on = s.at.known().filter(|_| s.event == Told::Known(StockEvent::Opened))?.date;
+    let days = m.days_once_open.get().filter(|n| *n > 0)?;
+    Some((on, Date::from_days(on.days().saturating_add(days))))
 }
 
 redacted!(Runway);

@@ -6,7 +6,7 @@ use super::{
     labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
-    stock::{Runway, runway},
+    stock::{Expiry, Runway, runway},
     storage::{StorageLine, storage_ledger},
 };
 use crate::redact::redacted;
@@ -34,10 +34,15 @@ pub struct Today {
     pub next: Vec<(EntityId, PlanRow)>,
     /// The next appointment.
     pub visit: Option<(EntityId, Visit)>,
-    /// Questions that are still open.
+    /// Notes that stay on top, the newest first: neither done with nor among the questions, and none of a quiet
+    /// cycle.
+    pub pinned: Vec<EntityId>,
+    /// Questions that are still open, those that stay on top first.
     pub questions: Vec<EntityId>,
     /// Drugs to be ordered within a week, or already too late.
     pub order: Vec<(EntityId, Runway)>,
+    /// What was opened and whose last day of use is tomorrow or today, with its drug.
+    pub opened: Vec<(EntityId, Expiry)>,
     /// Agreements with a fee, consent or limit within two months.
     pub storage: Vec<StorageLine>,
     /// Cycles about which the person asked for quiet.
@@ -71,11 +76,17 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     crate::order::sort_by_key(&mut out.next, |(_, r)| r.date);
     out.visit = next_visit(book, now);
     out.questions = questions(book);
-    out.order = book
+    out.pinned = pinned(book, &out.quiet);
+    let runways: Vec<(EntityId, Runway)> = book
         .all::<Medication>()
         .filter_map(|(id, _)| Some((id, runway(book, id, &running, now, offsets)?)))
-        .filter(|(_, w)| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD))
         .collect();
+    let is_near = |e: &Expiry| e.opened_on.is_some() && (0..=1).contains(&(e.on.days() - now.date.days()));
+    for (id, w) in &runways {
+        out.opened.extend(w.expiries.iter().filter(|e| is_near(e)).map(|e| (*id, e.clone())));
+    }
+    let is_due = |w: &Runway| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD);
+    out.order = runways.into_iter().filter(|(_, w)| is_due(w)).collect();
     let cards: Vec<_> = records.iter().flat_map(|r| embryo_cards(r, false)).collect();
     let horizon = Date::from_days(now.date.days() + STORAGE_AHEAD);
     out.storage = storage_ledger(book, &cards, now.date, horizon)
@@ -97,12 +108,25 @@ fn next_visit(book: &Book, now: &Moment) -> Option<(EntityId, Visit)> {
 }
 
 fn questions(book: &Book) -> Vec<EntityId> {
-    let mut open: Vec<(EntityId, Note)> = book
-        .all::<Note>()
-        .filter(|(_, n)| n.kind == Told::Known(NoteKind::Question) && n.done != Told::Known(true))
-        .collect();
-    crate::order::sort_by_key(&mut open, |(id, n)| (n.at.known().map(Moment::sort_key), *id));
+    let mut open: Vec<(EntityId, Note)> = book.all::<Note>().filter(|(_, n)| is_open_question(n)).collect();
+    let key =
+        |(id, n): &(EntityId, Note)| (n.pinned != Told::Known(true), n.at.known().map(Moment::sort_key), *id);
+    crate::order::sort_by_key(&mut open, key);
     open.into_iter().map(|(id, _)| id).collect()
+}
+
+fn is_open_question(n: &Note) -> bool {
+    n.kind == Told::Known(NoteKind::Question) && n.done != Told::Known(true)
+}
+
+fn pinned(book: &Book, quiet: &[EntityId]) -> Vec<EntityId> {
+    let is_shown = |n: &Note| {
+        let is_quiet = n.cycle.get().is_some_and(|c| quiet.contains(&c));
+        n.pinned == Told::Known(true) && n.done != Told::Known(true) && !is_open_question(n) && !is_quiet
+    };
+    let mut all: Vec<(EntityId, Note)> = book.all::<Note>().filter(|(_, n)| is_shown(n)).collect();
+    crate::order::sort_by_key(&mut all, |(id, n)| (n.at.known().map(Moment::sort_key), *id));
+    all.into_iter().rev().map(|(id, _)| id).collect()
 }
 
 redacted!(Today);
