@@ -235,3 +235,31 @@ test("a planned trigger stands in the plan, is entered once it is done, and a qu
   await expect(page.locator(".PlanRow-acts")).toHaveCount(0);
   expect(await events(page)).toEqual([]);
 });
+
+test("what is tapped late is asked: it was done when it was to be, or just now", async ({ page }) => {
+  await page.clock.install({ time: EVENING });
+  await begin(page);
+  const cycle = await newCycle(page, { cycle_start: DAY, stimulation_start: DAY });
+  const from = { "when.b": "stimulation_start", "when.n": "0" };
+  for (const [drug, clock] of [["Follitropin", "19:00"], ["Cetrorelix", "17:30"], ["Progesterone", "20:40"]]) {
+    await go(page, `#/cycle/${cycle}/plan`);
+    await page.getByRole("link", { name: "Add to the plan" }).click();
+    await enter(page, { what: "dose", drug, amount: "1", "amount.x": "mg", ...from, "when.x": clock });
+    await page.waitForURL(`**/journal#/cycle/${cycle}/plan`);
+  }
+  await go(page, "#/");
+  await row(page, "Follitropin").getByRole("button", { name: "Taken at 19:00" }).click();
+  await expect(row(page, "Follitropin")).toHaveClass(/is-done/);
+  await row(page, "Cetrorelix").getByRole("button", { name: "Just now" }).click();
+  await expect(row(page, "Cetrorelix")).toHaveClass(/is-late/);
+  // In time there is nothing to ask, until the page has stood for long.
+  const last = row(page, "Progesterone").getByRole("button");
+  await expect(last).toHaveText(["Taken", "Leave out"]);
+  await page.clock.setSystemTime(new Date("2027-03-27T21:30:00+01:00"));
+  await last.first().click();
+  await expect(last).toHaveText(["Taken at 20:40", "Just now", "Leave out"]);
+  await last.first().click();
+  await expect(row(page, "Progesterone")).toHaveClass(/is-done/);
+  await go(page, "#/list/dose");
+  for (const at of ["19:00", "20:40"]) await expect(page.locator("main")).toContainText(`27 March 2027, ${at}`);
+});

@@ -11,8 +11,8 @@ use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, NewPlan, Occurrence, PlanRow, RowState, Span},
     model::{
-        EntityId, FieldType, Kind, Medication, Moment, PlanItem, ReminderMark, TextType, Value,
-        plan::PlanKind,
+        Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType, Value,
+        plan::PlanKind, resolve,
     },
     remind,
 };
@@ -132,13 +132,8 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
     if what == PlanKind::Dose {
         let enter = {
             let (item, planned) = (item.clone(), planned.clone());
-            move |is_taken: bool| {
-                let now = clock::moment();
-                let (new, dose) = if is_taken {
-                    remind::taken(&item, &planned, &now)
-                } else {
-                    remind::skipped(&item, &planned, &now)
-                };
+            move |act: fn(&PlanItem, &Occurrence, &Moment) -> (EntityId, Dose), at: Moment| {
+                let (new, dose) = act(&item, &planned, &at);
                 app.act(keep::save(new, dose), Some(t.saved), || {});
             }
         };
@@ -146,9 +141,9 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         let (taken, skipped) = (enter.clone(), enter);
         return view! {
             <span class="PlanRow-acts">
-                {bits::button("Button", t.taken, move || taken(true))}
+                {since(app, t.taken, "Button", &planned, move |at| taken(remind::taken, at))}
                 {bits::button_to(&other, "Button is-quiet", t.otherwise)}
-                {bits::button("Link", t.skip_it, move || skipped(false))}
+                {bits::button("Link", t.skip_it, move || skipped(remind::skipped, clock::moment()))}
             </span>
         }
         .into_any();
@@ -182,22 +177,70 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
         app.write(Kind::ReminderMark, ReminderMark::id(id, &planned.at), out, || {});
     };
     let (done, skipped) = (mark.clone(), mark);
-    let done = move || {
-        if what == PlanKind::Trigger {
-            let entries = triggered(cycle, &item, &at, &clock::moment());
+    let done = if what == PlanKind::Trigger {
+        let entered = at.clone();
+        let trigger = move |at: Moment| {
+            let entries = triggered(cycle, &item, &entered, &at);
             app.act(keep::write_all(entries), Some(t.saved), || {});
-        } else {
-            done("done");
-        }
+        };
+        since(app, t.done, "Button is-quiet", &at, trigger)
+    } else {
+        bits::button("Button is-quiet", t.done, move || done("done"))
     };
     view! {
         <span class="PlanRow-acts">
             {enter}
-            {bits::button("Button is-quiet", t.done, done)}
+            {done}
             {bits::button("Link", t.skip_it, move || skipped("skipped"))}
         </span>
     }
     .into_any()
+}
+
+/// Minutes after its time from which something may as well have been done when it was to.
+const TAPPED_LATE: i64 = 15;
+
+/// "Taken", or "done". Some time after it was to be, nobody knows whether it was done then or just now: it is asked.
+fn since(
+    app: App,
+    text: &'static str,
+    class: &'static str,
+    planned: &Occurrence,
+    act: impl Fn(Moment) + Clone + 'static,
+) -> AnyView {
+    let then = as_planned(&planned.at);
+    let is_late = |at: &Moment| clock::moment().minutes_since(at).is_some_and(|m| m > TAPPED_LATE);
+    let then = match then {
+        Some(then) if is_late(&then) => then,
+        // It may become late while the page stands.
+        then => {
+            let tap = move || {
+                if then.as_ref().is_some_and(is_late) { app.drawn_anew() } else { act(clock::moment()) }
+            };
+            return bits::button(class, text, tap);
+        }
+    };
+    let w = words::lists::of(app.lang);
+    let at = then.clock.map_or(String::new(), |c| c.to_string());
+    let at = words::fill(w.done_at, text).replace("{m}", &at);
+    let (as_planned, just_now) = (act.clone(), act);
+    view! {
+        {bits::button(class, at, move || as_planned(then.clone()))}
+        {bits::button("Button is-quiet", w.just_now, move || just_now(clock::moment()))}
+    }
+    .into_any()
+}
+
+/// The time at which something was to be; `None` for a day, and where the clocks did not show it just once.
+fn as_planned(at: &Moment) -> Option<Moment> {
+    let clock = at.clock?;
+    if at.instant().is_some() {
+        return Some(at.clone());
+    }
+    match resolve(at.date, clock, at.zone.as_ref().or(clock::here().as_ref())?, &Zones)? {
+        (moment, Fit::Exact) => Some(moment),
+        _ => None,
+    }
 }
 
 /// The trigger that "done" enters, and its dose.

@@ -4,6 +4,8 @@ use super::{Lang, Row, find, texts::texts};
 use keepwell_journal::import::Reason;
 
 texts! {
+    done_at: "{n} at {m}", "{n} um {m}";
+    just_now: "Just now", "Gerade eben";
     // Deleted
     gone: "Deleted entries", "Gelöschte Einträge";
     gone_about: "What was deleted stays here until it is brought back or erased.", "Was gelöscht wurde, bleibt hier, bis es zurückgeholt oder getilgt wird.";
