@@ -173,6 +173,22 @@ test.describe("in a zone whose clocks change", () => {
     await expect(page.locator("#fold")).toHaveValue("later");
     await save(page);
     expect(await exported(page)).toContain("2026-10-25T02:30+01:00[Europe/Berlin]");
+
+    // A call asks the same, where it can be answered.
+    const cycle = await make(page, "cycle", { title: "Autumn cycle", cycle_start: "2026-10-20" });
+    await go(page, `#/cycle/${cycle}/amend`);
+    const which = page.getByLabel("On the night when the clocks are set back");
+    for (const [name, value] of [["from", "2026-10-25"], ["new.drug", "Ovitrelle"], ["new.amount", "250"], ["new.unit", "µg"], ["new.time", "02:30"]]) {
+      await page.locator(`[name="${name}"]`).fill(value);
+    }
+    await page.getByRole("button", { name: "See what it changes" }).click();
+    await expect(page.getByRole("alert")).toContainText("show this time twice");
+    await which.selectOption("earlier");
+    await page.getByRole("button", { name: "See what it changes" }).click();
+    await expect(page.locator(".Diff")).toContainText("Ovitrelle");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(page.getByText("Saved.").first()).toBeVisible();
+    expect(await exported(page)).toContain("2026-10-25T02:30+02:00[Europe/Berlin]");
   });
 
   test("a time of another zone is typed and told as one", async ({ page }) => {

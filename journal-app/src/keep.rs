@@ -381,6 +381,11 @@ fn touched(changes: &[Change]) -> BTreeSet<(Name, EntityId)> {
 }
 
 impl Open {
+    /// Where something small lies that is sealed beside the entries, by its name in the database.
+    fn beside(&self, name: &str) -> EntryPlace {
+        EntryPlace { id: self.vault.entries().id(name, b""), sequence: 1 }
+    }
+
     /// Whether the journal itself may be written: not where somebody lets this device read only.
     pub(crate) fn may_write(&self) -> bool {
         let is_let = self.channels.iter().filter(|c| !c.is_space).all(Channel::may_write);

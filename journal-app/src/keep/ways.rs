@@ -15,7 +15,7 @@ use crate::{
 use js_sys::Uint8Array;
 use keepwell_crypto::Key32;
 use keepwell_journal::vault::{
-    EntryPlace, LockedVault, MAX_SLOTS, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError, VaultId,
+    LockedVault, MAX_SLOTS, NewSlot, SlotId, SlotKind, SlotSecret, Vault, VaultError, VaultId,
 };
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -181,15 +181,11 @@ fn with_open_mut<T>(f: impl FnOnce(&mut Vault) -> Result<T>) -> Result<T> {
     OPEN.with_borrow_mut(|open| f(&mut open.as_mut().ok_or(Trouble::Failed)?.vault))
 }
 
-fn place(open: &Open) -> EntryPlace {
-    EntryPlace { id: open.vault.entries().id(NAMES, b""), sequence: 1 }
-}
-
 /// The names of the passkeys: in each line a slot's id and its name.
 async fn names(db: &Db) -> Result<Vec<(SlotId, String)>> {
     let Some(stored) = db.get(NAMES).await? else { return Ok(Vec::new()) };
     let sealed = stored.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default();
-    let open = |open: &Open| Ok(open.vault.entries().open(place(open), &sealed).map(|t| t.to_vec()));
+    let open = |open: &Open| Ok(open.vault.entries().open(open.beside(NAMES), &sealed).map(|t| t.to_vec()));
     // A name that cannot be read is no reason to shut a way in.
     let text = String::from_utf8(with_open(open)?.unwrap_or_default()).unwrap_or_default();
     let line = |l: &str| l.split_once(' ').and_then(|(id, name)| Some((SlotId::parse(id)?, name.to_owned())));
@@ -206,7 +202,7 @@ async fn keep_names(db: &Db, names: Vec<(SlotId, String)>) -> Result<()> {
         text.push('\n');
     }
     let sealed = with_open(|open| {
-        open.vault.entries().seal(place(open), text.as_bytes(), &mut Os).map_err(|_| Trouble::Failed)
+        open.vault.entries().seal(open.beside(NAMES), text.as_bytes(), &mut Os).map_err(|_| Trouble::Failed)
     })?;
     let value: JsValue = Uint8Array::from(sealed.as_slice()).into();
     db.put(NAMES, &value).await

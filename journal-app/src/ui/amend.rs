@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{DOSE_UNITS, Place, typed_amount, typed_dose},
+    forms::{DOSE_UNITS, Place, Problem, typed_amount, typed_dose},
     keep,
     line::Line,
     route::{Part, Route},
@@ -228,6 +228,8 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(|(_, p)| is_open(p)).cloned().collect();
     let preview = RwSignal::new(Vec::<Changed>::new());
     let (looked, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
+    let asks = [Problem::Twice, Problem::Zone].map(|p| typed::reason(app, p));
+    let of_zone = Signal::derive(move || wrong.get().filter(|why| asks.contains(why)));
     let stored = StoredValue::new(r.clone());
     let listed = StoredValue::new(items.clone());
 
@@ -312,7 +314,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
                 {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| words::unit(app.lang, u)).collect())}
                 <label>{t.time}<input type="time" name="new.time"/></label>
             </fieldset>
-            {zone::control(app, None, Signal::stored(None))}
+            {zone::control(app, None, of_zone)}
             <div class="Field"><label for="words">{t.their_words}</label><textarea id="words" name="words" rows="2"></textarea></div>
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}
             <div aria-live="polite">{after}</div>

@@ -13,7 +13,7 @@ use crate::{
 };
 use keepwell_journal::{
     derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
-    model::{EntityId, KeyDate, Kind, Moment, Scan, monitor::SizeBand},
+    model::{EntityId, KeyDate, Kind, Scan, monitor::SizeBand},
 };
 use leptos::prelude::*;
 
@@ -115,11 +115,9 @@ pub fn of_scan(app: App, id: EntityId) -> Option<AnyView> {
         let alone = || CycleRecord { scans: vec![(id, scan.clone())], ..CycleRecord::default() };
         let r = cycle.unwrap_or_else(alone);
         // A round of stimulation begins anew.
-        let second = r.dates.date(KeyDate::SecondStimulationStart);
-        let is_second = |at: &Moment| second.is_some_and(|s| at.date >= s);
         let mut points = derive::growth(&r);
-        let own = points.iter().find(|p| p.scan == id).map(|p| is_second(&p.at))?;
-        points.retain(|p| is_second(&p.at) == own);
+        let is_second = points.iter().find(|p| p.scan == id)?.is_second_round;
+        points.retain(|p| p.is_second_round == is_second);
         Some(points)
     })?;
     let row = follicles::rows(app.lang, &points).into_iter().find(|r| r.scan == id)?;

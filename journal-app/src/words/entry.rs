@@ -1,6 +1,6 @@
 //! The sentences beside single entries: what is held, what two devices wrote, drugs and places on the body.
 
-use super::{Lang, texts::texts};
+use super::texts::texts;
 
 texts! {
     // Held
@@ -31,13 +31,4 @@ texts! {
     // Places on the body
     last_places: "Last", "Zuletzt";
     next_place: "Next in turn: {n}", "Der Reihe nach als Nächstes: {n}";
-}
-
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
 }

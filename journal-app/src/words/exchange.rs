@@ -1,6 +1,6 @@
 //! The sentences about copying values between the journal and the records.
 
-use super::{Lang, texts::texts};
+use super::texts::texts;
 
 texts! {
     title: "Values from and to the records", "Werte aus der Akte und in die Akte";
@@ -57,13 +57,4 @@ texts! {
     laboratory: "Laboratory", "Labor";
     method: "Method", "Verfahren";
     which: "Values", "Werte";
-}
-
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
 }

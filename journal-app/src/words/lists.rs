@@ -60,15 +60,6 @@ texts! {
     little_room: "This browser gives the journal very little room, as private windows do. What is written here may be forgotten when the window is closed. Please open the journal in an ordinary window.", "Dieser Browser gibt dem Journal sehr wenig Platz, wie es private Fenster tun. Was hier geschrieben wird, kann beim Schließen vergessen sein. Bitte öffnen Sie das Journal in einem gewöhnlichen Fenster.";
 }
 
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
-}
-
 /// Why something of a file was not taken as it stands.
 const REASONS: &[Row] = &[
     ("bad_date", "No date that exists", "Kein Datum, das es gibt"),

@@ -18,7 +18,7 @@ pub mod ways;
 pub use say::{
     amount, band, date, date_long, date_short, fill, label, moment, month, number, opened, plural, weekday,
 };
-pub use sync::{SyncTexts, alarm};
+pub use sync::alarm;
 pub use texts::Texts;
 pub use units::{unit, unit_code};
 
@@ -60,10 +60,7 @@ impl Lang {
     /// Its texts.
     #[must_use]
     pub const fn texts(self) -> &'static Texts {
-        match self {
-            Self::En => &texts::EN,
-            Self::De => &texts::DE,
-        }
+        texts::of(self)
     }
     const fn pick(self, row: &'static Row) -> &'static str {
         match self {

@@ -1,30 +1,12 @@
 //! The sentences about other devices and other people.
 
-use super::{Lang, Row, find};
-
-macro_rules! texts {
-    ($($name:ident: $en:literal, $de:literal;)+) => {
-        /// All texts about synchronising, of a language.
-        #[allow(missing_docs)]
-        pub struct SyncTexts { $(pub $name: &'static str),+ }
-        const EN: SyncTexts = SyncTexts { $($name: $en),+ };
-        const DE: SyncTexts = SyncTexts { $($name: $de),+ };
-        /// All texts with their names.
-        #[cfg(test)]
-        pub fn pairs() -> Vec<(&'static str, &'static str, &'static str)> {
-            vec![$((stringify!($name), $en, $de)),+]
-        }
-    };
-}
+use super::{Lang, Row, find, texts::texts};
 
 impl Lang {
     /// Its texts about synchronising.
     #[must_use]
-    pub const fn sync(self) -> &'static SyncTexts {
-        match self {
-            Self::En => &EN,
-            Self::De => &DE,
-        }
+    pub const fn sync(self) -> &'static Texts {
+        of(self)
     }
 }
 

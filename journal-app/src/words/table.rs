@@ -120,15 +120,6 @@ pub const fn why(lang: Lang, error: TableError) -> &'static str {
     }
 }
 
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

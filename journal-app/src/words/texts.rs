@@ -10,6 +10,14 @@ macro_rules! texts {
         pub const EN: Texts = Texts { $($name: $en),+ };
         /// German.
         pub const DE: Texts = Texts { $($name: $de),+ };
+        /// The texts in a language.
+        #[must_use]
+        pub const fn of(lang: $crate::words::Lang) -> &'static Texts {
+            match lang {
+                $crate::words::Lang::En => &EN,
+                $crate::words::Lang::De => &DE,
+            }
+        }
         /// All texts with their names.
         #[cfg(test)]
         pub fn pairs() -> Vec<(&'static str, &'static str, &'static str)> {

@@ -1,12 +1,12 @@
 //! Why something cannot be taken as it was typed, where it could mean more than one thing.
 
-use super::{Lang, texts::texts};
+use super::texts::texts;
 
 texts! {
     thousand: "Is this a thousand or a decimal? Please write 1250 for the one, or 1.25 or 1.2500 for the other.", "Ist das ein Tausender oder ein Dezimalwert? Bitte schreiben Sie 1250 für das eine, 1,25 oder 1,2500 für das andere.";
     parted: "Please part sizes by spaces, for example 14 12.5 11.", "Bitte trennen Sie Größen durch Leerzeichen, zum Beispiel 14 12,5 11.";
     skipped: "There is no such time on that day: the clocks are set forward past it. Please enter the time that they showed.", "Diese Uhrzeit gibt es an dem Tag nicht: Die Uhren werden darüber hinweg vorgestellt. Bitte geben Sie die Zeit ein, die sie zeigten.";
-    twice: "The clocks are set back that night and show this time twice. Please say below, under time zone, which one it is.", "In dieser Nacht werden die Uhren zurückgestellt und zeigen diese Zeit zweimal. Bitte sagen Sie unten, bei der Zeitzone, welche es ist.";
+    twice: "The clocks are set back that night and show this time twice. Please say under time zone which one it is.", "In dieser Nacht werden die Uhren zurückgestellt und zeigen diese Zeit zweimal. Bitte sagen Sie bei der Zeitzone, welche es ist.";
     zone: "Times of this entry are those of", "Die Zeiten dieses Eintrags gelten in";
     zone_of: "Time zone: {n}", "Zeitzone: {n}";
     zone_clinic: "Your clinics: {n}", "Ihre Kliniken: {n}";
@@ -24,13 +24,4 @@ texts! {
     unit_missing: "Please say the unit, too, for example IU or mg.", "Bitte nennen Sie auch die Einheit, zum Beispiel IU oder mg.";
     no_gardner: "This is no grade of Gardner's scheme, such as 4AB. It is kept as it stands; where the clinic uses another scheme, please choose that.", "Das ist kein Grad nach Gardner, wie zum Beispiel 4AB. Er bleibt, wie er dasteht; verwendet die Klinik ein anderes Schema, wählen Sie bitte dieses.";
     drug_missing: "Please name the drug, too.", "Bitte nennen Sie auch das Mittel.";
-}
-
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
 }

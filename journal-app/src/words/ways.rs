@@ -1,6 +1,6 @@
 //! The sentences about what opens a journal.
 
-use super::{Lang, texts::texts};
+use super::texts::texts;
 
 texts! {
     title: "Ways in", "Zugänge";
@@ -32,13 +32,4 @@ texts! {
     bad_not_done: "Your device was not confirmed in time, or it was cancelled. Nothing was changed.", "Auf Ihrem Gerät wurde nicht rechtzeitig bestätigt, oder es wurde abgebrochen. Es wurde nichts geändert.";
     bad_already: "This device or key has a passkey for the journal already.", "Dieses Gerät oder dieser Schlüssel hat schon einen Passkey für das Journal.";
     bad_other: "This passkey opens another journal, not this one.", "Dieser Passkey öffnet ein anderes Journal, nicht dieses.";
-}
-
-/// The texts in a language.
-#[must_use]
-pub const fn of(lang: Lang) -> &'static Texts {
-    match lang {
-        Lang::En => &EN,
-        Lang::De => &DE,
-    }
 }

@@ -18,6 +18,8 @@ pub struct ScanPoint {
     pub at: Moment,
     /// Day of stimulation, where there is one.
     pub stimulation_day: Option<i64>,
+    /// Whether it is one of the second stimulation of the cycle.
+    pub is_second_round: bool,
     /// Sizes on the left in mm, largest first.
     pub left: Option<Vec<f64>>,
     /// Sizes on the right in mm, largest first.
@@ -116,11 +118,12 @@ pub fn growth(r: &CycleRecord) -> Vec<ScanPoint> {
     for (id, scan) in &r.scans {
         let Told::Known(at) = &scan.at else { continue };
         let mut p = point(*id, scan, at);
-        let is_second = |at: &Moment| second.is_some_and(|s| at.date >= s);
-        let start = if is_second(at) { second } else { start };
+        p.is_second_round = second.is_some_and(|s| at.date >= s);
+        let start = if p.is_second_round { second } else { start };
         p.stimulation_day = start.map(|s| at.days_since(s) + 1).filter(|n| *n >= 1);
         // What grew in the first round says nothing of the second.
-        let round = &out[out.iter().position(|q| is_second(&q.at) == is_second(at)).unwrap_or(out.len())..];
+        let begins = out.iter().position(|q| q.is_second_round == p.is_second_round);
+        let round = &out[begins.unwrap_or(out.len())..];
         let before = round.iter().rposition(ScanPoint::tells_any).map_or(&[][..], |i| &round[i..=i]);
         p.lead_growth = rate(before, at, p.lead, |q| q.lead.filter(|_| q.is_of_the_same_ovaries(&p)));
         p.lining_growth = rate(round, at, p.lining, |q| q.lining);
@@ -147,6 +150,7 @@ fn point(scan: EntityId, s: &Scan, at: &Moment) -> ScanPoint {
         scan,
         at: at.clone(),
         stimulation_day: None,
+        is_second_round: false,
         left,
         right,
         bands_left,
