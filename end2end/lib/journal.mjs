@@ -17,7 +17,19 @@ export async function begin(page) {
   await page.locator("#new-again").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Make the journal" }).click();
   await isOpen(page);
-  await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
+  await isKept(page);
+}
+
+/** Waits until the files are kept and the worker serves this page; says how far that came where it does not. */
+export async function isKept(page) {
+  const standing = () =>
+    page.evaluate(async () => {
+      const { active, waiting, installing } = (await navigator.serviceWorker.getRegistration("/journal")) ?? {};
+      const workers = [active, waiting, installing].map((worker) => worker?.state ?? "none").join(", ");
+      const said = document.documentElement.dataset.offline !== undefined;
+      return said && navigator.serviceWorker.controller ? "kept" : `said: ${said}, serves: ${!!navigator.serviceWorker.controller}, workers: ${workers}`;
+    });
+  await expect.poll(standing, { timeout: 60_000 }).toBe("kept");
 }
 
 export const isOpen = (page) => expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 90_000 });

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { buildOf, copySite, filesOf, front, otherBuild } from "../lib/builds.mjs";
-import { begin, unlock } from "../lib/journal.mjs";
+import { begin, isKept, unlock } from "../lib/journal.mjs";
 import { ROOT, expect, startServer, test as base } from "../lib/test";
 
 type Decision = { to?: string; cut?: boolean; body?: string; gone?: boolean };
@@ -153,7 +153,7 @@ test("half a version, a mixed one and one that something in between changed neve
   ];
   for (const [what, decide] of faults) {
     versions.decide(decide);
-    await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined);
+    await isKept(page);
     expect(await update(page), what).toBe("redundant");
     expect(await kept(page), what).toEqual([named(a)]);
     await page.reload();
@@ -188,6 +188,54 @@ test("a page that came from a server which was replaced meanwhile loads anew", a
   });
   await page.reload();
   await page.waitForFunction((want) => document.documentElement.dataset.build === want, b);
-  await page.waitForFunction(() => document.documentElement.dataset.offline !== undefined && navigator.serviceWorker.controller !== null);
+  await isKept(page);
   expect(await kept(page)).toEqual([named(b)]);
+});
+
+test("files that could not be fetched are fetched again, and the page says so until they are there", async ({ page, context, versions, watch }) => {
+  watch.allow(/failed: GET|ERR_|Failed to fetch|an unknown error occurred when fetching the script/);
+  const [a] = versions.builds;
+  const worker = versions.files[0].find((name) => name.includes("worker"))!;
+  versions.decide((at) => ({ to: versions.a, cut: at === worker }));
+  await page.goto("/journal");
+  const notice = page.getByText("The files of the journal are not on this device yet");
+  await expect(notice).toBeVisible({ timeout: 60_000 });
+  expect(await kept(page)).toEqual([]);
+  versions.decide(() => ({ to: versions.a }));
+  // The word of the system that there is a network again; without it the next try comes by itself.
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await isKept(page);
+  await expect(notice).toHaveCount(0);
+  expect(await kept(page)).toEqual([named(a)]);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByLabel("Passphrase", { exact: true })).toBeVisible();
+});
+
+test("a window that the worker passed over is served by it all the same", async ({ page, context }) => {
+  await begin(page);
+  const devtools = await context.newCDPSession(page);
+  // As with the shift key: past the worker.
+  await devtools.send("Page.reload", { ignoreCache: true });
+  await unlock(page);
+  await isKept(page);
+});
+
+test("a window that waited long for its files is not loaded anew under somebody's hands", async ({ page, versions, watch }) => {
+  watch.allow(/failed: GET|ERR_|Failed to fetch|an unknown error occurred when fetching the script/);
+  const [a, b] = versions.builds;
+  const worker = versions.files[0].find((name) => name.includes("worker"))!;
+  versions.decide((at) => ({ to: versions.a, cut: at === worker }));
+  await page.goto("/journal");
+  await expect(page.getByText("The files of the journal are not on this device yet")).toBeVisible({ timeout: 60_000 });
+  const typed = page.locator("#new-again");
+  await typed.fill("words in the making");
+  versions.decide(() => ({ to: versions.b }));
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(page.getByText("A new version of the journal is ready.")).toBeVisible({ timeout: 60_000 });
+  expect(await build(page)).toBe(a);
+  await expect(typed).toHaveValue("words in the making");
+  await page.getByRole("button", { name: "Lock and switch to it" }).click();
+  await expect.poll(() => build(page)).toBe(b);
+  await isKept(page);
 });

@@ -27,40 +27,91 @@ await load({ module_or_path: "__WASM__" });
 start();
 document.documentElement.dataset.hydrated = "true";
 
-if ("serviceWorker" in navigator) {
-  const announce = () => dispatchEvent(new Event("journal-newer"));
+/** Seconds until the files of this version are fetched again after a try that failed; the last ones over and over. */
+const PAUSES = [4, 15, 60, 300];
+const say = (what) => dispatchEvent(new Event(`journal-${what}`));
+const { build } = document.documentElement.dataset;
+
+/** Whether the worker of a registration runs. One that cannot fetch all files is thrown away, and nothing is kept. */
+const comes = ({ active, waiting, installing }) =>
+  new Promise((done) => {
+    const worker = active ?? waiting ?? installing;
+    const look = () => {
+      const state = worker?.state ?? "redundant";
+      if (state === "activated" || state === "redundant") done(state === "activated");
+    };
+    worker?.addEventListener("statechange", look);
+    look();
+  });
+
+/** A while, or until there is a network again. */
+const pause = (seconds) =>
+  new Promise((done) => {
+    const timer = setTimeout(done, seconds * 1000);
+    addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+  });
+
+/** Whether the worker is of this version. A window that was opened just as it took over the others was passed over:
+    it is taken now, too. */
+const serves = (worker) =>
+  new Promise((done) => {
+    navigator.serviceWorker.addEventListener("message", ({ data }) => data.serves && done(data.serves === build));
+    worker.postMessage({ claim: build });
+  });
+
+function keep() {
+  // A window that was not kept at once may have words in it by the time it is: it loads anew on the person's word only.
+  let late = false;
   let asked = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
+  let registration;
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener("controllerchange", () => {
     // The first one takes over a page that is of its own version.
     if (asked) location.reload();
   });
   // The word was given in another window, or this page came from a server that was replaced since.
-  navigator.serviceWorker.addEventListener("message", ({ data: { build } }) => {
-    if (build && build !== document.documentElement.dataset.build) location.reload();
+  serviceWorker.addEventListener("message", ({ data }) => {
+    if (!data.build || data.build === build) return;
+    if (late) say("newer");
+    else location.reload();
   });
-  try {
-    const registration = await navigator.serviceWorker.register("/journal/sw.js", { scope: "/journal", updateViaCache: "none" });
-    const watch = (worker) => {
-      worker?.addEventListener("statechange", () => {
-        if (worker.state === "installed" && navigator.serviceWorker.controller) announce();
-      });
-    };
-    if (registration.waiting && navigator.serviceWorker.controller) announce();
+  addEventListener("journal-switch", () => {
+    asked = true;
+    if (registration?.waiting) registration.waiting.postMessage("switch");
+    else location.reload();
+  });
+  // A window that stays open for weeks asks for a newer version, too.
+  let looked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - looked < 12 * 3600_000) return;
+    looked = Date.now();
+    registration?.update().catch(() => {});
+  });
+  const watch = (worker) => {
+    worker?.addEventListener("statechange", () => {
+      if (worker.state === "installed" && (registration.active ?? worker) !== worker) say("newer");
+    });
+  };
+  const once = async () => {
+    registration = await serviceWorker.register("/journal/sw.js", { scope: "/journal", updateViaCache: "none" });
+    if (registration.waiting && registration.active) say("newer");
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
-    addEventListener("journal-switch", () => {
-      asked = true;
-      registration.waiting?.postMessage("switch");
-    });
-    // A window that stays open for weeks asks for a newer version, too.
-    let looked = Date.now();
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden || Date.now() - looked < 12 * 3600_000) return;
-      looked = Date.now();
-      registration.update().catch(() => {});
-    });
-    document.documentElement.dataset.offline = (await navigator.serviceWorker.ready) ? "" : undefined;
-  } catch {
-    // A private window, or storage is off: the journal works as long as there is a network, and says so itself.
-  }
+    return comes(registration);
+  };
+  return (async () => {
+    for (let tries = 0; !(await once().catch(() => false)); tries += 1) {
+      if (tries > 0) say("unkept");
+      late = true;
+      await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+    }
+    if (!(await serves(registration.active))) return say("newer");
+    late = false;
+    document.documentElement.dataset.offline = "";
+    say("kept");
+  })();
 }
+
+// Some private windows have no workers: there the journal works as long as there is a network.
+if ("serviceWorker" in navigator) await keep();
+else say("unkept");

@@ -63,8 +63,15 @@ addEventListener("activate", (event) => {
   })());
 });
 
+/** Says to a window which version is served here. It is taken over, too, where it is of the same. */
+async function answer(build, page) {
+  if (build === BUILD) await clients.claim();
+  page.postMessage({ serves: BUILD });
+}
+
 addEventListener("message", (event) => {
   if (event.data === "switch") skipWaiting();
+  if (event.data.claim) event.waitUntil(answer(event.data.claim, event.source));
 });
 
 addEventListener("fetch", (event) => {

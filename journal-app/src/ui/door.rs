@@ -2,7 +2,7 @@
 
 use super::{
     bits,
-    frame::{brand, exits, newer, says},
+    frame::{brand, exits, newer, says, unkept},
     state::{App, Phase, db, set_db},
     sync::{arrive, lost},
     ways,
@@ -50,7 +50,7 @@ pub fn closed(app: App, phase: Phase) -> AnyView {
     };
     view! {
         <header class="PublicHeader">{brand(app)}{exits(app)}</header>
-        <main id="main" class="Public Journal" tabindex="-1"><div class="Door">{newer(app)}{taken(app)}{body}{arrive::switch(app)}</div></main>
+        <main id="main" class="Public Journal" tabindex="-1"><div class="Door">{newer(app)}{unkept(app)}{taken(app)}{body}{arrive::switch(app)}</div></main>
         <footer class="PublicFooter">{languages(app)}</footer>
     }
     .into_any()

@@ -58,6 +58,8 @@ fn watch(app: App) {
         focus_main();
     });
     listen(&window, "journal-newer", move |_| app.newer.set(true));
+    listen(&window, "journal-kept", move |_| app.kept.set(Some(true)));
+    listen(&window, "journal-unkept", move |_| app.kept.set(Some(false)));
     let touched = StoredValue::new(clock::now());
     for kind in ["pointerdown", "keydown"] {
         listen(&window, kind, move |_| touched.set_value(clock::now()));
@@ -156,6 +158,7 @@ fn open(app: App) -> AnyView {
             </nav>
             <main id="main" class="Main" tabindex="-1">
                 {newer(app)}
+                {move || (app.route.get() == Route::Today).then(|| unkept(app))}
                 {super::sync::banner(app)}
                 {move || app.trouble.get().map(|trouble| view! { <p class="Alert" role="alert">{says(app, trouble)}</p> })}
                 {move || app.said.get().map(|said| view! { <p class="Said" aria-hidden="true">{said}</p> })}
@@ -199,6 +202,14 @@ pub fn newer(app: App) -> AnyView {
         })}
     }
     .into_any()
+}
+
+/// Says that this version could not be kept for when there is no network.
+pub fn unkept(app: App) -> AnyView {
+    let said = move || {
+        (app.kept.get() == Some(false)).then(|| view! { <p class="Notice" role="status">{app.t.unkept}</p> })
+    };
+    view! { {said} }.into_any()
 }
 
 /// What went wrong, in words.

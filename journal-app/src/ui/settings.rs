@@ -231,10 +231,15 @@ pub fn about(app: App) -> AnyView {
     } else {
         (t.first_1, t.first_2)
     };
+    let kept = move || match app.kept.get() {
+        Some(true) => t.kept,
+        Some(false) => t.unkept,
+        None => t.first_3,
+    };
     let list =
         |all: &[&'static str]| all.iter().map(|p| view! { <li>{*p}</li> }.into_any()).collect::<Vec<_>>();
     let body = view! {
-        {bits::card(t.about_does, view! { <ul class="Bullets">{list(&[where_it_is.0, where_it_is.1, t.first_3, t.about_1, t.about_2])}</ul> }.into_any())}
+        {bits::card(t.about_does, view! { <ul class="Bullets">{list(&[where_it_is.0, where_it_is.1])}<li>{kept}</li>{list(&[t.about_1, t.about_2])}</ul> }.into_any())}
         {bits::card(t.about_cannot, view! { <ul class="Bullets">{list(&[t.first_4, t.about_3, t.about_4, t.about_5])}</ul> }.into_any())}
     };
     bits::page(t.about, "", body.into_any())

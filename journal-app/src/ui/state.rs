@@ -56,6 +56,8 @@ pub struct App {
     pub moves: RwSignal<u32>,
     /// Whether a newer version waits.
     pub newer: RwSignal<bool>,
+    /// Whether all files of this version are kept for when there is no network; nothing while that is being tried.
+    pub kept: RwSignal<Option<bool>>,
     /// Rises whenever synchronising stands otherwise.
     pub sync: RwSignal<u32>,
     /// Whether another page has opened the journal.
@@ -94,6 +96,7 @@ impl App {
             carries: RwSignal::new(false),
             moves: RwSignal::new(0),
             newer: RwSignal::new(false),
+            kept: RwSignal::new(None),
             sync: RwSignal::new(0),
             taken: RwSignal::new(false),
         }

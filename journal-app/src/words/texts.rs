@@ -42,6 +42,8 @@ texts! {
     looking: "One moment…", "Einen Moment…";
     newer: "A new version of the journal is ready.", "Eine neue Fassung des Journals ist bereit.";
     newer_act: "Lock and switch to it", "Sperren und wechseln";
+    kept: "All its files are kept on this device: it opens without a network.", "Alle seine Dateien liegen auf diesem Gerät: Es öffnet sich ohne Netz.";
+    unkept: "The files of the journal are not on this device yet, so it does not open without a network. It keeps trying while this page is open; private windows of some browsers never allow it.", "Die Dateien des Journals liegen noch nicht auf diesem Gerät, deshalb öffnet es sich nicht ohne Netz. Solange diese Seite offen ist, wird es weiter versucht; private Fenster mancher Browser erlauben es nie.";
     saved: "Saved.", "Gespeichert.";
     yes: "Yes", "Ja";
     no: "No", "Nein";
