@@ -1,7 +1,7 @@
 //! The journal's page: one static file, the same for everybody. No session, no cookie, no nonce; what the
 //! journal keeps never comes here (spec 8.1).
 
-use crate::{middleware::headers::JOURNAL_POLICY, site::Site, state::AppState};
+use crate::{middleware::headers::put_journal, site::Site, state::AppState};
 use axum::{
     Router,
     extract::Request,
@@ -26,7 +26,7 @@ async fn page(site: Arc<Site>, request: Request) -> Response {
     let found = site.find(request.method(), PAGE, request.headers());
     let mut response = found.unwrap_or_else(|| (StatusCode::NOT_FOUND, Html(MISSING)).into_response());
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(JOURNAL_POLICY));
+    put_journal(headers);
     // Asked for again each time: the file names of another version stand in it.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response

@@ -141,14 +141,18 @@ test("a write from our own pages passes the check and meets the real one", async
   expectHardened(answer.headers, "a refused sign-in");
 });
 
-test("of all that a browser can be asked for, pages have the camera and passkeys", async ({ page, server }) => {
-  await page.goto(`${server.url}/login`);
-  const allowed = await page.evaluate(() => {
-    // Not in the types: it is how Chromium tells its Permissions-Policy.
-    const policy = (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy;
-    return policy.allowedFeatures().sort();
-  });
-  // Client hints are words about the browser itself, sent only when asked for (decision 0016).
-  const features = allowed.filter((name) => !name.startsWith("ch-"));
-  expect(features).toEqual(["camera", "publickey-credentials-create", "publickey-credentials-get"]);
+test("of all that a browser can be asked for, pages have the camera and passkeys, and the journal what its codes need", async ({ page, server }) => {
+  const features = async (at: string) => {
+    await page.goto(server.url + at);
+    const allowed = await page.evaluate(() => {
+      // Not in the types: it is how Chromium tells its Permissions-Policy.
+      const policy = (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy;
+      return policy.allowedFeatures().sort();
+    });
+    // Client hints are words about the browser itself, sent only when asked for (decision 0016).
+    return allowed.filter((name) => !name.startsWith("ch-"));
+  };
+  const everywhere = ["camera", "publickey-credentials-create", "publickey-credentials-get"];
+  expect(await features("/login")).toEqual(everywhere);
+  expect(await features("/journal")).toEqual([...everywhere, "clipboard-write", "media-playback-while-not-visible"].sort());
 });

@@ -1,6 +1,7 @@
 //! The headers that every answer carries (spec 3.2, 3.3), errors and panics included.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::sync::LazyLock;
 
 /// Everything off but our own camera, for photographing a page, and our own passkeys, which do not work
 /// otherwise. Every name that current Chromium knows but client hints (decision 0016): an unknown one is a
@@ -18,6 +19,23 @@ const PERMISSIONS: &str = "accelerometer=(), aria-notify=(), autoplay=(), browsi
     publickey-credentials-get=(self), screen-wake-lock=(), serial=(), speaker-selection=(), \
     storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), \
     window-management=(), xr-spatial-tracking=()";
+
+/// What the journal's page does besides: it copies codes, and shows what the camera sees. Chromium plays no video,
+/// visible or not, without the right to play while not visible.
+const OF_THE_JOURNAL: [&str; 2] = ["clipboard-write", "media-playback-while-not-visible"];
+
+static JOURNAL_PERMISSIONS: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let own = OF_THE_JOURNAL.iter().fold(PERMISSIONS.to_owned(), |all, name| {
+        all.replace(&format!("{name}=()"), &format!("{name}=(self)"))
+    });
+    HeaderValue::from_str(&own).unwrap_or(HeaderValue::from_static(PERMISSIONS))
+});
+
+/// Puts the journal's own policies on its page, for [`put`] to leave as they are.
+pub fn put_journal(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(JOURNAL_POLICY));
+    headers.insert(HeaderName::from_static("permissions-policy"), JOURNAL_PERMISSIONS.clone());
+}
 
 static FIXED: [(HeaderName, &str); 8] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload"),
@@ -69,10 +87,14 @@ fn ends_session(headers: &HeaderMap) -> bool {
     headers.get_all(header::SET_COOKIE).iter().any(|v| v.as_bytes() == gone.as_bytes())
 }
 
-/// Puts the headers on an answer. A policy and a caching rule of the handler's own stay.
+/// Puts the headers on an answer. Policies and a caching rule of the handler's own stay.
 pub fn put(headers: &mut HeaderMap, nonce: &str) {
+    let permissions = headers.get("permissions-policy").cloned();
     for (name, value) in &FIXED {
         headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    if let Some(own) = permissions {
+        headers.insert(HeaderName::from_static("permissions-policy"), own);
     }
     if ends_session(headers) {
         headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(CLEARED));
@@ -112,6 +134,18 @@ mod tests {
         assert!(
             PERMISSIONS.bytes().all(|b| b.is_ascii_graphic() || b == b' ') && !PERMISSIONS.contains("  ")
         );
+    }
+
+    #[test]
+    fn the_journal_copies_and_shows_the_camera_and_no_more() {
+        let mut headers = HeaderMap::new();
+        put_journal(&mut headers);
+        put(&mut headers, "n");
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], JOURNAL_POLICY);
+        let journal = headers["permissions-policy"].to_str().unwrap();
+        let more: Vec<_> =
+            journal.split(", ").filter(|f| !PERMISSIONS.split(", ").any(|other| other == *f)).collect();
+        assert_eq!(more, ["clipboard-write=(self)", "media-playback-while-not-visible=(self)"]);
     }
 
     #[test]

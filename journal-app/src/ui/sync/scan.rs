@@ -1,16 +1,18 @@
-//! Reading a QR code with the camera, where the browser can.
+//! Reading a QR code with the camera.
 
 use crate::{
     browser::{
         js::{get, object},
         window, worker,
     },
+    camera,
     ui::{bits, state::App},
 };
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
 
 fn call(of: &JsValue, name: &str, args: &Array) -> Option<JsValue> {
     get(of, name)?.dyn_into::<Function>().ok()?.apply(of, args).ok()
@@ -20,15 +22,13 @@ async fn awaited(promise: JsValue) -> Option<JsValue> {
     JsFuture::from(promise.dyn_into::<Promise>().ok()?).await.ok()
 }
 
-/// The browser's reader of codes.
-fn detector() -> Option<JsValue> {
-    let class: Function = get(&js_sys::global(), "BarcodeDetector")?.dyn_into().ok()?;
-    let options = object([("formats", Array::of1(&"qr_code".into()).into())]);
-    Reflect::construct(&class, &Array::of1(&options)).ok()
+/// What gives the camera, where pages may ask for it.
+fn devices() -> Option<JsValue> {
+    get(&window()?.navigator(), "mediaDevices").filter(JsValue::is_object)
 }
 
 async fn camera() -> Option<JsValue> {
-    let devices = get(&window()?.navigator(), "mediaDevices")?;
+    let devices = devices()?;
     let wish = object([("video", object([("facingMode", "environment".into())]))]);
     awaited(call(&devices, "getUserMedia", &Array::of1(&wish))?).await
 }
@@ -40,19 +40,21 @@ fn end(stream: &JsValue) {
     }
 }
 
-/// A button for the camera; nothing where the browser reads no codes. `found` gets the text.
+/// A button for the camera; nothing where the browser has none for pages. `found` gets the text.
 pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyView {
-    let Some(detector) = detector() else { return ().into_any() };
+    if devices().is_none() {
+        return ().into_any();
+    }
     let s = app.lang.sync();
     let (is_on, is_impossible) = (RwSignal::new(false), RwSignal::new(false));
     let screen = NodeRef::<html::Video>::new();
-    let detector = StoredValue::new_local(detector);
     // The page may be left while it runs.
     on_cleanup(move || {
         is_on.try_set(false);
     });
     let start = move || {
         is_on.set(true);
+        is_impossible.set(false);
         spawn_local(async move {
             let Some(stream) = camera().await else {
                 is_on.try_set(false);
@@ -62,8 +64,9 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
             if let Some(video) = screen.try_get_untracked().flatten() {
                 let _ = Reflect::set(&video, &"srcObject".into(), &stream);
                 call(&video, "play", &Array::new());
+                let canvas = canvas();
                 while is_on.try_get_untracked() == Some(true) {
-                    if let Some(text) = look(&detector, &video).await {
+                    if let Some(text) = canvas.as_ref().and_then(|canvas| look(canvas, &video)) {
                         is_on.try_set(false);
                         found(text);
                     }
@@ -78,7 +81,8 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
     view! {
         {move || if is_on.get() {
             view! {
-                <video class="Camera" node_ref=screen muted=true playsinline=true aria-label=s.camera_view></video>
+                // The attribute alone does not mute a video that script made, and one with sound is not played.
+                <video class="Camera" node_ref=screen muted=true prop:muted=true playsinline=true aria-label=s.camera_view></video>
                 {bits::button("Button is-quiet", s.camera_stop, move || is_on.set(false))}
             }.into_any()
         } else {
@@ -89,9 +93,22 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
     .into_any()
 }
 
-/// The text of the code that the camera sees.
-async fn look(detector: &StoredValue<JsValue, LocalStorage>, video: &JsValue) -> Option<String> {
-    let found = detector.try_with_value(|d| call(d, "detect", &Array::of1(video))).flatten()?;
-    let codes = Array::from(&awaited(found).await?);
-    get(&codes.get(0), "rawValue")?.as_string()
+/// What one picture of the camera is drawn on.
+fn canvas() -> Option<HtmlCanvasElement> {
+    window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
+}
+
+/// The text of the code that the camera sees. Read here and not by the browser: most have no reader of codes.
+fn look(canvas: &HtmlCanvasElement, video: &HtmlVideoElement) -> Option<String> {
+    let (width, height) = camera::scaled(video.video_width(), video.video_height())?;
+    if (canvas.width(), canvas.height()) != (width, height) {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+    let often = object([("willReadFrequently", true.into())]);
+    let drawing: CanvasRenderingContext2d =
+        canvas.get_context_with_context_options("2d", &often).ok()??.dyn_into().ok()?;
+    let (w, h) = (f64::from(width), f64::from(height));
+    drawing.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, w, h).ok()?;
+    camera::text(&drawing.get_image_data(0.0, 0.0, w, h).ok()?.data(), width)
 }
