@@ -43,7 +43,10 @@ export async function unlock(page, passphrase = PASSPHRASE) {
 /** Moves within the journal without loading anything. */
 export const go = (page, hash) => page.evaluate((to) => (location.hash = to), hash);
 
-/** Fills in the form that is shown and saves it; `field.x` is the unit or the time. */
+/**
+ * Fills in the form that is shown and saves it; `field.x` is the unit or the time. Done once the form is left or says
+ * that it is saved: a page that one goes to while it is still being left would be left, too.
+ */
 export async function enter(page, values) {
   const form = page.locator("form.is-form").first();
   for (const more of await form.locator("details.More:not([open]) > summary").all()) await more.click();
@@ -54,7 +57,9 @@ export async function enter(page, values) {
     else if (type === "checkbox") await control.setChecked(value === "yes");
     else await control.fill(value);
   }
+  const before = page.url();
   await form.getByRole("button", { name: "Save", exact: true }).click();
+  await page.waitForFunction((was) => location.href !== was || document.querySelector("main .Said"), before, { timeout: 30_000 });
   await expect(page.locator("form.Form [aria-invalid], form.Form .Field-reason:not(:empty)")).toHaveCount(0);
 }
 

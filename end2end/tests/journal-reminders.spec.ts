@@ -123,10 +123,21 @@ test("reminders ring as notifications, and a tap on one is an entry", async ({ p
   await tap(context, "Now: Progesterone 200 mg", "skipped");
   await tap(context, `Still open: ${trigger}`, "taken");
   await unlock(page);
+
+  // Half a night later nobody knows whether it was done in time: it is asked, and nothing is entered before.
+  const question = page.getByRole("region", { name: /When was it done\?$/ });
+  await expect(question).toContainText("Choriogonadotropin");
+  await expect(question.getByRole("button", { name: "Done at 28 March 2027, 07:01" })).toBeVisible();
   await go(page, `#/cycle/${cycle}/plan`);
   const evening = page.locator(".PlanDay", { hasText: "27 March" });
+  const shot = evening.locator(".PlanRow", { hasText: "Choriogonadotropin" });
   await expect(evening.locator(".PlanRow", { hasText: "Progesterone" }).first()).toHaveClass(/is-skipped/);
-  await expect(evening.locator(".PlanRow", { hasText: "Choriogonadotropin" })).toHaveClass(/is-late/);
+  await expect(shot).not.toHaveClass(/is-late|is-done/);
+  await go(page, "#/");
+  await question.getByRole("button", { name: "Done at 27 March 2027, 21:30" }).click();
+  await expect(question).toHaveCount(0);
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(shot).toHaveClass(/is-done/);
 
   // It is an entry of its own, with what the plan says of it, and the dose that it was.
   await go(page, `#/cycle/${cycle}`);

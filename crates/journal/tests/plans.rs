@@ -459,3 +459,46 @@ fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
     assert_eq!(days(&rest(&once, "2026-05-01").unwrap()), ["2026-05-01T21:00"]);
     assert!(rest(&once, "2026-05-02").is_none());
 }
+
+#[test]
+fn hcg_among_the_hormones_is_the_beta_that_was_planned() {
+    use keepwell_journal::model::{Beta, Hormone, monitor::HormoneKind};
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let planned = |kind: PlanKind, day: &str, at: &str| PlanItem {
+        cycle: c.into(),
+        what: kind.into(),
+        when: PlanWhen::Absolute(moment(&format!("{day}T{at}+02:00[Europe/Berlin]"))).into(),
+        ..PlanItem::default()
+    };
+    j.add(planned(PlanKind::Beta, "2026-06-01", "08:00"));
+    j.add(planned(PlanKind::Beta, "2026-06-03", "08:00"));
+    j.add(planned(PlanKind::Blood, "2026-06-03", "08:00"));
+    let draw = |kind: HormoneKind, at: &str| Hormone {
+        cycle: c.into(),
+        at: moment(at).into(),
+        hormone: kind.into(),
+        value: amount("12").into(),
+        ..Hormone::default()
+    };
+    let first = j.add(draw(HormoneKind::Hcg, "2026-06-01T08:20+02:00[Europe/Berlin]"));
+    // Progesterone is no beta; and where there is a beta, it comes before hCG among the hormones.
+    let blood = j.add(draw(HormoneKind::Progesterone, "2026-06-03T08:10+02:00[Europe/Berlin]"));
+    let beta = j.add(Beta {
+        cycle: c.into(),
+        at: moment("2026-06-03T08:10+02:00[Europe/Berlin]").into(),
+        ..Beta::default()
+    });
+    let rows = plan_rows(
+        &j.record(c),
+        span("2026-06-01", "2026-06-04"),
+        &moment("2026-06-04T12:00+02:00[Europe/Berlin]"),
+        &Iana,
+    );
+    let done: Vec<_> = rows.iter().map(|r| (r.item.as_ref().and_then(|i| i.what.get()), r.actual)).collect();
+    let beta_of = |id| (Some(PlanKind::Beta), Some(id));
+    assert!(done.contains(&beta_of(first)) && done.contains(&beta_of(beta)));
+    assert!(done.contains(&(Some(PlanKind::Blood), Some(blood))));
+    assert_eq!(rows.len(), 3, "none stands on its own besides");
+    assert!(rows.iter().all(|r| r.state == RowState::Done));
+}

@@ -234,7 +234,7 @@ pub fn says(app: App, trouble: Trouble) -> &'static str {
 }
 
 /// Whether something may have been typed there that must not go when an entry arrives.
-const fn is_filled_in(route: &Route) -> bool {
+pub const fn is_filled_in(route: &Route) -> bool {
     matches!(
         route,
         Route::New(..)

@@ -1,6 +1,7 @@
 //! The pages.
 
 mod amend;
+mod asked;
 mod backup;
 mod bits;
 mod compare;

@@ -198,7 +198,7 @@ fn acts(app: App, cycle: EntityId, row: &PlanRow, item: Option<&(EntityId, PlanI
 }
 
 /// Minutes after its time from which something may as well have been done when it was to.
-const TAPPED_LATE: i64 = 15;
+pub const TAPPED_LATE: i64 = 15;
 
 /// "Taken", or "done". Some time after it was to be, nobody knows whether it was done then or just now: it is asked.
 fn since(
@@ -232,7 +232,7 @@ fn since(
 }
 
 /// The time at which something was to be; `None` for a day, and where the clocks did not show it just once.
-fn as_planned(at: &Moment) -> Option<Moment> {
+pub fn as_planned(at: &Moment) -> Option<Moment> {
     let clock = at.clock?;
     if at.instant().is_some() {
         return Some(at.clone());

@@ -1,6 +1,7 @@
 //! Reminders while the journal is open, and what a tap on one does.
 
 use super::{
+    asked::{self, Late},
     pages::{self, Task},
     state::{App, Phase},
 };
@@ -15,7 +16,7 @@ use js_sys::Array;
 use keepwell_domain::time::Ts;
 use keepwell_journal::{
     derive::{self, CycleRecord},
-    model::{EntityId, PlanItem, View, plan::PlanKind},
+    model::{EntityId, Moment, PlanItem, View, plan::PlanKind},
     remind::{self, Reminder, Stage, Wishes},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -218,26 +219,35 @@ fn wait_for_the_door(app: App) {
     });
 }
 
+/// What rang before a tap, or will soon, and is not done.
+fn open_at(app: App, tapped: Ts) -> Vec<Reminder> {
+    list(app, tapped.plus_seconds(-TAPPED_WITHIN), 3)
+}
+
+/// Whether what was tapped is neither entered nor out of the plan by now.
+pub fn is_open(app: App, id: EntityId, tapped: &Moment) -> bool {
+    tapped.instant().is_some_and(|at| open_at(app, at).iter().any(|r| r.id == id))
+}
+
 /// The reminder is looked up in the plan: the one that rang may be from before the page was loaded.
 pub fn act(app: App, tap: &Tap) {
-    let rang =
-        list(app, tap.at.plus_seconds(-TAPPED_WITHIN), 3).into_iter().find(|r| r.id.to_string() == tap.tag);
+    let rang = open_at(app, tap.at).into_iter().find(|r| r.id.to_string() == tap.tag);
     let (Some(reminder), Some(at)) = (rang, clock::moment_of(tap.at)) else {
         app.said.set(Some(app.t.ring_gone.to_owned()));
         return tap.answer("gone");
     };
+    if tap.action == "taken"
+        && let Some(late) = Late::of(&reminder, &at)
+    {
+        tap.answer("asks");
+        return asked::ask(app, late);
+    }
     tap.answer("done");
     let (item, planned) = (&reminder.item, &reminder.occurrence);
-    let what = item.what.get();
-    let is_dose = what == Some(PlanKind::Dose);
+    let is_dose = item.what.get() == Some(PlanKind::Dose);
     match (tap.action.as_str(), is_dose) {
-        ("taken", true) => enter(app, remind::taken(item, planned, &at)),
+        ("taken", _) => fulfil(app, &reminder, &at),
         ("skipped", true) => enter(app, remind::skipped(item, planned, &at)),
-        ("taken", false) if what == Some(PlanKind::Trigger) => {
-            let entries = super::plan::triggered(reminder.cycle, item, planned, &at);
-            write(app, keep::write_all(entries));
-        }
-        ("taken", false) => enter(app, remind::done(planned, &at)),
         ("skipped", false) => enter(app, remind::left_out(planned, &at)),
         ("later", _) => {
             if let Some(until) = clock::moment_of(tap.at.plus_seconds(LATER)) {
@@ -245,6 +255,19 @@ pub fn act(app: App, tap: &Tap) {
             }
         }
         _ => {}
+    }
+}
+
+/// Enters that it was taken, or done, at that time.
+pub fn fulfil(app: App, reminder: &Reminder, at: &Moment) {
+    let (item, planned) = (&reminder.item, &reminder.occurrence);
+    match item.what.get() {
+        Some(PlanKind::Dose) => enter(app, remind::taken(item, planned, at)),
+        Some(PlanKind::Trigger) => {
+            let entries = super::plan::triggered(reminder.cycle, item, planned, at);
+            write(app, keep::write_all(entries));
+        }
+        _ => enter(app, remind::done(planned, at)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What all pages share.
 
+use super::asked::Late;
 use crate::{
     browser::{Result, Trouble, clock, db::Db, local, window},
     keep,
@@ -58,6 +59,8 @@ pub struct App {
     pub newer: RwSignal<bool>,
     /// Whether all files of this version are kept for when there is no network; nothing while that is being tried.
     pub kept: RwSignal<Option<bool>>,
+    /// What was tapped late, and is asked about.
+    pub asked: RwSignal<Vec<Late>>,
     /// Rises whenever synchronising stands otherwise.
     pub sync: RwSignal<u32>,
     /// Whether another page has opened the journal.
@@ -97,6 +100,7 @@ impl App {
             moves: RwSignal::new(0),
             newer: RwSignal::new(false),
             kept: RwSignal::new(None),
+            asked: RwSignal::new(Vec::new()),
             sync: RwSignal::new(0),
             taken: RwSignal::new(false),
         }
@@ -259,6 +263,7 @@ impl App {
         crate::sync::engine::stop();
         self.said.set(None);
         self.trouble.set(None);
+        self.asked.set(Vec::new());
         if self.phase.get_untracked() == Phase::Open {
             self.phase.set(Phase::Locked);
         }

@@ -1,6 +1,6 @@
 //! What is due, what comes next, and nothing else.
 
-use super::{bits, conflict, plan::row, state::App};
+use super::{asked, bits, conflict, plan::row, state::App};
 use crate::{
     browser::{
         clock::{self, Zones},
@@ -31,7 +31,7 @@ pub fn page(app: App) -> AnyView {
     bits::page(
         t.today,
         words::date_long(app.lang, now.date),
-        view! { {backup(app)} {body} {quick(app, &today)} }.into_any(),
+        view! { {asked::waiting(app)} {backup(app)} {body} {quick(app, &today)} }.into_any(),
     )
 }
 

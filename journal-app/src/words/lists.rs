@@ -6,6 +6,8 @@ use keepwell_journal::import::Reason;
 texts! {
     done_at: "{n} at {m}", "{n} um {m}";
     just_now: "Just now", "Gerade eben";
+    when_was_it: "This was tapped on its reminder some time after it was due. When was it done?", "Das wurde auf der Erinnerung angetippt, als es schon eine Weile fällig war. Wann war es?";
+    neither: "Neither: enter nothing", "Weder noch: nichts eintragen";
     // Deleted
     gone: "Deleted entries", "Gelöschte Einträge";
     gone_about: "What was deleted stays here until it is brought back or erased.", "Was gelöscht wurde, bleibt hier, bis es zurückgeholt oder getilgt wird.";

@@ -6,8 +6,8 @@ use super::{
     whole_plan::{is_near, whole_plan},
 };
 use crate::model::{
-    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
-    plan::PlanKind, settings::MarkKind,
+    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, monitor::HormoneKind,
+    people::VisitState, plan::PlanKind, settings::MarkKind,
 };
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
@@ -104,6 +104,8 @@ struct Deed {
     medication: Option<EntityId>,
     at: Moment,
     state: DeedState,
+    /// hCG among the hormones: where a beta was planned, this is it.
+    is_hcg: bool,
     /// Whether it stands on its own in the list: a scan that is part of an appointment does not.
     shows_alone: bool,
     taken: bool,
@@ -135,6 +137,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 medication: None,
                 at: at.clone(),
                 state: DeedState::Done,
+                is_hcg: false,
                 shows_alone: true,
                 taken: false,
             });
@@ -154,6 +157,8 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
     for d in &mut out {
         let trigger = r.triggers.iter().find(|(id, _)| *id == d.entity);
         d.planned_for = trigger.and_then(|(_, t)| t.planned_at.known().cloned()).or(d.planned_for.take());
+        d.is_hcg =
+            r.hormones.iter().any(|(id, h)| *id == d.entity && h.hormone == Told::Known(HormoneKind::Hcg));
     }
     out
 }
@@ -190,6 +195,7 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
             Some(DoseState::Partial) => DeedState::Partial,
             _ => DeedState::Done,
         },
+        is_hcg: false,
         shows_alone: true,
         taken: false,
     })
@@ -225,6 +231,7 @@ fn take_deed<'a>(
                 PlanKind::Dose => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
                 PlanKind::Trigger if d.kind == PlanKind::Trigger => same_day(d) || meant(d),
                 PlanKind::Trigger => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
+                PlanKind::Beta => same_day(d) && (d.kind == PlanKind::Beta || d.is_hcg),
                 k => same_day(d) && d.kind == k,
             }
     };
