@@ -262,6 +262,48 @@ fn dates_say_their_order_or_it_is_asked() {
 }
 
 #[test]
+fn months_are_read_by_their_names() {
+    for text in [
+        "5 March 2026",
+        "5. März 2026",
+        "05-Mar-26",
+        "Mar 5, 2026",
+        "March 5th, 2026",
+        "Thu, 5 Mar 2026",
+        "Do., 5. Mrz. 2026",
+        "2026-Mar-05",
+        "2026 March 5",
+        "5/MAR/2026",
+        "the 5th of March 2026",
+        "Thursday, March 5, 2026",
+        "5 Mar 2026 07:10",
+        "5. März 2026 um 07:10",
+        "Mar 5, 2026, 7:10 AM",
+    ] {
+        let import = read(&format!("Date\tBleeding\n{text}\theavy\n"));
+        assert_eq!(problems(&import), [], "{text}");
+        assert_eq!(day(&written(&import), "2026-03-05").bleeding, Bleeding::Heavy.into(), "{text}");
+    }
+    for text in [
+        "31 June 2026",
+        "5 Mar",
+        "March 2026",
+        "Mon, 5 Mar 2026",
+        "5 Mai 26 3",
+        "5 Maj 2026",
+        "5 Mar 1026",
+        "5 March 2026 07:10 GMT",
+    ] {
+        let import = read(&format!("Date\tBleeding\n5 Apr 2026\tlight\n{text}\theavy\n"));
+        assert_eq!(problems(&import), [(3, "Date", Reason::BadDate, &*format!("{text}, heavy"))], "{text}");
+    }
+    // Found by itself, and never asked about: there is only one order.
+    let text = "Day,x,Flow\n5-Jan-26,y,heavy\n6-Jan-26,y,light\n";
+    assert!(look(text).orders.is_empty());
+    assert_eq!(day(&written(&read(text)), "2026-01-06").bleeding, Bleeding::Light.into());
+}
+
+#[test]
 fn a_day_is_read_with_its_time_and_never_from_another_zone() {
     let text = "Date;Note\n2026-06-01 07:30;a\n02.06.2026, 7:30 AM;b\n2026-06-03T00:00:00.000Z;c\n2026-06-13T22:00:00Z;d\n2026-06-05T23:30:00+02:00;e\n2026-06-0612;f\n12.06.98;g\n13.06.2026 abends;h\n20.06.2026;i\n";
     let import = read(text);

@@ -42,13 +42,14 @@ pub(super) fn cell(text: &str) -> Result<Cell<'_>, Reason> {
     if clock.len() < time.len() && !is_midnight {
         return Err(Reason::OtherZone);
     }
-    let written = written(day.trim()).ok_or(Reason::BadDate)?;
+    let written = written(day.trim()).or_else(|| named(day).map(Written::Sure)).ok_or(Reason::BadDate)?;
     Ok(Cell { written, time: Some(time).filter(|_| !is_midnight) })
 }
 
 /// Whether a cell looks like a date.
 pub(super) fn is_date(text: &str) -> bool {
-    text.contains(['-', '.', '/']) && cell(text).is_ok_and(|c| c.written.is_possible())
+    let is_parted = text.contains(|c: char| matches!(c, '-' | '.' | '/') || c.is_alphabetic());
+    is_parted && cell(text).is_ok_and(|c| c.written.is_possible())
 }
 
 fn parted(text: &str) -> (&str, &str) {
@@ -90,6 +91,64 @@ fn compact(text: &str) -> Option<Written> {
     let is_eight = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     let part = |from: usize, to: usize| text.get(from..to).filter(|_| is_eight).and_then(number);
     date(part(0, 4)?, part(4, 6)?, part(6, 8)?).map(Written::Sure)
+}
+
+/// Months as they are written out or shortened, in English and in German.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "january", "januar", "jän", "jänner"],
+    &["feb", "february", "februar", "feber"],
+    &["mar", "march", "mär", "mrz", "märz", "maerz"],
+    &["apr", "april"],
+    &["may", "mai"],
+    &["jun", "june", "juni"],
+    &["jul", "july", "juli"],
+    &["aug", "august"],
+    &["sep", "sept", "september"],
+    &["oct", "okt", "october", "oktober"],
+    &["nov", "november"],
+    &["dec", "dez", "december", "dezember"],
+];
+
+const WEEKDAYS: [&[&str]; 7] = [
+    &["mon", "monday", "mo", "montag"],
+    &["tue", "tues", "tuesday", "di", "dienstag"],
+    &["wed", "wednesday", "mi", "mittwoch"],
+    &["thu", "thur", "thurs", "thursday", "do", "donnerstag"],
+    &["fri", "friday", "fr", "freitag"],
+    &["sat", "saturday", "sa", "samstag", "sonnabend"],
+    &["sun", "sunday", "so", "sonntag"],
+];
+
+/// Words that may stand between the parts.
+const BETWEEN: [&str; 5] = ["of", "the", "at", "den", "um"];
+
+fn place(names: &[&[&str]], word: &str) -> Option<i16> {
+    i16::try_from(names.iter().position(|all| all.contains(&word))?).ok()
+}
+
+/// A date with its month in words: `5 March 2026`, `Mar 5, 2026`, `Do, 5. März 2026`, `05-Mar-26`, `2026-Mar-05`. A day
+/// of the week must be that of the date. A year of two digits comes last, as wherever dates are written like that.
+fn named(day: &str) -> Option<Date> {
+    let lower = day.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !BETWEEN.contains(w));
+    let mut words: Vec<&str> = words.collect();
+    let weekday = words.first().and_then(|first| place(&WEEKDAYS, first));
+    if weekday.is_some() {
+        words.remove(0);
+    }
+    let at = words.iter().position(|w| place(&MONTHS, w).is_some())?;
+    let month = place(&MONTHS, words.remove(at))? + 1;
+    let [first, last] = words.as_slice() else { return None };
+    let (year, day) = match (first.len(), last.len()) {
+        (4, _) => (number(first)?, last),
+        (_, 4) => (number(last)?, first),
+        (_, 2) => (self::year(number(last)?)?, first),
+        _ => return None,
+    };
+    let day = ["st", "nd", "rd", "th"].iter().find_map(|end| day.strip_suffix(end)).unwrap_or(day);
+    let found = date(year, month, number(day).filter(|_| day.len() <= 2)?)?;
+    // The first day of 1970 was a Thursday.
+    weekday.is_none_or(|w| (found.days() + 3).rem_euclid(7) == i64::from(w)).then_some(found)
 }
 
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
