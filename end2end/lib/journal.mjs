@@ -45,7 +45,7 @@ export const go = (page, hash) => page.evaluate((to) => (location.hash = to), ha
 
 /**
  * Fills in the form that is shown and saves it; `field.x` is the unit or the time. Done once the form is left or says
- * that it is saved: a page that one goes to while it is still being left would be left, too.
+ * that it is saved, or why not: a page that one goes to while it is still being left would be left, too.
  */
 export async function enter(page, values) {
   const form = page.locator("form.is-form").first();
@@ -59,7 +59,7 @@ export async function enter(page, values) {
   }
   const before = page.url();
   await form.getByRole("button", { name: "Save", exact: true }).click();
-  await page.waitForFunction((was) => location.href !== was || document.querySelector("main .Said"), before, { timeout: 30_000 });
+  await page.waitForFunction((was) => location.href !== was || document.querySelector("main > :is(.Said, .Alert)"), before, { timeout: 30_000 });
   await expect(page.locator("form.Form [aria-invalid], form.Form .Field-reason:not(:empty)")).toHaveCount(0);
 }
 

@@ -93,6 +93,31 @@ test("a grade that Gardner's scheme does not have is said beside the field and k
   await expect(said).toBeVisible();
 });
 
+test("a grade begins in the scheme of the embryo's day, until the person says which", async ({ page }) => {
+  await begin(page);
+  const embryo = await make(page, "embryo", { label: "E1", fertilised_on: day(-3) });
+  await go(page, `#/new/embryo_event?embryo=${embryo}`);
+  const [scheme, grade, age] = ["scheme", "grade", "day"].map((name) => form(page).locator(`[name="f.${name}"]`));
+  const said = form(page).getByRole("status").filter({ hasText: "no grade of Gardner's scheme" });
+  await expect(scheme).toHaveValue("cleavage");
+  await grade.fill("8A");
+  await expect(said).toHaveCount(0);
+  await form(page).locator('[name="f.at"]').fill(day(2));
+  await expect(scheme).toHaveValue("gardner");
+  await expect(said).toBeVisible();
+  for (const more of await form(page).locator("details.More:not([open]) > summary").all()) await more.click();
+  await age.fill("2");
+  await expect(scheme).toHaveValue("cleavage");
+  await scheme.selectOption("own");
+  await age.fill("5");
+  await expect(scheme).toHaveValue("own");
+  await enter(page, { what: "observed" });
+  const [event] = await ids(page, "embryo_event");
+  await go(page, `#/edit/embryo_event/${event}`);
+  await expect(scheme).toHaveValue("own");
+  await expect(grade).toHaveValue("8A");
+});
+
 test("the month marks tests and mood by signs, with words for screen readers and a legend", async ({ page }) => {
   await begin(page);
   const middle = `${day(0).slice(0, 7)}-15`;

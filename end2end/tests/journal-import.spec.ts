@@ -120,7 +120,7 @@ test("a first row of data, letters of Windows, and what is no table are said and
   await page.getByLabel("Column B holds", { exact: true }).selectOption("feelings");
   await expect(page.getByText("2 rows, 2 entries")).toBeVisible();
   await page.getByLabel("The first row names the columns").check();
-  await expect(page.getByText("1 rows, 1 entries")).toBeVisible();
+  await expect(page.getByText("1 row, 1 entry")).toBeVisible();
   await expect(holds(page, "müde")).toHaveValue("feelings");
   await page.getByLabel("The first row names the columns").uncheck();
   await expect(page.getByText("2 rows, 2 entries")).toBeVisible();

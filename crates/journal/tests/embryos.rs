@@ -3,7 +3,7 @@
 
 mod kit;
 use keepwell_journal::{
-    derive::{FunnelStep, embryo_cards, funnel, storage_ledger},
+    derive::{FunnelStep, day_zero, embryo_cards, funnel, storage_ledger},
     model::{
         Consent, Cycle, Embryo, EmbryoEvent, EntityId, Retrieval, Storage, StorageFee, TextType, Told,
         embryo::{EmbryoState, EventKind, Pgt, Sex, follow},
@@ -306,4 +306,20 @@ fn an_embryo_that_was_thawed_is_not_in_the_store_any_more() {
     let cards = embryo_cards(&l.j.record(l.cycle), false);
     assert!(storage_ledger(&l.j.book, &cards, date("2026-11-28"), date("2027-01-01"))[0].embryos.is_empty());
     assert_eq!(cards[0].since.as_ref().unwrap().to_text(), "2026-09-01");
+}
+
+#[test]
+fn a_grade_begins_in_the_scheme_of_its_day() {
+    let day = |d: i64| Scheme::usual(Some(d));
+    assert_eq!([0, 2, 3].map(day), [Scheme::Cleavage; 3]);
+    assert_eq!([4, 5, 7, -1].map(day), [Scheme::Gardner; 4]);
+    assert_eq!(Scheme::usual(None), Scheme::Gardner);
+
+    let mut l = Lab::new();
+    let of_retrieval = l.embryo("1");
+    let told = l.j.add(Embryo { fertilised_on: date("2024-02-01").into(), ..Embryo::default() });
+    let unknown = l.j.add(Embryo::default());
+    let zero = |id| day_zero(&l.j.book, id);
+    assert_eq!(zero(of_retrieval), Some(date("2026-05-10")));
+    assert_eq!((zero(told), zero(unknown), zero(l.cycle)), (Some(date("2024-02-01")), None, None));
 }

@@ -114,7 +114,6 @@ fn preset(kind: Kind, name: &str) -> Option<Value> {
         (Kind::Dose, "state") => Some(Value::text("given")),
         (Kind::Visit, "state") => Some(Value::text("planned")),
         (Kind::Cycle, "state") => Some(Value::text("running")),
-        (Kind::EmbryoEvent, "scheme") => Some(Value::text("gardner")),
         (Kind::Note, "kind") => Some(Value::text("note")),
         _ => None,
     }
@@ -151,7 +150,10 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
             let now = now_of(app, kind, id, f.name);
             let held = (hold && f.name == "held").then_some(Value::Flag(true));
             let start = now.or_else(|| {
-                is_new.then(|| given(f, &values).or(held).or_else(|| preset(kind, f.name))).flatten()
+                let scheme = || typed::first_scheme(app, kind, f.name, &values);
+                is_new
+                    .then(|| given(f, &values).or(held).or_else(scheme).or_else(|| preset(kind, f.name)))
+                    .flatten()
             });
             (f, start)
         })
@@ -231,7 +233,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
         typed::follow(app, (kind, id), &event);
-        typed::follow_grade(graded, &event);
+        typed::follow_grade(app, is_new, graded, &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);

@@ -152,8 +152,10 @@ fn show(app: App, found: &Found, table: Table, keep_it: impl Fn() + Copy + Send 
 /// What days of another app bring.
 fn days(app: App, name: &str, import: &Import, keep_it: impl Fn() + Copy + 'static) -> AnyView {
     let (t, w) = (app.t, words::lists::of(app.lang));
-    let text =
-        words::fill(&t.found_days.replace("{m}", &import.drafts.len().to_string()), &import.rows.to_string());
+    let count = |n: usize, one, many| words::plural(i64::try_from(n).unwrap_or_default(), one, many);
+    let rows = count(import.rows, t.one_row, t.some_rows);
+    let entries = count(import.drafts.len(), t.one_entry, t.some_entries);
+    let text = [&rows, ", ", &entries, ". ", t.own_stays].concat();
     let rows = import.problems.iter().map(|p| {
         let why = words::lists::reason(app.lang, p.reason).to_owned();
         vec![p.row.to_string(), p.field.clone(), p.raw.clone(), why]

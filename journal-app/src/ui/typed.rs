@@ -6,13 +6,14 @@ use super::{
     state::App,
 };
 use crate::{
-    browser::window,
+    browser::{clock, window},
     forms::{Field, Problem, about, is_no_grade, unless_said},
     words,
 };
+use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::hormone,
-    model::{Amount, EntityId, FieldType, HormoneKind, Kind, Value},
+    derive::{self, hormone},
+    model::{Amount, EntityId, FieldType, HormoneKind, Kind, Moment, TextType, Value, grade::Scheme},
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -22,6 +23,8 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 const UNIT: &str = "f.value.x";
 /// The box of what must not be missed.
 const CRITICAL: &str = "f.critical";
+/// The scheme of a grade.
+const SCHEME: &str = "f.scheme";
 /// Marks a control that the person set: it follows nothing any more.
 const OWN: &str = "data-own";
 
@@ -61,14 +64,53 @@ pub fn grade_hint(app: App, graded: RwSignal<[String; 2]>) -> AnyView {
     view! { <p class="Field-hint" role="status">{said}</p> }.into_any()
 }
 
-/// The grade or its scheme is being typed or chosen.
-pub fn follow_grade(graded: RwSignal<[String; 2]>, event: &leptos::ev::Event) {
-    let [grade, scheme] = ["f.grade", "f.scheme"];
-    match typed(event) {
-        Some((name, value)) if name == grade => graded.update(|g| g[0] = value),
-        Some((name, value)) if name == scheme => graded.update(|g| g[1] = value),
+/// The scheme that a new event of an embryo begins with.
+pub fn first_scheme(app: App, kind: Kind, name: &str, values: &[(String, String)]) -> Option<Value> {
+    if (kind, name) != (Kind::EmbryoEvent, "scheme") {
+        return None;
+    }
+    let given = |name: &str| values.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
+    let embryo = given("embryo").and_then(|id| EntityId::parse(id).ok());
+    Some(Value::text(Scheme::usual(age(app, embryo, Some(clock::today()))).as_str()))
+}
+
+/// Days from day 0 of an embryo.
+fn age(app: App, embryo: Option<EntityId>, on: Option<Date>) -> Option<i64> {
+    let day_zero = app.book(|b| derive::day_zero(b, embryo?))?;
+    Some(derive::embryo_age(day_zero, on?))
+}
+
+/// The grade, its scheme or what that hangs on is being typed or chosen. The scheme of a new event follows the age of
+/// the embryo, until the person says which.
+pub fn follow_grade(app: App, is_new: bool, graded: RwSignal<[String; 2]>, event: &leptos::ev::Event) {
+    let Some((name, value)) = typed(event) else { return };
+    match name.as_str() {
+        "f.grade" => graded.update(|g| g[0] = value),
+        SCHEME => {
+            own(SCHEME);
+            graded.update(|g| g[1] = value);
+        }
+        "f.day" | "f.at" | "f.embryo" if is_new => follow_age(app, graded),
         _ => {}
     }
+}
+
+fn follow_age(app: App, graded: RwSignal<[String; 2]>) {
+    if control(SCHEME).is_none_or(|c| c.has_attribute(OWN)) {
+        return;
+    }
+    let value = |name: &str| control(name).map(|c| value_of(&c)).filter(|v| !v.is_empty());
+    let stated = value("f.day").and_then(|d| d.trim().parse().ok());
+    let embryo = value("f.embryo").and_then(|id| EntityId::parse(&id).ok());
+    let on = value("f.at").and_then(|at| Moment::from_text(&at)).map(|m| m.date);
+    let scheme = Scheme::usual(stated.or_else(|| age(app, embryo, on))).as_str();
+    set(SCHEME, scheme);
+    graded.update(|g| g[1] = scheme.to_owned());
+}
+
+fn value_of(control: &web_sys::Element) -> String {
+    let select = control.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
+    select.or_else(|| control.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value)).unwrap_or_default()
 }
 
 /// What was typed or chosen, and where.

@@ -394,7 +394,11 @@ texts! {
     day_first: "The day", "Der Tag";
     month_first: "The month", "Der Monat";
     found: "What was found", "Was gefunden wurde";
-    found_days: "{n} rows, {m} entries. What you entered yourself stays.", "{n} Zeilen, {m} Einträge. Was Sie selbst eingetragen haben, bleibt.";
+    one_row: "{n} row", "{n} Zeile";
+    some_rows: "{n} rows", "{n} Zeilen";
+    one_entry: "{n} entry", "{n} Eintrag";
+    some_entries: "{n} entries", "{n} Einträge";
+    own_stays: "What you entered yourself stays.", "Was Sie selbst eingetragen haben, bleibt.";
     found_journal: "A journal with {n} values.", "Ein Journal mit {n} Werten.";
     keep_it: "Take them in", "Aufnehmen";
     row: "Row", "Zeile";

@@ -1,10 +1,11 @@
 //! Embryos one by one, as the board shows them.
 
 use super::{
-    cycle::CycleRecord,
+    cycle::{CycleRecord, record},
     key_dates::{Certainty, Fixed},
     labels::embryo_age,
 };
+use crate::merge::Book;
 use crate::model::{
     Embryo, EmbryoEvent, EntityId, KeyDate, Moment, Told,
     embryo::{EmbryoState, EventKind, Impossible, Pgt, Sex, follow},
@@ -61,6 +62,17 @@ pub fn embryo_cards(r: &CycleRecord, show_sex: bool) -> Vec<EmbryoCard> {
         (digits.parse::<u32>().unwrap_or(u32::MAX), label, c.id)
     });
     cards
+}
+
+/// Day 0 of an embryo: as it is told, or the day of its retrieval.
+#[must_use]
+pub fn day_zero(book: &Book, embryo: EntityId) -> Option<Date> {
+    let told: Embryo = book.get(embryo)?;
+    let counted = |cycle| {
+        let cards = embryo_cards(&record(book, cycle)?, false);
+        cards.into_iter().find(|c| c.id == embryo)?.fertilised_on
+    };
+    told.fertilised_on.get().or_else(|| counted(told.cycle.get()?))
 }
 
 fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> EmbryoCard {

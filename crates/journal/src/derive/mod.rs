@@ -28,7 +28,7 @@ pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
 pub use compare::{CycleFigures, DrugTotal, figures};
 pub use cycle::{CycleRecord, cycles, planned_visits, record, running};
-pub use embryos::{EmbryoCard, embryo_cards};
+pub use embryos::{EmbryoCard, day_zero, embryo_cards};
 pub use funnel::{Funnel, FunnelStage, FunnelStep, funnel};
 pub use growth::{Ovary, ScanPoint, growth};
 pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};

@@ -23,6 +23,18 @@ open_codes! {
     Letter { A = "A", B = "B", C = "C" }
 }
 
+impl Scheme {
+    /// The scheme to begin with for an embryo of so many days: Gardner's grades blastocysts, which there are from day 4
+    /// or 5 on; before, cells are counted.
+    #[must_use]
+    pub const fn usual(day: Option<i64>) -> Self {
+        match day {
+            Some(0..=3) => Self::Cleavage,
+            _ => Self::Gardner,
+        }
+    }
+}
+
 /// A grade in Gardner's scheme: `4AB`; `1` and `2` may stand alone, since the parts cannot be told yet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Gardner {
