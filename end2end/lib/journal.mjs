@@ -29,7 +29,8 @@ export async function isKept(page) {
       const said = document.documentElement.dataset.offline !== undefined;
       return said && navigator.serviceWorker.controller ? "kept" : `said: ${said}, serves: ${!!navigator.serviceWorker.controller}, workers: ${workers}`;
     });
-  await expect.poll(standing, { timeout: 60_000 }).toBe("kept");
+  // It may load anew meanwhile, where another version takes over.
+  await expect.poll(() => standing().catch(String), { timeout: 60_000 }).toBe("kept");
 }
 
 export const isOpen = (page) => expect(page.getByRole("navigation", { name: "Places" })).toBeVisible({ timeout: 90_000 });

@@ -236,6 +236,6 @@ test("a window that waited long for its files is not loaded anew under somebody'
   expect(await build(page)).toBe(a);
   await expect(typed).toHaveValue("words in the making");
   await page.getByRole("button", { name: "Lock and switch to it" }).click();
-  await expect.poll(() => build(page)).toBe(b);
+  await page.waitForFunction((want) => document.documentElement.dataset.build === want, b);
   await isKept(page);
 });

@@ -23,8 +23,11 @@ pub struct Late {
 }
 
 impl Late {
-    /// Where it was tapped late. A day without a time is never late.
+    /// Where a dose or trigger was tapped late. A day without a time is never late; of the rest no time is kept.
     pub fn of(reminder: &Reminder, tapped: &Moment) -> Option<Self> {
+        if !matches!(reminder.item.what.get(), Some(PlanKind::Dose | PlanKind::Trigger)) {
+            return None;
+        }
         let planned = plan::as_planned(&reminder.occurrence.at)?;
         let minutes = tapped.minutes_since(&planned)?;
         (minutes > TAPPED_LATE).then(|| Self { reminder: reminder.clone(), planned, tapped: tapped.clone() })
@@ -38,7 +41,7 @@ impl Late {
 /// Asks when it was: on the page of today, which is opened unless somebody is writing.
 pub fn ask(app: App, late: Late) {
     app.asked.update(|all| {
-        all.retain(|other| other.id() != late.id());
+        all.retain(|other| other.reminder.occurrence != late.reminder.occurrence);
         all.push(late);
     });
     app.version.update(|v| *v += 1);
