@@ -9,20 +9,28 @@ const PATIENCE = 10_000;
 
 const mark = (info: TestInfo) => path.join(info.project.outputDir, ".not-drawn", info.testId);
 
-/** Whether a page runs script and yet draws nothing. A page that hangs altogether is our fault, not the browser's. */
+/** Whether a page draws, as the page itself finds out. */
+const LOOK = `new Promise((done) => {
+  if (document.visibilityState !== "visible") return done(false);
+  requestAnimationFrame(() => done(false));
+  setTimeout(() => done(true), ${PATIENCE});
+})`;
+
+/**
+ * Whether a page runs script and yet draws nothing. A page that hangs altogether is our fault, not the browser's.
+ * Asked beside the page's own script, for which a test may have stopped the clock, and with it the drawing.
+ */
 async function stoppedDrawing(page: Page): Promise<boolean> {
   if (page.isClosed()) return false;
-  const found = page.evaluate(
-    (patience) =>
-      new Promise<boolean>((done) => {
-        if (document.visibilityState !== "visible") return done(false);
-        requestAnimationFrame(() => done(false));
-        setTimeout(() => done(true), patience);
-      }),
-    PATIENCE,
-  );
+  const look = async () => {
+    const devtools = await page.context().newCDPSession(page);
+    const { frameTree } = await devtools.send("Page.getFrameTree");
+    const { executionContextId: contextId } = await devtools.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+    const { result } = await devtools.send("Runtime.evaluate", { expression: LOOK, contextId, awaitPromise: true });
+    return result.value === true;
+  };
   const silence = new Promise<boolean>((done) => setTimeout(() => done(false), PATIENCE * 1.5));
-  return Promise.race([found.catch(() => false), silence]);
+  return Promise.race([look().catch(() => false), silence]);
 }
 
 /** Remembers that the browser of a failed test had stopped drawing. */
