@@ -60,7 +60,7 @@ export async function enter(page, values) {
   }
   const before = page.url();
   await form.getByRole("button", { name: "Save", exact: true }).click();
-  await page.waitForFunction((was) => location.href !== was || document.querySelector("main > :is(.Said, .Alert)"), before, { timeout: 30_000 });
+  await page.waitForFunction((was) => location.href !== was || document.querySelector("main > :is(.Said, .Alert), main .Field-reason:not(:empty)"), before, { timeout: 30_000 });
   await expect(page.locator("form.Form [aria-invalid], form.Form .Field-reason:not(:empty)")).toHaveCount(0);
 }
 

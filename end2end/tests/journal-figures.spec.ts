@@ -105,6 +105,10 @@ test("a grade begins in the scheme of the embryo's day, until the person says wh
   await form(page).locator('[name="f.at"]').fill(day(2));
   await expect(scheme).toHaveValue("gardner");
   await expect(said).toBeVisible();
+  await form(page).locator('[name="f.at"]').fill(day(-1));
+  await expect(scheme).toHaveValue("cleavage");
+  await expect(said).toHaveCount(0);
+  await form(page).locator('[name="f.at"]').fill(day(2));
   for (const more of await form(page).locator("details.More:not([open]) > summary").all()) await more.click();
   await age.fill("2");
   await expect(scheme).toHaveValue("cleavage");

@@ -214,11 +214,30 @@ test("files that could not be fetched are fetched again, and the page says so un
 
 test("a window that the worker passed over is served by it all the same", async ({ page, context }) => {
   await begin(page);
+  await page.addInitScript(() => ((globalThis as any).passedOver = navigator.serviceWorker.controller === null));
   const devtools = await context.newCDPSession(page);
   // As with the shift key: past the worker.
   await devtools.send("Page.reload", { ignoreCache: true });
   await unlock(page);
   await isKept(page);
+  expect(await page.evaluate(() => (globalThis as any).passedOver)).toBe(true);
+});
+
+test("files that went from the browser's cache are fetched anew", async ({ page, context }) => {
+  await begin(page);
+  const emptied = await page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys()).find((name) => name.startsWith("keepwell-journal-"))!);
+    const all = await cache.keys();
+    for (const one of all.slice(1)) await cache.delete(one);
+    return all.length;
+  });
+  expect(emptied).toBeGreaterThan(5);
+  await page.reload();
+  await isKept(page);
+  await context.setOffline(true);
+  await page.reload();
+  await unlock(page);
+  expect(await page.evaluate(async () => (await (await caches.open((await caches.keys())[0])).keys()).length)).toBe(emptied);
 });
 
 test("a window that waited long for its files is not loaded anew under somebody's hands", async ({ page, versions, watch }) => {

@@ -51,28 +51,32 @@ const pause = (seconds) =>
     addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
   });
 
-/** Whether the worker is of this version. A window that was opened just as it took over the others was passed over:
-    it is taken now, too. */
+/**
+ * Of which version the worker says it is, once it serves this window with all files: one that was opened just as the
+ * worker took over the others was passed over, and files may be gone from the cache. Nothing where it does not say.
+ */
 const serves = (worker) =>
   new Promise((done) => {
-    navigator.serviceWorker.addEventListener("message", ({ data }) => data.serves && done(data.serves === build));
-    worker.postMessage({ claim: build });
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => done(data);
+    setTimeout(done, 30_000);
+    worker.postMessage({ claim: build }, [port2]);
   });
 
 function keep() {
-  // A window that was not kept at once may have words in it by the time it is: it loads anew on the person's word only.
-  let late = false;
-  let asked = false;
-  let registration;
   const { serviceWorker } = navigator;
+  let [kept, typed, asked] = [false, false, false];
+  let registration;
+  addEventListener("input", () => (typed = true), { once: true });
   serviceWorker.addEventListener("controllerchange", () => {
     // The first one takes over a page that is of its own version.
     if (asked) location.reload();
   });
-  // The word was given in another window, or this page came from a server that was replaced since.
+  // The word was given in another window, or this page came from a server that was replaced since. Where that shows only
+  // when somebody has begun to write, it loads anew on the person's word.
   serviceWorker.addEventListener("message", ({ data }) => {
     if (!data.build || data.build === build) return;
-    if (late) say("newer");
+    if (typed && !kept) say("newer");
     else location.reload();
   });
   addEventListener("journal-switch", () => {
@@ -97,16 +101,16 @@ function keep() {
     if (registration.waiting && registration.active) say("newer");
     watch(registration.installing);
     registration.addEventListener("updatefound", () => watch(registration.installing));
-    return comes(registration);
+    return (await comes(registration)) && serves(registration.active);
   };
   return (async () => {
-    for (let tries = 0; !(await once().catch(() => false)); tries += 1) {
+    for (let tries = 0; (await once().catch(() => "")) !== build; tries += 1) {
+      // A page of a newer version than the worker that runs: the newer worker is fetched, too.
+      registration?.update().catch(() => {});
       if (tries > 0) say("unkept");
-      late = true;
       await pause(PAUSES[Math.min(tries, PAUSES.length - 1)]);
     }
-    if (!(await serves(registration.active))) return say("newer");
-    late = false;
+    kept = true;
     document.documentElement.dataset.offline = "";
     say("kept");
   })();

@@ -63,15 +63,19 @@ addEventListener("activate", (event) => {
   })());
 });
 
-/** Says to a window which version is served here. It is taken over, too, where it is of the same. */
-async function answer(build, page) {
-  if (build === BUILD) await clients.claim();
-  page.postMessage({ serves: BUILD });
+/** Says to a window which version is served here. It is taken over where it is of the same, and all files are kept. */
+async function answer(build, port) {
+  if (build === BUILD) {
+    await clients.claim();
+    const cache = await caches.open(CACHE);
+    if ((await cache.keys()).length <= Object.keys(FILES).length) await keepAll(cache);
+  }
+  port.postMessage(BUILD);
 }
 
 addEventListener("message", (event) => {
   if (event.data === "switch") skipWaiting();
-  if (event.data.claim) event.waitUntil(answer(event.data.claim, event.source));
+  if (event.data.claim) event.waitUntil(answer(event.data.claim, event.ports[0]));
 });
 
 addEventListener("fetch", (event) => {

@@ -14,12 +14,17 @@ pub fn scaled(width: u32, height: u32) -> Option<(u32, u32)> {
     Some((to(width), to(height)))
 }
 
-/// The text of a code in a picture of so many rows of RGBA pixels. A code that is damaged too far, or whose bytes
-/// are no text, is none.
+/// The brightness of each pixel of a picture in RGBA.
 #[must_use]
-pub fn text(rgba: &[u8], width: u32) -> Option<String> {
+pub fn grey(rgba: &[u8]) -> Vec<u8> {
+    rgba.as_chunks::<4>().0.iter().map(luma).collect()
+}
+
+/// The text of a code in a picture, given as the brightness of each pixel in rows of `width`. A code that is damaged too
+/// far, or whose bytes are no text, is none.
+#[must_use]
+pub fn text(grey: &[u8], width: u32) -> Option<String> {
     let width = usize::try_from(width).ok().filter(|w| *w > 0)?;
-    let grey: Vec<u8> = rgba.as_chunks::<4>().0.iter().map(luma).collect();
     let at = |x: usize, y: usize| grey.get(y * width + x).copied().unwrap_or(u8::MAX);
     let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, grey.len() / width, at);
     picture.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
@@ -68,10 +73,10 @@ mod tests {
     fn codes_are_read_in_any_position_and_uneven_light() {
         for degrees in [0.0, 7.0, 45.0, 90.0, 180.0, 263.0] {
             let picture = seen(TEXT, (640, 480), 5.0, degrees);
-            assert_eq!(text(&picture, 640).as_deref(), Some(TEXT), "turned by {degrees} degrees");
+            assert_eq!(text(&grey(&picture), 640).as_deref(), Some(TEXT), "turned by {degrees} degrees");
         }
         let upright = seen(TEXT, (480, 640), 4.0, 3.0);
-        assert_eq!(text(&upright, 480).as_deref(), Some(TEXT));
+        assert_eq!(text(&grey(&upright), 480).as_deref(), Some(TEXT));
     }
 
     #[test]
@@ -79,12 +84,12 @@ mod tests {
         for (rgba, width) in
             [(vec![], 0), (vec![], 640), (vec![255; 640 * 480 * 4], 640), (vec![7; 13], 1), (vec![0; 4], 5)]
         {
-            assert_eq!(text(&rgba, width), None);
+            assert_eq!(text(&grey(&rgba), width), None);
         }
         // Half of it lies outside of the picture.
         let mut cut = seen(TEXT, (640, 480), 5.0, 0.0);
         cut.truncate(cut.len() / 2);
-        assert_eq!(text(&cut, 640), None);
+        assert_eq!(text(&grey(&cut), 640), None);
     }
 
     #[test]
@@ -105,7 +110,7 @@ mod tests {
                     }
                 }
             }
-            if let Some(said) = text(&picture, 240) {
+            if let Some(said) = text(&grey(&picture), 240) {
                 assert_eq!(said, TEXT, "round {round}");
             }
         }

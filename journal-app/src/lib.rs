@@ -54,6 +54,9 @@ mod entry {
     /// A code of [`crate::browser::work`].
     #[wasm_bindgen]
     pub async fn work(task: String, secret: String, data: Vec<u8>) -> Result<js_sys::Array, JsValue> {
+        if task == crate::ui::CODE {
+            return crate::ui::read_code(data).await.map_err(JsValue::from_str);
+        }
         crate::keep::opening::task(task, secret, data).await.map_err(JsValue::from_str)
     }
 }

@@ -502,3 +502,58 @@ fn hcg_among_the_hormones_is_the_beta_that_was_planned() {
     assert_eq!(rows.len(), 3, "none stands on its own besides");
     assert!(rows.iter().all(|r| r.state == RowState::Done));
 }
+
+#[test]
+fn blood_and_a_beta_of_one_draw_are_both_done_and_a_later_hcg_passes_the_date_by() {
+    use keepwell_journal::model::{Hormone, monitor::HormoneKind};
+    let at = |text: &str| moment(&format!("{text}+02:00[Europe/Berlin]"));
+    let draw = |c: EntityId, kind: HormoneKind, text: &str| Hormone {
+        cycle: c.into(),
+        at: at(text).into(),
+        hormone: kind.into(),
+        value: amount("12").into(),
+        ..Hormone::default()
+    };
+    let states = |j: &Journal, c: EntityId| -> Vec<(Option<PlanKind>, RowState)> {
+        let rows = plan_rows(&j.record(c), span("2026-06-01", "2026-06-04"), &at("2026-06-04T12:00"), &Iana);
+        rows.iter().map(|r| (r.item.as_ref().and_then(|i| i.what.get()), r.state)).collect()
+    };
+    // Ids are random, and the plan is sorted by them: whichever item comes first, both are done.
+    for _ in 0..20 {
+        for with_progesterone in [true, false] {
+            for as_key_date in [true, false] {
+                let mut j = Journal::new();
+                let planned_beta = as_key_date.then(|| date("2026-06-01"));
+                let c = j.add(Cycle { planned_beta: planned_beta.into(), ..Cycle::default() });
+                let kinds = [Some(PlanKind::Blood), (!as_key_date).then_some(PlanKind::Beta)];
+                for kind in kinds.into_iter().flatten() {
+                    j.add(PlanItem {
+                        cycle: c.into(),
+                        what: kind.into(),
+                        when: PlanWhen::Absolute(at("2026-06-01T08:00")).into(),
+                        ..PlanItem::default()
+                    });
+                }
+                j.add(draw(c, HormoneKind::Hcg, "2026-06-01T08:20"));
+                if with_progesterone {
+                    j.add(draw(c, HormoneKind::Progesterone, "2026-06-01T08:20"));
+                }
+                let found = states(&j, c);
+                for kind in [PlanKind::Blood, PlanKind::Beta] {
+                    assert!(
+                        found.contains(&(Some(kind), RowState::Done)),
+                        "{with_progesterone} {as_key_date}"
+                    );
+                }
+                assert_eq!(found.len(), 2);
+            }
+        }
+    }
+    // A day late: the date is none any more. Early, it may be the rest of a trigger.
+    for (day, is_left) in [("2026-06-02T08:00", false), ("2026-05-20T08:00", true)] {
+        let mut j = Journal::new();
+        let c = j.add(Cycle { planned_beta: date("2026-06-01").into(), ..Cycle::default() });
+        j.add(draw(c, HormoneKind::Hcg, day));
+        assert_eq!(states(&j, c).iter().any(|(kind, _)| *kind == Some(PlanKind::Beta)), is_left, "{day}");
+    }
+}

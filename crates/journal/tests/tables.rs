@@ -284,6 +284,11 @@ fn months_are_read_by_their_names() {
         assert_eq!(problems(&import), [], "{text}");
         assert_eq!(day(&written(&import), "2026-03-05").bleeding, Bleeding::Heavy.into(), "{text}");
     }
+    for text in ["22nd March 2026", "March 22nd, 2026", "Sunday, March 22nd, 2026", "2026-Mar-22"] {
+        let import = read(&format!("Date\tBleeding\n{text}\theavy\n"));
+        assert_eq!(problems(&import), [], "{text}");
+        assert_eq!(day(&written(&import), "2026-03-22").bleeding, Bleeding::Heavy.into(), "{text}");
+    }
     for text in [
         "31 June 2026",
         "5 Mar",

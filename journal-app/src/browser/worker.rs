@@ -28,6 +28,33 @@ pub async fn task(name: &str, secret: &str, data: &[u8]) -> Result<Vec<Vec<u8>>>
     Ok(answer.iter().map(|part| Uint8Array::new(&part).to_vec()).collect())
 }
 
+/// A worker that stays for several tasks; ended with it.
+pub struct Helper(Worker);
+
+impl Helper {
+    /// Starts one; `None` where there can be none.
+    pub fn start() -> Option<Self> {
+        start().map(Self)
+    }
+
+    /// Does a task within so many milliseconds. After a failure the worker may be stuck in it: another one is needed.
+    pub async fn task(&self, name: &str, data: &[u8], patience: i32) -> Result<Array> {
+        let late = Promise::new(&mut |_, reject| {
+            if let Some(window) = window() {
+                let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, patience);
+            }
+        });
+        let asked: JsValue = asked(&self.0, name, "", data)?.into();
+        answer(Promise::race(&Array::of2(&asked, &late.into()))).await
+    }
+}
+
+impl Drop for Helper {
+    fn drop(&mut self) {
+        self.0.terminate();
+    }
+}
+
 fn start() -> Option<Worker> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
@@ -35,6 +62,10 @@ fn start() -> Option<Worker> {
 }
 
 async fn ask(worker: &Worker, name: &str, secret: &str, data: &[u8]) -> Result<Array> {
+    answer(asked(worker, name, secret, data)?).await
+}
+
+fn asked(worker: &Worker, name: &str, secret: &str, data: &[u8]) -> Result<Promise> {
     let message = Array::of3(&name.into(), &secret.into(), &Uint8Array::from(data));
     let promise = Promise::new(&mut |resolve, reject| {
         let answered = Closure::once_into_js(move |event: MessageEvent| {
@@ -47,6 +78,10 @@ async fn ask(worker: &Worker, name: &str, secret: &str, data: &[u8]) -> Result<A
         worker.set_onerror(Some(failed.unchecked_ref()));
     });
     worker.post_message(&message).map_err(|_| Trouble::Failed)?;
+    Ok(promise)
+}
+
+async fn answer(promise: Promise) -> Result<Array> {
     let answer = JsFuture::from(promise).await.map_err(|_| Trouble::Failed)?;
     match answer.as_string() {
         Some(code) => Err(work::trouble(&code)),

@@ -45,8 +45,18 @@ pub fn ask(app: App, late: Late) {
         all.push(late);
     });
     app.version.update(|v| *v += 1);
-    if let Some(window) = window().filter(|_| !frame::is_filled_in(&app.route.get_untracked())) {
-        let _ = window.location().set_hash(&Route::Today.hash());
+    app.said.set(Some(words::lists::of(app.lang).asked_on_today.to_owned()));
+    let route = app.route.get_untracked();
+    if route != Route::Today && !frame::is_filled_in(&route) {
+        app.carries.set(true);
+        let _ = window().map(|w| w.location().set_hash(&Route::Today.hash()));
+    }
+}
+
+/// What is not answered when the journal is locked waits as taps do, which say nothing of what they are about.
+pub fn lock(app: App) {
+    for late in std::mem::take(&mut *app.asked.write_untracked()) {
+        remind::wait(&late.reminder, &late.tapped);
     }
 }
 
@@ -73,9 +83,11 @@ fn question(app: App, late: Late) -> AnyView {
     };
     let (title, detail) = plan::said(app, item);
     let id = late.id();
+    let head = ["asked-", &id.to_string()].concat();
+    let heading = head.clone();
     view! {
-        <section class="Card" aria-label=w.when_was_it>
-            <h2>{[&title, " ", &detail].concat()}</h2>
+        <section class="Card" aria-labelledby=head>
+            <h2 id=heading>{[&title, " ", &detail].concat()}</h2>
             <p>{w.when_was_it}</p>
             <div class="Actions">
                 {answer(&late.planned)}

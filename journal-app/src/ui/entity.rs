@@ -164,6 +164,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let has_times = form.fields.iter().any(|f| matches!(f.input, Input::Moment | Input::When));
     let zone = has_times.then(|| zone::control(app, first.as_ref(), wrong_zone.into()));
     let graded = typed::graded(&starts);
+    let new_of = typed::embryo_of(&values).filter(|_| is_new);
     let what = match starts.iter().find(|s| s.0.name == "what") {
         Some((_, Some(Value::Text(what)))) => what.clone(),
         _ => String::new(),
@@ -233,7 +234,7 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
     let more = (!folded.is_empty()).then(|| view! { <details class="More"><summary>{app.t.more_fields}</summary><div class="Form">{folded}</div></details> });
     let typed = move |event: leptos::ev::Event| {
         typed::follow(app, (kind, id), &event);
-        typed::follow_grade(app, is_new, graded, &event);
+        typed::follow_grade(app, new_of, graded, &event);
         if let Some(name) = sites::typed_drug(&event) {
             formulary::follow(app, &drug.get_untracked(), &name);
             drug.set(name);

@@ -38,3 +38,4 @@ mod ways;
 mod zone;
 
 pub use frame::mount;
+pub use sync::{CODE, read_code};

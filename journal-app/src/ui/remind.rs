@@ -173,8 +173,13 @@ fn notify(title: String, tag: &str, actions: &Array) {
     ]);
     let Some(workers) = window().map(|w| w.navigator().service_worker()) else { return };
     spawn_local(async move {
-        let Ok(ready) = workers.ready() else { return };
-        let Ok(registration) = JsFuture::from(ready).await else { return };
+        // Where there is no worker it is not waited for: what rings hours later, when there is one, says nothing any more.
+        let registered = JsFuture::from(workers.get_registration()).await;
+        let Some(registration) =
+            registered.ok().filter(|r| js::get(r, "active").is_some_and(|a| a.is_object()))
+        else {
+            return;
+        };
         let show =
             js::get(&registration, "showNotification").and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         // Refused where notifications are not allowed: the page itself shows what is due.
@@ -198,6 +203,13 @@ fn tapped(app: App, event: &web_sys::MessageEvent) {
         tap.answer("locked");
         WAITING.with_borrow_mut(|all| all.push(tap));
     }
+}
+
+/// Keeps a tap that nothing came of until the journal is open.
+pub fn wait(reminder: &Reminder, tapped: &Moment) {
+    let Some(at) = tapped.instant() else { return };
+    let (tag, action) = (reminder.id.to_string(), "taken".to_owned());
+    WAITING.with_borrow_mut(|all| all.push(Tap { tag, action, at, port: JsValue::UNDEFINED }));
 }
 
 /// Does what was tapped while the journal was locked, or before there was a page: the worker then opens one with

@@ -263,7 +263,7 @@ impl App {
         crate::sync::engine::stop();
         self.said.set(None);
         self.trouble.set(None);
-        self.asked.set(Vec::new());
+        super::asked::lock(self);
         if self.phase.get_untracked() == Phase::Open {
             self.phase.set(Phase::Locked);
         }

@@ -69,9 +69,13 @@ pub fn first_scheme(app: App, kind: Kind, name: &str, values: &[(String, String)
     if (kind, name) != (Kind::EmbryoEvent, "scheme") {
         return None;
     }
-    let given = |name: &str| values.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
-    let embryo = given("embryo").and_then(|id| EntityId::parse(id).ok());
-    Some(Value::text(Scheme::usual(age(app, embryo, Some(clock::today()))).as_str()))
+    Some(Value::text(Scheme::usual(age(app, embryo_of(values), Some(clock::today()))).as_str()))
+}
+
+/// The embryo that a new event is about: the address says it, and the form has no field for it.
+pub fn embryo_of(values: &[(String, String)]) -> Option<EntityId> {
+    let id = values.iter().find(|(k, _)| k == "embryo").map(|(_, v)| v.as_str())?;
+    EntityId::parse(id).ok()
 }
 
 /// Days from day 0 of an embryo.
@@ -82,7 +86,12 @@ fn age(app: App, embryo: Option<EntityId>, on: Option<Date>) -> Option<i64> {
 
 /// The grade, its scheme or what that hangs on is being typed or chosen. The scheme of a new event follows the age of
 /// the embryo, until the person says which.
-pub fn follow_grade(app: App, is_new: bool, graded: RwSignal<[String; 2]>, event: &leptos::ev::Event) {
+pub fn follow_grade(
+    app: App,
+    new_of: Option<EntityId>,
+    graded: RwSignal<[String; 2]>,
+    event: &leptos::ev::Event,
+) {
     let Some((name, value)) = typed(event) else { return };
     match name.as_str() {
         "f.grade" => graded.update(|g| g[0] = value),
@@ -90,18 +99,17 @@ pub fn follow_grade(app: App, is_new: bool, graded: RwSignal<[String; 2]>, event
             own(SCHEME);
             graded.update(|g| g[1] = value);
         }
-        "f.day" | "f.at" | "f.embryo" if is_new => follow_age(app, graded),
+        "f.day" | "f.at" if new_of.is_some() => follow_age(app, new_of, graded),
         _ => {}
     }
 }
 
-fn follow_age(app: App, graded: RwSignal<[String; 2]>) {
+fn follow_age(app: App, embryo: Option<EntityId>, graded: RwSignal<[String; 2]>) {
     if control(SCHEME).is_none_or(|c| c.has_attribute(OWN)) {
         return;
     }
     let value = |name: &str| control(name).map(|c| value_of(&c)).filter(|v| !v.is_empty());
     let stated = value("f.day").and_then(|d| d.trim().parse().ok());
-    let embryo = value("f.embryo").and_then(|id| EntityId::parse(&id).ok());
     let on = value("f.at").and_then(|at| Moment::from_text(&at)).map(|m| m.date);
     let scheme = Scheme::usual(stated.or_else(|| age(app, embryo, on))).as_str();
     set(SCHEME, scheme);

@@ -7,6 +7,7 @@ texts! {
     done_at: "{n} at {m}", "{n} um {m}";
     just_now: "Just now", "Gerade eben";
     when_was_it: "This was tapped on its reminder some time after it was due. When was it done?", "Das wurde auf der Erinnerung angetippt, als es schon eine Weile fällig war. Wann war es?";
+    asked_on_today: "Today asks when this was done.", "Unter „Heute“ wird gefragt, wann das war.";
     neither: "Neither: enter nothing", "Weder noch: nichts eintragen";
     // Deleted
     gone: "Deleted entries", "Gelöschte Einträge";

@@ -235,11 +235,17 @@ fn take_deed<'a>(
                 k => same_day(d) && d.kind == k,
             }
     };
-    let shared = |d: &Deed| !is_of_plan && d.kind == kind && (meant(d) || is_near(&d.at, &planned.at));
+    // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
+    let is_beta = |d: &Deed| kind == PlanKind::Beta && d.is_hcg;
+    let shared = |d: &Deed| {
+        !is_of_plan && (d.kind == kind || is_beta(d)) && (meant(d) || is_near(&d.at, &planned.at))
+            || is_beta(d) && same_day(d)
+    };
     // A trigger before the dose that it was: the dose shows as part of it.
     let own_first = |fits: &dyn Fn(&Deed) -> bool| {
         let fits = |d: &Deed| !d.taken && fits(d);
-        let own = deeds.iter().position(|d| d.kind == kind && fits(d));
+        // And of a draw what no beta may need.
+        let own = deeds.iter().position(|d| d.kind == kind && !d.is_hcg && fits(d));
         own.or_else(|| deeds.iter().position(fits))
     };
     let at = own_first(&named).or_else(|| own_first(&alike)).or_else(|| deeds.iter().position(shared))?;

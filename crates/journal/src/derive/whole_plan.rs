@@ -5,7 +5,9 @@ use super::{
     cycle::{CycleRecord, Dated},
     schedule::{Span, occurrences},
 };
-use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
+use crate::model::{
+    EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, monitor::HormoneKind, plan::PlanKind,
+};
 
 /// What a key date can be planned for.
 const KINDS: [PlanKind; 4] = [PlanKind::Trigger, PlanKind::Retrieval, PlanKind::Transfer, PlanKind::Beta];
@@ -74,7 +76,12 @@ fn is_passed_by(r: &CycleRecord, what: PlanKind, at: &Moment) -> bool {
         PlanKind::Trigger => r.triggers.iter().filter_map(|(_, x)| x.at.known()).collect(),
         PlanKind::Retrieval => r.retrievals.iter().filter_map(|(_, x)| x.at.known()).collect(),
         PlanKind::Transfer => r.transfers.iter().filter_map(|(_, x)| x.at.known()).collect(),
-        _ => r.betas.iter().filter_map(|(_, x)| x.at.known()).collect(),
+        _ => {
+            let of_hcg = r.hormones.iter().filter(|(_, h)| h.hormone == Told::Known(HormoneKind::Hcg));
+            // Before its day it may be the rest of a trigger.
+            let drawn = of_hcg.filter_map(|(_, h)| h.at.known()).filter(|m| m.date >= at.date);
+            r.betas.iter().filter_map(|(_, x)| x.at.known()).chain(drawn).collect()
+        }
     };
     // In its own round of stimulation; the others follow no round.
     let rounds = matches!(what, PlanKind::Trigger | PlanKind::Retrieval);

@@ -17,6 +17,7 @@ mod share;
 mod stopped;
 
 pub use overview::{banner, line, only_reads, page};
+pub use scan::{CODE, read_code};
 
 use super::{
     frame::listen,

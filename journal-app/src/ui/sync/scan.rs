@@ -2,10 +2,13 @@
 
 use crate::{
     browser::{
+        Result, Trouble,
         js::{get, object},
-        window, worker,
+        window,
+        worker::{self, Helper},
     },
     camera,
+    part::part,
     ui::{bits, state::App},
 };
 use js_sys::{Array, Function, Promise, Reflect};
@@ -13,6 +16,13 @@ use leptos::{html, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement};
+
+/// The name of the worker's task.
+pub const CODE: &str = "code";
+/// Milliseconds for one picture; the first time the worker starts in them, too.
+const PATIENCE: i32 = 20_000;
+/// Pictures in a row that may fail.
+const FAILURES: u32 = 5;
 
 fn call(of: &JsValue, name: &str, args: &Array) -> Option<JsValue> {
     get(of, name)?.dyn_into::<Function>().ok()?.apply(of, args).ok()
@@ -48,10 +58,16 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
     let s = app.lang.sync();
     let (is_on, is_impossible) = (RwSignal::new(false), RwSignal::new(false));
     let screen = NodeRef::<html::Video>::new();
-    // The page may be left while it runs.
-    on_cleanup(move || {
+    let running = StoredValue::new_local(None::<JsValue>);
+    // Whatever becomes of the reading, the camera ends.
+    let stop = move || {
         is_on.try_set(false);
-    });
+        if let Some(stream) = running.try_update_value(Option::take).flatten() {
+            end(&stream);
+        }
+    };
+    // The page may be left while it runs.
+    on_cleanup(stop);
     let start = move || {
         is_on.set(true);
         is_impossible.set(false);
@@ -61,21 +77,24 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
                 is_impossible.try_set(true);
                 return;
             };
-            if let Some(video) = screen.try_get_untracked().flatten() {
-                let _ = Reflect::set(&video, &"srcObject".into(), &stream);
-                call(&video, "play", &Array::new());
-                let canvas = canvas();
-                while is_on.try_get_untracked() == Some(true) {
-                    if let Some(text) = canvas.as_ref().and_then(|canvas| look(canvas, &video)) {
-                        is_on.try_set(false);
-                        found(text);
-                    }
-                    for _ in 0..4 {
-                        worker::paint().await;
-                    }
+            let video = screen.try_get_untracked().flatten();
+            let Some(video) = video.filter(|_| is_on.try_get_untracked() == Some(true)) else {
+                return end(&stream);
+            };
+            let _ = Reflect::set(&video, &"srcObject".into(), &stream);
+            running.try_set_value(Some(stream));
+            call(&video, "play", &Array::new());
+            match watched(&video, is_on).await {
+                Ok(Some(text)) => {
+                    stop();
+                    found(text);
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    stop();
+                    is_impossible.try_set(true);
                 }
             }
-            end(&stream);
         });
     };
     view! {
@@ -83,7 +102,7 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
             view! {
                 // The attribute alone does not mute a video that script made, and one with sound is not played.
                 <video class="Camera" node_ref=screen muted=true prop:muted=true playsinline=true aria-label=s.camera_view></video>
-                {bits::button("Button is-quiet", s.camera_stop, move || is_on.set(false))}
+                {bits::button("Button is-quiet", s.camera_stop, stop)}
             }.into_any()
         } else {
             bits::button("Button is-quiet", s.camera, start)
@@ -93,13 +112,40 @@ pub fn button(app: App, found: impl Fn(String) + Copy + Send + 'static) -> AnyVi
     .into_any()
 }
 
+/// The text of the first code that the camera sees; nothing where it was ended before. Fails where reading does, again
+/// and again.
+async fn watched(video: &HtmlVideoElement, is_on: RwSignal<bool>) -> Result<Option<String>> {
+    let canvas = canvas().ok_or(Trouble::Failed)?;
+    let (mut helper, mut failures) = (Helper::start(), 0);
+    while is_on.try_get_untracked() == Some(true) {
+        if let Some(picture) = look(&canvas, video) {
+            match read(helper.as_ref(), &picture).await {
+                Ok(Some(text)) => return Ok(is_on.try_get_untracked().filter(|on| *on).map(|_| text)),
+                Ok(None) => failures = 0,
+                // Some pictures end the reader, or keep it for ever: another one looks at the next.
+                Err(trouble) => {
+                    failures += 1;
+                    if failures > FAILURES {
+                        return Err(trouble);
+                    }
+                    helper = Helper::start();
+                }
+            }
+        }
+        for _ in 0..4 {
+            worker::paint().await;
+        }
+    }
+    Ok(None)
+}
+
 /// What one picture of the camera is drawn on.
 fn canvas() -> Option<HtmlCanvasElement> {
     window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
-/// The text of the code that the camera sees. Read here and not by the browser: most have no reader of codes.
-fn look(canvas: &HtmlCanvasElement, video: &HtmlVideoElement) -> Option<String> {
+/// What the camera sees: the width, and the brightness of each pixel.
+fn look(canvas: &HtmlCanvasElement, video: &HtmlVideoElement) -> Option<Vec<u8>> {
     let (width, height) = camera::scaled(video.video_width(), video.video_height())?;
     if (canvas.width(), canvas.height()) != (width, height) {
         canvas.set_width(width);
@@ -110,5 +156,31 @@ fn look(canvas: &HtmlCanvasElement, video: &HtmlVideoElement) -> Option<String> 
         canvas.get_context_with_context_options("2d", &often).ok()??.dyn_into().ok()?;
     let (w, h) = (f64::from(width), f64::from(height));
     drawing.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, w, h).ok()?;
-    camera::text(&drawing.get_image_data(0.0, 0.0, w, h).ok()?.data(), width)
+    let picture = drawing.get_image_data(0.0, 0.0, w, h).ok()?.data();
+    Some([&width.to_le_bytes()[..], &camera::grey(&picture)].concat())
+}
+
+/// The text of a code in a picture. Read by ourselves, for most browsers have no reader of codes; and in a worker, for
+/// whatever stands before the camera must not stop the page.
+async fn read(helper: Option<&Helper>, picture: &[u8]) -> Result<Option<String>> {
+    let answer = match helper {
+        Some(helper) => helper.task(CODE, picture, PATIENCE).await?,
+        None => read_code(picture.to_vec()).await.map_err(|_| Trouble::Failed)?,
+    };
+    Ok(answer.get(0).as_string())
+}
+
+type Worked = std::result::Result<Array, &'static str>;
+
+fn code_now(picture: Vec<u8>) -> Worked {
+    let (width, grey) = picture.split_first_chunk::<4>().ok_or("failed")?;
+    let text = camera::text(grey, u32::from_le_bytes(*width));
+    Ok(text.map(|text| Array::of1(&text.into())).unwrap_or_default())
+}
+
+part!(fn code_later(picture: Vec<u8>) -> Worked, devices: code_now);
+
+/// The task of the worker: a list with the text of the code in a picture, or nothing in it.
+pub async fn read_code(picture: Vec<u8>) -> Worked {
+    code_later(picture).await.unwrap_or(Err("no-part"))
 }

@@ -138,6 +138,9 @@ fn named(day: &str) -> Option<Date> {
     }
     let at = words.iter().position(|w| place(&MONTHS, w).is_some())?;
     let month = place(&MONTHS, words.remove(at))? + 1;
+    let bare =
+        |word: &&str| ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).map(str::len);
+    let words: Vec<&str> = words.iter().map(|w| bare(w).and_then(|to| w.get(..to)).unwrap_or(w)).collect();
     let [first, last] = words.as_slice() else { return None };
     let (year, day) = match (first.len(), last.len()) {
         (4, _) => (number(first)?, last),
@@ -145,7 +148,6 @@ fn named(day: &str) -> Option<Date> {
         (_, 2) => (self::year(number(last)?)?, first),
         _ => return None,
     };
-    let day = ["st", "nd", "rd", "th"].iter().find_map(|end| day.strip_suffix(end)).unwrap_or(day);
     let found = date(year, month, number(day).filter(|_| day.len() <= 2)?)?;
     // The first day of 1970 was a Thursday.
     weekday.is_none_or(|w| (found.days() + 3).rem_euclid(7) == i64::from(w)).then_some(found)
