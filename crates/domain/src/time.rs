@@ -97,6 +97,11 @@ impl Date {
         let doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
         era * 146_097 + doe - 719_468
     }
+    /// The day of the week, 0 for Monday. 1970-01-01 was a Thursday.
+    #[must_use]
+    pub const fn weekday(self) -> u8 {
+        (self.days() + 3).rem_euclid(7) as u8
+    }
     /// The date `days` after 1970-01-01, clamped to years 1 to 9999.
     #[must_use]
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

@@ -13,13 +13,9 @@ fn script() -> Option<String> {
 
 /// Does a task of [`work`]; the parts of its answer.
 pub async fn task(name: &str, secret: &str, data: &[u8]) -> Result<Vec<Vec<u8>>> {
-    let answer = match start() {
-        Some(worker) => {
-            let answer = ask(&worker, name, secret, data).await;
-            // Its memory held the passphrase.
-            worker.terminate();
-            answer
-        }
+    let answer = match Helper::start() {
+        // It ends with the task: its memory held the passphrase.
+        Some(helper) => answer(asked(&helper.0, name, secret, data)?).await,
         None => {
             paint().await;
             work::run(name, secret, data).map_err(work::trouble)
@@ -28,13 +24,15 @@ pub async fn task(name: &str, secret: &str, data: &[u8]) -> Result<Vec<Vec<u8>>>
     Ok(answer.iter().map(|part| Uint8Array::new(&part).to_vec()).collect())
 }
 
-/// A worker that stays for several tasks; ended with it.
+/// A worker, for one task or several; ended when it is dropped.
 pub struct Helper(Worker);
 
 impl Helper {
     /// Starts one; `None` where there can be none.
     pub fn start() -> Option<Self> {
-        start().map(Self)
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        Worker::new_with_options(&script()?, &options).ok().map(Self)
     }
 
     /// Does a task within so many milliseconds. After a failure the worker may be stuck in it: another one is needed.
@@ -53,16 +51,6 @@ impl Drop for Helper {
     fn drop(&mut self) {
         self.0.terminate();
     }
-}
-
-fn start() -> Option<Worker> {
-    let options = WorkerOptions::new();
-    options.set_type(WorkerType::Module);
-    Worker::new_with_options(&script()?, &options).ok()
-}
-
-async fn ask(worker: &Worker, name: &str, secret: &str, data: &[u8]) -> Result<Array> {
-    answer(asked(worker, name, secret, data)?).await
 }
 
 fn asked(worker: &Worker, name: &str, secret: &str, data: &[u8]) -> Result<Promise> {

@@ -7,7 +7,11 @@ use super::{
     remind,
     state::App,
 };
-use crate::{browser::clock, browser::window, route::Route, words};
+use crate::{
+    browser::{clock, window},
+    route::Route,
+    words,
+};
 use keepwell_journal::{
     model::{EntityId, Moment, plan::PlanKind},
     remind::Reminder,

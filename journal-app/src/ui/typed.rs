@@ -99,26 +99,23 @@ pub fn follow_grade(
             own(SCHEME);
             graded.update(|g| g[1] = value);
         }
-        "f.day" | "f.at" if new_of.is_some() => follow_age(app, new_of, graded),
+        "f.day" | "f.at" => {
+            let _ = new_of.map(|embryo| follow_age(app, embryo, graded));
+        }
         _ => {}
     }
 }
 
-fn follow_age(app: App, embryo: Option<EntityId>, graded: RwSignal<[String; 2]>) {
+fn follow_age(app: App, embryo: EntityId, graded: RwSignal<[String; 2]>) {
     if control(SCHEME).is_none_or(|c| c.has_attribute(OWN)) {
         return;
     }
-    let value = |name: &str| control(name).map(|c| value_of(&c)).filter(|v| !v.is_empty());
+    let value = |name: &str| Some(control(name)?.dyn_ref::<HtmlInputElement>()?.value());
     let stated = value("f.day").and_then(|d| d.trim().parse().ok());
     let on = value("f.at").and_then(|at| Moment::from_text(&at)).map(|m| m.date);
-    let scheme = Scheme::usual(stated.or_else(|| age(app, embryo, on))).as_str();
+    let scheme = Scheme::usual(stated.or_else(|| age(app, Some(embryo), on))).as_str();
     set(SCHEME, scheme);
     graded.update(|g| g[1] = scheme.to_owned());
-}
-
-fn value_of(control: &web_sys::Element) -> String {
-    let select = control.dyn_ref::<HtmlSelectElement>().map(HtmlSelectElement::value);
-    select.or_else(|| control.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value)).unwrap_or_default()
 }
 
 /// What was typed or chosen, and where.

@@ -88,9 +88,7 @@ fn month_name(lang: Lang, month: u8) -> &'static str {
 /// The name of the day of the week.
 #[must_use]
 pub fn weekday(lang: Lang, date: Date) -> &'static str {
-    // Day 0 was a Thursday.
-    let index = usize::try_from((date.days() + 3).rem_euclid(7)).unwrap_or(0);
-    DAYS[lang as usize].get(index).copied().unwrap_or_default()
+    DAYS[lang as usize].get(usize::from(date.weekday())).copied().unwrap_or_default()
 }
 
 /// `2 March 2026`, `2. März 2026`.

@@ -182,9 +182,7 @@ pub fn part(tokens: &[Token], i: usize, today: Date) -> Option<(Period, usize)> 
 /// The last such day before today.
 fn weekday(word: &str, today: Date) -> Option<Date> {
     let day = i64::try_from(WEEK.iter().position(|w| w.contains(&word))?).ok()?;
-    // 1970-01-01 was a Thursday, the fourth day of the week.
-    let now = (today.days() + 3).rem_euclid(7);
-    let back = (now - day).rem_euclid(7);
+    let back = (i64::from(today.weekday()) - day).rem_euclid(7);
     Some(Date::from_days(today.days() - if back == 0 { 7 } else { back }))
 }
 

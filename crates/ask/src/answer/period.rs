@@ -2,6 +2,7 @@
 
 use super::token::Token;
 use crate::facts::Days;
+use keepwell_domain::lang::month_named;
 use keepwell_domain::time::{Date, When, days_in_month};
 use serde::{Deserialize, Serialize};
 
@@ -44,26 +45,6 @@ pub struct Times {
     pub periods: Vec<Period>,
     /// A date that can be read in two ways.
     pub two_ways: Option<(Date, Date)>,
-}
-
-const MONTHS: [&[&str]; 12] = [
-    &["january", "jan", "januar", "janner"],
-    &["february", "feb", "februar"],
-    &["march", "mar", "marz"],
-    &["april", "apr"],
-    &["may", "mai"],
-    &["june", "jun", "juni"],
-    &["july", "jul", "juli"],
-    &["august", "aug"],
-    &["september", "sep", "sept"],
-    &["october", "oct", "oktober", "okt"],
-    &["november", "nov"],
-    &["december", "dec", "dezember", "dez"],
-];
-
-fn month(word: &str) -> Option<u8> {
-    let at = MONTHS.iter().position(|names| names.contains(&word))?;
-    u8::try_from(at + 1).ok()
 }
 
 /// A small number, in figures or words.
@@ -205,7 +186,8 @@ fn use_up(tokens: &mut [Token], from: usize, n: usize) {
 /// `3 May 2024`, `May 2024`, `im Mai`: months in words become dates.
 fn join_months(tokens: &mut [Token], today: Date) {
     for i in 0..tokens.len() {
-        let Some(m) = month(&tokens[i].word).filter(|_| !tokens[i].used && tokens[i].date.is_none()) else {
+        let Some(m) = month_named(&tokens[i].word).filter(|_| !tokens[i].used && tokens[i].date.is_none())
+        else {
             continue;
         };
         let year_after = tokens.get(i + 1).and_then(|t| match t.date {
@@ -309,7 +291,7 @@ fn relative(tokens: &[Token], i: usize, today: Date) -> Option<(Period, usize)> 
                     (within(back(today, 7, false), today), 2)
                 }
                 (7, false) if matches!(word(1), "week" | "woche") => {
-                    let monday = today.days() - (today.days() + 3).rem_euclid(7);
+                    let monday = today.days() - i64::from(today.weekday());
                     (within(Date::from_days(monday - 7), Date::from_days(monday - 1)), 2)
                 }
                 _ => return None,
@@ -319,9 +301,7 @@ fn relative(tokens: &[Token], i: usize, today: Date) -> Option<(Period, usize)> 
         match span_unit(word(1))? {
             (12, true) => (Period::Within(year(today.year())), 2),
             (1, true) => (Period::Within(whole(When::Month(today.year(), today.month()))), 2),
-            (7, false) => {
-                (within(Date::from_days(today.days() - (today.days() + 3).rem_euclid(7)), today), 2)
-            }
+            (7, false) => (within(Date::from_days(today.days() - i64::from(today.weekday())), today), 2),
             _ => return None,
         }
     } else if let (Some(n), Some((k, months)), true) =

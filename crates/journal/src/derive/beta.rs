@@ -2,7 +2,9 @@
 
 use super::{cycle::CycleRecord, hormone};
 use crate::formulary::trigger_kind;
-use crate::model::{Amount, EntityId, HormoneKind, KeyDate, Moment, Told, Trigger, monitor::TriggerKind};
+use crate::model::{
+    Amount, EntityId, Hormone, HormoneKind, KeyDate, Moment, Told, Trigger, monitor::TriggerKind,
+};
 use crate::redact::redacted;
 
 /// For how many days after an hCG trigger its rest may still be measured: 10,000 IU were gone after up
@@ -73,15 +75,16 @@ pub struct BetaRise {
     pub warnings: Vec<BetaWarning>,
 }
 
+/// hCG that was entered among the hormones of a cycle.
+pub(super) fn hcg_among_hormones(r: &CycleRecord) -> impl Iterator<Item = &(EntityId, Hormone)> {
+    r.hormones.iter().filter(|(_, h)| h.hormone == Told::Known(HormoneKind::Hcg))
+}
+
 /// All hCG values of a cycle, oldest first: the betas, and hCG entered among the hormones.
 #[must_use]
 pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
     let of_betas = r.betas.iter().map(|(id, b)| (*id, &b.at, &b.value, &b.laboratory, &b.held));
-    let of_hormones = r
-        .hormones
-        .iter()
-        .filter(|(_, h)| h.hormone == Told::Known(HormoneKind::Hcg))
-        .map(|(id, h)| (*id, &h.at, &h.value, &h.laboratory, &h.held));
+    let of_hormones = hcg_among_hormones(r).map(|(id, h)| (*id, &h.at, &h.value, &h.laboratory, &h.held));
     let since = |key, at: &Moment| r.dates.date(key).map(|d| at.days_since(d)).filter(|n| *n >= 0);
     let mut out: Vec<BetaPoint> = of_betas
         .chain(of_hormones)

@@ -1,13 +1,14 @@
 //! The plan against what happened.
 
 use super::{
+    beta::hcg_among_hormones,
     cycle::CycleRecord,
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{is_near, whole_plan},
 };
 use crate::model::{
-    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, monitor::HormoneKind,
-    people::VisitState, plan::PlanKind, settings::MarkKind,
+    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
+    plan::PlanKind, settings::MarkKind,
 };
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
@@ -157,8 +158,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
     for d in &mut out {
         let trigger = r.triggers.iter().find(|(id, _)| *id == d.entity);
         d.planned_for = trigger.and_then(|(_, t)| t.planned_at.known().cloned()).or(d.planned_for.take());
-        d.is_hcg =
-            r.hormones.iter().any(|(id, h)| *id == d.entity && h.hormone == Told::Known(HormoneKind::Hcg));
+        d.is_hcg = hcg_among_hormones(r).any(|(id, _)| *id == d.entity);
     }
     out
 }
@@ -231,16 +231,13 @@ fn take_deed<'a>(
                 PlanKind::Dose => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
                 PlanKind::Trigger if d.kind == PlanKind::Trigger => same_day(d) || meant(d),
                 PlanKind::Trigger => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
-                PlanKind::Beta => same_day(d) && (d.kind == PlanKind::Beta || d.is_hcg),
                 k => same_day(d) && d.kind == k,
             }
     };
     // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
-    let is_beta = |d: &Deed| kind == PlanKind::Beta && d.is_hcg;
-    let shared = |d: &Deed| {
-        !is_of_plan && (d.kind == kind || is_beta(d)) && (meant(d) || is_near(&d.at, &planned.at))
-            || is_beta(d) && same_day(d)
-    };
+    let is_beta = |d: &Deed| kind == PlanKind::Beta && d.is_hcg && same_day(d);
+    let shared =
+        |d: &Deed| is_beta(d) || !is_of_plan && d.kind == kind && (meant(d) || is_near(&d.at, &planned.at));
     // A trigger before the dose that it was: the dose shows as part of it.
     let own_first = |fits: &dyn Fn(&Deed) -> bool| {
         let fits = |d: &Deed| !d.taken && fits(d);

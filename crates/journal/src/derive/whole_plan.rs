@@ -2,12 +2,11 @@
 //! that says so.
 
 use super::{
+    beta::hcg_among_hormones,
     cycle::{CycleRecord, Dated},
     schedule::{Span, occurrences},
 };
-use crate::model::{
-    EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, monitor::HormoneKind, plan::PlanKind,
-};
+use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
 
 /// What a key date can be planned for.
 const KINDS: [PlanKind; 4] = [PlanKind::Trigger, PlanKind::Retrieval, PlanKind::Transfer, PlanKind::Beta];
@@ -77,9 +76,8 @@ fn is_passed_by(r: &CycleRecord, what: PlanKind, at: &Moment) -> bool {
         PlanKind::Retrieval => r.retrievals.iter().filter_map(|(_, x)| x.at.known()).collect(),
         PlanKind::Transfer => r.transfers.iter().filter_map(|(_, x)| x.at.known()).collect(),
         _ => {
-            let of_hcg = r.hormones.iter().filter(|(_, h)| h.hormone == Told::Known(HormoneKind::Hcg));
             // Before its day it may be the rest of a trigger.
-            let drawn = of_hcg.filter_map(|(_, h)| h.at.known()).filter(|m| m.date >= at.date);
+            let drawn = hcg_among_hormones(r).filter_map(|(_, h)| h.at.known()).filter(|m| m.date >= at.date);
             r.betas.iter().filter_map(|(_, x)| x.at.known()).chain(drawn).collect()
         }
     };

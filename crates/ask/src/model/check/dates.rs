@@ -1,6 +1,6 @@
 //! Dates as people write them in English and German, and as they are shown.
 
-use keepwell_domain::lang::{MONTHS_DE as DE, MONTHS_EN as EN};
+use keepwell_domain::lang::{MONTHS_DE as DE, MONTHS_EN as EN, month_named};
 
 /// A date of which a part may be open: (year, month, day).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,41 +17,6 @@ impl Said {
         let is = |said: Option<u16>, r| said.is_none_or(|s| part(r) == Some(s));
         is(self.year, 0..4) && is(self.month.map(u16::from), 5..7) && is(self.day.map(u16::from), 8..10)
     }
-}
-
-const SHORT: [(&str, u8); 24] = [
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("mär", 3),
-    ("mrz", 3),
-    ("maerz", 3),
-    ("apr", 4),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sep", 9),
-    ("sept", 9),
-    ("oct", 10),
-    ("okt", 10),
-    ("nov", 11),
-    ("dec", 12),
-    ("dez", 12),
-    ("jänner", 1),
-    ("feber", 2),
-    ("mai", 5),
-    ("märz", 3),
-    ("juni", 6),
-    ("juli", 7),
-    ("may", 5),
-];
-
-/// The month of that name.
-pub fn month(word: &str) -> Option<u8> {
-    let word = word.to_lowercase();
-    let long = EN.iter().zip(DE).position(|(e, d)| e.to_lowercase() == word || d.to_lowercase() == word);
-    let long = long.and_then(|i| u8::try_from(i + 1).ok());
-    long.or_else(|| SHORT.iter().find(|(s, _)| *s == word).map(|(_, m)| *m))
 }
 
 /// A record's date as precise as it was said, in words. Empty where the record is less precise.
@@ -203,7 +168,7 @@ fn worded(text: &str) -> Option<(Vec<Said>, usize)> {
 pub fn name(text: &str) -> Option<(u8, &str)> {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let (word, rest) = text.split_at(end);
-    let m = month(word)?;
+    let m = month_named(word)?;
     // "may" is a word, "May" a month.
     if word.chars().next().is_some_and(char::is_lowercase) {
         return None;

@@ -2,7 +2,7 @@
 
 use super::DateOrder;
 use crate::import::Reason;
-use keepwell_domain::time::Date;
+use keepwell_domain::{lang::month_named, time::Date};
 
 /// A date as it is written.
 pub(super) enum Written {
@@ -93,22 +93,7 @@ fn compact(text: &str) -> Option<Written> {
     date(part(0, 4)?, part(4, 6)?, part(6, 8)?).map(Written::Sure)
 }
 
-/// Months as they are written out or shortened, in English and in German.
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "january", "januar", "jän", "jänner"],
-    &["feb", "february", "februar", "feber"],
-    &["mar", "march", "mär", "mrz", "märz", "maerz"],
-    &["apr", "april"],
-    &["may", "mai"],
-    &["jun", "june", "juni"],
-    &["jul", "july", "juli"],
-    &["aug", "august"],
-    &["sep", "sept", "september"],
-    &["oct", "okt", "october", "oktober"],
-    &["nov", "november"],
-    &["dec", "dez", "december", "dezember"],
-];
-
+/// The days of the week as they stand before a date, Monday first.
 const WEEKDAYS: [&[&str]; 7] = [
     &["mon", "monday", "mo", "montag"],
     &["tue", "tues", "tuesday", "di", "dienstag"],
@@ -122,22 +107,18 @@ const WEEKDAYS: [&[&str]; 7] = [
 /// Words that may stand between the parts.
 const BETWEEN: [&str; 5] = ["of", "the", "at", "den", "um"];
 
-fn place(names: &[&[&str]], word: &str) -> Option<i16> {
-    i16::try_from(names.iter().position(|all| all.contains(&word))?).ok()
-}
-
 /// A date with its month in words: `5 March 2026`, `Mar 5, 2026`, `Do, 5. März 2026`, `05-Mar-26`, `2026-Mar-05`. A day
 /// of the week must be that of the date. A year of two digits comes last, as wherever dates are written like that.
 fn named(day: &str) -> Option<Date> {
     let lower = day.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !BETWEEN.contains(w));
     let mut words: Vec<&str> = words.collect();
-    let weekday = words.first().and_then(|first| place(&WEEKDAYS, first));
+    let weekday = words.first().and_then(|first| WEEKDAYS.iter().position(|names| names.contains(first)));
     if weekday.is_some() {
         words.remove(0);
     }
-    let at = words.iter().position(|w| place(&MONTHS, w).is_some())?;
-    let month = place(&MONTHS, words.remove(at))? + 1;
+    let at = words.iter().position(|w| month_named(w).is_some())?;
+    let month = i16::from(month_named(words.remove(at))?);
     let bare =
         |word: &&str| ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)).map(str::len);
     let words: Vec<&str> = words.iter().map(|w| bare(w).and_then(|to| w.get(..to)).unwrap_or(w)).collect();
@@ -149,8 +130,7 @@ fn named(day: &str) -> Option<Date> {
         _ => return None,
     };
     let found = date(year, month, number(day).filter(|_| day.len() <= 2)?)?;
-    // The first day of 1970 was a Thursday.
-    weekday.is_none_or(|w| (found.days() + 3).rem_euclid(7) == i64::from(w)).then_some(found)
+    weekday.is_none_or(|w| usize::from(found.weekday()) == w).then_some(found)
 }
 
 fn date(year: i16, month: i16, day: i16) -> Option<Date> {
