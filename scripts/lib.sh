@@ -14,10 +14,15 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# need_cargo: cargo through rustup, so that rust-toolchain.toml picks the compiler and the wasm target.
+# need_cargo: cargo through rustup, so that rust-toolchain.toml picks the compiler and the wasm target; what it names is
+# installed also where rustup was told not to do so by itself (RUSTUP_AUTO_INSTALL=0).
 need_cargo() {
     [ -d "$HOME/.cargo/bin" ] && export PATH="$PATH:$HOME/.cargo/bin"
     have cargo || die "Rust is missing. Install rustup (Debian 13: apt-get install rustup; otherwise https://rustup.rs), then run this again. The right compiler version is fetched by itself."
+    if have rustup && ! (cd "$ROOT" && rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown); then
+        say "installing the compiler and the target that rust-toolchain.toml names"
+        (cd "$ROOT" && { rustup target add wasm32-unknown-unknown || rustup toolchain install; } >&2)
+    fi
 }
 
 # apt_install PACKAGE...: installs where this user may, and otherwise says exactly what to run.

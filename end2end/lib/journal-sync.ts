@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { hydrated, signUp } from "./browser.mjs";
 import { PASSPHRASE, begin, day, enter, go, isOpen, unlock } from "./journal.mjs";
-import { expect } from "./test";
+import { expect, texts } from "./test";
 
 export { PASSPHRASE, begin, day, enter, go, isOpen, unlock };
 
@@ -66,10 +66,11 @@ export async function toPhrase(page: Page) {
 export async function shownPhrase(page: Page) {
   await expect(page.getByText(/^Signed in as/)).toBeVisible();
   await page.getByRole("button", { name: "Go on" }).click();
-  const words = await page.locator(".PhraseWords li").allTextContents();
-  expect(words).toHaveLength(24);
-  return words;
+  return phraseWords(page);
 }
+
+/** The words of the recovery phrase, once they are shown. */
+export const phraseWords = (page: Page) => texts(page.locator(".PhraseWords li"), 24);
 
 /** Types the words that are asked for. */
 export async function repeat(page: Page, words: string[]) {

@@ -41,8 +41,15 @@ export async function unlock(page, passphrase = PASSPHRASE) {
   await isOpen(page);
 }
 
-/** Moves within the journal without loading anything. */
-export const go = (page, hash) => page.evaluate((to) => (location.hash = to), hash);
+/** Moves within the journal without loading anything; done once the journal has drawn the page from what it holds. */
+export const go = (page, hash) =>
+  page.evaluate((to) => {
+    if (location.hash === new URL(to, location.href).hash) return undefined;
+    // The journal hears of it first, and what it draws is drawn before the next task.
+    const heard = new Promise((done) => addEventListener("hashchange", () => setTimeout(done), { once: true }));
+    location.hash = to;
+    return heard;
+  }, hash);
 
 /**
  * Fills in the form that is shown and saves it; `field.x` is the unit or the time. Done once the form is left or says

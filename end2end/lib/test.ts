@@ -1,10 +1,11 @@
 // The test object of all specs: a server per worker, and a page that fails on anything unclean.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { hydrated } from "./browser.mjs";
 import { noteIfNotDrawn, refuseSecondTry } from "./drawing";
 import { startServer } from "./server.mjs";
+import { slowed } from "./slow";
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 type Watch = { problems: string[]; allow: (pattern: RegExp) => void };
@@ -39,6 +40,7 @@ function watchContext(context: BrowserContext, noScript: boolean): Watch {
 }
 
 export const test = base.extend<{ drawing: void; watch: Watch }, { server: Server }>({
+  browser: [async ({ browser }, use) => use(slowed(browser)), { scope: "worker" }],
   drawing: [
     async ({ browser, context: _first }, use, info) => {
       refuseSecondTry(info);
@@ -83,6 +85,12 @@ export async function axeClean(page: Page, where: string) {
     return violations.map((v: any) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 4).map((n: any) => n.target.join(" ")).join(" | ")}`);
   });
   expect.soft(found, `axe on ${where}`).toEqual([]);
+}
+
+/** The texts of so many elements, once there are so many: a bare look at a list finds none while it is being drawn. */
+export async function texts(all: Locator, count: number) {
+  await expect(all).toHaveCount(count);
+  return all.allTextContents();
 }
 
 /** Nothing sticks out to the side; scrolling boxes inside the page (wide tables) are fine. */

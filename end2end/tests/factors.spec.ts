@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { axeClean, expect, hydrated, sendForm, signUp, test, visit } from "../lib/test";
+import { axeClean, expect, hydrated, sendForm, signUp, test, texts, visit } from "../lib/test";
 
 // Passkeys are bound to a name: under a bare address browsers have none.
 test.use({ baseURL: async ({ server }, use) => use(server.url.replace("127.0.0.1", "localhost")) });
@@ -32,8 +32,7 @@ async function addApp(page: Page) {
   await expect(page.locator("svg.Qr")).toBeVisible();
   await sendForm(page, "confirm_app", { code: totp(secret) });
   await expect(page.getByRole("heading", { name: "Your recovery codes" })).toBeVisible();
-  const codes = await page.locator(".RecoveryCodes code").allTextContents();
-  expect(codes).toHaveLength(10);
+  const codes = await texts(page.locator(".RecoveryCodes code"), 10);
   return { secret, codes };
 }
 

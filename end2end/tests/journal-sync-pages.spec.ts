@@ -1,6 +1,6 @@
 // The pages of synchronisation, narrow and dark, wide and light: nothing for axe to find, nothing that sticks out.
 import type { Page } from "@playwright/test";
-import { account, another, begin, confirm, go, pair, PASSPHRASE, repeat, shownPhrase, toJoin, unlock, upToDate } from "../lib/journal-sync";
+import { account, another, begin, confirm, go, pair, PASSPHRASE, phraseWords, repeat, shownPhrase, toJoin, unlock, upToDate } from "../lib/journal-sync";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 for (const [width, colorScheme, locale] of [[360, "dark", "en-GB"], [1440, "light", "en-GB"]] as const) {
@@ -50,9 +50,9 @@ for (const [width, colorScheme, locale] of [[360, "dark", "en-GB"], [1440, "ligh
     for (const fold of await page.locator(".Act > summary").all()) await fold.click();
     await clean(page, "devices");
     await page.getByRole("link", { name: "A new recovery phrase" }).click();
-    await page.locator(".PhraseWords").waitFor();
+    const others = await phraseWords(page);
     await clean(page, "new words");
-    await repeat(page, await page.locator(".PhraseWords li").allTextContents());
+    await repeat(page, others);
     await clean(page, "some of the new words");
     await go(page, "#/sync/share");
     await page.getByRole("heading", { name: "1. Invite" }).waitFor();

@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BrowserContext, Page } from "@playwright/test";
-import { FERRITIN, apiGet, bundleFile, documentsRead, expect, exchange, hydrated, signUp, startServer, test, visit } from "../lib/test";
+import { FERRITIN, apiGet, bundleFile, documentsRead, expect, exchange, hydrated, signUp, startServer, test, texts, visit } from "../lib/test";
 
 const fixture = (name: string) => path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures", name);
 const MB = 1_000_000;
@@ -52,7 +52,7 @@ test.describe("bringing files", () => {
       await cdp.send("Input.dispatchDragEvent", { type, x: box.x + box.width / 2, y: box.y + box.height - 8, data });
     }
     await expect(rows(page)).toHaveCount(4);
-    const names = await page.locator(".Upload-name").allTextContents();
+    const names = await texts(page.locator(".Upload-name"), 4);
     expect(names.sort()).toEqual(["a.json", "b.json", "labs.csv", "labs.hl7"]);
     await expect(page.locator(".Upload-state")).toHaveText(["Arrived", "Arrived", "Arrived", "Arrived"]);
     await expect(page.getByRole("status").filter({ hasText: "4 of 4 arrived" })).toHaveCount(1);

@@ -14,7 +14,7 @@ use keepwell_journal::{
         people::Role,
     },
 };
-use kit::{Journal, amount, date, moment};
+use kit::{Journal, amount, date, leave_for_audit, moment};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -148,6 +148,7 @@ fn resources(root: &Json) -> Vec<&Json> {
 fn a_bundle_holds_results_doses_and_procedures_as_entered() {
     let j = filled();
     let text = fhir_bundle(&j.book, j.now).unwrap();
+    leave_for_audit("journal", &text);
     assert!(text.contains("\"value\":1250.40,"), "digits are kept");
     let root: Json = serde_json::from_str(&text).unwrap();
     assert_eq!((&root["resourceType"], &root["type"]), (&Json::from("Bundle"), &Json::from("collection")));

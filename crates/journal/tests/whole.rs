@@ -8,7 +8,7 @@ use keepwell_journal::{
         DayLabel, FunnelStep, beta_rises, betas, cycles, day_labels, embryo_cards, figures, funnel, growth,
         month, record, today,
     },
-    export::journal_json,
+    export::{fhir_bundle, journal_json},
     import::read_journal,
     merge::{Author, Book, Change, decode, encode},
     model::{
@@ -24,7 +24,7 @@ use keepwell_journal::{
     },
     remind::taken,
 };
-use kit::{Iana, amount, close, date, moment, ts};
+use kit::{Iana, amount, close, date, leave_for_audit, moment, ts};
 use std::time::Instant;
 
 struct Phone {
@@ -200,6 +200,7 @@ fn a_whole_cycle_is_entered_on_two_devices_and_told_alike_by_both() {
     }
     a.meet(&mut b, "2026-11-12T12:00+01:00");
     check_cycle(&b.book, cycle);
+    leave_for_audit("whole", &fhir_bundle(&b.book, ts(start)).unwrap());
     // And again from an export.
     let (changes, bad) = read_journal(journal_json(&b.book, ts(start)).unwrap().as_bytes()).unwrap();
     let mut again = Book::new();

@@ -47,6 +47,12 @@ impl Journal {
     }
 }
 
+/// Leaves a bundle where models of FHIR that are not ours read it (`scripts/audit fhir`).
+pub fn leave_for_audit(name: &str, bundle: &str) {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("fhir.json");
+    std::fs::write(file, bundle).unwrap();
+}
+
 pub fn date(text: &str) -> Date {
     Date::parse(text).unwrap()
 }
