@@ -1,11 +1,11 @@
 import { defineConfig } from "@playwright/test";
-import { launchOptions } from "./lib/browser.mjs";
+import { launchOptions, ZONE } from "./lib/browser.mjs";
 
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   forbidOnly: !!process.env.CI,
   // A second try is for a browser that stopped drawing, and for nothing else: lib/drawing.ts.
   retries: 1,
@@ -14,7 +14,7 @@ export default defineConfig({
   use: {
     launchOptions,
     locale: "en-GB",
-    timezoneId: "Europe/Berlin",
+    timezoneId: ZONE,
     acceptDownloads: true,
     screenshot: "only-on-failure",
     // A trace takes pictures all the time, which costs the two cores of the CI much, and nobody can fetch it there.

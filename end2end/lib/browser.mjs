@@ -1,5 +1,6 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { documentsRead } from "./server.mjs";
 
 // How Debian's Chromium is started. Playwright's own downloads are never used.
 export const launchOptions = {
@@ -15,13 +16,18 @@ export const launchOptions = {
   ],
 };
 
+/** The zone of the browsers. */
+export const ZONE = "Europe/Berlin";
+
 export const PASSWORD = "brisk otters fold nine maps";
+/** How long the program of a page may take to be fetched and compiled, unpacked and as big as builds for tests are. */
+const ALIVE = 60_000;
 let people = 0;
 export const newEmail = () => `person-${process.pid}-${Date.now()}-${(people += 1)}@example.org`;
 
 /** Waits until the page can be read and the program's entry is there. Nothing has touched the page yet. */
 export const shown = (page) =>
-  page.waitForFunction(() => document.documentElement.dataset.script !== undefined, null, { timeout: 30_000 });
+  page.waitForFunction(() => document.documentElement.dataset.script !== undefined, null, { timeout: ALIVE });
 
 export const TRUST_PAGES = ["/security", "/privacy", "/terms", "/disclosure"];
 export const PUBLIC_PAGES = ["/", "/about", "/signup", "/login", "/forgot", "/reset", "/verify", "/confirm", "/stop", "/sent", ...TRUST_PAGES];
@@ -36,7 +42,7 @@ export async function hydrated(page) {
       return document.documentElement.dataset.hydrated === "true";
     },
     null,
-    { timeout: 30_000 },
+    { timeout: ALIVE },
   );
 }
 
@@ -95,7 +101,10 @@ export async function speak(page, lang) {
 export async function demoPerson(page) {
   await visit(page, "/overview");
   await sendForm(page, "add_demo");
-  await page.waitForFunction(() => document.querySelectorAll('a[href^="/markers/"]').length > 0, null, { timeout: 60_000 });
+  // The overview comes back after some seconds, whatever is read by then.
+  await documentsRead(page.context(), new URL(page.url()).origin, 1, 90_000);
+  await visit(page, "/overview");
+  await page.locator('a[href^="/markers/"]').first().waitFor();
 }
 
 /** The signed-in pages, with a marker and a document of this person where there are some. */
@@ -124,6 +133,7 @@ export const ADMIN_PAGES = ["/admin", "/admin?days=365", "/admin/log", "/admin/r
 /** Brings a table whose rows wait for a word, and returns the address of its review. */
 export async function tableInDoubt(page) {
   await uploadFiles(page, path.join(path.dirname(fileURLToPath(import.meta.url)), "../fixtures/unsure.csv"));
+  await page.waitForURL("**/documents");
   const link = page.locator("main a[href^='/documents/']", { hasText: "unsure.csv" }).first();
   for (let tries = 0; tries < 100; tries += 1) {
     await page.waitForTimeout(300);

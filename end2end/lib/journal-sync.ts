@@ -1,10 +1,10 @@
 // A journal on several devices: turning it on, letting devices in, and what journal.mjs does on each.
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Browser, BrowserContext, Locator, Page } from "@playwright/test";
 import { hydrated, signUp } from "./browser.mjs";
-import { PASSPHRASE, begin, day, enter, go, isOpen, unlock } from "./journal.mjs";
+import { PASSPHRASE, begin, day, enter, go, isKept, isOpen, unlock } from "./journal.mjs";
 import { expect, texts } from "./test";
 
-export { PASSPHRASE, begin, day, enter, go, isOpen, unlock };
+export { PASSPHRASE, begin, day, enter, go, isKept, isOpen, unlock };
 
 /** A person with an account, whose journal is on the server. */
 export async function synchronised(browser: Browser, baseURL: string) {
@@ -103,6 +103,23 @@ export async function upToDate(page: Page) {
   await expect(page.locator(".SyncLine")).toHaveText("Up to date", { timeout: 60_000 });
 }
 
+/** Opens the journal and waits until it has asked the server: what it remembers is "up to date" before that. */
+export async function unlockAndAsk(page: Page) {
+  const asked = page.waitForResponse((r) => r.url().includes("/api/v1/journal/vaults/"), { timeout: 90_000 });
+  await unlock(page);
+  await asked;
+  await upToDate(page);
+}
+
+/** Does what is asked about once more, folded into a row. A row that is drawn anew meanwhile folds itself. */
+export async function sure(row: Locator, fold: string, act: string) {
+  const button = row.getByRole("button", { name: act });
+  await expect(async () => {
+    if (!(await button.isVisible())) await row.locator("summary", { hasText: fold }).click({ timeout: 3_000 });
+    await button.click({ timeout: 3_000 });
+  }).toPass({ timeout: 60_000 });
+}
+
 /** A second browser of the same account, with an empty journal page. */
 export async function another(browser: Browser, baseURL: string | undefined, who?: { email: string; password: string }) {
   const context = await browser.newContext({ baseURL });
@@ -186,7 +203,7 @@ export async function share(owner: Page, partner: Page, what: "May read" | "May 
   if (isOneOfSeveral) {
     // The server knows several accounts by now: whose device it is, the person says.
     const whose = owner.getByRole("group", { name: "Whose device it is" });
-    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 30_000 });
+    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 60_000 });
     await whose.getByRole("radio", { name: /^Took an invitation on/ }).check();
     await letIn.click();
   }
@@ -197,5 +214,5 @@ export async function share(owner: Page, partner: Page, what: "May read" | "May 
 /** A list holds so many entries, by now or soon. */
 export async function count(page: Page, kind: string, n: number) {
   await go(page, `#/list/${kind}`);
-  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 30_000 });
+  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 60_000 });
 }

@@ -1,13 +1,14 @@
 // Keeps a journal by its pages: makes one, opens it, fills in its forms, up to a whole IVF cycle.
 import { expect } from "@playwright/test";
+import { ZONE } from "./browser.mjs";
 
 export const PASSPHRASE = "five words that nobody joins";
 const DAY = 24 * 3600 * 1000;
 
-/** The date so many days from today, as a form takes it. */
+/** The date so many days from today, as a form takes it: today of the browser, wherever this machine is. */
 export const day = (n) => {
-  const at = new Date(Date.now() + n * DAY);
-  return `${at.getFullYear()}-${String(at.getMonth() + 1).padStart(2, "0")}-${String(at.getDate()).padStart(2, "0")}`;
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: ZONE }).format(new Date());
+  return new Date(Date.parse(`${today}T00:00:00Z`) + n * DAY).toISOString().slice(0, 10);
 };
 
 /** Makes a journal and waits until the files of its version are kept. */
@@ -43,13 +44,36 @@ export async function unlock(page, passphrase = PASSPHRASE) {
 
 /** Moves within the journal without loading anything; done once the journal has drawn the page from what it holds. */
 export const go = (page, hash) =>
-  page.evaluate((to) => {
-    if (location.hash === new URL(to, location.href).hash) return undefined;
-    // The journal hears of it first, and what it draws is drawn before the next task.
-    const heard = new Promise((done) => addEventListener("hashchange", () => setTimeout(done), { once: true }));
-    location.hash = to;
-    return heard;
-  }, hash);
+  page.evaluate(
+    (to) =>
+      new Promise((done) => {
+        const wanted = new URL(to, location.href).href;
+        // The journal hears of it first, and what it draws is drawn before the next task.
+        const drawn = () => setTimeout(() => setTimeout(done));
+        if (location.href === wanted) return drawn();
+        addEventListener("hashchange", function heard({ newURL }) {
+          // A move that was still on its way comes first.
+          if (newURL !== wanted) return;
+          removeEventListener("hashchange", heard);
+          drawn();
+        });
+        location.href = wanted;
+      }),
+    hash,
+  );
+
+/** Notes in the page whether a form is being left: it says that it is saved before the way back is taken. */
+const noteLeaving = (page) =>
+  page.evaluate(() => {
+    if (globalThis.leaving) return;
+    const leaving = (globalThis.leaving = { open: false });
+    const back = history.back.bind(history);
+    history.back = () => {
+      leaving.open = true;
+      back();
+    };
+    addEventListener("hashchange", () => setTimeout(() => (leaving.open = false)));
+  });
 
 /**
  * Fills in the form that is shown and saves it; `field.x` is the unit or the time. Done once the form is left or says
@@ -57,17 +81,23 @@ export const go = (page, hash) =>
  */
 export async function enter(page, values) {
   const form = page.locator("form.is-form").first();
-  for (const more of await form.locator("details.More:not([open]) > summary").all()) await more.click();
   for (const [name, value] of Object.entries(values)) {
     const control = form.locator(`[name="f.${name}"]`);
-    const [tag, type] = await control.evaluate((e) => [e.tagName, e.type]);
+    const [tag, type] = await control.evaluate((e) => {
+      e.closest("details.More")?.setAttribute("open", "");
+      return [e.tagName, e.type];
+    });
     if (tag === "SELECT") await control.selectOption(value);
     else if (type === "checkbox") await control.setChecked(value === "yes");
     else await control.fill(value);
   }
-  const before = page.url();
+  await form.waitFor();
+  await noteLeaving(page);
+  const before = await page.evaluate(() => location.href);
   await form.getByRole("button", { name: "Save", exact: true }).click();
-  await page.waitForFunction((was) => location.href !== was || document.querySelector("main > :is(.Said, .Alert), main .Field-reason:not(:empty)"), before, { timeout: 30_000 });
+  const left = (was) =>
+    !globalThis.leaving?.open && (location.href !== was || !!document.querySelector("main > :is(.Said, .Alert), main .Field-reason:not(:empty)"));
+  await page.waitForFunction(left, before, { timeout: 60_000 });
   await expect(page.locator("form.Form [aria-invalid], form.Form .Field-reason:not(:empty)")).toHaveCount(0);
 }
 

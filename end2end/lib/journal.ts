@@ -1,9 +1,9 @@
 // Entries of the journal in a browser: what journal.mjs does, waiting for each page, and what was made by it.
 import type { Page } from "@playwright/test";
-import { PASSPHRASE, begin, day, enter as fillIn, go as move, unlock } from "./journal.mjs";
+import { PASSPHRASE, begin, day, enter as fillIn, go as move, isOpen, unlock } from "./journal.mjs";
 import { expect } from "./test";
 
-export { PASSPHRASE, begin, day, unlock };
+export { PASSPHRASE, begin, day, isOpen, unlock };
 
 /** Moves within the journal without loading anything, and waits for the page. */
 export async function go(page: Page, hash: string) {

@@ -50,7 +50,7 @@ export async function startPost() {
   const { port } = /** @type {net.AddressInfo} */ (server.address());
   /** Waits for a letter to this address that holds a link to this page; gives the link and its code. */
   const link = async (address, page) => {
-    for (let n = 0; n < 200; n += 1) {
+    for (let n = 0; n < 600; n += 1) {
       const at = letters.findIndex((l) => l.to.includes(address) && l.text.includes(`${page}#`));
       if (at >= 0) {
         const [letter] = letters.splice(at, 1);

@@ -1,8 +1,8 @@
-// Finds tests that look before a page is ready: `KEEPWELL_SLOW=6` gives pages a processor so many times as slow, while
+// Finds tests that look before a page is ready: `SLOW_PAGES=6` gives pages a processor so many times as slow, while
 // the tests go on at their own pace. What passes only where pages are fast fails then at every run, not once in a hundred.
 import type { Browser, BrowserContext, Page } from "@playwright/test";
 
-const rate = Number(process.env.KEEPWELL_SLOW ?? 1);
+const rate = Number(process.env.SLOW_PAGES ?? 1);
 
 async function slow(page: Page) {
   const devtools = await page.context().newCDPSession(page);

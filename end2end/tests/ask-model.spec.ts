@@ -112,7 +112,7 @@ test("a model server on this machine answers after consent, with receipts, and n
       await visit(page, "/settings/ask");
       await expect(page.locator("main")).toContainText("The model downstairs");
       await axeClean(page, "who answers questions");
-      await sendForm(page, "revoke_consent");
+      await Promise.all([page.waitForResponse((r) => r.request().method() === "POST"), sendForm(page, "revoke_consent")]);
       await visit(page, "/ask");
       await expect(leave).not.toBeChecked();
       const before = model.asked.length;

@@ -61,8 +61,8 @@ test("a conversation is renamed, found by its words, asked again and deleted", a
   await page.waitForURL(/\/ask\/.+/);
   await expect(exchanges(page)).toHaveCount(1);
   await sendForm(page, "rename_conversation", { title: "Sugar over the years" });
-  await hydrated(page);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sugar over the years");
+  await hydrated(page);
 
   await test.step("asking again is no new page, and its answer comes where the old one stood", async () => {
     await page.evaluate(() => ((window as any).same = true));
@@ -115,6 +115,8 @@ test("Shift and Enter begin a new line, and an empty question is not sent", asyn
   await signUp(page);
   await visit(page, "/ask");
   const box = page.getByRole("textbox", { name: "Your question" });
+  const sent: string[] = [];
+  page.on("request", (r) => r.method() === "POST" && sent.push(r.url()));
   await box.focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/ask$/);
@@ -122,6 +124,7 @@ test("Shift and Enter begin a new line, and an empty question is not sent", asyn
   await page.keyboard.press("Shift+Enter");
   await page.keyboard.type("two");
   await expect(box).toHaveValue("One\ntwo");
+  expect(sent).toEqual([]);
 });
 
 test.describe("without script", () => {

@@ -10,7 +10,7 @@ type Server = Awaited<ReturnType<typeof startServer>>;
 /** Ends a server in good order, so that its database is one file, and leaves its data. */
 async function end(server: Server) {
   process.kill(server.pid!, "SIGTERM");
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     try {
       process.kill(server.pid!, 0);
     } catch {
@@ -46,7 +46,7 @@ function lastPush(page: Page) {
 }
 
 const stopped = async (page: Page, code: string, sentence: RegExp) => {
-  await expect(page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
   await page.getByRole("link", { name: "See why" }).click();
   await expect(page.getByRole("heading", { name: "Synchronising has stopped" })).toBeVisible();
   await expect(page.getByText(sentence)).toBeVisible();
@@ -93,7 +93,7 @@ test("a changed piece and an older copy are noticed, said plainly, and the journ
     await b.page.getByRole("button", { name: "Look again" }).click();
     // Not what stood there before: only once it has looked may the server go.
     await seen;
-    await expect(b.page.getByText("The code is altered.")).toBeVisible({ timeout: 30_000 });
+    await expect(b.page.getByText("The code is altered.")).toBeVisible({ timeout: 60_000 });
 
     // What was altered is put right: looking again goes on with everything.
     await end(server);
@@ -114,7 +114,7 @@ test("a changed piece and an older copy are noticed, said plainly, and the journ
     await expect(async () => {
       await go(b.page, "#/list/clinic");
       await expect(b.page.locator(".Lines .Line-link")).toHaveCount(3, { timeout: 2_000 });
-    }).toPass({ timeout: 30_000 });
+    }).toPass({ timeout: 60_000 });
     await end(server);
     await rm(data, { recursive: true });
     await cp(old, data, { recursive: true });

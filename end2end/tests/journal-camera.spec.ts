@@ -32,7 +32,7 @@ test("a device is paired by the code that the camera sees", async ({ page, brows
     const use = host.getByRole("button", { name: "Use the camera" });
     await camera.show(guest.locator(".Qr"));
     await use.click();
-    await expect(field).toHaveValue(ticket, { timeout: 60_000 });
+    await expect(field).toHaveValue(ticket, { timeout: 120_000 });
     await expect(host.getByLabel("What the camera sees")).toHaveCount(0);
     await expect(host.locator(".Digits strong")).toHaveText(digits);
     await host.getByLabel("Name of the new device").fill("Second");

@@ -62,7 +62,7 @@ const typed = (all: Held, kind: string) =>
   Object.fromEntries(Object.entries(all).filter(([name]) => !(name === "f.held" && ["hormone", "beta", "embryo_event"].includes(kind))));
 
 test("every kind of entry is typed, opened as it was typed, corrected, removed and brought back", async ({ page }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(600_000);
   await begin(page);
   const made = new Map<string, string>();
   for (const kind of KINDS) {
@@ -140,6 +140,7 @@ test("what was deleted is found under More and comes back from there", async ({ 
   }
   await go(page, "#/more");
   await page.getByRole("link", { name: "Deleted entries" }).click();
+  await expect(page.getByRole("heading", { name: "Deleted entries" })).toBeVisible();
   await axeClean(page, "what was deleted");
   await page.getByRole("button", { name: /^Bring back: Menopur/ }).click();
   await expect(page.getByText("It is back.").first()).toBeVisible();

@@ -101,7 +101,6 @@ test("values go from the journal into the records and from the records into the 
 });
 
 test("a server that cannot be reached or refuses costs nothing", async ({ page, context, watch }) => {
-  test.setTimeout(120_000);
   await signUp(page);
   await begin(page);
   await make(page, "hormone", { at: day(-3), hormone: "amh", value: "1.9", "value.x": "ng/mL" });

@@ -14,7 +14,6 @@ const takeIn = async (page: Page) => {
 };
 
 test("a table with names that nobody knows is read as the person chooses, by keyboard, in either language", async ({ page }) => {
-  test.setTimeout(120_000);
   await page.setViewportSize({ width: 360, height: 720 });
   await begin(page);
   await go(page, "#/import");
@@ -29,11 +28,11 @@ test("a table with names that nobody knows is read as the person chooses, by key
 
   // By keyboard: the focus stays where it is while what is read changes below.
   await holds(page, "Wert").focus();
-  await page.keyboard.type("Waking");
+  await page.keyboard.press("W");
   await page.keyboard.press("Tab");
   await expect(holds(page, "Wert")).toHaveValue("temperature");
   await expect(holds(page, "Stufe")).toBeFocused();
-  await page.keyboard.type("Bleeding");
+  await page.keyboard.press("B");
   await expect(holds(page, "Stufe")).toHaveValue("bleeding");
   await expect(holds(page, "Stufe")).toBeFocused();
   await holds(page, "Was war").selectOption("skip");

@@ -1,6 +1,6 @@
 // A journal that was kept on one device while something was shared: nothing goes anywhere any more, it can be turned on again,
 // and what was shared comes back when its person wants it.
-import { account, begin, confirm, go, PASSPHRASE, toPhrase, turnOn, unlock, upToDate, write } from "../lib/journal-sync";
+import { account, begin, confirm, go, PASSPHRASE, toPhrase, turnOn, unlock, unlockAndAsk, upToDate, write } from "../lib/journal-sync";
 import { expect, test } from "../lib/test";
 
 test("what was left stays left, and is turned on again with all that is there", async ({ page, context, watch }) => {
@@ -51,8 +51,7 @@ test("what was left stays left, and is turned on again with all that is there", 
   await page.getByRole("button", { name: "Turn on" }).click();
   await upToDate(page);
   await page.reload();
-  await unlock(page);
-  await upToDate(page);
+  await unlockAndAsk(page);
   await go(page, "#/list/clinic");
   await expect(page.locator(".Lines .Line-link")).toHaveCount(2);
 
@@ -63,5 +62,5 @@ test("what was left stays left, and is turned on again with all that is there", 
   await upToDate(page);
   await page.locator("summary", { hasText: "Stop sharing" }).click();
   await page.locator("details").getByRole("button", { name: "Stop sharing" }).click();
-  await expect(page.getByRole("heading", { name: "2. Let the device in" })).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: "2. Let the device in" })).toHaveCount(0, { timeout: 90_000 });
 });

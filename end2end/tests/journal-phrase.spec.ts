@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import {
-  account, another, begin, byPhrase, confirm, go, isOpen, pair, PASSPHRASE, phraseWords, repeat, toPhrase, tryPhrase, turnOn, unlock, upToDate, write,
+  account, another, begin, byPhrase, confirm, go, isOpen, pair, PASSPHRASE, phraseWords, repeat, toPhrase, tryPhrase, turnOn, unlock, unlockAndAsk, upToDate, write,
 } from "../lib/journal-sync";
 import { axeClean, exchange, expect, test } from "../lib/test";
 
@@ -30,7 +30,7 @@ test("the phrase brings the journal to a new device, and opens it where the pass
   await go(b.page, "#/list/clinic");
   await expect(b.page.getByText("Phrasenklinik")).toBeVisible();
   await go(page, "#/sync");
-  await expect(page.locator(".DeviceRow", { hasText: "Second" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator(".DeviceRow", { hasText: "Second" })).toBeVisible({ timeout: 60_000 });
 
   // On a device that came by a code the same words open it, and set another passphrase.
   const c = await another(browser, baseURL, who);
@@ -51,8 +51,8 @@ test("the phrase brings the journal to a new device, and opens it where the pass
   // Turned off on one device, the others say so and keep everything.
   await go(page, "#/sync/off");
   await page.getByRole("button", { name: "Delete the server's copy" }).click();
-  await expect(page.getByRole("heading", { name: "Receipt of the deletion" })).toBeVisible({ timeout: 30_000 });
-  await expect(b.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: "Receipt of the deletion" })).toBeVisible({ timeout: 60_000 });
+  await expect(b.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
   await go(b.page, "#/sync");
   await expect(b.page.getByRole("heading", { name: "The journal is not on the server" })).toBeVisible();
   await b.page.getByRole("button", { name: "Keep it on this device alone" }).click();
@@ -75,7 +75,7 @@ test("turning off deletes the server's copy with a receipt, and it can be turned
 
   await go(page, "#/sync/off");
   await page.getByRole("button", { name: "Delete the server's copy" }).click();
-  await expect(page.getByRole("heading", { name: "Receipt of the deletion" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: "Receipt of the deletion" })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText("This journal lives on this device only.")).toBeVisible();
   expect(await vaults()).toBe(3);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save the receipt" }).click()]);
@@ -112,8 +112,7 @@ test("turning off deletes the server's copy with a receipt, and it can be turned
   await upToDate(page);
   expect(await vaults()).toBe(3 + 16);
   await page.reload();
-  await unlock(page);
-  await upToDate(page);
+  await unlockAndAsk(page);
   await go(page, "#/list/clinic");
   await expect(page.locator(".Lines .Line-link")).toHaveCount(2);
   expect(baseURL).toBe(server.url);

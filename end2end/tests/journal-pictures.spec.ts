@@ -25,7 +25,7 @@ test("the storage ledger counts what lies there, and its fees lead to their entr
 });
 
 test("an ordinary cycle shows temperature as wished, mucus, tests and intercourse, and earlier cycles are reached", async ({ page }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await begin(page);
   for (const [n, more] of [
     [-40, { bleeding: "medium" }],

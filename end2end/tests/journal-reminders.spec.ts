@@ -75,7 +75,6 @@ async function plan(page: Page) {
 }
 
 test("reminders ring as notifications, and a tap on one is an entry", async ({ page, context }) => {
-  test.setTimeout(180_000);
   await context.grantPermissions(["notifications"]);
   await page.addInitScript(() => localStorage.setItem("keepwell-journal-lock-after", "0"));
   await listen(page);
@@ -149,7 +148,6 @@ test("reminders ring as notifications, and a tap on one is an entry", async ({ p
 });
 
 test("a journal that has locked itself rings, and says only that something is due", async ({ page, context }) => {
-  test.setTimeout(120_000);
   await context.grantPermissions(["notifications"]);
   await listen(page);
   await page.clock.install({ time: EVENING });
@@ -180,7 +178,6 @@ test("a journal that has locked itself rings, and says only that something is du
 });
 
 test("a nurse's change keeps the end of what it changes, in the calendar file too", async ({ page }) => {
-  test.setTimeout(120_000);
   await page.clock.install({ time: EVENING });
   await begin(page);
   const cycle = await newCycle(page, { cycle_start: DAY, stimulation_start: DAY });
@@ -212,7 +209,6 @@ async function events(page: Page) {
 }
 
 test("a planned trigger stands in the plan, is entered once it is done, and a quiet cycle asks nothing", async ({ page }) => {
-  test.setTimeout(120_000);
   await page.clock.install({ time: EVENING });
   await begin(page);
   const cycle = await newCycle(page, {

@@ -1,6 +1,6 @@
 // Removing an own device takes several steps on the server: out of what is shared, out of the journal, and another
 // key for what is shared. Whatever comes between them, the rest is done later.
-import { account, another, count, go, isOpen, onTwoDevices, share, unlock, upToDate, write } from "../lib/journal-sync";
+import { account, another, count, go, isOpen, onTwoDevices, share, sure, unlock, upToDate, write } from "../lib/journal-sync";
 import { expect, test } from "../lib/test";
 
 test("a removal that was interrupted is said not to be finished, and what is left of it is done later", async ({ page, context, browser, baseURL, watch }) => {
@@ -33,8 +33,7 @@ test("a removal that was interrupted is said not to be finished, and what is lef
   const remove = async () => {
     await go(page, "#/sync");
     const row = page.locator(".DeviceRow", { hasText: "Second" });
-    await row.locator("summary", { hasText: "Remove" }).click();
-    await row.getByRole("button", { name: "Yes, remove it" }).click();
+    await sure(row, "Remove", "Yes, remove it");
     return row;
   };
   const anew = async () => {

@@ -35,12 +35,12 @@ test("a passkey that is removed, and a passphrase that is changed, make a new ke
     await page.getByLabel("Name, to tell it apart").fill("Key");
     await page.locator("#passkey-present").fill(PASSPHRASE);
     await page.getByRole("button", { name: "Add a passkey" }).click();
-    await expect(page.locator(".Ways")).toContainText("Passkey: Key");
+    await expect(page.locator(".Ways")).toContainText("Passkey: Key", { timeout: 60_000 });
     const made = statements(page);
     await page.getByRole("button", { name: "Remove the passkey Key" }).click();
     await page.locator(".Ways-sure button").click();
-    await expect(page.locator(".Ways")).not.toContainText("Passkey: Key");
-    await expect.poll(made, { timeout: 30_000 }).toBe(1);
+    await expect(page.locator(".Ways")).not.toContainText("Passkey: Key", { timeout: 60_000 });
+    await expect.poll(made, { timeout: 60_000 }).toBe(1);
     await upToDate(page);
 
     await page.locator("#present-passphrase").fill(PASSPHRASE);
@@ -56,13 +56,13 @@ test("a passkey that is removed, and a passphrase that is changed, make a new ke
     await write(page, "note", { text: "After the change" });
     await upToDate(page);
     await go(second.page, "#/list/note");
-    await expect(second.page.getByText("After the change")).toBeVisible({ timeout: 30_000 });
+    await expect(second.page.getByText("After the change")).toBeVisible({ timeout: 60_000 });
     await second.page.reload();
     await unlock(second.page);
     await write(second.page, "note", { text: "And back" });
     await upToDate(second.page);
     await go(page, "#/list/note");
-    await expect(page.getByText("And back")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("And back")).toBeVisible({ timeout: 60_000 });
     await context.close();
     await second.context.close();
   } finally {

@@ -28,7 +28,7 @@ const setFull = (page: Page, isFull: boolean) =>
 async function notes(page: Page, ...texts: string[]) {
   await go(page, "#/list/note");
   const lines = page.locator(".Lines .Line-link");
-  await expect(lines).toHaveCount(texts.length, { timeout: 30_000 });
+  await expect(lines).toHaveCount(texts.length, { timeout: 60_000 });
   for (const text of texts) await expect(lines.filter({ hasText: text })).toHaveCount(1);
 }
 
@@ -49,7 +49,6 @@ const saved = async (page: Page) => {
 };
 
 test("an entry that found no room is written when it is saved again, once", async ({ page }) => {
-  test.setTimeout(180_000);
   await begin(page);
   await write(page, "note", { text: "Canaryfirst" });
   await go(page, "#/list/note");
@@ -74,7 +73,7 @@ test("what comes to a device without room comes again, and does not lock it", as
   await pair(page, b.page, "Phone");
   await setFull(b.page, true);
   await write(page, "note", { text: "Canarycame" });
-  await expect(b.page.locator(".SyncLine")).toHaveText("No room on this device", { timeout: 30_000 });
+  await expect(b.page.locator(".SyncLine")).toHaveText("No room on this device", { timeout: 60_000 });
   await setFull(b.page, false);
   await upToDate(b.page);
   await notes(b.page, "Canarycame");
@@ -85,7 +84,6 @@ test("what comes to a device without room comes again, and does not lock it", as
 });
 
 test("a page that was open before the journal was made does not make another in its place", async ({ page, context }) => {
-  test.setTimeout(180_000);
   const stale = await context.newPage();
   await stale.goto("/journal");
   await stale.getByLabel("Passphrase", { exact: true }).waitFor();

@@ -1,5 +1,5 @@
 // Sharing with a partner: for reading, then taken back; and for writing.
-import { account, another, count, enter, go, onTwoDevices, share, unlock, upToDate, write } from "../lib/journal-sync";
+import { account, another, count, enter, go, onTwoDevices, share, sure, unlock, unlockAndAsk, upToDate, write } from "../lib/journal-sync";
 import { axeClean, expect, test } from "../lib/test";
 
 test("a partner reads along and cannot write, another writes, and a share that is taken back ends", async ({ page, browser, baseURL, watch }) => {
@@ -52,11 +52,9 @@ test("a partner reads along and cannot write, another writes, and a share that i
 
   // Taken back: it says so, keeps what it has, gets nothing more.
   await go(page, "#/sync/share");
-  const row = page.locator(".DeviceRow", { hasText: "Ben" });
-  await row.locator("summary", { hasText: "Take back" }).click();
-  await row.getByRole("button", { name: "Yes, take it back" }).click();
-  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 30_000 });
-  await expect(reader.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
+  await sure(page.locator(".DeviceRow", { hasText: "Ben" }), "Take back", "Yes, take it back");
+  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 90_000 });
+  await expect(reader.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 90_000 });
   await write(page, "note", { text: "Nur noch für Cem" });
   await count(writer.page, "note", 4);
   await count(reader.page, "note", 3);
@@ -70,15 +68,12 @@ test("a partner reads along and cannot write, another writes, and a share that i
 
   // An own device that is removed hears nothing of the share either, and the others go on.
   await go(page, "#/sync");
-  const own = page.locator(".DeviceRow", { hasText: "Second" });
-  await own.locator("summary", { hasText: "Remove" }).click();
-  await own.getByRole("button", { name: "Yes, remove it" }).click();
-  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 60_000 });
+  await sure(page.locator(".DeviceRow", { hasText: "Second" }), "Remove", "Yes, remove it");
+  await expect(page.locator(".DeviceRow")).toHaveCount(1, { timeout: 90_000 });
   await write(writer.page, "note", { text: "Noch einmal Cem" });
   await count(page, "note", 5);
   await page.reload();
-  await unlock(page);
-  await upToDate(page);
+  await unlockAndAsk(page);
   await write(page, "note", { text: "Nach dem neuen Schlüssel" });
   await count(writer.page, "note", 6);
 
@@ -88,7 +83,7 @@ test("a partner reads along and cannot write, another writes, and a share that i
   await go(page, "#/sync/share");
   await page.locator("summary", { hasText: "Stop sharing" }).click();
   await page.locator("details").getByRole("button", { name: "Stop sharing" }).click();
-  await expect(page.getByRole("heading", { name: "2. Let the device in" })).toHaveCount(0, { timeout: 30_000 });
+  await expect(page.getByRole("heading", { name: "2. Let the device in" })).toHaveCount(0, { timeout: 90_000 });
   await expect(writer.page.getByText("Synchronising has stopped.")).toBeVisible({ timeout: 60_000 });
   await upToDate(page);
   for (const one of [second, reader, writer]) await one.context.close();

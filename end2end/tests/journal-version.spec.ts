@@ -88,8 +88,10 @@ const update = (page: Page) =>
     return "none";
   });
 
+// Two builds are copied and two servers are started in a test's time.
+test.describe.configure({ timeout: 240_000 });
+
 test("a newer version waits for a word, and then all windows change together", async ({ page, context, versions }) => {
-  test.setTimeout(240_000);
   const [a, b] = versions.builds;
   const seen = given(context);
   await begin(page);
@@ -102,8 +104,8 @@ test("a newer version waits for a word, and then all windows change together", a
   await page.reload();
   await unlock(page);
   const notice = (where: Page) => where.getByText("A new version of the journal is ready.");
-  await expect(notice(page)).toBeVisible();
-  await expect(notice(other)).toBeVisible();
+  await expect(notice(page)).toBeVisible({ timeout: 60_000 });
+  await expect(notice(other)).toBeVisible({ timeout: 60_000 });
   expect(await build(page)).toBe(a);
   for (const file of seen()) expect(versions.files[0], "of the first build").toContain(file);
   expect(await kept(page)).toEqual([a, b].map(named).sort());
@@ -112,7 +114,7 @@ test("a newer version waits for a word, and then all windows change together", a
   await page.reload();
   await unlock(page);
   expect(await build(page)).toBe(a);
-  await expect(notice(page)).toBeVisible();
+  await expect(notice(page)).toBeVisible({ timeout: 60_000 });
   for (const file of seen()) expect(versions.files[0], "of the first build").toContain(file);
 
   await page.getByRole("button", { name: "Lock and switch to it" }).click();
@@ -171,7 +173,7 @@ test("half a version, a mixed one and one that something in between changed neve
   // In the end it comes whole.
   versions.decide(() => ({ to: versions.b }));
   expect(await update(page)).toBe("installed");
-  await expect(page.getByText("A new version of the journal is ready.")).toBeVisible();
+  await expect(page.getByText("A new version of the journal is ready.")).toBeVisible({ timeout: 60_000 });
 });
 
 test("a page that came from a server which was replaced meanwhile loads anew", async ({ page, versions, watch }) => {

@@ -14,12 +14,12 @@ test("signed out, full or gone, it says so plainly, loses nothing and does not p
     await context.clearCookies();
     await write(page, "note", { text: "While signed out" });
     await go(page, "#/sync");
-    await expect(state).toHaveText("Signed out", { timeout: 30_000 });
+    await expect(state).toHaveText("Signed out", { timeout: 60_000 });
     await expect(page.getByRole("link", { name: "Sign in (new tab)" })).toBeVisible();
     await page.reload();
     await unlock(page);
     await go(page, "#/sync");
-    await expect(state).toHaveText("Signed out", { timeout: 30_000 });
+    await expect(state).toHaveText("Signed out", { timeout: 60_000 });
     await signIn(context, who.email, who.password);
     await page.getByRole("button", { name: "Synchronise now" }).click();
     await upToDate(page);
@@ -29,7 +29,7 @@ test("signed out, full or gone, it says so plainly, loses nothing and does not p
     await write(page, "note", { text: "While it is away" });
     await expect(page.locator(".SyncLine")).toHaveText("1 change waits");
     await go(page, "#/sync");
-    await expect(page.getByText("It is tried again by itself.")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("It is tried again by itself.")).toBeVisible({ timeout: 60_000 });
     server = await startServer({ data, port, env: { KEEPWELL_JOURNAL_SPACE_MB: "1" } });
     await upToDate(page);
 
@@ -38,7 +38,7 @@ test("signed out, full or gone, it says so plainly, loses nothing and does not p
     page.on("request", (request) => request.url().endsWith("/objects") && pushes.push(Date.now()));
     await write(page, "note", { text: "long ".repeat(70_000) });
     await go(page, "#/sync");
-    await expect(state).toHaveText("No room on the server", { timeout: 30_000 });
+    await expect(state).toHaveText("No room on the server", { timeout: 60_000 });
     await page.waitForTimeout(3_000);
     expect(pushes.length).toBeLessThan(4);
     await page.reload();

@@ -1,6 +1,6 @@
 // Passkeys as a way into the journal, results that are held, drugs and places, and what two devices wrote.
 import type { BrowserContext, Page } from "@playwright/test";
-import { PASSPHRASE, begin, day, enter, form, go, make, unlock } from "../lib/journal";
+import { PASSPHRASE, begin, day, enter, form, go, isOpen, make, unlock } from "../lib/journal";
 import { axeClean, expect, noSideScroll, test } from "../lib/test";
 
 // Passkeys are bound to a name: under a bare address browsers have none.
@@ -36,12 +36,13 @@ const vaultBytes = (page: Page) =>
   });
 
 test("a passkey opens the journal, beside the passphrase and never instead of it", async ({ page, context }) => {
+  test.setTimeout(300_000);
   const sent: string[] = [];
   context.on("request", (r) => r.url().startsWith("http") && sent.push(`${r.method()} ${new URL(r.url()).pathname}`));
   const device = await authenticator(context, page, true);
   await begin(page);
   await addPasskey(page, "Kitchen tablet");
-  await expect(page.getByText("The passkey opens the journal from now on.").first()).toBeVisible();
+  await expect(page.getByText("The passkey opens the journal from now on.").first()).toBeVisible({ timeout: 60_000 });
   await expect(page.locator(".Ways")).toContainText("Passkey: Kitchen tablet");
   await expect(page.locator(".Ways > li")).toHaveCount(2);
   expect(await device.count()).toBe(1);
@@ -56,11 +57,11 @@ test("a passkey opens the journal, beside the passphrase and never instead of it
   // The same device has one already, and says so.
   await page.locator("#passkey-present").fill(PASSPHRASE);
   await page.getByRole("button", { name: "Add a passkey" }).click();
-  await expect(page.getByRole("alert")).toContainText("has a passkey for the journal already");
+  await expect(page.getByRole("alert")).toContainText("has a passkey for the journal already", { timeout: 60_000 });
 
   await page.reload();
   await page.getByRole("button", { name: "Open with a passkey" }).click();
-  await expect(page.getByRole("navigation", { name: "Places" })).toBeVisible();
+  await isOpen(page);
   await page.getByRole("button", { name: "Lock" }).click();
   await unlock(page);
 
@@ -78,8 +79,9 @@ test("a passkey opens the journal, beside the passphrase and never instead of it
   await expect(page.getByText("The passphrase is changed.")).toBeVisible({ timeout: 60_000 });
   await page.reload();
   await page.getByRole("button", { name: "Open with a passkey" }).click();
-  await expect(page.getByRole("navigation", { name: "Places" })).toBeVisible();
+  await isOpen(page);
   await page.getByRole("button", { name: "Lock" }).click();
+  await expect(page.getByText("Locked.")).toBeVisible();
   await axeClean(page, "the door with a passkey");
   await noSideScroll(page, "the door");
 
@@ -109,7 +111,7 @@ test("a device whose passkeys give no key is refused in plain words, and nothing
   await go(page, "#/ways");
   const before = await vaultBytes(page);
   await addPasskey(page, "Old key");
-  await expect(page.getByRole("alert")).toContainText("This passkey cannot open a journal");
+  await expect(page.getByRole("alert")).toContainText("This passkey cannot open a journal", { timeout: 60_000 });
   await expect(page.locator(".Ways > li")).toHaveCount(1);
   expect(await vaultBytes(page)).toBe(before);
   await page.reload();

@@ -8,6 +8,7 @@ const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "../fix
 const fixture = (name: string) => path.join(fixtures, name);
 
 test("a new person gets from sign-up to a chart of their own file, and away again", async ({ page, context, server, watch }) => {
+  test.setTimeout(300_000);
   const { email, password } = await signUp(page);
 
   await test.step("upload two files", async () => {
@@ -49,6 +50,7 @@ test("a new person gets from sign-up to a chart of their own file, and away agai
   await test.step("the same file again adds nothing", async () => {
     const before = (await apiGet(context, server.url, "records")).total;
     await uploadFiles(page, fixture("bundle.json"));
+    await page.waitForURL("**/documents");
     await documentsRead(context, server.url, 2);
     expect((await apiGet(context, server.url, "records")).total).toBe(before);
   });

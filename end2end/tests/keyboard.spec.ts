@@ -61,6 +61,7 @@ test("the first stop skips to the content", async ({ page }) => {
   await expect(skip).toHaveAttribute("href", /^#|\/overview#/);
   await expect(skip).toBeInViewport();
   await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/#/);
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => !!document.activeElement?.closest("main"))).toBe(true);
 });

@@ -23,11 +23,13 @@ for (const [locale, wait, again] of [
     test("a sign-in over the limit is answered by a page that says when to try again", async ({ page, strict, watch }) => {
       watch.allow(/^(401|422|429): POST /);
       watch.allow(/Failed to load resource/);
-      for (let n = 0; n < 2; n += 1) {
+      // The first is allowed unless another test was quicker; where a minute ends between two, it takes a third.
+      for (let n = 0; n < 4 && !(await page.getByText(wait).isVisible()); n += 1) {
         await page.goto(`${strict.url}/login`);
         await page.locator('input[name="email"]').fill("nobody@example.org");
         await page.locator('input[name="password"]').fill("not the right password");
         await page.locator('form:has(input[value="sign_in"]) button[type="submit"]').click();
+        await page.waitForLoadState();
       }
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByText(wait)).toBeVisible();
@@ -43,8 +45,8 @@ test("the page of a refusal is accessible", async ({ page, strict, watch }) => {
   watch.allow(/^(401|422|429): POST /);
   watch.allow(/Failed to load resource/);
   const send = { form: { _form: "sign_in", email: "x@example.org", password: "not the right password" }, headers: { origin: strict.url } };
-  await page.request.post(`${strict.url}/login`, send);
-  const refused = await page.request.post(`${strict.url}/login`, send);
+  let refused = await page.request.post(`${strict.url}/login`, send);
+  for (let n = 0; n < 3 && refused.status() !== 429; n += 1) refused = await page.request.post(`${strict.url}/login`, send);
   expect(refused.status()).toBe(429);
   await page.route(`${strict.url}/refused`, async (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: await refused.text() }));
   await page.goto(`${strict.url}/refused`);

@@ -2,6 +2,9 @@
 import type { Page } from "@playwright/test";
 import { PUBLIC_PAGES, demoPerson, expect, hydrated, noSideScroll, pagesOf, signUp, speak, test, visit } from "../lib/test";
 
+// Two dozen pages in a test.
+test.describe.configure({ timeout: 300_000 });
+
 async function demo(page: Page) {
   await signUp(page);
   await demoPerson(page);

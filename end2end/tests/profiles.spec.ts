@@ -154,7 +154,7 @@ for (const width of [360, 1440]) {
           await noSideScroll(page, route);
           if (process.env.PICTURES) await picture(route.replace(/\W+/g, "-").slice(0, 30));
         }
-        await sendForm(page, "switch_profile");
+        await Promise.all([page.waitForResponse((r) => r.request().method() === "POST"), sendForm(page, "switch_profile")]);
         await visit(page, "/settings/tokens");
         await page.getByLabel("Name").fill("Backup at home");
         await page.getByLabel(/Read records/).check();

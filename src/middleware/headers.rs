@@ -4,21 +4,23 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::sync::LazyLock;
 
 /// Everything off but our own camera, for photographing a page, and our own passkeys, which do not work
-/// otherwise. Every name that current Chromium knows but client hints (decision 0016): an unknown one is a
-/// console message on every page.
-const PERMISSIONS: &str = "accelerometer=(), aria-notify=(), autoplay=(), browsing-topics=(), camera=(self), \
-    captured-surface-control=(), clipboard-read=(), clipboard-write=(), compute-pressure=(), \
-    cross-origin-isolated=(), deferred-fetch=(), deferred-fetch-minimal=(), \
-    digital-credentials-create=(), digital-credentials-get=(), display-capture=(), encrypted-media=(), \
-    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
-    idle-detection=(), interest-cohort=(), keyboard-map=(), language-detector=(), language-model=(), \
+/// otherwise. Every name that Chromium knows, or knew not long ago, but client hints (decision 0016):
+/// an unknown one is a message in the console of every page.
+const PERMISSIONS: &str = "accelerometer=(), aria-notify=(), attribution-reporting=(), autoplay=(), \
+    browsing-topics=(), camera=(self), captured-surface-control=(), clipboard-read=(), \
+    clipboard-write=(), compute-pressure=(), cross-origin-isolated=(), deferred-fetch=(), \
+    deferred-fetch-minimal=(), digital-credentials-create=(), digital-credentials-get=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), \
+    hid=(), identity-credentials-get=(), idle-detection=(), interest-cohort=(), \
+    join-ad-interest-group=(), keyboard-map=(), language-detector=(), language-model=(), \
     local-fonts=(), local-network=(), local-network-access=(), loopback-network=(), magnetometer=(), \
     media-playback-while-not-visible=(), microphone=(), midi=(), on-device-speech-recognition=(), \
-    otp-credentials=(), payment=(), picture-in-picture=(), private-state-token-issuance=(), \
-    private-state-token-redemption=(), publickey-credentials-create=(self), \
-    publickey-credentials-get=(self), screen-wake-lock=(), serial=(), speaker-selection=(), \
-    storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), usb=(), \
-    window-management=(), xr-spatial-tracking=()";
+    otp-credentials=(), payment=(), picture-in-picture=(), private-aggregation=(), \
+    private-state-token-issuance=(), private-state-token-redemption=(), \
+    publickey-credentials-create=(self), publickey-credentials-get=(self), run-ad-auction=(), \
+    screen-wake-lock=(), serial=(), shared-storage=(), shared-storage-select-url=(), \
+    speaker-selection=(), storage-access=(), summarizer=(), sync-xhr=(), translator=(), unload=(), \
+    usb=(), window-management=(), xr-spatial-tracking=()";
 
 /// What the journal's page does besides: it copies codes, and shows what the camera sees. Chromium plays no video,
 /// visible or not, without the right to play while not visible.

@@ -105,5 +105,5 @@ fn question(app: App, late: Late) -> AnyView {
 
 fn answered(app: App, id: EntityId) {
     app.asked.update(|all| all.retain(|late| late.id() != id));
-    app.drawn_anew();
+    app.drawn_anew(&app.place());
 }

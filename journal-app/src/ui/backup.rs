@@ -48,6 +48,7 @@ fn restore(app: App) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let secret = data(&event).and_then(|d| d.get("secret").as_string()).unwrap_or_default();
+        let place = app.place();
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
@@ -59,7 +60,7 @@ fn restore(app: App) -> AnyView {
             match run.await {
                 Ok(n) => {
                     app.said.set(Some(words::fill(t.took_in, &n.to_string())));
-                    app.drawn_anew();
+                    app.drawn_anew(&place);
                 }
                 Err(trouble) => wrong.set(Some(says(app, trouble))),
             }

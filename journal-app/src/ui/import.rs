@@ -55,6 +55,7 @@ pub fn page(app: App) -> AnyView {
     };
     let keep_it = move || {
         let Some(f) = found.get_value() else { return };
+        let place = app.place();
         spawn_local(async move {
             let result = match f {
                 Found::Days(_, import) => keep::import(&import).await,
@@ -68,7 +69,7 @@ pub fn page(app: App) -> AnyView {
             match result {
                 Ok(n) => {
                     app.said.set(Some(words::fill(app.t.took_in, &n.to_string())));
-                    app.drawn_anew();
+                    app.drawn_anew(&place);
                 }
                 Err(trouble) => app.trouble.set(Some(trouble)),
             }

@@ -215,7 +215,11 @@ fn since(
         // It may become late while the page stands.
         then => {
             let tap = move || {
-                if then.as_ref().is_some_and(is_late) { app.drawn_anew() } else { act(clock::moment()) }
+                if then.as_ref().is_some_and(is_late) {
+                    app.drawn_anew(&app.place())
+                } else {
+                    act(clock::moment())
+                }
             };
             return bits::button(class, text, tap);
         }

@@ -32,6 +32,13 @@ pub enum Phase {
     Impossible(Trouble),
 }
 
+/// A page as one came to it: the same page come to once more is another place.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    route: Route,
+    moves: u32,
+}
+
 /// Shared by all pages.
 #[derive(Clone, Copy)]
 pub struct App {
@@ -161,12 +168,13 @@ impl App {
         done: Option<&'static str>,
         then: impl FnOnce() + 'static,
     ) {
+        let place = self.place();
         spawn_local(async move {
             match act.await {
                 Ok(()) => {
                     self.trouble.set(None);
                     self.said.set(done.map(str::to_owned));
-                    self.drawn_anew();
+                    self.drawn_anew(&place);
                     then();
                 }
                 Err(trouble) => self.trouble.set(Some(trouble)),
@@ -192,9 +200,23 @@ impl App {
         });
     }
 
-    /// Draws the page anew. What had the focus may be gone with it: the content takes it then.
-    pub fn drawn_anew(self) {
+    /// Where one is, for an act that begins.
+    #[must_use]
+    pub fn place(self) -> Place {
+        Place { route: here(), moves: self.moves.get_untracked() }
+    }
+
+    fn is_still_at(self, place: &Place) -> bool {
+        self.place() == *place
+    }
+
+    /// Draws the page anew on which an act began. Whoever has gone on meanwhile may be writing: what is typed there
+    /// stays. What had the focus may be gone with the page: the content takes it then.
+    pub fn drawn_anew(self, from: &Place) {
         self.version.update(|v| *v += 1);
+        if !self.is_still_at(from) {
+            return;
+        }
         self.redraw.update(|v| *v += 1);
         spawn_local(async move {
             crate::browser::worker::paint().await;
@@ -249,12 +271,22 @@ impl App {
 
     /// [`App::go`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
     pub fn then_go(self, route: Route) -> impl FnOnce() + 'static {
-        unless_gone(move || self.go(&route))
+        let place = self.place();
+        move || {
+            if self.is_still_at(&place) {
+                self.go(&route);
+            }
+        }
     }
 
     /// [`App::back`] for when an act is done: not for somebody who has gone elsewhere meanwhile.
     pub fn then_back(self, or: Route) -> impl FnOnce() + 'static {
-        unless_gone(move || self.back(&or))
+        let place = self.place();
+        move || {
+            if self.is_still_at(&place) {
+                self.back(&or);
+            }
+        }
     }
 
     /// Closes the journal.
@@ -272,15 +304,6 @@ impl App {
     /// Whether ordinary cycle entries are to be seen.
     pub fn tracks(&self) -> bool {
         self.wishes().hide_tracking != Told::Known(true)
-    }
-}
-
-fn unless_gone(leave: impl FnOnce() + 'static) -> impl FnOnce() + 'static {
-    let from = here();
-    move || {
-        if here() == from {
-            leave();
-        }
     }
 }
 

@@ -106,6 +106,7 @@ fn add(app: App) -> AnyView {
         let Some(form) = data(&event) else { return };
         let text = |name: &str| form.get(name).as_string().unwrap_or_default();
         let (name, present) = (text("name"), Zeroizing::new(text(proof::NAME)));
+        let place = app.place();
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
@@ -118,7 +119,7 @@ fn add(app: App) -> AnyView {
             match made {
                 Ok(()) => {
                     app.said.set(Some(t.added.to_owned()));
-                    app.drawn_anew();
+                    app.drawn_anew(&place);
                 }
                 Err(says) => wrong.set(Some(says)),
             }

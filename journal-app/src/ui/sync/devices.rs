@@ -77,13 +77,14 @@ fn remove(app: App, member: &Member, called: &str) -> AnyView {
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let act = move || {
         let Some(standing) = engine::standing() else { return };
+        let place = app.place();
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
             let is_done = mend::remove_own(standing.id, device).await;
             if is_done == Ok(true) {
                 app.said.set(Some(s.removed.to_owned()));
-                app.drawn_anew();
+                app.drawn_anew(&place);
             }
             busy.try_set(false);
             wrong.try_set((is_done != Ok(true)).then_some(s.not_removed));

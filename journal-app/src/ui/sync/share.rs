@@ -97,13 +97,14 @@ fn dangerous<F: Future<Output = Option<&'static str>> + 'static>(
     let (busy, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let run = move || {
         let act = act.clone();
+        let place = app.place();
         busy.set(true);
         wrong.set(None);
         spawn_local(async move {
             match act().await {
                 Some(said) => {
                     app.said.set(Some(said.to_owned()));
-                    app.drawn_anew();
+                    app.drawn_anew(&place);
                 }
                 None => {
                     wrong.try_set(Some(s.not_done));
