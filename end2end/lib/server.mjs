@@ -57,6 +57,7 @@ export function exchange(url, { method = "GET", headers = {}, body = undefined }
  */
 export async function startServer({ env = {}, args = [], data = "", port = 0 } = {}) {
   const binary = process.env.KEEPWELL_BIN ?? path.join(ROOT, "target/debug/keepwell");
+  const isAnyPort = !port && !data;
   data ||= await mkdtemp(path.join(os.tmpdir(), "keepwell-e2e-"));
   port ||= await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -86,9 +87,12 @@ export async function startServer({ env = {}, args = [], data = "", port = 0 } =
   const deadline = Date.now() + START_MS;
   for (;;) {
     const ready = await exchange(`${url}/readyz`).then((answer) => answer.status === 200, () => false);
-    if (ready) break;
-    if (child.exitCode !== null || !child.pid || Date.now() > deadline) {
+    const isGone = child.exitCode !== null || !child.pid;
+    if (ready && !isGone) break;
+    if (isGone || Date.now() > deadline) {
       await stop();
+      // The port was free a moment ago: the server of another worker was quicker.
+      if (isAnyPort && /address (already )?in use/i.test(log)) return startServer({ env, args });
       throw new Error(`${binary} did not get ready:\n${log}`);
     }
     await pause(50);

@@ -37,8 +37,12 @@ const rang = (page: Page, count: number) => expect.poll(() => page.evaluate(() =
 
 /** A tap on an action of a notification, as the system tells the worker of it. */
 async function tap(context: BrowserContext, title: string, action: string) {
-  // The browser may have ended it meanwhile.
-  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  // The browser may have ended it meanwhile; whatever the page asks for starts it.
+  const started = async () => {
+    const [worker] = await Promise.all([context.waitForEvent("serviceworker"), context.pages()[0].evaluate(() => fetch("/journal/journal.svg"))]);
+    return worker;
+  };
+  const worker = context.serviceWorkers()[0] ?? (await started());
   await worker.evaluate(
     async ([title, action]) => {
       const scope = self as unknown as ServiceWorkerGlobalScope;

@@ -3,7 +3,7 @@
 
 mod kit;
 use keepwell_journal::{
-    derive::{FunnelStep, day_zero, embryo_cards, funnel, storage_ledger},
+    derive::{FunnelStep, age_on, day_zero, embryo_cards, funnel, storage_ledger},
     model::{
         Consent, Cycle, Embryo, EmbryoEvent, EntityId, Retrieval, Storage, StorageFee, TextType, Told,
         embryo::{EmbryoState, EventKind, Pgt, Sex, follow},
@@ -306,6 +306,23 @@ fn an_embryo_that_was_thawed_is_not_in_the_store_any_more() {
     let cards = embryo_cards(&l.j.record(l.cycle), false);
     assert!(storage_ledger(&l.j.book, &cards, date("2026-11-28"), date("2027-01-01"))[0].embryos.is_empty());
     assert_eq!(cards[0].since.as_ref().unwrap().to_text(), "2026-09-01");
+}
+
+#[test]
+fn an_embryo_is_thawed_and_transferred_on_one_day_and_its_months_in_the_freezer_are_no_age() {
+    // The ids are drawn, so what happened on one day may come in any order.
+    let mut l = Lab::new();
+    let e = l.embryo("1");
+    l.event(e, EventKind::Transferred, "2026-09-01", EmbryoEvent::default());
+    l.event(e, EventKind::Thawed, "2026-09-01", EmbryoEvent::default());
+    l.event(e, EventKind::Frozen, "2026-05-13", EmbryoEvent::default());
+    l.event(e, EventKind::Biopsied, "2026-05-13", EmbryoEvent::default());
+    let card = embryo_cards(&l.j.record(l.cycle), false).remove(0);
+    assert_eq!((card.state, card.impossible.as_slice()), (EmbryoState::Transferred, [].as_slice()));
+    assert_eq!(card.events.iter().map(|(.., age)| *age).collect::<Vec<_>>(), [Some(3); 4]);
+    let age = |on| age_on(&l.j.book, e, date(on));
+    let days = ["2026-05-12", "2026-05-13", "2026-08-31", "2026-09-02"];
+    assert_eq!(days.map(age), [Some(2), Some(3), Some(3), None]);
 }
 
 #[test]

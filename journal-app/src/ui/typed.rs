@@ -78,10 +78,9 @@ pub fn embryo_of(values: &[(String, String)]) -> Option<EntityId> {
     EntityId::parse(id).ok()
 }
 
-/// Days from day 0 of an embryo.
+/// How old an embryo is on a day.
 fn age(app: App, embryo: Option<EntityId>, on: Option<Date>) -> Option<i64> {
-    let day_zero = app.book(|b| derive::day_zero(b, embryo?))?;
-    Some(derive::embryo_age(day_zero, on?))
+    app.book(|b| derive::age_on(b, embryo?, on?))
 }
 
 /// The grade, its scheme or what that hangs on is being typed or chosen. The scheme of a new event follows the age of

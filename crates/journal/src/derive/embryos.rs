@@ -2,8 +2,8 @@
 
 use super::{
     cycle::{CycleRecord, record},
+    embryo_course::{Age, Entry, in_order},
     key_dates::{Certainty, Fixed},
-    labels::embryo_age,
 };
 use crate::merge::Book;
 use crate::model::{
@@ -27,7 +27,8 @@ pub struct EmbryoCard {
     pub since: Option<Moment>,
     /// Day 0.
     pub fertilised_on: Option<Date>,
-    /// Its events with their age in days: as the laboratory stated it, or as counted from day 0.
+    /// Its events in order, with its age in days at each: as the laboratory stated it, or as counted from day 0
+    /// without the time in which it was frozen.
     pub events: Vec<(EntityId, EmbryoEvent, Option<i64>)>,
     /// The last grade as told.
     pub grade: Option<(String, Option<Scheme>)>,
@@ -76,8 +77,8 @@ pub fn day_zero(book: &Book, embryo: EntityId) -> Option<Date> {
 }
 
 fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> EmbryoCard {
-    let ours: Vec<&(EntityId, EmbryoEvent)> =
-        r.embryo_events.iter().filter(|(_, e)| e.embryo == Told::Known(id)).collect();
+    let ours: Vec<&Entry> = r.embryo_events.iter().filter(|(_, e)| e.embryo == Told::Known(id)).collect();
+    let ours = in_order(ours);
     let events: Vec<EmbryoEvent> = ours.iter().map(|(_, e)| e.clone()).collect();
     let course = follow(&events);
     let is_possible = |i: usize| !course.impossible.iter().any(|(n, _)| *n == i);
@@ -122,13 +123,10 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
         place: kept.filter(|_| is_stored).and_then(|e| e.place.known().cloned()),
         storage: kept.filter(|_| is_stored).and_then(|e| e.storage.get()),
         impossible: course.impossible.iter().map(|(i, why)| (ours[*i].0, *why)).collect(),
-        events: ours
-            .iter()
-            .map(|(id, e)| {
-                let counted = || Some(embryo_age(day_zero?, e.at.known()?.date));
-                (*id, e.clone(), e.day.get().or_else(counted))
-            })
-            .collect(),
+        events: {
+            let mut age = Age::new(day_zero);
+            ours.iter().map(|(id, e)| (*id, e.clone(), age.at(e))).collect()
+        },
     }
 }
 
