@@ -1,5 +1,5 @@
 # Reads bundles by the R4B models of fhir.resources, which are not ours: every element has to be known, of its type and
-# as many times as it may be; every reference has to lead to an entry. Usage: fhir.py EXPORT_OR_BUNDLE...
+# as many times as it may be; every reference has to lead to an entry. Usage: bundles.py EXPORT_OR_BUNDLE...
 # Prints what was found; fails on anything that is wrong.
 import json
 import sys
