@@ -48,8 +48,14 @@ export const go = (page, hash) =>
     (to) =>
       new Promise((done) => {
         const wanted = new URL(to, location.href).href;
-        // The journal hears of it first, and what it draws is drawn before the next task.
-        const drawn = () => setTimeout(() => setTimeout(done));
+        // The journal hears of it first, and what it draws is drawn before the next task. Not `setTimeout`: a test may
+        // have stopped the clock.
+        const task = (then) => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = then;
+          port2.postMessage(null);
+        };
+        const drawn = () => task(() => task(() => done()));
         if (location.href === wanted) return drawn();
         addEventListener("hashchange", function heard({ newURL }) {
           // A move that was still on its way comes first.
@@ -72,7 +78,7 @@ const noteLeaving = (page) =>
       leaving.open = true;
       back();
     };
-    addEventListener("hashchange", () => setTimeout(() => (leaving.open = false)));
+    addEventListener("hashchange", () => (leaving.open = false));
   });
 
 /**
