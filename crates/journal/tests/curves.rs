@@ -85,7 +85,7 @@ fn doubling_time_is_that_of_exponential_growth() {
     let r = b.j.record(b.cycle);
     let points = betas(&r);
     assert_eq!(points[0].days_past_transfer, Some(15));
-    let rises = beta_rises(&r, &points);
+    let rises = beta_rises(&points);
     // 48 h · ln 2 / ln(250/120) = 33.2711 / 0.733969 = 45.330 h; 250/120 − 1 = 108.33 % in 48 h.
     close(rises[0].hours, 48.0, 1e-9);
     close(rises[0].doubling_hours.unwrap(), 45.330, 0.001);
@@ -104,7 +104,7 @@ fn the_hours_between_draws_are_true_hours_across_summer_time() {
     b.draw("2026-03-28T08:00+01:00[Europe/Berlin]", "100 IU/L", "");
     b.draw("2026-03-30T08:00+02:00[Europe/Berlin]", "200 IU/L", "");
     let r = b.j.record(b.cycle);
-    let rises = beta_rises(&r, &betas(&r));
+    let rises = beta_rises(&betas(&r));
     close(rises[0].doubling_hours.unwrap(), 47.0, 1e-9);
 }
 
@@ -122,7 +122,7 @@ fn a_draw_soon_after_an_hcg_trigger_is_marked() {
     b.draw("2026-03-28", "0 IU/L", "");
     b.draw("2026-03-28", "5 bananas", "");
     let r = b.j.record(b.cycle);
-    let rises = beta_rises(&r, &betas(&r));
+    let rises = beta_rises(&betas(&r));
     assert_eq!(
         rises[0].warnings,
         [BetaWarning::WithoutTime, BetaWarning::NearTrigger { days: 10 }, BetaWarning::Censored]
@@ -143,7 +143,7 @@ fn the_trigger_before_a_draw_counts_whichever_draw_that_is() {
     b.draw("2026-03-09T08:00+01:00", "1 IU/L", "");
     b.draw("2026-03-14T08:00+01:00", "60 IU/L", "");
     let r = b.j.record(b.cycle);
-    let rises = beta_rises(&r, &betas(&r));
+    let rises = beta_rises(&betas(&r));
     assert_eq!(rises[0].warnings, [BetaWarning::NearTrigger { days: 4 }]);
     assert_eq!(rises[0].percent_in_48_hours, None);
 }
@@ -161,7 +161,7 @@ fn a_held_result_leaves_no_rise() {
     });
     b.draw("2026-04-05T08:00+02:00", "400 IU/L", "");
     let r = b.j.record(b.cycle);
-    let rises = beta_rises(&r, &betas(&r));
+    let rises = beta_rises(&betas(&r));
     assert_eq!(rises.len(), 1);
     close(rises[0].doubling_hours.unwrap(), 48.0, 1e-9);
 }

@@ -222,7 +222,7 @@ fn a_trigger_that_is_done_is_an_entry_and_a_dose_once() {
         j.add(beta);
     }
     let r = j.record(c);
-    let rises = beta_rises(&r, &betas(&r));
+    let rises = beta_rises(&betas(&r));
     assert!(rises[0].warnings.contains(&BetaWarning::NearTrigger { days: 12 }));
 }
 

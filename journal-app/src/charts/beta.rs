@@ -2,7 +2,7 @@
 
 use super::{Drawing, Entry, Mark, Scale, dot, leading, text};
 use crate::words::{self, Lang};
-use keepwell_journal::derive::{BetaPoint, BetaRise};
+use keepwell_journal::derive::{BetaPoint, BetaRise, BetaWarning};
 
 /// The picture of values that are told and not held; `None` for fewer than two. `entry` knows where one stands: a
 /// beta, or an hCG among the hormones.
@@ -76,6 +76,32 @@ pub fn said(lang: Lang, rise: &BetaRise) -> String {
     format!("{}.", parts.join(", "))
 }
 
+/// What is to be heeded, each once: of every value by itself, for the first may be all there is, and of every rise.
+#[must_use]
+pub fn cautions(lang: Lang, points: &[BetaPoint], rises: &[BetaRise]) -> Vec<String> {
+    let of_values = points.iter().filter_map(|p| Some(BetaWarning::NearTrigger { days: p.days_past_hcg? }));
+    let of_rises = rises.iter().flat_map(|r| r.warnings.iter().copied());
+    let mut out: Vec<BetaWarning> = Vec::new();
+    for warning in of_values.chain(of_rises) {
+        if !out.contains(&warning) {
+            out.push(warning);
+        }
+    }
+    out.into_iter().map(|w| caution(lang, w)).collect()
+}
+
+fn caution(lang: Lang, warning: BetaWarning) -> String {
+    let t = lang.texts();
+    match warning {
+        BetaWarning::NearTrigger { days } => words::fill(t.warn_trigger, &days.to_string()),
+        BetaWarning::DifferentLaboratories => t.warn_labs.to_owned(),
+        BetaWarning::Censored => t.warn_limit.to_owned(),
+        BetaWarning::WithoutTime => t.warn_time.to_owned(),
+        BetaWarning::ShortInterval => t.warn_short.to_owned(),
+        BetaWarning::Unit => t.warn_unit.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -105,7 +131,7 @@ mod tests {
             triggers: trigger.into_iter().collect(),
             ..CycleRecord::default()
         };
-        let rise = &beta_rises(&r, &betas(&r))[0];
+        let rise = &beta_rises(&betas(&r))[0];
         (said(lang, rise).replace('\u{a0}', " "), rise.warnings.len())
     }
 
@@ -127,5 +153,31 @@ mod tests {
             let (said, warnings) = of(Lang::En, first, trigger);
             assert!(!said.contains("48 hours") && warnings == 1, "{said}");
         }
+    }
+
+    #[test]
+    fn a_single_value_near_a_trigger_is_cautioned_and_each_caution_is_said_once() {
+        let beta = |n, at: &str, value: &str| {
+            let (at, value) = (Moment::from_text(at).unwrap(), Amount::from_text(value).unwrap());
+            (EntityId::random([n; 16]), Beta { at: at.into(), value: value.into(), ..Beta::default() })
+        };
+        let trigger = Trigger {
+            at: Moment::from_text("2026-03-22T22:00+01:00").unwrap().into(),
+            kind: TriggerKind::Hcg.into(),
+            ..Trigger::default()
+        };
+        let mut r = CycleRecord {
+            betas: vec![beta(1, "2026-04-01", "15 IU/L")],
+            triggers: vec![(EntityId::random([9; 16]), trigger)],
+            ..CycleRecord::default()
+        };
+        let of = |r: &CycleRecord| {
+            let points = betas(r);
+            cautions(Lang::En, &points, &beta_rises(&points))
+        };
+        let near = "10 days after an hCG trigger: part of it may still be measured.";
+        assert_eq!(of(&r), [near]);
+        r.betas.push(beta(2, "2026-04-09T08:00+02:00", "<5 IU/L"));
+        assert_eq!(of(&r), [near, Lang::En.texts().warn_time, Lang::En.texts().warn_limit]);
     }
 }

@@ -103,7 +103,7 @@ pub fn of_cycle(app: App, kind: Kind, cycle: EntityId) -> Vec<(Kind, EntityId, L
     let mut found: Vec<((bool, i64), EntityId)> = app.book(|b| {
         let live = b.of_kind(kind).filter(|e| e.is_live() && e.field("cycle") == Some(&wanted));
         let key = |e: &keepwell_journal::merge::Entity| match e.field("at").or_else(|| e.field("on")) {
-            Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MAX, |m| m.sort_key().0),
+            Some(Value::Text(text)) => Moment::from_text(text).map_or((i64::MAX, 0), |m| m.sort_key()),
             _ => i64::MAX,
         };
         live.map(|e| ((bits::is_pinned(e), key(e)), e.id())).collect()

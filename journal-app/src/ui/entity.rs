@@ -96,8 +96,6 @@ fn preset(kind: Kind, name: &str) -> Option<Value> {
         kind,
         Kind::Dose
             | Kind::Scan
-            | Kind::Hormone
-            | Kind::Beta
             | Kind::Trigger
             | Kind::HomeTest
             | Kind::Mood
@@ -107,7 +105,8 @@ fn preset(kind: Kind, name: &str) -> Option<Value> {
     );
     match (kind, name) {
         (_, "at") if now => Some(clock::moment().to_value()),
-        (Kind::Retrieval | Kind::Transfer | Kind::EmbryoEvent, "at") => {
+        // Blood is drawn some hours before its result is typed: the time of typing would be a wrong one.
+        (Kind::Retrieval | Kind::Transfer | Kind::EmbryoEvent | Kind::Hormone | Kind::Beta, "at") => {
             Some(Value::text(clock::today().to_string()))
         }
         (Kind::Cost | Kind::Outcome, "on") => Some(clock::today().to_value()),

@@ -12,7 +12,7 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    derive::{self, BetaPoint, BetaRise, BetaWarning, CycleRecord},
+    derive::{self, BetaPoint, BetaRise, CycleRecord},
     model::{EntityId, KeyDate, Kind, Scan, monitor::SizeBand},
 };
 use leptos::prelude::*;
@@ -136,7 +136,7 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
         return ().into_any();
     }
     let told: Vec<BetaPoint> = points.iter().filter(|p| !p.held).cloned().collect();
-    let rises: Vec<BetaRise> = derive::beta_rises(r, &told);
+    let rises: Vec<BetaRise> = derive::beta_rises(&told);
     let entry = |p: &BetaPoint| {
         let is_beta = r.betas.iter().any(|(id, _)| *id == p.entity);
         Some((if is_beta { Kind::Beta } else { Kind::Hormone }, p.entity))
@@ -156,10 +156,10 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
     let head = vec![t.day.to_owned(), t.value.to_owned(), t.day_name.to_owned(), t.since_before.to_owned()];
     let table = bits::table_to(t.betas, head, rows.collect());
     let summary = rises.last().map_or_else(|| t.one_beta.to_owned(), |x| beta::said(app.lang, x));
-    let warnings: Vec<AnyView> = rises
-        .last()
-        .map(|x| x.warnings.iter().map(|w| view! { <li>{warning(app, w)}</li> }.into_any()).collect())
-        .unwrap_or_default();
+    let warnings: Vec<AnyView> = beta::cautions(app.lang, &told, &rises)
+        .into_iter()
+        .map(|w| view! { <li>{w}</li> }.into_any())
+        .collect();
     let warnings = (!warnings.is_empty()).then(|| view! { <ul class="Cautions">{warnings}</ul> });
     let picture =
         match (beta::draw(app.lang, &told, &entry, NARROW), beta::draw(app.lang, &told, &entry, WIDE)) {
@@ -169,16 +169,4 @@ pub fn betas(app: App, r: &CycleRecord) -> AnyView {
     let entries: Vec<_> =
         r.betas.iter().map(|(id, _)| (Kind::Beta, *id, bits::line_of(app, Kind::Beta, *id))).collect();
     bits::card(t.betas, view! { {picture} {warnings} {bits::lines(app, entries)} }.into_any())
-}
-
-fn warning(app: App, warning: &BetaWarning) -> String {
-    let t = app.t;
-    match warning {
-        BetaWarning::NearTrigger { days } => words::fill(t.warn_trigger, &days.to_string()),
-        BetaWarning::DifferentLaboratories => t.warn_labs.to_owned(),
-        BetaWarning::Censored => t.warn_limit.to_owned(),
-        BetaWarning::WithoutTime => t.warn_time.to_owned(),
-        BetaWarning::ShortInterval => t.warn_short.to_owned(),
-        BetaWarning::Unit => t.warn_unit.to_owned(),
-    }
 }

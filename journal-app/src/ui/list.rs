@@ -15,7 +15,7 @@ pub fn page(app: App, kind: Kind) -> AnyView {
     let when = |e: &Entity| {
         let value = ["at", "on", "started_on", "cycle_start"].iter().find_map(|n| e.field(n));
         match value {
-            Some(Value::Text(text)) => Moment::from_text(text).map_or(i64::MIN, |m| m.sort_key().0),
+            Some(Value::Text(text)) => Moment::from_text(text).map_or((i64::MIN, 0), |m| m.sort_key()),
             _ => i64::MIN,
         }
     };

@@ -288,6 +288,8 @@ pub const FIELDS: &[Row] = &[
     ("said_by_name", "Or a name", "Oder ein Name"),
     ("amendment.by", "How", "Wie"),
     ("amendment.from", "From", "Ab"),
+    ("beta.at", "Blood drawn", "Blutabnahme"),
+    ("hormone.at", "Blood drawn", "Blutabnahme"),
     ("amendment.words", "In their words", "In deren Worten"),
     ("scheme", "Scheme", "Schema"),
     ("score", "Mood from −2 to 2", "Stimmung von −2 bis 2"),

@@ -2,8 +2,10 @@
 
 use super::{cycle::CycleRecord, hormone};
 use crate::formulary::trigger_kind;
+use crate::merge::Book;
 use crate::model::{
-    Amount, EntityId, Hormone, HormoneKind, KeyDate, Moment, Told, Trigger, monitor::TriggerKind,
+    Amount, Dose, EntityId, Hormone, HormoneKind, KeyDate, Medication, Moment, Told, Trigger,
+    medicine::DoseState, monitor::TriggerKind,
 };
 use crate::redact::redacted;
 
@@ -50,6 +52,8 @@ pub struct BetaPoint {
     pub days_past_transfer: Option<i64>,
     /// Days after ovulation, retrieval or insemination, where there was one.
     pub days_past_ovulation: Option<i64>,
+    /// Days after hCG was last given, where part of that may still be measured.
+    pub days_past_hcg: Option<i64>,
     /// Whether the result is held.
     pub held: bool,
 }
@@ -64,7 +68,7 @@ pub struct BetaRise {
     /// Hours between the draws.
     pub hours: f64,
     /// Hours in which it doubles: `hours · ln 2 / ln(later / earlier)`, exponential growth. `None` when
-    /// it does not rise.
+    /// it does not rise, or where one of the two is a limit.
     pub doubling_hours: Option<f64>,
     /// Hours in which it halves, when it falls.
     pub halving_hours: Option<f64>,
@@ -103,6 +107,7 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
                 ]
                 .into_iter()
                 .find_map(|k| since(k, &at)),
+                days_past_hcg: days_after_hcg(r, &at).filter(|d| *d <= TRIGGER_DAYS),
                 held: held.get().unwrap_or(false),
                 at,
                 value,
@@ -115,12 +120,12 @@ pub fn betas(r: &CycleRecord) -> Vec<BetaPoint> {
 
 /// The rise from each draw to the next, of results that are not held.
 #[must_use]
-pub fn beta_rises(r: &CycleRecord, points: &[BetaPoint]) -> Vec<BetaRise> {
+pub fn beta_rises(points: &[BetaPoint]) -> Vec<BetaRise> {
     let shown: Vec<&BetaPoint> = points.iter().filter(|p| !p.held).collect();
-    shown.windows(2).filter_map(|w| rise(r, w[0], w[1])).collect()
+    shown.windows(2).filter_map(|w| rise(w[0], w[1])).collect()
 }
 
-fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
+fn rise(a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
     let mut warnings = Vec::new();
     #[allow(clippy::cast_precision_loss)]
     let hours = match b.at.minutes_since(&a.at) {
@@ -136,8 +141,7 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
     if hours < SHORT_HOURS {
         warnings.push(BetaWarning::ShortInterval);
     }
-    let near = |p: &BetaPoint| days_after_hcg(r, &p.at).filter(|d| *d <= TRIGGER_DAYS);
-    if let Some(days) = near(a).or_else(|| near(b)) {
+    if let Some(days) = a.days_past_hcg.or(b.days_past_hcg) {
         warnings.push(BetaWarning::NearTrigger { days });
     }
     if a.laboratory.is_some() && b.laboratory.is_some() && a.laboratory != b.laboratory {
@@ -150,7 +154,9 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
         warnings.push(BetaWarning::Unit);
     }
     let ratio = a.iu_per_litre.zip(b.iu_per_litre).filter(|(x, y)| *x > 0.0 && *y > 0.0).map(|(x, y)| y / x);
-    let log = ratio.map(f64::ln);
+    // Between two values of which one is a limit nothing is known to double.
+    let is_limit = warnings.contains(&BetaWarning::Censored);
+    let log = ratio.map(f64::ln).filter(|_| !is_limit);
     let scale = |log: f64| hours * std::f64::consts::LN_2 / log;
     let is_told = |w: &BetaWarning| {
         !matches!(w, BetaWarning::NearTrigger { .. } | BetaWarning::Censored | BetaWarning::ShortInterval)
@@ -167,20 +173,44 @@ fn rise(r: &CycleRecord, a: &BetaPoint, b: &BetaPoint) -> Option<BetaRise> {
     })
 }
 
-/// Days from the last trigger before a draw that held hCG.
+/// Days from the last hCG that was given before a draw.
 fn days_after_hcg(r: &CycleRecord, at: &Moment) -> Option<i64> {
-    let with_hcg = |k: Option<TriggerKind>| matches!(k, Some(TriggerKind::Hcg | TriggerKind::Dual));
-    // Where the kind was not entered, the name of the drug says it.
-    let by_name = |t: &Trigger| {
-        let names = [&t.drug, &t.second_drug].into_iter().filter_map(Told::known);
-        names.filter_map(|n| trigger_kind(n)).any(|k| with_hcg(Some(k)))
+    hcg_given(r).map(|m| at.days_since(m.date)).filter(|d| *d >= 0).min()
+}
+
+/// When hCG was given: by a trigger that held it, or by a dose of it (as which a trigger may be entered, too).
+fn hcg_given(r: &CycleRecord) -> impl Iterator<Item = Moment> {
+    let triggers = r.triggers.iter().flat_map(|(_, t)| shots_of_hcg(t));
+    let is_given = |d: &&Dose| d.state != Told::Known(DoseState::Skipped) && is_hcg(r, d);
+    let doses = r.doses.iter().map(|(_, d)| d).filter(is_given);
+    triggers.chain(doses.filter_map(|d| d.at.known().cloned()))
+}
+
+fn holds_hcg(kind: Option<TriggerKind>) -> bool {
+    matches!(kind, Some(TriggerKind::Hcg | TriggerKind::Dual))
+}
+
+/// Where the kind was not entered, the name of the drug says it; and a second drug may be hCG whatever the kind says.
+fn shots_of_hcg(t: &Trigger) -> impl Iterator<Item = Moment> {
+    let by_name = |drug: &Told<String>| holds_hcg(drug.known().and_then(|name| trigger_kind(name)));
+    let is_first = t.kind.get().map_or_else(|| by_name(&t.drug), |kind| holds_hcg(Some(kind)));
+    let is_second = by_name(&t.second_drug);
+    let first = t.at.known().filter(|_| is_first || is_second);
+    let second = t.second_at.known().filter(|_| is_second || t.kind == Told::Known(TriggerKind::Dual));
+    [first.cloned(), second.cloned()].into_iter().flatten()
+}
+
+fn is_hcg(r: &CycleRecord, d: &Dose) -> bool {
+    let by_name = d.drug.known().is_some_and(|name| holds_hcg(trigger_kind(name)));
+    by_name || d.medication.get().is_some_and(|id| r.hcg_medications.contains(&id))
+}
+
+/// The drugs of the journal that hold hCG, by their name or substance.
+pub(super) fn hcg_medications(book: &Book) -> Vec<EntityId> {
+    let is_hcg = |m: &Medication| {
+        [&m.name, &m.substance].into_iter().filter_map(Told::known).any(|name| holds_hcg(trigger_kind(name)))
     };
-    let had_hcg = |t: &Trigger| match t.kind.get() {
-        Some(kind) => with_hcg(Some(kind)),
-        None => by_name(t),
-    };
-    let days = |t: &Trigger| t.at.known().map(|m| at.days_since(m.date)).filter(|d| *d >= 0);
-    r.triggers.iter().filter(|(_, t)| had_hcg(t)).filter_map(|(_, t)| days(t)).min()
+    book.all::<Medication>().filter(|(_, m)| is_hcg(m)).map(|(id, _)| id).collect()
 }
 
 redacted!(BetaPoint, BetaRise, BetaWarning);

@@ -1,6 +1,7 @@
 //! All that belongs to one cycle, gathered once and in the order of time.
 
 use super::{
+    beta::hcg_medications,
     key_dates::{KeyDates, key_dates},
     whole_plan::key_items,
 };
@@ -9,11 +10,11 @@ use crate::{
     merge::Book,
     model::{
         Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
-        Moment, Outcome, PlanItem, ReminderMark, Retrieval, Scan, Told, Transfer, Trigger, Value, View,
-        Visit, journey::CycleState, people::VisitState,
+        Moment, Outcome, PlanItem, ReminderMark, Retrieval, Scan, SortKey, Told, Transfer, Trigger, Value,
+        View, Visit, journey::CycleState, people::VisitState,
     },
 };
-use keepwell_domain::time::{Date, Ts};
+use keepwell_domain::time::Date;
 
 /// Entities with their ids, oldest first.
 pub type Dated<V> = Vec<(EntityId, V)>;
@@ -33,6 +34,8 @@ pub struct CycleRecord {
     pub amendments: Dated<Amendment>,
     /// Doses.
     pub doses: Dated<Dose>,
+    /// The drugs of the journal that hold hCG.
+    pub hcg_medications: Vec<EntityId>,
     /// Marks on reminders of this plan.
     pub marks: Vec<ReminderMark>,
     /// Scans.
@@ -90,7 +93,7 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
     let mut r = CycleRecord {
         id: Some(id),
         cycle: book.get(id)?,
-        plan: of_cycle(book, id, |_| Ts(0)),
+        plan: of_cycle(book, id, |_| ()),
         amendments: of_cycle(book, id, |a: &Amendment| key(&a.said_at)),
         doses: of_cycle(book, id, |d: &Dose| key(&d.at)),
         scans: of_cycle(book, id, |s: &Scan| key(&s.at)),
@@ -98,7 +101,7 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
         home_tests: of_cycle(book, id, |t: &HomeTest| key(&t.at)),
         triggers: of_cycle(book, id, |t: &Trigger| key(&t.at)),
         retrievals: of_cycle(book, id, |r: &Retrieval| key(&r.at)),
-        embryos: of_cycle(book, id, |_| Ts(0)),
+        embryos: of_cycle(book, id, |_| ()),
         transfers: of_cycle(book, id, |t: &Transfer| key(&t.at)),
         betas: of_cycle(book, id, |b: &Beta| key(&b.at)),
         early_scans: of_cycle(book, id, |s: &EarlyScan| key(&s.at)),
@@ -119,6 +122,7 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
         .collect();
     crate::order::sort_by_key(&mut r.embryo_events, |(id, e)| (key(&e.at), *id));
     r.dates = key_dates(&r);
+    r.hcg_medications = hcg_medications(book);
     Some(r)
 }
 
@@ -154,19 +158,22 @@ pub fn planned_visits(book: &Book) -> Dated<Visit> {
 }
 
 fn outcomes(book: &Book, cycle: EntityId) -> Dated<Outcome> {
-    of_cycle(book, cycle, |o: &Outcome| o.on.get().map_or(Ts(i64::MAX), |d| Moment::day(d).sort_key()))
+    // Of several on one day one that asks for quiet is heard.
+    of_cycle(book, cycle, |o: &Outcome| {
+        (o.on.get().map_or(i64::MAX, Date::days), o.quiet == Told::Known(true))
+    })
 }
 
 fn is_quiet(outcomes: &Dated<Outcome>) -> bool {
     outcomes.last().is_some_and(|(_, o)| o.quiet == Told::Known(true))
 }
 
-fn key(at: &Told<crate::model::Moment>) -> Ts {
-    at.known().map_or(Ts(i64::MAX), crate::model::Moment::sort_key)
+fn key(at: &Told<Moment>) -> SortKey {
+    at.known().map_or((i64::MAX, 0), Moment::sort_key)
 }
 
 /// Entities of a kind whose `cycle` is this one; others are not even read.
-fn of_cycle<V: View>(book: &Book, cycle: EntityId, order: impl Fn(&V) -> Ts) -> Dated<V> {
+fn of_cycle<V: View, K: Ord>(book: &Book, cycle: EntityId, order: impl Fn(&V) -> K) -> Dated<V> {
     let wanted = Value::Text(cycle.to_string());
     let mut found: Dated<V> = book
         .of_kind(V::KIND)

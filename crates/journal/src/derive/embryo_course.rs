@@ -4,11 +4,11 @@ use super::labels::embryo_age;
 use crate::{
     merge::Book,
     model::{
-        EmbryoEvent, EntityId, Moment, Told,
+        EmbryoEvent, EntityId, Moment, SortKey, Told,
         embryo::{EmbryoState, EventKind},
     },
 };
-use keepwell_domain::time::{Date, Ts};
+use keepwell_domain::time::Date;
 
 /// An event and its id.
 pub type Entry = (EntityId, EmbryoEvent);
@@ -36,7 +36,7 @@ fn date(e: &Entry) -> Option<Date> {
 }
 
 /// When an event was, where its time is told too.
-fn time(e: &Entry) -> Option<Ts> {
+fn time(e: &Entry) -> Option<SortKey> {
     e.1.at.known().filter(|m| m.clock.is_some()).map(Moment::sort_key)
 }
 
@@ -44,8 +44,7 @@ fn time(e: &Entry) -> Option<Ts> {
 /// can have happened (thawed, then transferred; biopsied, then frozen). Events without a day come last.
 #[must_use]
 pub fn in_order(mut events: Vec<&Entry>) -> Vec<&Entry> {
-    let key = |e: &Entry| (date(e).map_or(i64::MAX, Date::days), e.1.at.known().map(Moment::sort_key), e.0);
-    crate::order::sort_by_key(&mut events, |e| key(e));
+    crate::order::sort_by_key(&mut events, |e| (e.1.at.known().map_or((i64::MAX, 0), Moment::sort_key), e.0));
     let mut state = EmbryoState::Growing;
     let mut out = Vec::with_capacity(events.len());
     for day in events.chunk_by(|a, b| date(a) == date(b)) {
@@ -237,7 +236,7 @@ mod tests {
                 .collect();
             let ids = |all: &[Entry]| in_order(all.iter().collect()).iter().map(|e| e.0).collect::<Vec<_>>();
             let before = ids(&all);
-            let times: Vec<Ts> = in_order(all.iter().collect()).into_iter().filter_map(time).collect();
+            let times: Vec<SortKey> = in_order(all.iter().collect()).into_iter().filter_map(time).collect();
             prop_assert!(times.is_sorted());
             let days: Vec<Option<Date>> = in_order(all.iter().collect()).into_iter().map(date).collect();
             prop_assert!(days.is_sorted());

@@ -1,6 +1,6 @@
 //! From which days are counted: what happened comes before what was planned.
 
-use super::cycle::CycleRecord;
+use super::{cycle::CycleRecord, whole_plan::is_off};
 use crate::model::{
     EntityId, KeyDate, Moment, PlanWhen, Told,
     diary::{TestKind, TestResult},
@@ -105,15 +105,21 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         (&c.planned_trigger, KeyDate::Trigger, KeyDate::SecondTrigger),
         (&c.planned_retrieval, KeyDate::Retrieval, KeyDate::SecondRetrieval),
     ] {
-        if let Told::Known(at) = planned {
+        let is_off = first == KeyDate::Retrieval && is_off(r, PlanKind::Retrieval);
+        if let Some(at) = planned.known().filter(|_| !is_off) {
             out.set(if r.is_second(at) { second } else { first }, Some(at.clone()), Planned);
         }
     }
     for (key, second) in [(KeyDate::Trigger, false), (KeyDate::SecondTrigger, true)] {
         out.set(key, trigger_of_plan(r, &out, second), Planned);
     }
-    out.set(KeyDate::Transfer, c.planned_transfer.known().cloned(), Planned);
-    out.set(KeyDate::FirstBeta, day(&c.planned_beta), Planned);
+    let has = |what| !is_off(r, what);
+    out.set(
+        KeyDate::Transfer,
+        c.planned_transfer.known().filter(|_| has(PlanKind::Transfer)).cloned(),
+        Planned,
+    );
+    out.set(KeyDate::FirstBeta, day(&c.planned_beta).filter(|_| has(PlanKind::Beta)), Planned);
     out
 }
 

@@ -2,9 +2,9 @@
 
 use super::{
     beta::hcg_among_hormones,
-    cycle::CycleRecord,
+    cycle::{CycleRecord, Dated},
     schedule::{Occurrence, Span, occurrences},
-    whole_plan::{is_near, whole_plan},
+    whole_plan::{NEAR, is_near, whole_plan},
 };
 use crate::model::{
     Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
@@ -63,15 +63,17 @@ pub struct PlanRow {
 #[must_use]
 pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offsets) -> Vec<PlanRow> {
     let mut deeds = deeds(r, span);
-    let mut rows = Vec::new();
-    // The key dates come last: they may share the entry that fulfils an item of the plan.
-    for (id, item) in &whole_plan(r, offsets) {
-        let is_of_plan = r.plan.iter().any(|(own, _)| own == id);
-        for planned in occurrences(r, (*id, item), span, offsets) {
-            let found = take_deed(&mut deeds, item, &planned, is_of_plan);
-            rows.push(row(r, item, planned, found, now));
-        }
-    }
+    let plan = whole_plan(r, offsets);
+    let wanted = wanted(r, &plan, span, offsets);
+    let found = assign(&wanted, &mut deeds);
+    let is_shown = |(w, _): &(Wanted<'_>, Option<usize>)| span.contains(w.planned.at.date);
+    let mut rows: Vec<PlanRow> = wanted
+        .into_iter()
+        .zip(found)
+        .filter(is_shown)
+        .map(|(w, at)| row(r, w.item, w.planned, at.and_then(|at| deeds.get(at)), now))
+        .filter(|row| !is_after_end(r, row, now))
+        .collect();
     rows.extend(deeds.into_iter().filter(|d| !d.taken && d.shows_alone).map(|d| PlanRow {
         date: d.at.date,
         planned: None,
@@ -116,7 +118,7 @@ fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
     let mut out = facts(r);
     hide_parts(r, &mut out);
     // A dose after midnight may belong to the day before, and the other way round.
-    let near = |d: &Deed| (span.from.days() - 1..=span.to.days() + 1).contains(&d.at.date.days());
+    let near = |d: &Deed| (span.from.days() - 2..=span.to.days() + 2).contains(&d.at.date.days());
     out.retain(|d| near(d) || d.planned_for.as_ref().is_some_and(|p| span.contains(p.date)));
     for d in &mut out {
         d.shows_alone &= span.contains(d.at.date);
@@ -201,53 +203,126 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
     })
 }
 
-/// The deed that fulfils an occurrence: the one that names it, else one of its kind on its day that
-/// names none.
-fn take_deed<'a>(
-    deeds: &'a mut [Deed],
-    item: &PlanItem,
-    planned: &Occurrence,
+/// Something that is planned for a time, and waits for a deed.
+struct Wanted<'a> {
+    item: &'a PlanItem,
+    planned: Occurrence,
+    /// Whether it is an item of the plan, and no planned key date.
     is_of_plan: bool,
-) -> Option<&'a Deed> {
-    let same_day = |d: &Deed| d.at.date == planned.at.date;
-    let same_time = |p: &Moment| p.date == planned.at.date && p.clock == planned.at.clock;
-    let meant = |d: &Deed| d.planned_for.as_ref().is_some_and(same_time);
-    let named = |d: &Deed| {
-        // Of a dose there may be several on a day; a trigger whose time was moved is still that trigger.
-        let may_be = d.kind != PlanKind::Dose || d.planned_for.is_none();
-        d.item == Some(planned.item) && (meant(d) || may_be && same_day(d))
+}
+
+/// What is planned for a span and for the days beside it: what was done in a night may be meant for either day.
+fn wanted<'a>(
+    r: &CycleRecord,
+    plan: &'a Dated<PlanItem>,
+    span: Span,
+    offsets: &dyn Offsets,
+) -> Vec<Wanted<'a>> {
+    let wide = Span { from: Date::from_days(span.from.days() - 1), to: Date::from_days(span.to.days() + 1) };
+    let of = |(id, item): &'a (EntityId, PlanItem)| {
+        let is_of_plan = r.plan.iter().any(|(own, _)| own == id);
+        let all = occurrences(r, (*id, item), wide, offsets);
+        all.into_iter().map(move |planned| Wanted { item, planned, is_of_plan })
     };
-    let kind = item.what.get()?;
-    let same_drug = |d: &Deed| match (item.medication.get(), d.medication) {
+    plan.iter().flat_map(of).collect()
+}
+
+/// How a deed may fit what is planned, the best first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It names it.
+    Named,
+    /// It is of its kind, names nothing, and was at about its time or, where a time is not told, on its day.
+    Near,
+    /// The same, at whatever time of its day.
+    Day,
+    /// It fulfils something else and this, too.
+    Shared,
+}
+
+/// Which deed fulfils each. Of several that fit alike the nearest in time does, wherever it stands in the plan.
+fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<usize>> {
+    let mut found = vec![None; wanted.len()];
+    // The key dates come last: they may share the entry that fulfils an item of the plan.
+    for is_of_plan in [true, false] {
+        for fit in [Fit::Named, Fit::Near, Fit::Day, Fit::Shared] {
+            for (w, d) in pairs(wanted, deeds, is_of_plan, fit) {
+                let is_free = fit == Fit::Shared || !deeds[d].taken;
+                if found[w].is_none() && is_free {
+                    found[w] = Some(d);
+                    deeds[d].taken = true;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// All pairs that fit, the nearest first. A trigger stands before the dose that it was, which shows as part of it; and
+/// of a draw what no beta may need before what one may.
+fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> Vec<(usize, usize)> {
+    let apart = |w: &Wanted<'_>, d: &Deed| d.at.minutes_since(&w.planned.at).map_or(NEAR, i64::abs);
+    let mut all = Vec::new();
+    for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.is_of_plan == is_of_plan) {
+        for (j, d) in deeds.iter().enumerate().filter(|(_, d)| fits(w, d, fit)) {
+            let is_foreign = d.is_hcg || Some(d.kind) != w.item.what.get();
+            all.push((is_foreign, apart(w, d), i, j));
+        }
+    }
+    crate::order::sort_by_key(&mut all, |pair| *pair);
+    all.into_iter().map(|(.., i, j)| (i, j)).collect()
+}
+
+fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
+    let (item, planned) = (w.item, &w.planned.at);
+    let Some(kind) = item.what.get() else { return false };
+    let same_day = d.at.date == planned.date;
+    let meant = d.planned_for.as_ref().is_some_and(|p| p.date == planned.date && p.clock == planned.clock);
+    match fit {
+        Fit::Named => {
+            // Of a dose there may be several on a day; a trigger whose time was moved is still that trigger.
+            let may_be = d.kind != PlanKind::Dose || d.planned_for.is_none();
+            d.item == Some(w.planned.item) && (meant || may_be && same_day)
+        }
+        Fit::Near | Fit::Day if d.item.is_some() => false,
+        Fit::Near => {
+            let near = d.at.minutes_since(planned).map_or(same_day, |n| n.abs() <= NEAR);
+            match kind {
+                PlanKind::Dose => d.kind == PlanKind::Dose && near && same_drug(item, d),
+                PlanKind::Trigger if d.kind == PlanKind::Trigger => near || meant,
+                PlanKind::Trigger => d.kind == PlanKind::Dose && near && same_drug(item, d),
+                k => same_day && d.kind == k,
+            }
+        }
+        Fit::Day => {
+            let is_shot = matches!(kind, PlanKind::Dose | PlanKind::Trigger);
+            let is_trigger = kind == PlanKind::Trigger && d.kind == PlanKind::Trigger;
+            is_shot && same_day && (is_trigger || d.kind == PlanKind::Dose && same_drug(item, d))
+        }
+        Fit::Shared => {
+            // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
+            let is_beta = kind == PlanKind::Beta && d.is_hcg && same_day;
+            is_beta || !w.is_of_plan && d.kind == kind && (meant || is_near(&d.at, planned))
+        }
+    }
+}
+
+fn same_drug(item: &PlanItem, d: &Deed) -> bool {
+    match (item.medication.get(), d.medication) {
         (Some(a), Some(b)) => a == b,
         _ => match (item.drug.known(), &d.drug) {
             (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
             _ => false,
         },
-    };
-    let alike = |d: &Deed| {
-        d.item.is_none()
-            && match kind {
-                PlanKind::Dose => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
-                PlanKind::Trigger if d.kind == PlanKind::Trigger => same_day(d) || meant(d),
-                PlanKind::Trigger => same_day(d) && d.kind == PlanKind::Dose && same_drug(d),
-                k => same_day(d) && d.kind == k,
-            }
-    };
-    // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
-    let is_beta = |d: &Deed| kind == PlanKind::Beta && d.is_hcg && same_day(d);
-    let shared =
-        |d: &Deed| is_beta(d) || !is_of_plan && d.kind == kind && (meant(d) || is_near(&d.at, &planned.at));
-    // A trigger before the dose that it was: the dose shows as part of it.
-    let own_first = |fits: &dyn Fn(&Deed) -> bool| {
-        let fits = |d: &Deed| !d.taken && fits(d);
-        // And of a draw what no beta may need.
-        let own = deeds.iter().position(|d| d.kind == kind && !d.is_hcg && fits(d));
-        own.or_else(|| deeds.iter().position(fits))
-    };
-    let at = own_first(&named).or_else(|| own_first(&alike)).or_else(|| deeds.iter().position(shared))?;
-    deeds[at].taken = true;
-    deeds.get(at)
+    }
+}
+
+/// Whether something waits to be done that was planned for after the end of the cycle: it is no plan any more. Where only
+/// the state says that it is over, it ends today.
+fn is_after_end(r: &CycleRecord, row: &PlanRow, now: &Moment) -> bool {
+    let waits = matches!(row.state, RowState::Ahead | RowState::Due | RowState::Open);
+    let end = [r.cycle.ended_on.get(), r.cycle.cancelled_on.get()].into_iter().flatten().min();
+    waits && end.map_or(r.is_over(now.date) && row.date >= now.date, |end| row.date > end)
 }
 
 fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Deed>, now: &Moment) -> PlanRow {

@@ -65,7 +65,8 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
             out.labels.push((id, labels));
         }
         for row in plan_rows(r, span, now, offsets) {
-            let is_left = row.date < now.date && row.state == RowState::Open;
+            // Shortly after midnight what was due before it is still due.
+            let is_left = row.date < now.date && matches!(row.state, RowState::Open | RowState::Due);
             if row.date == now.date || is_left {
                 out.due.push((id, row));
             } else if row.date > now.date {

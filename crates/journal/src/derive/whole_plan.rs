@@ -6,12 +6,12 @@ use super::{
     cycle::{CycleRecord, Dated},
     schedule::{Span, occurrences},
 };
-use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
+use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, journey::CycleType, plan::PlanKind};
 
 /// What a key date can be planned for.
 const KINDS: [PlanKind; 4] = [PlanKind::Trigger, PlanKind::Retrieval, PlanKind::Transfer, PlanKind::Beta];
 /// Within so many minutes an entry is the one that was planned, also after midnight.
-const NEAR: i64 = 720;
+pub(super) const NEAR: i64 = 720;
 
 /// The items of the plan, and the planned key dates of the cycle that no item says already. A key date
 /// that was passed by, since the thing itself took place on another day, is none any more.
@@ -57,7 +57,28 @@ fn planned(r: &CycleRecord) -> impl Iterator<Item = (PlanKind, Moment)> {
         c.planned_transfer.known().cloned(),
         c.planned_beta.get().map(Moment::day),
     ];
-    KINDS.into_iter().zip(dates).filter_map(|(what, at)| Some((what, at?)))
+    KINDS
+        .into_iter()
+        .zip(dates)
+        .filter(|(what, _)| !is_off(r, *what))
+        .filter_map(|(what, at)| Some((what, at?)))
+}
+
+/// Whether a cycle as it was changed has no such thing any more: all is frozen, or it became one without a retrieval or
+/// transfer.
+pub(super) fn is_off(r: &CycleRecord, what: PlanKind) -> bool {
+    use CycleType::{EggDonation, Freezing, Iui, Natural, OvulationInduction};
+    let c = &r.cycle;
+    let has_none = matches!(c.converted_to.get(), Some(Natural | OvulationInduction | Iui));
+    let freezes =
+        c.freeze_all == Told::Known(true) || matches!(c.converted_to.get(), Some(Freezing | EggDonation));
+    match what {
+        PlanKind::Retrieval => has_none,
+        PlanKind::Transfer => has_none || freezes && r.transfers.is_empty(),
+        // After insemination hCG is drawn as well.
+        PlanKind::Beta => freezes && r.transfers.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether an item of the plan says the same. One that names another time does not: then both are shown.
@@ -77,8 +98,9 @@ fn is_passed_by(r: &CycleRecord, what: PlanKind, at: &Moment) -> bool {
         PlanKind::Transfer => r.transfers.iter().filter_map(|(_, x)| x.at.known()).collect(),
         _ => {
             // Before its day it may be the rest of a trigger.
-            let drawn = hcg_among_hormones(r).filter_map(|(_, h)| h.at.known()).filter(|m| m.date >= at.date);
-            r.betas.iter().filter_map(|(_, x)| x.at.known()).chain(drawn).collect()
+            let drawn = hcg_among_hormones(r).filter_map(|(_, h)| h.at.known());
+            let all = r.betas.iter().filter_map(|(_, x)| x.at.known()).chain(drawn);
+            all.filter(|m| m.date >= at.date).collect()
         }
     };
     // In its own round of stimulation; the others follow no round.

@@ -37,7 +37,7 @@ pub use journey::{Cycle, Journey, KeyDate};
 pub use kind::Kind;
 pub use lab::{Consent, Embryo, EmbryoEvent, Retrieval, Storage, StorageFee, Transfer};
 pub use medicine::{Dose, Medication, Stock};
-pub use moment::{BadMoment, Clock, DAY_MINUTES, Moment};
+pub use moment::{BadMoment, Clock, DAY_MINUTES, Moment, SortKey};
 pub use monitor::{Hormone, HormoneKind, Scan, Semen, Trigger};
 pub use people::{Clinic, Contact, Person, Visit};
 pub use plan::{Amendment, PlanItem, PlanWhen};

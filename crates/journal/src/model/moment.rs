@@ -86,6 +86,9 @@ impl TextType for Clock {
     }
 }
 
+/// Where a moment stands among others: its day, and minutes from the start of that day at UTC.
+pub type SortKey = (i64, i64);
+
 /// A date, with a time of day where one was given, with the offset and zone where they are known.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Moment {
@@ -128,11 +131,12 @@ impl Moment {
         let (clock, offset) = (self.clock?, self.offset?);
         Some(Ts((self.date.days() * DAY_MINUTES + i64::from(clock.0) - i64::from(offset)) * MINUTE))
     }
-    /// For sorting: the instant, a local time taken as UTC, a bare day as its start.
+    /// For sorting: the day on the wall, and within it the instant; a local time is taken as UTC, a bare day as its
+    /// start. The day comes first, so that an evening in America stays before a bare day that follows it.
     #[must_use]
-    pub fn sort_key(&self) -> Ts {
-        let minutes = self.date.days() * DAY_MINUTES + self.clock.map_or(0, |c| i64::from(c.0));
-        Ts((minutes - self.offset.map_or(0, i64::from)) * MINUTE)
+    pub fn sort_key(&self) -> SortKey {
+        let minutes = self.clock.map_or(0, |c| i64::from(c.0)) - self.offset.map_or(0, i64::from);
+        (self.date.days(), minutes)
     }
     /// Minutes from an earlier moment to this one. With both offsets it is the time that passed, also
     /// across a change to summer time; without, the difference on the wall. `None` for bare days.

@@ -1,0 +1,291 @@
+//! What is done around midnight, several times a day, or after a cycle was changed; and hCG of whatever origin.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod kit;
+use keepwell_journal::{
+    derive::{BetaWarning, PlanRow, RowState, Span, beta_rises, betas, key_dates, plan_rows, today},
+    model::{
+        Beta, Clock, Cycle, Dose, EntityId, HomeTest, Hormone, HormoneKind, KeyDate, Medication, Outcome,
+        PlanItem, PlanWhen, Told, Trigger,
+        diary::{TestKind, TestResult},
+        journey::{CycleState, CycleType},
+        medicine::DoseState,
+        monitor::TriggerKind,
+        plan::PlanKind,
+    },
+};
+use kit::{Iana, Journal, amount, date, moment};
+
+const BERLIN: &str = "+02:00[Europe/Berlin]";
+
+fn at(text: &str) -> keepwell_journal::model::Moment {
+    moment(&[text, BERLIN].concat())
+}
+
+fn span(from: &str, to: &str) -> Span {
+    Span { from: date(from), to: date(to) }
+}
+
+/// A cycle with a drug every day at these times.
+fn with_drug(drug: &str, times: &[&str]) -> (Journal, EntityId) {
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    let clock = |t: &&str| Clock::parse(t).unwrap();
+    let (first, more) = times.split_first().unwrap();
+    j.add(PlanItem {
+        cycle: c.into(),
+        what: PlanKind::Dose.into(),
+        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: 0, clock: Some(clock(first)) }.into(),
+        also_at: more.iter().map(clock).collect::<Vec<_>>().into(),
+        every_days: 1.into(),
+        drug: drug.to_owned().into(),
+        ..PlanItem::default()
+    });
+    (j, c)
+}
+
+fn dose(j: &mut Journal, c: EntityId, drug: &str, when: &str) {
+    j.add(Dose {
+        cycle: c.into(),
+        drug: drug.to_owned().into(),
+        at: at(when).into(),
+        state: DoseState::Given.into(),
+        ..Dose::default()
+    });
+}
+
+fn states(rows: &[PlanRow]) -> Vec<(String, RowState)> {
+    let when = |r: &PlanRow| r.planned.as_ref().map_or("-".to_owned(), |p| p.at.clock.unwrap().to_string());
+    rows.iter().map(|r| (when(r), r.state)).collect()
+}
+
+#[test]
+fn of_several_doses_a_day_the_one_at_its_time_is_done() {
+    let (mut j, c) = with_drug("Utrogest", &["08:00", "14:00", "22:00"]);
+    dose(&mut j, c, "utrogest", "2026-05-03T21:55");
+    let rows = plan_rows(&j.record(c), span("2026-05-03", "2026-05-03"), &at("2026-05-03T22:10"), &Iana);
+    assert!(
+        states(&rows)
+            == [
+                ("08:00".to_owned(), RowState::Open),
+                ("14:00".to_owned(), RowState::Open),
+                ("22:00".to_owned(), RowState::Done)
+            ]
+    );
+    // One that names no time is still one of its day.
+    let (mut j, c) = with_drug("Utrogest", &["08:00", "22:00"]);
+    j.add(Dose {
+        cycle: c.into(),
+        drug: "Utrogest".to_owned().into(),
+        at: moment("2026-05-03").into(),
+        ..Dose::default()
+    });
+    let rows = plan_rows(&j.record(c), span("2026-05-03", "2026-05-03"), &at("2026-05-03T23:30"), &Iana);
+    assert_eq!(rows.iter().filter(|r| r.state == RowState::Done).count(), 1);
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn a_dose_after_midnight_is_that_of_the_evening_and_the_next_one_stays_due() {
+    let (mut j, c) = with_drug("Gonal-f", &["23:30"]);
+    dose(&mut j, c, "Gonal-f", "2026-05-05T00:10");
+    let now = at("2026-05-05T09:00");
+    let of = |from, to| plan_rows(&j.record(c), span(from, to), &now, &Iana);
+    let found: Vec<RowState> = of("2026-05-04", "2026-05-05").iter().map(|r| r.state).collect();
+    assert!(found == [RowState::Done, RowState::Due]);
+    // Also where only one of the two days is looked at.
+    assert!(of("2026-05-05", "2026-05-05").iter().map(|r| r.state).eq([RowState::Due]));
+    assert!(of("2026-05-04", "2026-05-04").iter().map(|r| r.state).eq([RowState::Done]));
+}
+
+#[test]
+fn what_was_due_before_midnight_is_due_after_it() {
+    let (j, c) = with_drug("Gonal-f", &["23:30"]);
+    let due = |now: &str| {
+        let found = today(&j.book, &at(now), &Iana).due;
+        assert!(found.iter().all(|(id, _)| *id == c));
+        found.iter().filter(|(_, r)| r.date == date("2026-05-04")).map(|(_, r)| r.state).collect::<Vec<_>>()
+    };
+    assert!(due("2026-05-05T00:05") == [RowState::Due]);
+    assert!(due("2026-05-05T00:40") == [RowState::Open]);
+}
+
+#[test]
+fn a_trigger_after_midnight_is_the_one_of_the_plan() {
+    let mut j = Journal::new();
+    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    j.add(PlanItem {
+        cycle: c.into(),
+        what: PlanKind::Trigger.into(),
+        when: PlanWhen::Absolute(at("2026-05-11T23:30")).into(),
+        ..PlanItem::default()
+    });
+    j.add(Trigger { cycle: c.into(), at: at("2026-05-12T00:20").into(), ..Trigger::default() });
+    let rows = plan_rows(&j.record(c), span("2026-05-10", "2026-05-13"), &at("2026-05-12T08:00"), &Iana);
+    assert!(rows.iter().map(|r| (r.date, r.state)).eq([(date("2026-05-11"), RowState::Done)]));
+}
+
+#[test]
+fn after_the_end_of_a_cycle_nothing_waits() {
+    let (mut j, c) = with_drug("Gonal-f", &["20:00"]);
+    let mut cycle: Cycle = j.book.get(c).unwrap();
+    let all = |j: &Journal| {
+        plan_rows(&j.record(c), span("2026-05-01", "2026-05-20"), &at("2026-05-08T12:00"), &Iana)
+    };
+    assert_eq!(all(&j).len(), 20);
+    cycle.cancelled_on = date("2026-05-06").into();
+    j.put(c, cycle.clone());
+    assert_eq!(all(&j).last().unwrap().date, date("2026-05-06"));
+    // Where only the state says it, from today on.
+    (cycle.cancelled_on, cycle.state) = (Told::Unknown, CycleState::Cancelled.into());
+    j.put(c, cycle);
+    assert_eq!(all(&j).last().unwrap().date, date("2026-05-07"));
+}
+
+#[test]
+fn a_cycle_that_became_another_has_no_retrieval_or_transfer_any_more() {
+    let planned = Cycle {
+        planned_trigger: at("2026-05-11T22:00").into(),
+        planned_retrieval: at("2026-05-13T10:00").into(),
+        planned_transfer: at("2026-05-18T10:00").into(),
+        planned_beta: date("2026-05-28").into(),
+        ..Cycle::default()
+    };
+    let left = |change: Cycle| {
+        let mut j = Journal::new();
+        let c = j.add(change);
+        let r = j.record(c);
+        let rows = plan_rows(&r, span("2026-05-01", "2026-06-01"), &at("2026-05-02T12:00"), &Iana);
+        let keys = key_dates(&r).iter().map(|(k, _)| k).collect::<Vec<_>>();
+        (rows.iter().map(|row| row.item.as_ref().unwrap().what.get().unwrap()).collect::<Vec<_>>(), keys)
+    };
+    use KeyDate as K;
+    use PlanKind as P;
+    assert_eq!(left(planned.clone()).0, [P::Trigger, P::Retrieval, P::Transfer, P::Beta]);
+    let iui = Cycle { converted_to: CycleType::Iui.into(), ..planned.clone() };
+    assert_eq!(left(iui), (vec![P::Trigger, P::Beta], vec![K::Trigger, K::FirstBeta]));
+    let frozen = Cycle { freeze_all: true.into(), ..planned };
+    assert_eq!(left(frozen), (vec![P::Trigger, P::Retrieval], vec![K::Trigger, K::Retrieval]));
+}
+
+#[test]
+fn a_beta_before_the_planned_one_leaves_it_standing() {
+    let mut j = Journal::new();
+    let c = j.add(Cycle { planned_beta: date("2026-05-28").into(), ..Cycle::default() });
+    j.add(Beta { cycle: c.into(), at: at("2026-05-21T08:00").into(), ..Beta::default() });
+    let rows = |j: &Journal| {
+        let all = plan_rows(&j.record(c), span("2026-05-20", "2026-06-02"), &at("2026-05-22T08:00"), &Iana);
+        all.iter().map(|r| (r.date.to_string(), r.state)).collect::<Vec<_>>()
+    };
+    let early = ("2026-05-21".to_owned(), RowState::Extra);
+    assert!(rows(&j) == [early.clone(), ("2026-05-28".to_owned(), RowState::Ahead)]);
+    j.add(Beta { cycle: c.into(), at: at("2026-05-30T08:00").into(), ..Beta::default() });
+    assert!(rows(&j) == [early, ("2026-05-30".to_owned(), RowState::Extra)]);
+}
+
+#[test]
+fn hcg_is_hcg_whether_it_was_a_trigger_a_second_drug_or_a_dose() {
+    let warned = |give: &dyn Fn(&mut Journal, EntityId) -> EntityId| {
+        let mut j = Journal::new();
+        let c = j.add(Cycle::default());
+        give(&mut j, c);
+        j.add(Beta {
+            cycle: c.into(),
+            at: at("2026-05-20T08:00").into(),
+            value: amount("15 IU/L").into(),
+            ..Beta::default()
+        });
+        // A single value says it, too.
+        betas(&j.record(c))[0].days_past_hcg
+    };
+    let drug = |name: &str| name.to_owned().into();
+    let dose = |c: EntityId| Dose { cycle: c.into(), at: at("2026-05-11T22:00").into(), ..Dose::default() };
+    let trigger =
+        |c: EntityId| Trigger { cycle: c.into(), at: at("2026-05-11T22:00").into(), ..Trigger::default() };
+    assert_eq!(warned(&|j, c| j.add(Dose { drug: drug("Ovitrelle"), ..dose(c) })), Some(9));
+    assert_eq!(warned(&|j, c| j.add(Dose { drug: drug("Pregnyl 1500"), ..dose(c) })), Some(9));
+    let skipped = |c| Dose { drug: drug("Ovitrelle"), state: DoseState::Skipped.into(), ..dose(c) };
+    assert_eq!(warned(&|j, c| j.add(skipped(c))), None);
+    let by_medication = |j: &mut Journal, c| {
+        let pen = j.add(Medication {
+            name: drug("My pen"),
+            substance: drug("Choriogonadotropin alfa"),
+            ..Medication::default()
+        });
+        j.add(Dose { medication: pen.into(), ..dose(c) })
+    };
+    assert_eq!(warned(&by_medication), Some(9));
+    let second = |c| Trigger {
+        kind: TriggerKind::Agonist.into(),
+        drug: drug("Decapeptyl"),
+        second_drug: drug("Ovitrelle"),
+        second_at: at("2026-05-12T10:00").into(),
+        ..trigger(c)
+    };
+    assert_eq!(warned(&|j, c| j.add(second(c))), Some(8));
+    let agonist = |c| Trigger { kind: TriggerKind::Agonist.into(), drug: drug("Decapeptyl"), ..trigger(c) };
+    assert_eq!(warned(&|j, c| j.add(agonist(c))), None);
+}
+
+#[test]
+fn between_two_values_of_which_one_is_a_limit_nothing_doubles() {
+    let mut j = Journal::new();
+    let c = j.add(Cycle::default());
+    for (day, value) in [("2026-05-20", "<1.2 IU/L"), ("2026-05-22", "85 IU/L"), ("2026-05-24", "180 IU/L")] {
+        let at = at(&format!("{day}T08:00"));
+        j.add(Beta { cycle: c.into(), at: at.into(), value: amount(value).into(), ..Beta::default() });
+    }
+    let rises = beta_rises(&betas(&j.record(c)));
+    assert!(rises[0].warnings == [BetaWarning::Censored]);
+    assert_eq!((rises[0].doubling_hours, rises[0].halving_hours), (None, None));
+    assert!(rises[1].doubling_hours.is_some() && rises[1].warnings.is_empty());
+}
+
+#[test]
+fn an_evening_in_america_comes_before_the_bare_day_that_follows() {
+    let mut j = Journal::new();
+    let c = j.add(Cycle::default());
+    let positive = |at| HomeTest {
+        cycle: c.into(),
+        kind: TestKind::Lh.into(),
+        result: TestResult::Positive.into(),
+        at: moment(at).into(),
+        ..HomeTest::default()
+    };
+    j.add(positive("2026-03-11"));
+    j.add(positive("2026-03-10T20:30-05:00[America/Bogota]"));
+    assert_eq!(j.record(c).dates.date(KeyDate::LhSurge), Some(date("2026-03-10")));
+}
+
+#[test]
+fn of_two_outcomes_on_one_day_the_one_that_asks_for_quiet_is_heard() {
+    for quiet_first in [true, false] {
+        let mut j = Journal::new();
+        let c = j.add(Cycle::default());
+        for quiet in [quiet_first, !quiet_first] {
+            let on = date("2026-05-30").into();
+            j.add(Outcome { cycle: c.into(), on, quiet: quiet.into(), ..Outcome::default() });
+        }
+        assert!(j.record(c).is_quiet());
+    }
+}
+
+#[test]
+fn hcg_among_the_hormones_is_warned_of_like_a_beta() {
+    let mut j = Journal::new();
+    let c = j.add(Cycle::default());
+    j.add(Dose {
+        cycle: c.into(),
+        drug: "Brevactid".to_owned().into(),
+        at: at("2026-05-11T22:00").into(),
+        ..Dose::default()
+    });
+    j.add(Hormone {
+        cycle: c.into(),
+        hormone: HormoneKind::Hcg.into(),
+        at: moment("2026-05-21").into(),
+        value: amount("12 IU/L").into(),
+        ..Hormone::default()
+    });
+    assert_eq!(betas(&j.record(c))[0].days_past_hcg, Some(10));
+}
