@@ -9,7 +9,7 @@ use crate::{
 };
 use keepwell_journal::{
     derive::{self, Certainty, CycleRecord},
-    model::{EntityId, Fields, Kind, Moment, TextType, Value},
+    model::{EntityId, Fields, Kind, Moment, SortKey, TextType, Value},
 };
 use leptos::prelude::*;
 
@@ -100,11 +100,11 @@ const SECTIONS: &[Kind] = &[
 /// Entities of a kind that belong to a cycle, newest first.
 pub fn of_cycle(app: App, kind: Kind, cycle: EntityId) -> Vec<(Kind, EntityId, Line)> {
     let wanted = Value::Text(cycle.to_string());
-    let mut found: Vec<((bool, i64), EntityId)> = app.book(|b| {
+    let mut found: Vec<((bool, SortKey), EntityId)> = app.book(|b| {
         let live = b.of_kind(kind).filter(|e| e.is_live() && e.field("cycle") == Some(&wanted));
         let key = |e: &keepwell_journal::merge::Entity| match e.field("at").or_else(|| e.field("on")) {
             Some(Value::Text(text)) => Moment::from_text(text).map_or((i64::MAX, 0), |m| m.sort_key()),
-            _ => i64::MAX,
+            _ => (i64::MAX, 0),
         };
         live.map(|e| ((bits::is_pinned(e), key(e)), e.id())).collect()
     });

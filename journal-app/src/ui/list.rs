@@ -16,7 +16,7 @@ pub fn page(app: App, kind: Kind) -> AnyView {
         let value = ["at", "on", "started_on", "cycle_start"].iter().find_map(|n| e.field(n));
         match value {
             Some(Value::Text(text)) => Moment::from_text(text).map_or((i64::MIN, 0), |m| m.sort_key()),
-            _ => i64::MIN,
+            _ => (i64::MIN, 0),
         }
     };
     let (mut live, gone) = app.book(|b| {
