@@ -58,8 +58,8 @@ pub struct PlanRow {
 }
 
 /// The plan of a cycle, its planned key dates included, against what happened in a span of days, by day
-/// and time. `now` tells what is
-/// due; an entry fulfils the item it names, or else the one of its kind on the same day.
+/// and time. `now` tells what is due; an entry fulfils the item it names, or else the one of its kind that is nearest in
+/// time: of a dose or trigger also over midnight, of the rest on the same day.
 #[must_use]
 pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offsets) -> Vec<PlanRow> {
     let mut deeds = deeds(r, span);
