@@ -284,6 +284,7 @@ pub fn day(app: App, date: Date) -> AnyView {
     let mut rows = Vec::new();
     for r in records.iter().filter(|r| !r.is_quiet()) {
         let labels = match date == now.date {
+            _ if !derive::lasts_on(r, &records, date, now.date) => Vec::new(),
             true => derive::day_labels_at(&r.dates, &now),
             false => derive::day_labels(&r.dates, date),
         };
