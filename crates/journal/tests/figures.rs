@@ -3,8 +3,11 @@
 
 mod kit;
 use keepwell_journal::{
-    derive::{DayLabel, day_labels, lasts_on, month},
-    model::{Cycle, EntityId, Retrieval, Transfer, journey::CycleState},
+    derive::{DayLabel, FunnelStep, day_labels, funnel, lasts_on, month},
+    model::{
+        Cycle, Embryo, EmbryoEvent, EntityId, Retrieval, Told, Transfer, embryo::EventKind,
+        journey::CycleState,
+    },
 };
 use kit::{Iana, Journal, date, moment};
 
@@ -103,4 +106,31 @@ fn a_cycle_names_no_day_after_its_end() {
     let days = month(&j.book, Some(person), (2026, 4), false, &now, &Iana);
     let today = days.iter().find(|d| d.date == now.date).unwrap();
     assert_eq!(today.labels.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [second]);
+}
+
+#[test]
+fn a_transfer_counts_where_no_embryo_says_that_it_was_transferred() {
+    let mut j = Journal::new();
+    let cycle = j.add(Cycle::default());
+    let embryo =
+        |label: &str| Embryo { cycle: cycle.into(), label: label.to_owned().into(), ..Embryo::default() };
+    let (one, _) = (j.add(embryo("1")), j.add(embryo("2")));
+    let transferred = |j: &Journal| {
+        let steps = funnel(&j.record(cycle));
+        let step = steps.into_iter().find(|s| s.step == FunnelStep::Transferred).unwrap();
+        (step.count, step.is_counted)
+    };
+    assert_eq!(transferred(&j), (Told::Known(0), true), "no transfer was entered");
+    let transfer = Transfer { cycle: cycle.into(), at: moment("2026-05-11").into(), ..Transfer::default() };
+    let id = j.add(transfer.clone());
+    assert_eq!(transferred(&j), (Told::Unknown, false));
+    j.put(id, Transfer { count: 1.into(), ..transfer });
+    assert_eq!(transferred(&j), (Told::Known(1), false));
+    j.add(EmbryoEvent {
+        embryo: one.into(),
+        what: EventKind::Transferred.into(),
+        at: moment("2026-05-11").into(),
+        ..EmbryoEvent::default()
+    });
+    assert_eq!(transferred(&j), (Told::Known(1), true));
 }
