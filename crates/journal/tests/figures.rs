@@ -2,14 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod kit;
+use keepwell_domain::measure::Comparator;
 use keepwell_journal::{
-    derive::{DayLabel, FunnelStep, day_labels, funnel, lasts_on, month},
+    derive::{DayLabel, FunnelStep, day_labels, figures, funnel, lasts_on, month},
     model::{
-        Cycle, Embryo, EmbryoEvent, EntityId, Retrieval, Told, Transfer, embryo::EventKind,
-        journey::CycleState,
+        Cycle, Embryo, EmbryoEvent, EntityId, Hormone, HormoneKind, Retrieval, Told, Transfer, Trigger,
+        embryo::EventKind, journey::CycleState,
     },
 };
-use kit::{Iana, Journal, date, moment};
+use kit::{Iana, Journal, amount, date, moment};
 
 fn names(j: &Journal, cycle: EntityId, on: &str) -> Vec<DayLabel> {
     day_labels(&j.record(cycle).dates, date(on))
@@ -133,4 +134,76 @@ fn a_transfer_counts_where_no_embryo_says_that_it_was_transferred() {
         ..EmbryoEvent::default()
     });
     assert_eq!(transferred(&j), (Told::Known(1), true));
+}
+
+fn measured(j: &mut Journal, cycle: EntityId, kind: HormoneKind, at: &str, value: &str) -> EntityId {
+    j.add(Hormone {
+        cycle: cycle.into(),
+        hormone: kind.into(),
+        at: moment(at).into(),
+        value: amount(value).into(),
+        ..Hormone::default()
+    })
+}
+
+#[test]
+fn the_highest_level_is_a_limit_where_one_may_be_higher() {
+    let highest = |values: &[&str]| {
+        let mut j = Journal::new();
+        let cycle = j.add(Cycle::default());
+        for value in values {
+            measured(&mut j, cycle, HormoneKind::Estradiol, "2026-05-09", &format!("{value} pg/mL"));
+        }
+        let level = figures(&j.record(cycle)).peak_e2.unwrap();
+        format!("{}{}", level.limit.map_or("", |l| l.as_str()), level.value)
+    };
+    assert_eq!(highest(&[">4300"]), ">4300");
+    assert_eq!(highest(&["1200", ">4300", "4100"]), ">4300");
+    assert_eq!(highest(&[">4300", "4500"]), ">=4500", "the one beyond the limit may be higher still");
+    assert_eq!(highest(&["<20", "15"]), "<20");
+    assert_eq!(highest(&["<20", "20"]), "20");
+    assert_eq!(highest(&["<20", "350"]), "350");
+}
+
+#[test]
+fn progesterone_at_the_trigger_is_of_its_day_or_the_day_before() {
+    let mut j = Journal::new();
+    let planned = moment("2026-05-12T22:00+02:00");
+    let cycle = j.add(Cycle {
+        stimulation_start: date("2026-05-02").into(),
+        planned_trigger: planned.into(),
+        ..Cycle::default()
+    });
+    let p4 = |j: &Journal| figures(&j.record(cycle)).p4_at_trigger.map(|l| (l.value, l.limit));
+    measured(&mut j, cycle, HormoneKind::Progesterone, "2026-05-02", "0.4 ng/mL");
+    let last = measured(&mut j, cycle, HormoneKind::Progesterone, "2026-05-11", "<0.9 ng/mL");
+    assert_eq!(p4(&j), None, "planned, and not given");
+    let at = moment("2026-05-12T22:00+02:00");
+    j.add(Trigger { cycle: cycle.into(), at: at.into(), ..Trigger::default() });
+    assert_eq!(p4(&j), Some((0.9, Some(Comparator::Lt))));
+    let mut early = j.book.get::<Hormone>(last).unwrap();
+    early.at = moment("2026-05-10").into();
+    j.put(last, early);
+    assert_eq!(p4(&j), None);
+}
+
+#[test]
+fn days_are_counted_to_what_took_place() {
+    let mut j = Journal::new();
+    let cycle = j.add(Cycle {
+        stimulation_start: date("2026-05-01").into(),
+        planned_trigger: moment("2026-05-12T22:00+02:00").into(),
+        planned_transfer: moment("2026-05-19").into(),
+        ..Cycle::default()
+    });
+    j.add(Retrieval { cycle: cycle.into(), at: moment("2026-05-14").into(), ..Retrieval::default() });
+    let days = |j: &Journal| {
+        let f = figures(&j.record(cycle));
+        (f.stimulation_days, f.transfer_day)
+    };
+    assert_eq!(days(&j), (None, None));
+    let at = moment("2026-05-11T22:00+02:00");
+    j.add(Trigger { cycle: cycle.into(), at: at.into(), ..Trigger::default() });
+    j.add(Transfer { cycle: cycle.into(), at: moment("2026-05-17").into(), ..Transfer::default() });
+    assert_eq!(days(&j), (Some(11), Some(3)));
 }

@@ -28,7 +28,7 @@ mod whole_plan;
 pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_changes, plan_changes};
 pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
-pub use compare::{CycleFigures, DrugTotal, figures};
+pub use compare::{CycleFigures, DrugTotal, Level, figures};
 pub use cycle::{CycleRecord, cycles, planned_visits, record, running};
 pub use embryo_course::age_on;
 pub use embryos::{EmbryoCard, day_zero, embryo_cards};
