@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    derive::{self, Certainty, CycleRecord},
+    derive::{self, CycleRecord},
     model::{EntityId, Fields, Kind, Moment, TextType, Value},
 };
 use leptos::prelude::*;
@@ -69,12 +69,8 @@ fn key_dates(app: App, id: EntityId, r: &CycleRecord) -> AnyView {
         .dates
         .iter()
         .map(|(key, fixed)| {
-            let planned = if fixed.certainty == Certainty::Planned {
-                format!(" ({})", t.planned)
-            } else {
-                String::new()
-            };
-            (words::code(app.lang, "key_date", key.as_str()), format!("{}{planned}", when(app, &fixed.at)))
+            let said = words::as_certain(t, when(app, &fixed.at), fixed.certainty);
+            (words::code(app.lang, "key_date", key.as_str()), said)
         })
         .collect();
     let body = if pairs.is_empty() {
