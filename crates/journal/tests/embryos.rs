@@ -394,3 +394,30 @@ fn a_grade_begins_in_the_scheme_of_its_day() {
     assert_eq!(zero(of_retrieval), Some(date("2026-05-10")));
     assert_eq!((zero(told), zero(unknown), zero(l.cycle)), (Some(date("2024-02-01")), None, None));
 }
+
+#[test]
+fn an_embryo_that_was_moved_keeps_what_the_move_does_not_name() {
+    let mut l = Lab::new();
+    let [old, new] = [Storage::default(), Storage::default()].map(|s| l.j.add(s));
+    let at = |place: &str| EmbryoEvent { place: place.to_owned().into(), ..EmbryoEvent::default() };
+    let e = l.embryo("1");
+    l.event(e, EventKind::Frozen, "2026-05-15", EmbryoEvent { storage: old.into(), ..at("Tank 1") });
+    let kept = |l: &Lab| {
+        let card = embryo_cards(&l.j.record(l.cycle), false).remove(0);
+        (card.place, card.storage)
+    };
+    l.event(e, EventKind::Moved, "2026-06-01", at("Tank 2"));
+    assert_eq!(kept(&l), (Some("Tank 2".to_owned()), Some(old)));
+    let cards = embryo_cards(&l.j.record(l.cycle), false);
+    let ledger = storage_ledger(&l.j.book, &cards, date("2026-11-28"), date("2027-01-01"));
+    assert!(ledger.iter().any(|line| line.id == old && line.embryos == [e]));
+    l.event(e, EventKind::Moved, "2026-07-01", EmbryoEvent { storage: new.into(), ..EmbryoEvent::default() });
+    assert_eq!(kept(&l), (Some("Tank 2".to_owned()), Some(new)));
+    l.event(
+        e,
+        EventKind::Moved,
+        "2026-08-01",
+        EmbryoEvent { place: Told::NotTold, ..EmbryoEvent::default() },
+    );
+    assert_eq!(kept(&l), (None, Some(new)), "that the clinic did not say where is no old place");
+}
