@@ -317,8 +317,8 @@ fn a_cycle_in_figures_adds_up_drugs_and_takes_levels_at_the_trigger() {
     assert_eq!(f.drugs.len(), 1, "IU and IE are one unit");
     close(f.drugs[0].total, 600.0, 1e-9);
     assert_eq!((f.drugs[0].doses, f.drugs[0].days), (3, 3));
-    close(f.peak_e2.unwrap(), 2100.0, 1e-6);
-    close(f.p4_at_trigger.unwrap(), 0.9, 1e-9);
+    close(f.peak_e2.unwrap().value, 2100.0, 1e-6);
+    close(f.p4_at_trigger.unwrap().value, 0.9, 1e-9);
     assert!(f.outcome.is_none() && f.transfer_day.is_none());
 }
 

@@ -8,6 +8,7 @@ use keepwell_journal::{
         Consent, Cycle, Embryo, EmbryoEvent, EntityId, Retrieval, Storage, StorageFee, TextType, Told,
         embryo::{EmbryoState, EventKind, Pgt, Sex, follow},
         grade::{BadGrade, Gardner, Scheme, check},
+        lab::ConsentFor,
     },
 };
 use kit::{Iana, Journal, amount, close, date, moment};
@@ -297,6 +298,59 @@ fn a_ledger_lists_fees_and_consents_over_the_years() {
 }
 
 #[test]
+fn a_renewed_consent_is_no_alarm_and_one_of_somebody_else_renews_nothing() {
+    let mut l = Lab::new();
+    let s = l.j.add(Storage::default());
+    let person = |n: u8| vec![EntityId::from_bytes([n; 16])];
+    let consent = |until: &str| Consent {
+        storage: s.into(),
+        what: ConsentFor::Storage.into(),
+        valid_until: date(until).into(),
+        ..Consent::default()
+    };
+    let now = moment("2026-11-28");
+    let is_pressing = |l: &Lab| storage_ledger(&l.j.book, &[], now.date, now.date)[0].is_pressing(60, &now);
+    let old = l.j.add(consent("2025-12-31"));
+    assert!(is_pressing(&l));
+    let use_of_it = Consent { what: ConsentFor::Use.into(), ..consent("2035-12-31") };
+    l.j.add(use_of_it);
+    assert!(is_pressing(&l), "a consent for something else");
+    let new = l.j.add(consent("2035-12-31"));
+    assert!(!is_pressing(&l));
+    l.j.put(old, Consent { signed_by: person(1).into(), ..consent("2025-12-31") });
+    assert!(!is_pressing(&l));
+    l.j.put(new, Consent { signed_by: person(2).into(), ..consent("2035-12-31") });
+    assert!(is_pressing(&l), "of the other partner");
+}
+
+#[test]
+fn a_fee_paid_late_without_its_day_is_the_one_before_it() {
+    let mut l = Lab::new();
+    let s = l.j.add(Storage {
+        fee: amount("300 EUR").into(),
+        fee_months: 12.into(),
+        fee_first_due: date("2025-03-01").into(),
+        ..Storage::default()
+    });
+    let paid = |on: &str| StorageFee { storage: s.into(), paid_on: date(on).into(), ..StorageFee::default() };
+    let open = |l: &Lab| {
+        let ledger = storage_ledger(&l.j.book, &[], date("2026-11-28"), date("2027-04-01"));
+        let open = ledger[0].fees.iter().filter(|f| f.paid_on.is_none());
+        open.map(|f| f.due_on.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(open(&l), ["2025-03-01", "2026-03-01", "2027-03-01"]);
+    let fee = l.j.add(paid("2025-04-20"));
+    l.j.add(paid("2026-01-15"));
+    assert_eq!(open(&l), ["2027-03-01"]);
+    // Later than half a year: of which year it was is not certain, and the next one stays to be paid.
+    l.j.put(fee, paid("2025-09-20"));
+    assert_eq!(open(&l), ["2025-03-01", "2027-03-01"]);
+    // One with its day is of that day.
+    l.j.put(fee, StorageFee { due_on: date("2025-04-20").into(), ..paid("2025-04-20") });
+    assert_eq!(open(&l), ["2025-03-01", "2027-03-01"]);
+}
+
+#[test]
 fn an_embryo_that_was_thawed_is_not_in_the_store_any_more() {
     let mut l = Lab::new();
     let s = l.j.add(Storage::default());
@@ -339,4 +393,31 @@ fn a_grade_begins_in_the_scheme_of_its_day() {
     let zero = |id| day_zero(&l.j.book, id);
     assert_eq!(zero(of_retrieval), Some(date("2026-05-10")));
     assert_eq!((zero(told), zero(unknown), zero(l.cycle)), (Some(date("2024-02-01")), None, None));
+}
+
+#[test]
+fn an_embryo_that_was_moved_keeps_what_the_move_does_not_name() {
+    let mut l = Lab::new();
+    let [old, new] = [Storage::default(), Storage::default()].map(|s| l.j.add(s));
+    let at = |place: &str| EmbryoEvent { place: place.to_owned().into(), ..EmbryoEvent::default() };
+    let e = l.embryo("1");
+    l.event(e, EventKind::Frozen, "2026-05-15", EmbryoEvent { storage: old.into(), ..at("Tank 1") });
+    let kept = |l: &Lab| {
+        let card = embryo_cards(&l.j.record(l.cycle), false).remove(0);
+        (card.place, card.storage)
+    };
+    l.event(e, EventKind::Moved, "2026-06-01", at("Tank 2"));
+    assert_eq!(kept(&l), (Some("Tank 2".to_owned()), Some(old)));
+    let cards = embryo_cards(&l.j.record(l.cycle), false);
+    let ledger = storage_ledger(&l.j.book, &cards, date("2026-11-28"), date("2027-01-01"));
+    assert!(ledger.iter().any(|line| line.id == old && line.embryos == [e]));
+    l.event(e, EventKind::Moved, "2026-07-01", EmbryoEvent { storage: new.into(), ..EmbryoEvent::default() });
+    assert_eq!(kept(&l), (Some("Tank 2".to_owned()), Some(new)));
+    l.event(
+        e,
+        EventKind::Moved,
+        "2026-08-01",
+        EmbryoEvent { place: Told::NotTold, ..EmbryoEvent::default() },
+    );
+    assert_eq!(kept(&l), (None, Some(new)), "that the clinic did not say where is no old place");
 }

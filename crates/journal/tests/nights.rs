@@ -289,3 +289,21 @@ fn hcg_among_the_hormones_is_warned_of_like_a_beta() {
     });
     assert_eq!(betas(&j.record(c))[0].days_past_hcg, Some(10));
 }
+
+#[test]
+fn today_is_a_day_of_the_cycle_that_goes_on_alone() {
+    let mut j = Journal::new();
+    // Nobody said that the first one is over: all was frozen.
+    let old =
+        j.add(Cycle { cycle_start: date("2026-03-20").into(), freeze_all: true.into(), ..Cycle::default() });
+    let labelled = |j: &Journal| {
+        today(&j.book, &at("2026-05-03T09:00"), &Iana)
+            .labels
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(labelled(&j), [old]);
+    let new = j.add(Cycle { cycle_start: date("2026-05-01").into(), ..Cycle::default() });
+    assert_eq!(labelled(&j), [new]);
+}

@@ -334,6 +334,43 @@ fn stock_lasts_until_the_last_day_it_suffices_for() {
 }
 
 #[test]
+fn a_dose_entered_without_its_item_is_not_needed_again() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let pen = j.add(Medication { strength: amount("900 IU").into(), ..Medication::default() });
+    j.add(PlanItem { medication: pen.into(), ..daily(c, "Gonal-F", "225 IU", 0, 2, "21:00") });
+    j.add(Stock {
+        medication: pen.into(),
+        event: StockEvent::Received.into(),
+        pieces: 1.into(),
+        at: moment("2026-04-28").into(),
+        ..Stock::default()
+    });
+    let look = |j: &Journal| {
+        let w = runway(&j.book, pen, &[j.record(c)], &moment("2026-05-01T22:00+02:00"), &Iana).unwrap();
+        (w.on_hand.unwrap(), w.needed)
+    };
+    assert_eq!(look(&j), (900.0, 450.0));
+    let taken = |amount_: &str| Dose {
+        cycle: c.into(),
+        medication: pen.into(),
+        at: moment("2026-05-01T20:30+02:00").into(),
+        amount: amount(amount_).into(),
+        ..Dose::default()
+    };
+    let id = j.add(taken("225 IU"));
+    assert_eq!(look(&j), (675.0, 225.0));
+    // A second one of that day is one more, not the one of tomorrow.
+    j.add(taken("225 IU"));
+    assert_eq!(look(&j), (450.0, 225.0));
+    // Another amount may be a dose of its own.
+    j.put(id, taken("75 IU"));
+    assert_eq!(look(&j), (600.0, 225.0));
+    j.put(id, Dose { state: DoseState::Skipped.into(), ..taken("225 IU") });
+    assert_eq!(look(&j), (675.0, 225.0));
+}
+
+#[test]
 fn what_was_opened_is_named_the_day_before_its_last_and_goes_when_another_is_opened() {
     use keepwell_journal::derive::{Today, today};
     let mut j = Journal::new();

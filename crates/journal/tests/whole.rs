@@ -221,7 +221,7 @@ fn check_cycle(book: &Book, cycle: EntityId) {
     assert_eq!((f.stimulation_days, f.transfer_day), (Some(11), Some(5)));
     close(f.drugs[0].total, 2475.0, 1e-9);
     // 6200 pmol/L · 272.38 / 1000 = 1688.8 pg/mL.
-    close(f.peak_e2.unwrap(), 1688.756, 0.01);
+    close(f.peak_e2.unwrap().value, 1688.756, 0.01);
     assert_eq!(growth(&r)[1].lead_growth, Some(2.0));
     assert_eq!(growth(&r)[1].at_least(16), Some(3));
     let steps: Vec<(FunnelStep, Told<i64>)> = funnel(&r).iter().map(|s| (s.step, s.count)).collect();

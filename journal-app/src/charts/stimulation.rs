@@ -1,15 +1,20 @@
 //! Follicles, lining, hormones and doses over one time line: the days of stimulation, or of the cycle where
 //! nothing is stimulated.
 
+mod doses;
+
+pub use doses::{DoseCell, DoseDay, DoseRow};
+
 use super::{Drawing, Entry, Mark, Scale, leading, text, ticks};
-use crate::words::{self, Lang};
+use crate::{
+    route::Route,
+    words::{self, Lang},
+};
+use doses::dose_rows;
 use keepwell_domain::{measure::Comparator, time::Date};
 use keepwell_journal::{
     derive::{self, CycleRecord, ScanPoint, hormone},
-    model::{
-        EntityId, HormoneKind, KeyDate, Kind, Moment, Told, medicine::DoseState, monitor::SizeBand,
-        settings::UnitSystem,
-    },
+    model::{HormoneKind, KeyDate, Kind, Moment, Told, monitor::SizeBand, settings::UnitSystem},
 };
 
 /// A measured value on a day.
@@ -42,28 +47,6 @@ pub struct Curve {
     pub unit: String,
     /// The values.
     pub points: Vec<Point>,
-}
-
-/// The doses of one drug.
-#[derive(Clone, PartialEq)]
-pub struct DoseRow {
-    /// The drug and its unit.
-    pub name: String,
-    /// The doses, the earliest first.
-    pub cells: Vec<DoseCell>,
-}
-
-/// A dose on a day.
-#[derive(Clone, PartialEq)]
-pub struct DoseCell {
-    /// Day of the axis.
-    pub day: f64,
-    /// The amount in words.
-    pub amount: String,
-    /// Whether it was taken whole.
-    pub is_whole: bool,
-    /// Where it stands.
-    pub entry: Entry,
 }
 
 /// From which day is counted.
@@ -260,7 +243,7 @@ impl Stimulation {
             );
         }
         for row in &self.doses {
-            pen.doses(row);
+            pen.doses(row, &row.days(lang, self.start));
         }
         pen.axis(lang, self);
         Drawing { width, height: pen.top, marks: pen.marks }
@@ -302,31 +285,6 @@ fn curve(
         unit: unit.unwrap_or_default(),
         points,
     })
-}
-
-const fn entry_of(dose: EntityId) -> Entry {
-    Some((Kind::Dose, dose))
-}
-
-fn dose_rows(lang: Lang, r: &CycleRecord, start: Date, span: &dyn Fn(&Moment) -> bool) -> Vec<DoseRow> {
-    let mut rows: Vec<DoseRow> = Vec::new();
-    for (id, d) in &r.doses {
-        let (Some(drug), Some(at)) = (d.drug.known(), d.at.known().filter(|m| span(m))) else { continue };
-        let unit = d.amount.known().map_or(String::new(), |a| words::unit(lang, &a.unit));
-        let name = if unit.is_empty() { drug.clone() } else { format!("{drug} ({unit})") };
-        let is_whole = !matches!(d.state.get(), Some(DoseState::Skipped | DoseState::Partial));
-        let amount = match (d.state.get(), d.amount.known()) {
-            (Some(DoseState::Skipped), _) => "–".to_owned(),
-            (_, Some(a)) => words::number(lang, a.value(), 2),
-            (_, None) => "•".to_owned(),
-        };
-        let cell = DoseCell { day: day(start, at), amount, is_whole, entry: entry_of(*id) };
-        match rows.iter_mut().find(|row| row.name == name) {
-            Some(row) => row.cells.push(cell),
-            None => rows.push(DoseRow { name, cells: vec![cell] }),
-        }
-    }
-    rows
 }
 
 /// Where drawing stands.
@@ -431,23 +389,27 @@ impl Pen {
         }
     }
 
-    fn doses(&mut self, row: &DoseRow) {
+    fn doses(&mut self, row: &DoseRow, days: &[DoseDay]) {
         self.marks.push(text((4.0, self.top + 10.0), row.name.clone(), "Unit"));
         let top = self.top + 16.0;
         let step = self.step().min(44.0);
+        let leading = |mark, to: &Option<Route>| match to.clone() {
+            Some(to) => Mark::To { to, mark: Box::new(mark) },
+            None => mark,
+        };
         let mut before = "";
-        for cell in row.cells.iter().filter(|c| c.day <= self.x.high) {
-            let at = self.x.at(cell.day);
-            let class = if cell.is_whole { "Dose" } else { "Dose is-part" };
+        for day in days.iter().filter(|d| d.day <= self.x.high) {
+            let at = self.x.at(day.day);
+            let class = if day.is_whole { "Dose" } else { "Dose is-part" };
             let mark =
                 Mark::Rect { at: (at - step / 2.0 + 0.5, top), size: ((step - 1.0).max(1.0), 18.0), class };
-            self.marks.push(leading(mark, cell.entry));
+            self.marks.push(leading(mark, &day.to));
             // Where days are narrow, an amount is said when it changes.
-            if step >= 18.0 || cell.amount != before {
-                let amount = text((at, top + 13.0), cell.amount.clone(), "Dose-text");
-                self.marks.push(leading(amount, cell.entry));
+            if step >= 18.0 || day.amount != before {
+                let amount = text((at, top + 13.0), day.amount.clone(), "Dose-text");
+                self.marks.push(leading(amount, &day.to));
             }
-            before = &cell.amount;
+            before = &day.amount;
         }
         self.top = top + 26.0;
     }

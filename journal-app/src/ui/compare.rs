@@ -10,8 +10,8 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    derive::{self, CycleFigures, CycleRecord, hormone},
-    model::{Amount, HormoneKind, Kind, Told, settings::UnitSystem},
+    derive::{self, CycleFigures, CycleRecord, Level},
+    model::{HormoneKind, Kind, Told, settings::UnitSystem},
 };
 use leptos::prelude::*;
 
@@ -37,11 +37,8 @@ pub fn page(app: App) -> AnyView {
         cells
     };
     let (e2_unit, p4_unit) = if molar { ("pmol/L", "nmol/L") } else { ("pg/mL", "ng/mL") };
-    // The figures stand in the catalogue's units, which are those of mass.
-    let shown = |kind, value: Option<f64>, unit| {
-        let entered =
-            Amount::new(&value?.to_string(), hormone::analyte(kind, None)?.declared_units().next()?);
-        hormone::in_unit(kind, &entered.ok()?, unit).map(|d| d.number)
+    let level = |kind, level: Option<Level>, unit, decimals| {
+        level.and_then(|l| words::level(app.lang, kind, l, unit, decimals)).unwrap_or_else(|| "–".to_owned())
     };
     let mut rows = vec![
         row(t.began.to_owned(), &|f| f.started_on.map_or("–".to_owned(), |d| words::date(app.lang, d))),
@@ -52,11 +49,9 @@ pub fn page(app: App) -> AnyView {
         row(t.days_of_stimulation.to_owned(), &|f| {
             f.stimulation_days.map_or("–".to_owned(), |n| n.to_string())
         }),
-        row(format!("{} ({e2_unit})", t.peak_e2), &|f| {
-            number(shown(HormoneKind::Estradiol, f.peak_e2, e2_unit), 0)
-        }),
+        row(format!("{} ({e2_unit})", t.peak_e2), &|f| level(HormoneKind::Estradiol, f.peak_e2, e2_unit, 0)),
         row(format!("{} ({p4_unit})", t.p4_at_trigger), &|f| {
-            number(shown(HormoneKind::Progesterone, f.p4_at_trigger, p4_unit), 2)
+            level(HormoneKind::Progesterone, f.p4_at_trigger, p4_unit, 2)
         }),
         row(format!("{} (mm)", t.lining_axis), &|f| number(f.last_scan.as_ref().and_then(|s| s.lining), 1)),
     ];

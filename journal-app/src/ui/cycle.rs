@@ -8,7 +8,7 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    derive::{self, Certainty, CycleRecord},
+    derive::{self, CycleRecord},
     model::{EntityId, Fields, Kind, Moment, SortKey, TextType, Value},
 };
 use leptos::prelude::*;
@@ -24,9 +24,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         );
     };
     let quiet = r.is_quiet();
-    let names: Vec<String> =
-        derive::day_labels_at(&r.dates, &clock::moment()).into_iter().map(|l| words::label(t, l)).collect();
-    let context = if quiet { String::new() } else { names.join(" · ") };
+    let context = if quiet { String::new() } else { day_names(app, &r) };
     let title = r.cycle.title.known().cloned().unwrap_or_else(|| app.name_of(id).unwrap_or_default());
     let body = view! {
         {quiet.then(|| view! { <p class="Notice">{t.quiet_words}</p> })}
@@ -39,6 +37,21 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         {quick(app, id)}
     };
     bits::page(title, context, body.into_any())
+}
+
+/// All cycles with what belongs to them.
+pub fn records(app: App) -> Vec<CycleRecord> {
+    app.book(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect())
+}
+
+/// What today is called in a cycle that goes on.
+fn day_names(app: App, r: &CycleRecord) -> String {
+    let now = clock::moment();
+    if !derive::lasts_on(r, &records(app), now.date, now.date) {
+        return String::new();
+    }
+    let names = derive::day_labels_at(&r.dates, &now).into_iter().map(|l| words::label(app.t, l));
+    names.collect::<Vec<_>>().join(" · ")
 }
 
 fn places(app: App, id: EntityId) -> AnyView {
@@ -59,12 +72,8 @@ fn key_dates(app: App, id: EntityId, r: &CycleRecord) -> AnyView {
         .dates
         .iter()
         .map(|(key, fixed)| {
-            let planned = if fixed.certainty == Certainty::Planned {
-                format!(" ({})", t.planned)
-            } else {
-                String::new()
-            };
-            (words::code(app.lang, "key_date", key.as_str()), format!("{}{planned}", when(app, &fixed.at)))
+            let said = words::as_certain(t, when(app, &fixed.at), fixed.certainty);
+            (words::code(app.lang, "key_date", key.as_str()), said)
         })
         .collect();
     let body = if pairs.is_empty() {

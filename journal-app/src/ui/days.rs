@@ -277,13 +277,12 @@ pub fn day(app: App, date: Date) -> AnyView {
     let id = Day::id(person, date);
     let now = clock::moment();
     let span = Span { from: date, to: date };
-    let records = app.book(|b| {
-        derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect::<Vec<_>>()
-    });
+    let records = super::cycle::records(app);
     let mut names = Vec::new();
     let mut rows = Vec::new();
     for r in records.iter().filter(|r| !r.is_quiet()) {
         let labels = match date == now.date {
+            _ if !derive::lasts_on(r, &records, date, now.date) => Vec::new(),
             true => derive::day_labels_at(&r.dates, &now),
             false => derive::day_labels(&r.dates, date),
         };

@@ -31,7 +31,10 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let role = word("role", r.cycle.donor_role.get().map(|c| c.as_str()));
     fact(&words::field(app.lang, Kind::Cycle, "donor_role"), role);
     for (key, fixed) in r.dates.iter() {
-        fact(&words::code(app.lang, "key_date", key.as_str()), Some(when(app, &fixed.at)));
+        fact(
+            &words::code(app.lang, "key_date", key.as_str()),
+            Some(words::as_certain(t, when(app, &fixed.at), fixed.certainty)),
+        );
     }
     let totals = derive::figures(&r).drugs;
     let drugs = totals.iter().map(|d| {

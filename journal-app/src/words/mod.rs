@@ -16,7 +16,8 @@ mod units;
 pub mod ways;
 
 pub use say::{
-    amount, band, date, date_long, date_short, fill, label, moment, month, number, opened, plural, weekday,
+    amount, as_certain, band, date, date_long, date_short, fill, label, level, moment, month, number, opened,
+    plural, weekday,
 };
 pub use sync::alarm;
 pub use texts::Texts;

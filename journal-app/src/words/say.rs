@@ -6,8 +6,8 @@ use keepwell_domain::{
     time::Date,
 };
 use keepwell_journal::{
-    derive::DayLabel,
-    model::{Amount, Moment, monitor::SizeBand},
+    derive::{Certainty, DayLabel, Level, hormone},
+    model::{Amount, HormoneKind, Moment, monitor::SizeBand},
 };
 
 /// Puts a value where `{n}` stands.
@@ -134,6 +134,25 @@ pub fn moment(lang: Lang, at: &Moment, here: Option<&str>) -> String {
     out
 }
 
+/// What is said of a key date: that it is planned, where it did not take place.
+#[must_use]
+pub fn as_certain(t: &Texts, said: String, certainty: Certainty) -> String {
+    match certainty {
+        Certainty::Happened => said,
+        Certainty::Planned => format!("{said} ({})", t.planned),
+    }
+}
+
+/// A level of a hormone in a unit, with the sign before one that is a limit; `None` where it does not convert.
+#[must_use]
+pub fn level(lang: Lang, kind: HormoneKind, level: Level, unit: &str, decimals: usize) -> Option<String> {
+    let of_catalogue = hormone::analyte(kind, None)?.declared_units().next()?;
+    let entered = Amount::new(&level.value.to_string(), of_catalogue).ok()?;
+    let shown = hormone::in_unit(kind, &entered, unit)?;
+    let sign = level.limit.map_or("", |l| l.as_str());
+    Some(format!("{sign}{}", number(lang, shown.number, decimals)))
+}
+
 /// The name of a day within a cycle.
 #[must_use]
 pub fn label(t: &Texts, label: DayLabel) -> String {
@@ -199,6 +218,24 @@ mod tests {
         assert_eq!(said(Lang::De, 28), "angebrochen am 1. Mai 2026, verwendbar bis morgen, 29. Mai 2026");
         assert_eq!(said(Lang::En, 29), "opened on 1 May 2026, use until today, 29 May 2026");
         assert_eq!(said(Lang::De, 30), "angebrochen am 1. Mai 2026, war verwendbar bis 29. Mai 2026");
+    }
+
+    #[test]
+    fn a_level_that_is_a_limit_keeps_its_sign_in_either_unit() {
+        use keepwell_domain::measure::Comparator;
+        let e2 = Level { value: 4300.0, limit: Some(Comparator::Gt) };
+        let said = |l, unit| level(Lang::De, HormoneKind::Estradiol, l, unit, 0).unwrap();
+        assert_eq!(said(e2, "pg/mL"), ">4300");
+        assert_eq!(said(e2, "pmol/L"), ">15787");
+        assert_eq!(said(Level { limit: None, ..e2 }, "pg/mL"), "4300");
+    }
+
+    #[test]
+    fn what_is_planned_says_so() {
+        let said = |lang: Lang, certainty| as_certain(lang.texts(), "2 May".to_owned(), certainty);
+        assert_eq!(said(Lang::En, Certainty::Planned), "2 May (planned)");
+        assert_eq!(said(Lang::De, Certainty::Planned), "2 May (geplant)");
+        assert_eq!(said(Lang::En, Certainty::Happened), "2 May");
     }
 
     #[test]

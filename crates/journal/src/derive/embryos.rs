@@ -96,8 +96,11 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
     let held = |e: &EmbryoEvent| e.held == Told::Known(true);
     let graded = possible().rfind(|e| e.grade.is_known() && !held(e));
     let tested = possible().rfind(|e| e.pgt.is_known());
-    let kept = possible().rfind(|e| matches!(e.what.get(), Some(EventKind::Frozen | EventKind::Moved)));
-    let is_stored = course.state == EmbryoState::Frozen;
+    // Who moves an embryo may name the new place and not the agreement, which goes on, or the other way round.
+    let kept = || {
+        let is_kept = |e: &&EmbryoEvent| matches!(e.what.get(), Some(EventKind::Frozen | EventKind::Moved));
+        possible().filter(is_kept).filter(|_| course.state == EmbryoState::Frozen)
+    };
     let shows_sex = show_sex || embryo.show_sex == Told::Known(true);
     EmbryoCard {
         id,
@@ -120,8 +123,8 @@ fn card(r: &CycleRecord, id: EntityId, embryo: &Embryo, show_sex: bool) -> Embry
         finding: tested.filter(|e| shows_sex && !held(e)).and_then(|e| e.pgt_detail.known().cloned()),
         hides_sex: tested
             .is_some_and(|e| !shows_sex && !held(e) && (e.sex.is_known() || e.pgt_detail.is_known())),
-        place: kept.filter(|_| is_stored).and_then(|e| e.place.known().cloned()),
-        storage: kept.filter(|_| is_stored).and_then(|e| e.storage.get()),
+        place: kept().rfind(|e| e.place != Told::Unknown).and_then(|e| e.place.known().cloned()),
+        storage: kept().rfind(|e| e.storage != Told::Unknown).and_then(|e| e.storage.get()),
         impossible: course.impossible.iter().map(|(i, why)| (ours[*i].0, *why)).collect(),
         events: {
             let mut age = Age::new(day_zero);

@@ -139,30 +139,24 @@ fn euploid(
     FunnelStage { step: FunnelStep::Euploid, count, is_counted: count.is_known(), pending }
 }
 
-/// Embryos of this retrieval that were transferred, in this cycle or later; without embryos one by one
-/// the counts of this cycle's transfers.
+/// Embryos of this retrieval that were transferred, in this cycle or later; where none of them one by one says so, the
+/// counts of this cycle's transfers.
 fn transferred(
     r: &CycleRecord,
     cards: &[EmbryoCard],
     happened: &dyn Fn(&EmbryoCard, EventKind) -> bool,
 ) -> FunnelStage {
     let step = FunnelStep::Transferred;
-    if cards.is_empty() {
-        let count = match total(r.transfers.iter().map(|(_, t)| t.count)) {
-            Told::Unknown if r.transfers.is_empty() && r.cycle.freeze_all == Told::Known(true) => {
-                Told::NotDone
-            }
-            told => told,
-        };
-        return FunnelStage { step, count, is_counted: false, pending: 0 };
-    }
     let n = cards.iter().filter(|c| happened(c, EventKind::Transferred)).count();
-    FunnelStage {
-        step,
-        count: Told::Known(i64::try_from(n).unwrap_or(i64::MAX)),
-        is_counted: true,
-        pending: 0,
+    // A transfer is entered without saying which embryos it was of: none is no zero then.
+    if n > 0 || (!cards.is_empty() && r.transfers.is_empty()) {
+        return FunnelStage { step, count: Told::Known(whole(n)), is_counted: true, pending: 0 };
     }
+    let count = match total(r.transfers.iter().map(|(_, t)| t.count)) {
+        Told::Unknown if r.transfers.is_empty() && r.cycle.freeze_all == Told::Known(true) => Told::NotDone,
+        told => told,
+    };
+    FunnelStage { step, count, is_counted: false, pending: 0 }
 }
 
 fn whole(n: usize) -> i64 {

@@ -11,13 +11,14 @@ use keepwell_domain::time::Date;
 pub enum DayLabel {
     /// Day of the cycle; the first day of bleeding is 1.
     CycleDay(i64),
-    /// Day of suppression or priming; the first is 1.
+    /// Day of suppression or priming; the first is 1. Ends before the stimulation, or what comes without one.
     SuppressionDay(i64),
-    /// Day of stimulation; the first is 1. Ends with the trigger.
+    /// Day of stimulation; the first is 1. Ends with the trigger, or before what follows one.
     StimulationDay(i64),
     /// Day of a second stimulation; the first is 1.
     SecondStimulationDay(i64),
-    /// Day of oestrogen; the first is 1. Ends with progesterone.
+    /// Day of oestrogen; the first is 1. Ends before progesterone, or the transfer: it goes on to be taken, but its
+    /// days tell nothing any more.
     OestrogenDay(i64),
     /// Day of progesterone; the first is 0, as laboratories count.
     ProgesteroneDay(i64),
@@ -39,6 +40,17 @@ pub enum DayLabel {
 const LUTEAL_DAYS: i64 = 70;
 /// For how many days a cycle without an end is counted.
 const CYCLE_DAYS: i64 = 120;
+/// For how many days a stimulation without an end is counted: more than the longest in small steps takes.
+const STIMULATION_DAYS: i64 = 60;
+/// For how many days a suppression without an end is counted: more than half a year before a transfer.
+const SUPPRESSION_DAYS: i64 = 240;
+/// What a stimulation, or a suppression, is over before, whether a trigger was entered or not.
+const AFTER_STIMULATION: [KeyDate; 4] =
+    [KeyDate::Retrieval, KeyDate::Ovulation, KeyDate::Insemination, KeyDate::Transfer];
+const AFTER_SECOND_STIMULATION: [KeyDate; 4] =
+    [KeyDate::SecondRetrieval, KeyDate::Ovulation, KeyDate::Insemination, KeyDate::Transfer];
+const AFTER_SUPPRESSION: [KeyDate; 4] =
+    [KeyDate::Retrieval, KeyDate::Insemination, KeyDate::ProgesteroneStart, KeyDate::Transfer];
 /// For how many minutes before and after the trigger the hours are counted.
 const HOURS_WITHIN: i64 = 2 * DAY_MINUTES;
 
@@ -47,8 +59,6 @@ const HOURS_WITHIN: i64 = 2 * DAY_MINUTES;
 pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     let since = |key| dates.date(key).map(|d| on.days() - d.days());
     let planned = |key| dates.get(key).is_some_and(|f| f.certainty == Certainty::Planned);
-    let before = |key: KeyDate| since(key).is_none_or(|n| n < 0);
-    let until = |key: KeyDate| since(key).is_none_or(|n| n <= 0);
     let trigger = trigger_of(dates, on);
     let mut out = Vec::new();
     let mut after = |key, label: fn(i64) -> DayLabel| {
@@ -69,22 +79,46 @@ pub fn day_labels(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
     if let Some(n) = since(trigger).filter(|n| (-3..=0).contains(n)) {
         out.push(DayLabel::DaysToTrigger(-n));
     }
-    let begun = |key| since(key).filter(|n| *n >= 0);
-    match (begun(KeyDate::SecondStimulationStart), begun(KeyDate::StimulationStart)) {
-        (Some(n), _) if until(trigger) => out.push(DayLabel::SecondStimulationDay(n + 1)),
-        (None, Some(n)) if until(trigger) => out.push(DayLabel::StimulationDay(n + 1)),
-        _ => {}
-    }
-    let free = before(KeyDate::ProgesteroneStart);
-    if let Some(n) = since(KeyDate::OestrogenStart).filter(|n| *n >= 0 && free) {
-        out.push(DayLabel::OestrogenDay(n + 1));
-    }
-    let no_stimulation = before(KeyDate::StimulationStart);
-    if let Some(n) = since(KeyDate::SuppressionStart).filter(|n| *n >= 0 && no_stimulation) {
-        out.push(DayLabel::SuppressionDay(n + 1));
-    }
+    out.extend(stages(dates, on));
     if let Some(n) = since(KeyDate::CycleStart).filter(|n| (0..CYCLE_DAYS).contains(n)) {
         out.push(DayLabel::CycleDay(n + 1));
+    }
+    out
+}
+
+/// The names of a day by the drugs that make ready: of stimulation, oestrogen and suppression.
+fn stages(dates: &KeyDates, on: Date) -> Vec<DayLabel> {
+    let since = |key| dates.date(key).map(|d| on.days() - d.days());
+    let before = |key: KeyDate| since(key).is_none_or(|n| n < 0);
+    let is_triggered = since(trigger_of(dates, on)).is_some_and(|n| n > 0);
+    let mut out = Vec::new();
+    // What lies before a start does not end what began there: an ovulation before a stimulation of the luteal phase.
+    let is_on = |start, ends: &[KeyDate]| {
+        let has_ended = |end| dates.date(end) > dates.date(start) && !before(end);
+        !ends.iter().any(|end| has_ended(*end))
+    };
+    let begun = |key, most| since(key).filter(|n| (0..most).contains(n));
+    let first = begun(KeyDate::StimulationStart, STIMULATION_DAYS)
+        .filter(|_| is_on(KeyDate::StimulationStart, &AFTER_STIMULATION));
+    let second = begun(KeyDate::SecondStimulationStart, STIMULATION_DAYS)
+        .filter(|_| is_on(KeyDate::SecondStimulationStart, &AFTER_SECOND_STIMULATION));
+    match (second, first) {
+        _ if is_triggered => {}
+        (Some(n), _) => out.push(DayLabel::SecondStimulationDay(n + 1)),
+        (None, Some(n)) if before(KeyDate::SecondStimulationStart) => {
+            out.push(DayLabel::StimulationDay(n + 1));
+        }
+        _ => {}
+    }
+    let is_priming =
+        before(KeyDate::ProgesteroneStart) && is_on(KeyDate::OestrogenStart, &[KeyDate::Transfer]);
+    if let Some(n) = begun(KeyDate::OestrogenStart, CYCLE_DAYS).filter(|_| is_priming) {
+        out.push(DayLabel::OestrogenDay(n + 1));
+    }
+    let is_suppressed =
+        before(KeyDate::StimulationStart) && is_on(KeyDate::SuppressionStart, &AFTER_SUPPRESSION);
+    if let Some(n) = begun(KeyDate::SuppressionStart, SUPPRESSION_DAYS).filter(|_| is_suppressed) {
+        out.push(DayLabel::SuppressionDay(n + 1));
     }
     out
 }

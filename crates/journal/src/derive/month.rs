@@ -2,6 +2,7 @@
 
 use super::{
     cycle::{CycleRecord, cycles, record},
+    ending::lasts_on,
     labels::{DayLabel, day_labels},
     ordinary::{days_of, whose},
     plan::{PlanRow, plan_rows},
@@ -86,7 +87,7 @@ pub fn month(
             MonthDay {
                 date,
                 in_month: date.month() == month && date.year() == year,
-                labels: labels(&records, date),
+                labels: labels(&records, date, now.date),
                 rows: rows
                     .iter()
                     .flat_map(|(id, rows)| rows.iter().filter(|r| r.date == date).map(|r| (*id, r.clone())))
@@ -137,23 +138,11 @@ fn in_order<T>(found: impl Iterator<Item = (Moment, T)>) -> Vec<(Moment, T)> {
     all
 }
 
-/// The names of a day in each cycle that it belongs to: one ends where its person's next begins.
-fn labels(records: &[CycleRecord], date: Date) -> Vec<(EntityId, Vec<DayLabel>)> {
-    let start = |r: &CycleRecord| r.dates.iter().map(|(_, f)| f.at.date).min();
-    let ended = |r: &CycleRecord| {
-        let own = r.cycle.ended_on.get().or(r.cycle.cancelled_on.get());
-        let mine = start(r);
-        let next = records
-            .iter()
-            .filter(|o| o.cycle.person == r.cycle.person && start(o) > mine)
-            .filter_map(start)
-            .min()
-            .map(|d| Date::from_days(d.days() - 1));
-        own.into_iter().chain(next).min()
-    };
+/// The names of a day in each cycle that it belongs to.
+fn labels(records: &[CycleRecord], date: Date, today: Date) -> Vec<(EntityId, Vec<DayLabel>)> {
     records
         .iter()
-        .filter(|r| !r.is_quiet() && ended(r).is_none_or(|e| date <= e))
+        .filter(|r| !r.is_quiet() && lasts_on(r, records, date, today))
         .filter_map(|r| Some((r.id?, day_labels(&r.dates, date))))
         .filter(|(_, l)| !l.is_empty())
         .collect()

@@ -9,7 +9,7 @@ use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
-        Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told, Trigger,
+        Amount, Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told, Trigger,
         medicine::{DoseState, StockEvent},
     },
 };
@@ -157,11 +157,9 @@ fn count_stock(
         if is_before || d.state == Told::Known(DoseState::Skipped) {
             continue;
         }
-        match d.amount.known().map(|a| in_unit(a, &out.unit)) {
-            Some(Some(n)) => total -= n,
-            // A dose without an amount is one piece where pieces are counted.
-            None if out.unit.is_empty() => total -= 1.0,
-            _ => uncounted += 1,
+        match per_dose(d.amount.known(), &out.unit) {
+            Some(n) => total -= n,
+            None => uncounted += 1,
         }
     }
     out.on_hand = is_known.then_some(total);
@@ -181,8 +179,10 @@ fn look_ahead(
     let mut needs: Vec<(Date, f64)> = Vec::new();
     for r in running {
         let ours = r.plan.iter().filter(|(_, p)| p.medication == Told::Known(medication));
+        let mut loose: Vec<&Dose> =
+            r.doses.iter().map(|(_, d)| d).filter(|d| is_loose(d, medication)).collect();
         for (id, p) in ours {
-            let per_dose = per_dose(p, &out.unit);
+            let per_dose = per_dose(p.amount.known(), &out.unit);
             for o in occurrences(r, (*id, p), span, offsets) {
                 let key = o.key().1;
                 let is_taken = |d: &Dose| {
@@ -197,6 +197,7 @@ fn look_ahead(
                     continue;
                 }
                 match per_dose {
+                    Some(n) if take_loose(&mut loose, *id, o.at.date, n, &out.unit) => {}
                     Some(n) => needs.push((o.at.date, n)),
                     None => out.uncounted += 1,
                 }
@@ -218,8 +219,27 @@ fn look_ahead(
     }
 }
 
-fn per_dose(p: &PlanItem, unit: &str) -> Option<f64> {
-    match p.amount.known() {
+/// Whether a dose was taken and does not say which planned one it is.
+fn is_loose(d: &Dose, medication: EntityId) -> bool {
+    let is_whole = !matches!(d.state.get(), Some(DoseState::Skipped | DoseState::Partial));
+    is_whole && d.medication == Told::Known(medication) && !d.planned_for.is_known()
+}
+
+/// Takes the loose dose that is as good as certainly a planned one: of its day, its amount and no other item. It left
+/// the stock already, and is not needed again.
+fn take_loose(loose: &mut Vec<&Dose>, item: EntityId, on: Date, amount: f64, unit: &str) -> bool {
+    let is_it = |d: &&Dose| {
+        d.plan_item.get().is_none_or(|of| of == item)
+            && d.at.known().is_some_and(|at| at.date == on)
+            && per_dose(d.amount.known(), unit).is_some_and(|n| (n - amount).abs() < 1e-6)
+    };
+    let found = loose.iter().position(is_it);
+    found.map(|i| loose.remove(i)).is_some()
+}
+
+/// How much a dose is in a unit. One without an amount is one piece where pieces are counted.
+fn per_dose(amount: Option<&Amount>, unit: &str) -> Option<f64> {
+    match amount {
         Some(a) => in_unit(a, unit),
         None if unit.is_empty() => Some(1.0),
         None => None,

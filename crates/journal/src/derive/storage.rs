@@ -82,22 +82,45 @@ pub fn storage_ledger(book: &Book, cards: &[EmbryoCard], today: Date, horizon: D
     lines
 }
 
-/// The fees that were entered, and those that follow from the agreement where none was entered within
-/// half a month of their day.
+/// From a day on which a fee is due: up to so many days one that was entered for another day is taken to be it.
+const NEAR: i64 = 15;
+/// Days before its day on which a fee is known to be due, and may be paid.
+const EARLY: i64 = 60;
+
+/// A fee that was entered.
+struct Entered {
+    line: FeeLine,
+    /// Whether it was entered for which day it is; else only the day on which it was paid is known.
+    has_due_day: bool,
+}
+
+impl Entered {
+    /// Whether it is the one of a day, where one comes every so many months. Without a day of its own it is that of
+    /// half a period before; of what is further ahead nobody pays one, and a late one must not hide it.
+    fn is_of(&self, due: Date, months: i64) -> bool {
+        let late = self.line.due_on.days() - due.days();
+        let half = (months * NEAR).max(NEAR);
+        if self.has_due_day { late.abs() <= NEAR } else { (-half.min(EARLY)..=half).contains(&late) }
+    }
+}
+
+/// The fees that were entered, and those that follow from the agreement where none was entered about their day.
 fn fees(book: &Book, id: EntityId, s: &Storage, today: Date, horizon: Date) -> Vec<FeeLine> {
     let entered = book.all::<StorageFee>().filter(|(_, f)| f.storage == Told::Known(id));
-    let mut out: Vec<FeeLine> = entered
+    let entered: Vec<Entered> = entered
         .filter_map(|(entry, f)| {
             let due_on = f.due_on.get().or(f.paid_on.get())?;
-            Some(FeeLine {
+            let line = FeeLine {
                 entry: Some(entry),
                 due_on,
                 amount: f.amount.into_known(),
                 paid_on: f.paid_on.get(),
                 days_left: due_on.days() - today.days(),
-            })
+            };
+            Some(Entered { line, has_due_day: f.due_on.is_known() })
         })
         .collect();
+    let mut news: Vec<Date> = Vec::new();
     let end = [s.ended_on.get(), s.limit_on.get(), Some(horizon)].into_iter().flatten().min();
     if let (Some(first), Some(months), Some(end)) = (s.fee_first_due.get(), s.fee_months.get(), end)
         && (1..=1200).contains(&months)
@@ -106,16 +129,16 @@ fn fees(book: &Book, id: EntityId, s: &Storage, today: Date, horizon: Date) -> V
             let n = i64::try_from(n).ok()?;
             Some(plus_months(first, n * months)).filter(|d| *d <= end)
         });
-        let news: Vec<Date> =
-            due.filter(|d| !out.iter().any(|f| (f.due_on.days() - d.days()).abs() <= 15)).collect();
-        out.extend(news.into_iter().map(|due_on| FeeLine {
-            entry: None,
-            due_on,
-            amount: s.fee.known().cloned(),
-            paid_on: None,
-            days_left: due_on.days() - today.days(),
-        }));
+        news.extend(due.filter(|d| !entered.iter().any(|f| f.is_of(*d, months))));
     }
+    let mut out: Vec<FeeLine> = entered.into_iter().map(|f| f.line).collect();
+    out.extend(news.into_iter().map(|due_on| FeeLine {
+        entry: None,
+        due_on,
+        amount: s.fee.known().cloned(),
+        paid_on: None,
+        days_left: due_on.days() - today.days(),
+    }));
     crate::order::sort_by_key(&mut out, |f| (f.due_on, f.entry));
     out
 }
@@ -161,10 +184,20 @@ impl StorageLine {
     pub fn is_pressing(&self, within_days: i64, now: &Moment) -> bool {
         let ended = self.storage.ended_on.get().is_some_and(|d| d <= now.date);
         let fee = self.fees.iter().any(|f| f.paid_on.is_none() && f.days_left <= within_days);
-        let consent = self
-            .consents
-            .iter()
-            .any(|c| !c.consent.withdrawn_on.is_known() && c.days_left.is_some_and(|d| d <= within_days));
+        let is_ending = |c: &ConsentLine| {
+            !c.consent.withdrawn_on.is_known() && c.days_left.is_some_and(|d| d <= within_days)
+        };
+        let consent = self.consents.iter().any(|c| is_ending(c) && !self.is_renewed(&c.consent));
         !ended && (fee || consent || self.limit_days_left.is_some_and(|d| d <= within_days))
+    }
+
+    /// Whether there is a consent for the same that holds for longer, of the same people as far as that is told.
+    fn is_renewed(&self, old: &Consent) -> bool {
+        let signs_for = |new: &Consent| match (old.signed_by.known(), new.signed_by.known()) {
+            (Some(old), Some(new)) => old.iter().all(|p| new.contains(p)),
+            _ => true,
+        };
+        let others = self.consents.iter().map(|c| &c.consent);
+        others.filter(|c| c.what == old.what && c.valid_until.get() > old.valid_until.get()).any(signs_for)
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     cycle::{CycleRecord, cycles, planned_visits, record, running},
     embryos::embryo_cards,
+    ending::lasts_on,
     labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
@@ -60,8 +61,9 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         Span { from: Date::from_days(now.date.days() - 1), to: Date::from_days(now.date.days() + AHEAD) };
     for r in &running {
         let Some(id) = r.id else { continue };
+        // A cycle that nobody said is over names no day of the one after it.
         let labels = day_labels_at(&r.dates, now);
-        if !labels.is_empty() {
+        if !labels.is_empty() && lasts_on(r, &records, now.date, now.date) {
             out.labels.push((id, labels));
         }
         for row in plan_rows(r, span, now, offsets) {

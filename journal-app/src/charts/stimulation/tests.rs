@@ -1,9 +1,11 @@
 //! Pictures of rounds, with what stands in them.
 #![allow(clippy::unwrap_used)]
 use super::*;
+use keepwell_journal::model::EntityId;
 
 fn dose(day: f64, amount: &str, is_whole: bool) -> DoseCell {
-    DoseCell { day, amount: amount.into(), is_whole, entry: None }
+    let number = amount.parse().map_or(Told::NotDone, Told::Known);
+    DoseCell { day, number, amount: amount.into(), is_whole, entry: None }
 }
 
 fn chart(days: i64) -> Stimulation {
@@ -58,7 +60,7 @@ fn limit_is_a_triangle_and_value_a_dot() {
 
 #[test]
 fn each_round_of_a_cycle_is_a_picture_of_its_own() {
-    use keepwell_journal::model::{Amount, EntityId, Hormone, Trigger};
+    use keepwell_journal::model::{Amount, Hormone, Trigger};
     let at = |month, day| Moment::day(Date::new(2026, month, day).unwrap());
     let id = |n| EntityId::from_bytes([n; 16]);
     let hormone = |n, at| {
@@ -126,6 +128,48 @@ fn cycle_without_stimulation_is_drawn_from_its_own_start_and_as_long_as_it_is() 
     assert_eq!((s.axis, s.first, s.days), (Axis::Cycle, 1, 41));
     assert_eq!(s.curves[0].points.len(), 2);
     assert!(Stimulation::of(Lang::En, &record_with(|_| ()), UnitSystem::Entered).is_empty());
+}
+
+#[test]
+fn doses_of_one_drug_on_one_day_are_one_box_with_their_sum() {
+    use crate::route::Route;
+    use keepwell_journal::model::{Amount, Dose, medicine::DoseState};
+    let day = |n| Date::new(2026, 3, n).unwrap();
+    let dose = |id: u8, n, drug: &str, amount: Option<(&str, &str)>| {
+        let amount = amount.map(|(number, unit)| Amount::new(number, unit).unwrap());
+        let drug = drug.to_owned().into();
+        let at = Moment::day(day(n)).into();
+        (EntityId::from_bytes([id; 16]), Dose { at, drug, amount: amount.into(), ..Dose::default() })
+    };
+    let r = record_with(|r| {
+        r.cycle.stimulation_start = day(1).into();
+        r.doses = vec![
+            dose(1, 2, "Menopur", Some(("75", "IU"))),
+            dose(2, 2, "Menopur", Some(("150", "IU"))),
+            dose(3, 2, "Menopur", Some(("1", "ml"))),
+            dose(4, 2, "Utrogest", None),
+            dose(5, 3, "Menopur", Some(("75", "IU"))),
+            dose(6, 3, "Menopur", Some(("75", "IU"))),
+            dose(7, 4, "Menopur", Some(("75", "IU"))),
+        ];
+        r.doses[5].1.state = DoseState::Skipped.into();
+    });
+    let s = &Stimulation::of(Lang::En, &r, UnitSystem::Entered)[0];
+    assert_eq!(s.doses[0].cells.len(), 5, "the table has each by itself");
+    let days = s.doses[0].days(Lang::En, s.start);
+    let said: Vec<_> = days.iter().map(|d| (d.day, d.amount.as_str(), d.is_whole)).collect();
+    assert_eq!(said, [(2.0, "225", true), (3.0, "75", false), (4.0, "75", true)]);
+    assert_eq!(days[0].to, Some(Route::Day(day(2))));
+    assert_eq!(days[2].to, Some(Route::Edit(Kind::Dose, r.doses[6].0)));
+    let others: Vec<_> =
+        s.doses[1..].iter().map(|row| row.days(Lang::En, s.start)[0].amount.clone()).collect();
+    assert_eq!(others, ["1", "•"]);
+    let drawing = s.draw(Lang::En, 860.0);
+    let boxes = drawing.marks.iter().filter(|m| {
+        let inner = if let Mark::To { mark, .. } = m { mark } else { *m };
+        matches!(inner, Mark::Rect { class: "Dose" | "Dose is-part", .. })
+    });
+    assert_eq!(boxes.count(), 5);
 }
 
 fn record_with(fill: impl FnOnce(&mut CycleRecord)) -> CycleRecord {
