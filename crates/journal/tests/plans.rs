@@ -4,8 +4,8 @@
 mod kit;
 use keepwell_journal::{
     derive::{
-        AmendError, PlanChange, PlanEdit, RowState, Span, amend, amendment_changes, occurrences, plan_rows,
-        rest_from, runway,
+        AmendError, PlanChange, PlanEdit, Rest, RowState, Span, amend, amendment_changes, occurrences,
+        plan_rows, rest_from, runway,
     },
     model::{
         Amendment, Clock, Cycle, Dose, EntityId, KeyDate, Medication, Moment, PlanItem, PlanWhen, Scan,
@@ -438,7 +438,11 @@ fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
     let mut j = Journal::new();
     let c = cycle(&mut j);
     let r = j.record(c);
-    let rest = |item: &PlanItem, from: &str| rest_from(&r, item, date(from), &Iana);
+    let rest = |item: &PlanItem, from: &str| match rest_from(&r, item, date(from), &Iana) {
+        Rest::Left { item, .. } => Some(*item),
+        Rest::Over => None,
+        Rest::Undated => panic!("the start is known"),
+    };
     let days = |item: &PlanItem| -> Vec<String> {
         let span = Span { from: date("2026-04-01"), to: date("2026-07-01") };
         let all = occurrences(&r, (EntityId::from_bytes([7; 16]), item), span, &Iana);
@@ -458,6 +462,10 @@ fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
     let once = PlanItem { every_days: Told::Unknown, for_days: Told::Unknown, ..ten };
     assert_eq!(days(&rest(&once, "2026-05-01").unwrap()), ["2026-05-01T21:00"]);
     assert!(rest(&once, "2026-05-02").is_none());
+    // A date that nobody knows yet is no date that is past.
+    let waits =
+        PlanItem { when: PlanWhen::Days { from: KeyDate::Transfer, days: 0, clock: None }.into(), ..once };
+    assert!(rest_from(&r, &waits, date("2026-05-02"), &Iana) == Rest::Undated);
 }
 
 #[test]

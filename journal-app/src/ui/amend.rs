@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{DOSE_UNITS, Place, Problem, typed_amount, typed_dose},
+    call::{Call, Refusal, Typed, clock_of, number_of},
+    forms::{DOSE_UNITS, Problem},
     keep,
     line::Line,
     route::{Part, Route},
@@ -20,7 +21,7 @@ use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, PlanChange, PlanEdit, Span},
     model::{
-        Amendment, Amount, Clock, EntityId, Kind, Moment, PlanItem, PlanWhen, Told,
+        Amendment, Amount, EntityId, Kind, PlanItem, PlanWhen, Told,
         plan::{AmendmentWay, PlanKind},
     },
 };
@@ -57,6 +58,8 @@ pub fn told(app: App, id: EntityId) -> AnyView {
     let from = a.from.get().unwrap_or_else(clock::today);
     let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
     let changes = derive::amendment_changes(&r, id, span, &Zones);
+    let mut lines = changed_lines(app, &r, &changes);
+    lines.extend(undated_lines(app, &r, &|_, p| p.amendment == Told::Known(id)));
     let line = line(app, id);
     let words = (!line.detail.is_empty()).then(|| view! { <blockquote>{line.detail.clone()}</blockquote> });
     let back = a.cycle.get().map(|c| bits::link_to(&Route::Cycle(c, Part::Plan), t.plan));
@@ -64,13 +67,31 @@ pub fn told(app: App, id: EntityId) -> AnyView {
     bits::page(
         line.title.clone(),
         line.when.clone(),
-        view! { {words} {bits::card(t.changed, diff(app, changed_lines(app, &r, &changes)))} <div class="Actions">{back} {edit}</div> }
+        view! { {words} {bits::card(t.changed, diff(app, lines))} <div class="Actions">{back} {edit}</div> }
             .into_any(),
     )
 }
 
 /// A line of what changes: day, class, sign, words.
 type Changed = (String, &'static str, &'static str, String);
+
+/// What changes of items whose day is not known yet, in words: no day of the difference has them. `r` has the items of
+/// both plans, `is_new` those that take the place of others.
+fn undated_lines(app: App, r: &CycleRecord, is_new: &dyn Fn(EntityId, &PlanItem) -> bool) -> Vec<Changed> {
+    let day = words::call::of(app.lang).undated;
+    let one = |(id, new): &(EntityId, PlanItem)| {
+        let is_theirs = is_new(*id, new) && !derive::is_dated(r, new, &Zones);
+        let (_, old) = r.plan.iter().find(|(i, _)| is_theirs && new.replaces == Told::Known(*i))?;
+        let said = |p: &PlanItem| {
+            let clock = clock_of(p).map(|c| c.to_string());
+            let amount = p.amount.known().map(|a| words::amount(app.lang, a));
+            [amount, clock].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        let text = format!("{}: {} → {}", super::plan::said(app, new).0, said(old), said(new));
+        Some((day.to_owned(), "is-changed", "→", text))
+    };
+    r.plan.iter().filter_map(one).collect()
+}
 
 /// What changes, in words. `r` has the items of both plans.
 fn changed_lines(app: App, r: &CycleRecord, changes: &[PlanChange]) -> Vec<Changed> {
@@ -119,76 +140,35 @@ fn diff(app: App, rows: Vec<Changed>) -> AnyView {
 fn edit_of(
     app: App,
     data: &web_sys::FormData,
-    r: &CycleRecord,
+    call: &Call<'_>,
     (id, item): (EntityId, &PlanItem),
-    (from, place): (Date, &Place),
 ) -> Result<Option<PlanEdit>, &'static str> {
     let text =
         |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
     match text("act").as_str() {
-        "stop" => Ok(Some(PlanEdit::Stop { item: id, from })),
+        "stop" => Ok(Some(PlanEdit::Stop { item: id, from: call.from })),
         "change" => {
-            // The old item keeps the days before, the new one has those that are left.
-            let rest = derive::rest_from(r, item, from, &Zones);
-            let is_over = rest.is_none();
-            let mut with = rest.unwrap_or_else(|| item.clone());
-            let number = text("amount");
-            // A number that stands as it was is not read again: it was entered before.
-            if !number.is_empty() && number != number_of(item) {
-                let unit = item.amount.known().map_or_else(|| text("unit"), |a| a.unit.clone());
-                with.amount = Told::Known(amount_of(app, &number, &unit, item.amount.is_known())?);
-            }
-            let first = match with.when.known() {
-                Some(PlanWhen::Absolute(at)) if !is_over => Some(at.clone()),
-                _ => None,
-            };
-            let old = match item.when.known() {
-                Some(PlanWhen::Absolute(at)) => Some(at),
-                _ => None,
-            };
-            let first = match (first, text("time")) {
-                (Some(at), time) if Clock::parse(&time).ok() == at.clock => at,
-                (at, time) => moment_of(app, at.map_or(from, |at| at.date), &time, old, place)?,
-            };
-            with.when = Told::Known(PlanWhen::Absolute(first));
-            if is_over {
-                with.for_days = Told::Unknown;
-            }
+            let typed = Typed { amount: text("amount"), unit: text("unit"), time: text("time") };
             let new = keep::new_id().ok_or(app.t.bad_failed)?;
-            Ok(Some(PlanEdit::Replace { item: id, from, id: new, with: Box::new(with) }))
+            call.change((id, item), &typed, new).map(Some).map_err(|why| refused(app, why))
         }
         _ => Ok(None),
     }
 }
 
-fn number_of(item: &PlanItem) -> String {
-    item.amount.known().map_or(String::new(), |a| a.number.as_str().to_owned())
-}
-
-/// An amount as it was typed. A drug without a unit is none, unless it was counted without one before.
-fn amount_of(app: App, number: &str, unit: &str, was_counted: bool) -> Result<Amount, &'static str> {
-    let read = if was_counted { typed_amount } else { typed_dose };
-    let unit = words::unit_code(app.lang, unit, DOSE_UNITS.iter().copied());
-    read(number, &unit).map_err(|p| typed::reason(app, p))
-}
-
-/// A time in the zone that was chosen, else in that which it had, else in the one here, so that it stays that
-/// instant after a flight.
-fn moment_of(
-    app: App,
-    day: Date,
-    time: &str,
-    old: Option<&Moment>,
-    place: &Place,
-) -> Result<Moment, &'static str> {
-    place.moment_on(day, time, old, &Zones).map_err(|p| typed::reason(app, p))
+/// Why a line cannot be taken, in words.
+fn refused(app: App, why: Refusal) -> &'static str {
+    match why {
+        Refusal::Typed(problem) => typed::reason(app, problem),
+        Refusal::NoDay => words::call::of(app.lang).no_day,
+    }
 }
 
 fn added(
     app: App,
     data: &web_sys::FormData,
     cycle: EntityId,
-    (from, place): (Date, &Place),
+    call: &Call<'_>,
 ) -> Result<Option<PlanEdit>, &'static str> {
     let text = |name: &str| data.get(name).as_string().unwrap_or_default().trim().to_owned();
     let (drug, number, time) = (text("new.drug"), text("new.amount"), text("new.time"));
@@ -198,8 +178,9 @@ fn added(
     }
     let amount = match number.as_str() {
         "" => None,
-        number => Some(amount_of(app, number, &text("new.unit"), false)?),
+        number => Some(call.amount(number, &text("new.unit"), false).map_err(|p| typed::reason(app, p))?),
     };
+    let at = call.moment(call.from, &time, None).map_err(|p| typed::reason(app, p))?;
     let (medication, known) = formulary::known(app, &drug).unwrap_or_default();
     let item = PlanItem {
         cycle: Told::Known(cycle),
@@ -209,7 +190,7 @@ fn added(
         route: known.route,
         purpose: known.purpose,
         amount: amount.into(),
-        when: Told::Known(PlanWhen::Absolute(moment_of(app, from, &time, None, place)?)),
+        when: Told::Known(PlanWhen::Absolute(at)),
         every_days: Told::Known(1),
         ..PlanItem::default()
     };
@@ -247,13 +228,15 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             words: Some(text("words")).filter(|s| !s.is_empty()).into(),
             ..Amendment::default()
         };
-        let edit = |(i, p): &(EntityId, PlanItem)| {
-            stored.with_value(|r| edit_of(app, data, r, (*i, p), (from, &place))).transpose()
-        };
-        let changed: Result<Vec<PlanEdit>, &'static str> =
-            listed.with_value(|l| l.iter().filter_map(edit).collect());
-        let mut edits = changed?;
-        edits.extend(added(app, data, id, (from, &place))?);
+        let edits = stored.with_value(|r| {
+            let call = Call { r, from, place: &place, offsets: &Zones, lang: app.lang };
+            let edit = |(i, p): &(EntityId, PlanItem)| edit_of(app, data, &call, (*i, p)).transpose();
+            let changed: Result<Vec<PlanEdit>, &'static str> =
+                listed.with_value(|l| l.iter().filter_map(edit).collect());
+            let mut edits = changed?;
+            edits.extend(added(app, data, id, &call)?);
+            Ok::<_, &'static str>(edits)
+        })?;
         Ok::<_, &'static str>((amendment, edits, from))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -282,7 +265,10 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
         let after = stored.with_value(|r| with_edits(r, &edits));
         let changes = stored.with_value(|r| derive::plan_changes(r, &after, span, &Zones));
-        preview.set(changed_lines(app, &after, &changes));
+        let is_new = |id, _: &PlanItem| stored.with_value(|r| r.plan.iter().all(|(i, _)| *i != id));
+        let mut lines = changed_lines(app, &after, &changes);
+        lines.extend(undated_lines(app, &after, &is_new));
+        preview.set(lines);
         looked.set(true);
     };
     let changed = move |_| looked.set(false);
@@ -350,11 +336,7 @@ fn with_edits(r: &CycleRecord, edits: &[PlanEdit]) -> CycleRecord {
 fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
     let t = app.t;
     let (title, detail) = said(app, item);
-    let time = match item.when.known() {
-        Some(PlanWhen::Days { clock, .. }) => clock.map_or(String::new(), |c| c.to_string()),
-        Some(PlanWhen::Absolute(m)) => m.clock.map_or(String::new(), |c| c.to_string()),
-        _ => String::new(),
-    };
+    let time = clock_of(item).map_or(String::new(), |c| c.to_string());
     let number = number_of(item);
     let unit_input = (!item.amount.is_known()).then(|| {
         view! { <label>{t.unit}<input type="text" name=format!("unit.{id}") list="new-units" autocomplete="off"/></label> }

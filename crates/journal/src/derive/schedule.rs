@@ -92,20 +92,42 @@ pub fn occurrences(
     out
 }
 
-/// An item as it goes on from a day: counted from its first time on or after that day, to the day on which it
-/// was to end. `None` where nothing of it is left then.
+/// What of an item is left from a day on.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Rest {
+    /// The key date that it is counted from is not known yet: all of it lies ahead, on days that nobody knows.
+    Undated,
+    /// Nothing: its days are over by then.
+    Over,
+    /// What goes on.
+    Left {
+        /// The item from its first time on or after that day, to the day on which it was to end.
+        item: Box<PlanItem>,
+        /// That first time.
+        first: Moment,
+    },
+}
+
+/// Whether it is known when an item is due.
 #[must_use]
-pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Option<PlanItem> {
-    let (first, _) = first_time(r, item.when.known()?, offsets)?;
+pub fn is_dated(r: &CycleRecord, item: &PlanItem, offsets: &dyn Offsets) -> bool {
+    item.when.known().is_some_and(|when| first_time(r, when, offsets).is_some())
+}
+
+/// An item as it goes on from a day.
+#[must_use]
+pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Rest {
+    let found = item.when.known().and_then(|when| first_time(r, when, offsets));
+    let Some((first, _)) = found else { return Rest::Undated };
     let behind = (from.days() - first.date.days()).max(0);
     let gone = match item.every_days.get().filter(|n| *n >= 1) {
         Some(every) => behind.saturating_add(every - 1) / every * every,
-        None if behind > 0 => return None,
+        None if behind > 0 => return Rest::Over,
         None => 0,
     };
     let left = item.for_days.get().map(|n| n.max(1) - gone);
     if left.is_some_and(|n| n < 1) {
-        return None;
+        return Rest::Over;
     }
     let at = if gone == 0 {
         first
@@ -114,11 +136,11 @@ pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Off
         Moment { date, clock: first.clock, offset: None, zone: None }
     };
     let mut rest = item.clone();
-    rest.when = Told::Known(PlanWhen::Absolute(at));
+    rest.when = Told::Known(PlanWhen::Absolute(at.clone()));
     if let Some(left) = left {
         rest.for_days = Told::Known(left);
     }
-    Some(rest)
+    Rest::Left { item: Box::new(rest), first: at }
 }
 
 /// When an item is due first.
@@ -153,4 +175,4 @@ fn first_time(r: &CycleRecord, when: &PlanWhen, offsets: &dyn Offsets) -> Option
     }
 }
 
-redacted!(Occurrence);
+redacted!(Occurrence, Rest);

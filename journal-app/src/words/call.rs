@@ -1,0 +1,8 @@
+//! "The nurse called", beyond its first words.
+
+use super::texts::texts;
+
+texts! {
+    undated: "Day not known yet", "Tag noch offen";
+    no_day: "The day of this is not known yet, so its time cannot be changed here: it is counted in hours, or the time is one of another zone. Please change it in the plan itself, or once the day is known.", "Der Tag dafür steht noch nicht fest, darum lässt sich die Uhrzeit hier nicht ändern: Sie zählt in Stunden oder gilt in einer anderen Zeitzone. Bitte ändern Sie sie im Plan selbst, oder sobald der Tag feststeht.";
+}
