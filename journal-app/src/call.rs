@@ -16,6 +16,8 @@ pub struct Call<'a> {
     pub r: &'a CycleRecord,
     /// The first day of what was said.
     pub from: Date,
+    /// When it is entered.
+    pub now: &'a Moment,
     /// Where its times are those of.
     pub place: &'a Place,
     /// The zones.
@@ -59,21 +61,28 @@ impl Call<'_> {
         new: EntityId,
     ) -> Result<PlanEdit, Refusal> {
         let clock = new_clock(item, &typed.time)?;
-        let mut with = match rest_from(self.r, item, self.from, self.offsets) {
+        let mut from = self.from;
+        let mut with = match rest_from(self.r, item, from, self.offsets) {
             Rest::Undated => self.undated(item, clock)?,
-            Rest::Left { item: rest, first } => match clock {
-                Some(_) => self.at_time(*rest, item, first.date, &typed.time)?,
-                None => *rest,
-            },
+            Rest::Left { item: rest, first } => {
+                // It takes the place of all of the old one, also where its key date comes sooner than it seems now.
+                if still_counted(&rest, item) {
+                    from = from.min(self.now.date);
+                }
+                match clock {
+                    Some(clock) => self.dated(*rest, item, (&first, clock), &typed.time)?,
+                    None => *rest,
+                }
+            }
             Rest::Over => {
-                let again = self.at_time(item.clone(), item, self.from, &typed.time)?;
+                let again = self.at_time(item.clone(), own_time(item), self.from, &typed.time)?;
                 PlanItem { for_days: Told::Unknown, ..again }
             }
         };
         if let Some(amount) = self.new_amount(item, typed)? {
             with.amount = Told::Known(amount);
         }
-        Ok(PlanEdit::Replace { item: id, from: self.from, id: new, with: Box::new(with) })
+        Ok(PlanEdit::Replace { item: id, from, id: new, with: Box::new(with) })
     }
 
     /// An item whose day nobody knows yet stays counted from its key date, whatever else changes.
@@ -83,6 +92,20 @@ impl Call<'_> {
             with.when = Told::Known(self.reclocked(&item.when, clock).ok_or(Refusal::NoDay)?);
         }
         Ok(with)
+    }
+
+    /// An item that goes on at another time of day: counted as it was, where the time allows it.
+    fn dated(
+        &self,
+        rest: PlanItem,
+        item: &PlanItem,
+        (first, clock): (&Moment, Option<Clock>),
+        time: &str,
+    ) -> Result<PlanItem, Refusal> {
+        match self.reclocked(&rest.when, clock) {
+            Some(when) => Ok(PlanItem { when: Told::Known(when), ..rest }),
+            None => self.at_time(rest, own_time(item).or(Some(first)), first.date, time),
+        }
     }
 
     /// Days counted from a key date, at another time of day. `None` where the time says more than that: it is one of
@@ -102,14 +125,10 @@ impl Call<'_> {
     fn at_time(
         &self,
         mut with: PlanItem,
-        old: &PlanItem,
+        old: Option<&Moment>,
         day: Date,
         time: &str,
     ) -> Result<PlanItem, Refusal> {
-        let old = match old.when.known() {
-            Some(PlanWhen::Absolute(at)) => Some(at),
-            _ => None,
-        };
         with.when = Told::Known(PlanWhen::Absolute(self.moment(day, time, old)?));
         Ok(with)
     }
@@ -155,6 +174,19 @@ pub fn clock_of(item: &PlanItem) -> Option<Clock> {
         PlanWhen::Absolute(at) => at.clock,
         PlanWhen::Minutes { .. } => None,
     }
+}
+
+/// The moment of its own that an item has.
+fn own_time(item: &PlanItem) -> Option<&Moment> {
+    match item.when.known() {
+        Some(PlanWhen::Absolute(at)) => Some(at),
+        _ => None,
+    }
+}
+
+/// Whether what is left of an item is counted from a key date as the item itself was: it has not begun.
+fn still_counted(rest: &PlanItem, item: &PlanItem) -> bool {
+    rest.when == item.when && own_time(item).is_none()
 }
 
 /// The time of day, or none, where the line has another than it began with.
@@ -216,7 +248,13 @@ mod tests {
         Place { here: Zone::parse("Europe/Berlin").ok(), ..Place::default() }
     }
     fn said<'a>(r: &'a CycleRecord, place: &'a Place, from: &str) -> Call<'a> {
-        Call { r, from: date(from), place, offsets: &Berlin, lang: Lang::En }
+        Call { r, from: date(from), now: now(), place, offsets: &Berlin, lang: Lang::En }
+    }
+    /// Monday, 4 May 2026, in the afternoon.
+    fn now() -> &'static Moment {
+        static NOW: std::sync::LazyLock<Moment> =
+            std::sync::LazyLock::new(|| Moment::from_text("2026-05-04T15:00+02:00[Europe/Berlin]").unwrap());
+        &NOW
     }
     fn typed(amount: &str, time: &str) -> Typed {
         Typed { amount: amount.to_owned(), time: time.to_owned(), ..Typed::default() }
@@ -244,6 +282,27 @@ mod tests {
         let far = Place { chosen: Zone::parse("Atlantic/Canary").ok(), ..here() };
         let call = said(&r, &far, "2026-05-04");
         assert!(call.change((OLD, &item), &typed("600", "20:00"), NEW) == Err(Refusal::NoDay));
+    }
+
+    #[test]
+    fn what_has_not_begun_moves_with_its_date_after_the_change_too() {
+        let start =
+            |day: &str| Cycle { progesterone_start: Moment::day(date(day)).into(), ..Cycle::default() };
+        let item = daily("Progesterone", "400 mg", "progesterone_start+0d@21:00");
+        let r = plan_of(start("2026-05-07"), &item);
+        let place = here();
+        let call = said(&r, &place, "2026-05-07");
+        let edit = call.change((OLD, &item), &typed("600", "20:00"), NEW);
+        assert!(matches!(edit, Ok(PlanEdit::Replace { from, .. }) if from == now().date), "all of it");
+        let new = with(edit);
+        assert_eq!(new.when, when("progesterone_start+0d@20:00"));
+        // Begun, it stands on the days that it has.
+        let begun = said(&r, &place, "2026-05-08").change((OLD, &item), &typed("600", "20:00"), NEW);
+        assert_eq!(with(begun).when, when("2026-05-08T20:00+02:00[Europe/Berlin]"));
+        // A time of another zone stands on its day, and so does one of what is counted in minutes.
+        let far = Place { chosen: Zone::parse("Atlantic/Canary").ok(), ..here() };
+        let told = said(&r, &far, "2026-05-04").change((OLD, &item), &typed("600", "20:00"), NEW);
+        assert_eq!(with(told).when, when("2026-05-07T20:00+02:00[Atlantic/Canary]"));
     }
 
     #[test]

@@ -469,6 +469,55 @@ fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
 }
 
 #[test]
+fn a_change_before_the_beginning_moves_with_the_date_and_is_never_due_beside_the_old_one() {
+    let mut j = Journal::new();
+    let start = |day: &str| Cycle { progesterone_start: moment(day).into(), ..Cycle::default() };
+    let c = j.add(start("2026-05-07"));
+    let of_start = PlanWhen::Days { from: KeyDate::ProgesteroneStart, days: 0, clock: Some(clock("21:00")) };
+    let old = PlanItem { when: of_start.into(), ..daily(c, "Progesterone", "400 mg", 0, 5, "21:00") };
+    let item = j.add(old.clone());
+    let monday = date("2026-05-04");
+    let Rest::Left { item: rest, .. } = rest_from(&j.record(c), &old, monday, &Iana) else {
+        panic!("all of it")
+    };
+    assert!(*rest == old, "it is counted from its date, as it was");
+    let (id, new) = (EntityId::from_bytes([0xaa; 16]), EntityId::from_bytes([0xbb; 16]));
+    let call = Amendment { cycle: c.into(), from: monday.into(), ..Amendment::default() };
+    let with = Box::new(PlanItem { amount: amount("600 mg").into(), ..*rest });
+    let edits = [PlanEdit::Replace { item, from: monday, id: new, with }];
+    for (entity, fields) in amend(&j.record(c), id, &call, &edits).unwrap() {
+        j.author.write(&mut j.book, j.now, entity, fields);
+    }
+    let due = |j: &Journal| -> Vec<String> {
+        let r = j.record(c);
+        let of = |(id, p): &(EntityId, PlanItem)| {
+            let dose = p.amount.known().unwrap().to_text();
+            let all = occurrences(&r, (*id, p), span("2026-05-01", "2026-05-31"), &Iana);
+            all.into_iter().map(|o| format!("{} {dose}", o.at.date)).collect::<Vec<_>>()
+        };
+        let mut days: Vec<String> = r.plan.iter().flat_map(of).collect();
+        days.sort();
+        days
+    };
+    assert_eq!(due(&j).first().unwrap(), "2026-05-07 600 mg");
+    j.put(c, start("2026-05-09"));
+    assert_eq!(due(&j).first().unwrap(), "2026-05-09 600 mg");
+    assert_eq!(due(&j).len(), 5);
+    // It began before the call: until then the old dose was due.
+    j.put(c, start("2026-05-02"));
+    assert_eq!(
+        due(&j),
+        [
+            "2026-05-02 400 mg",
+            "2026-05-03 400 mg",
+            "2026-05-04 600 mg",
+            "2026-05-05 600 mg",
+            "2026-05-06 600 mg"
+        ]
+    );
+}
+
+#[test]
 fn hcg_among_the_hormones_is_the_beta_that_was_planned() {
     use keepwell_journal::model::{Beta, Hormone, monitor::HormoneKind};
     let mut j = Journal::new();

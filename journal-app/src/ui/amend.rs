@@ -228,8 +228,9 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             words: Some(text("words")).filter(|s| !s.is_empty()).into(),
             ..Amendment::default()
         };
+        let now = clock::moment();
         let edits = stored.with_value(|r| {
-            let call = Call { r, from, place: &place, offsets: &Zones, lang: app.lang };
+            let call = Call { r, from, now: &now, place: &place, offsets: &Zones, lang: app.lang };
             let edit = |(i, p): &(EntityId, PlanItem)| edit_of(app, data, &call, (*i, p)).transpose();
             let changed: Result<Vec<PlanEdit>, &'static str> =
                 listed.with_value(|l| l.iter().filter_map(edit).collect());

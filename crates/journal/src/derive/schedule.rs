@@ -59,6 +59,7 @@ pub fn occurrences(
     let every = p.every_days.get().filter(|n| *n >= 1);
     let last = p.for_days.get().map(|n| first.date.days().saturating_add(n.max(1) - 1));
     let stop = p.stopped_from.get();
+    let begin = not_before(r, p).map_or(span.from, |day| day.max(span.from));
     let mut out = Vec::new();
     // Far in the past there is nothing to list: begin at the span.
     let behind = (span.from.days() - first.date.days()).max(0);
@@ -70,7 +71,7 @@ pub fn occurrences(
         if is_over || out.len() >= MAX_OCCURRENCES {
             break;
         }
-        if date >= span.from {
+        if date >= begin {
             let on = |clock: Option<Clock>| Occurrence {
                 item: id,
                 at: if n == 0 && clock == first.clock {
@@ -92,6 +93,26 @@ pub fn occurrences(
     out
 }
 
+/// The day before which an item that is counted from a key date is not due: until then the one in whose place it came
+/// is. Else both would be due when that date moves to before the change.
+fn not_before(r: &CycleRecord, item: &PlanItem) -> Option<Date> {
+    let mut day = None;
+    let mut new = item;
+    // Items that were entered on several devices may go round in a circle.
+    for _ in 0..r.plan.len() {
+        let replaced = new.replaces.get().filter(|_| is_relative(new));
+        let Some((_, old)) = r.plan.iter().find(|(id, _)| replaced == Some(*id)) else { break };
+        day = day.max(old.stopped_from.get());
+        new = old;
+    }
+    day
+}
+
+/// Whether it moves with a key date.
+fn is_relative(item: &PlanItem) -> bool {
+    !matches!(item.when.known(), None | Some(PlanWhen::Absolute(_)))
+}
+
 /// What of an item is left from a day on.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Rest {
@@ -101,7 +122,8 @@ pub enum Rest {
     Over,
     /// What goes on.
     Left {
-        /// The item from its first time on or after that day, to the day on which it was to end.
+        /// The item from its first time on or after that day, to the day on which it was to end. As long as it has
+        /// not begun, it is counted from what it was counted from.
         item: Box<PlanItem>,
         /// That first time.
         first: Moment,
@@ -129,12 +151,11 @@ pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Off
     if left.is_some_and(|n| n < 1) {
         return Rest::Over;
     }
-    let at = if gone == 0 {
-        first
-    } else {
-        let date = Date::from_days(first.date.days().saturating_add(gone));
-        Moment { date, clock: first.clock, offset: None, zone: None }
-    };
+    if gone == 0 {
+        return Rest::Left { item: Box::new(item.clone()), first };
+    }
+    let date = Date::from_days(first.date.days().saturating_add(gone));
+    let at = Moment { date, clock: first.clock, offset: None, zone: None };
     let mut rest = item.clone();
     rest.when = Told::Known(PlanWhen::Absolute(at.clone()));
     if let Some(left) = left {
