@@ -6,9 +6,12 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{CycleRecord, PlanEdit, Rest, rest_from},
+    derive::{CycleRecord, PlanEdit, Rest, Span, is_replaced, rest_from, sooner_end},
     model::{Amount, Clock, EntityId, Moment, Offsets, PlanItem, PlanWhen, Told},
 };
+
+/// Days that the difference shows.
+pub const AHEAD: i64 = 30;
 
 /// A call, as far as every line of it needs it.
 pub struct Call<'a> {
@@ -48,7 +51,28 @@ pub enum Refusal {
     NoDay,
 }
 
+/// Whether something can still be said about an item from a day on. Where another has taken its place by then, it is
+/// that one that is meant: changed too, the old one would stand beside it.
+#[must_use]
+pub fn is_offered(r: &CycleRecord, (id, item): (EntityId, &PlanItem), (today, from): (Date, Date)) -> bool {
+    let Some(end) = item.stopped_from.get() else { return true };
+    end > today && (end > from || !is_replaced(r, id))
+}
+
 impl Call<'_> {
+    /// An item that ends; `None` where it ends by then anyway.
+    #[must_use]
+    pub fn stop(&self, (id, item): (EntityId, &PlanItem)) -> Option<PlanEdit> {
+        sooner_end(item, self.from).map(|from| PlanEdit::Stop { item: id, from })
+    }
+
+    /// The days on which something may change: from today on, also where what was said holds from later.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        let last = self.from.max(self.now.date);
+        Span { from: self.from.min(self.now.date), to: Date::from_days(last.days() + AHEAD) }
+    }
+
     /// An item with another dose or another time: the old one keeps the days before, the new one has those that are
     /// left.
     ///
@@ -76,7 +100,12 @@ impl Call<'_> {
             }
             Rest::Over => {
                 let again = self.at_time(item.clone(), own_time(item), self.from, &typed.time)?;
-                PlanItem { for_days: Told::Unknown, ..again }
+                PlanItem {
+                    for_days: Told::Unknown,
+                    stopped_from: Told::Unknown,
+                    stopped_by: Told::Unknown,
+                    ..again
+                }
             }
         };
         if let Some(amount) = self.new_amount(item, typed)? {
@@ -303,6 +332,29 @@ mod tests {
         let far = Place { chosen: Zone::parse("Atlantic/Canary").ok(), ..here() };
         let told = said(&r, &far, "2026-05-04").change((OLD, &item), &typed("600", "20:00"), NEW);
         assert_eq!(with(told).when, when("2026-05-07T20:00+02:00[Atlantic/Canary]"));
+    }
+
+    #[test]
+    fn a_line_that_another_has_replaced_by_then_is_not_offered() {
+        let mut old = daily("Gonal-f", "225 IU", "2026-05-01T21:00");
+        old.stopped_from = date("2026-05-05").into();
+        let mut r = plan_of(Cycle::default(), &old);
+        let on = |r: &CycleRecord, from: &str| is_offered(r, (OLD, &old), (now().date, date(from)));
+        assert!(on(&r, "2026-05-08"), "nothing is there instead");
+        let new = PlanItem { replaces: OLD.into(), ..daily("Gonal-f", "150 IU", "2026-05-05T21:00") };
+        r.plan.push((NEW, new.clone()));
+        assert!(!on(&r, "2026-05-08") && !on(&r, "2026-05-05"));
+        assert!(on(&r, "2026-05-04"), "tonight it is due still");
+        assert!(is_offered(&r, (NEW, &new), (now().date, date("2026-05-08"))));
+        // What is changed of its last day ends with it.
+        let place = here();
+        let call = said(&r, &place, "2026-05-04");
+        let tonight = with(call.change((OLD, &old), &typed("75", "21:00"), EntityId::from_bytes([8; 16])));
+        assert_eq!(tonight.stopped_from, old.stopped_from);
+        let later = said(&r, &place, "2026-05-08");
+        assert!(later.stop((OLD, &old)).is_none());
+        // The difference begins today, whatever day was said.
+        assert_eq!((later.span().from, call.span().from), (now().date, now().date));
     }
 
     #[test]

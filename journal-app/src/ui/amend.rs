@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    call::{Call, Refusal, Typed, clock_of, number_of},
+    call::{AHEAD, Call, Refusal, Typed, clock_of, is_offered, number_of},
     forms::{DOSE_UNITS, Problem},
     keep,
     line::Line,
@@ -26,9 +26,6 @@ use keepwell_journal::{
     },
 };
 use leptos::prelude::*;
-
-/// Days that the difference shows.
-const AHEAD: i64 = 30;
 
 /// The line of an amendment in a list.
 pub fn line(app: App, id: EntityId) -> Line {
@@ -146,7 +143,7 @@ fn edit_of(
     let text =
         |part: &str| data.get(&format!("{part}.{id}")).as_string().unwrap_or_default().trim().to_owned();
     match text("act").as_str() {
-        "stop" => Ok(Some(PlanEdit::Stop { item: id, from: call.from })),
+        "stop" => Ok(call.stop((id, item))),
         "change" => {
             let typed = Typed { amount: text("amount"), unit: text("unit"), time: text("time") };
             let new = keep::new_id().ok_or(app.t.bad_failed)?;
@@ -205,8 +202,10 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         return bits::page(t.nurse_called, "", bits::empty(t.not_there, Vec::new()));
     };
     let today = clock::today();
-    let is_open = |p: &PlanItem| p.stopped_from.get().is_none_or(|d| d > today);
-    let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(|(_, p)| is_open(p)).cloned().collect();
+    // What was said may hold from any day: a line hides while another has its place by then.
+    let from_day = RwSignal::new(today);
+    let is_open = |(i, p): &&(EntityId, PlanItem)| is_offered(&r, (*i, p), (today, today));
+    let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(is_open).cloned().collect();
     let preview = RwSignal::new(Vec::<Changed>::new());
     let (looked, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let asks = [Problem::Twice, Problem::Zone].map(|p| typed::reason(app, p));
@@ -229,21 +228,22 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             ..Amendment::default()
         };
         let now = clock::moment();
-        let edits = stored.with_value(|r| {
+        let (edits, span) = stored.with_value(|r| {
             let call = Call { r, from, now: &now, place: &place, offsets: &Zones, lang: app.lang };
+            let offered = |(i, p): &&(EntityId, PlanItem)| is_offered(r, (*i, p), (today, from));
             let edit = |(i, p): &(EntityId, PlanItem)| edit_of(app, data, &call, (*i, p)).transpose();
             let changed: Result<Vec<PlanEdit>, &'static str> =
-                listed.with_value(|l| l.iter().filter_map(edit).collect());
+                listed.with_value(|l| l.iter().filter(offered).filter_map(edit).collect());
             let mut edits = changed?;
             edits.extend(added(app, data, id, &call)?);
-            Ok::<_, &'static str>(edits)
+            Ok::<_, &'static str>((edits, call.span()))
         })?;
-        Ok::<_, &'static str>((amendment, edits, from))
+        Ok::<_, &'static str>((amendment, edits, span))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(data) = data(&event) else { return };
-        let (amendment, edits, from) = match gather(&data) {
+        let (amendment, edits, span) = match gather(&data) {
             Ok(gathered) => gathered,
             Err(why) => {
                 wrong.set(Some(why));
@@ -263,8 +263,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             app.act(keep::write_all(plan), Some(t.saved), app.then_go(Route::Amendment(new)));
             return;
         }
-        let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
-        let after = stored.with_value(|r| with_edits(r, &edits));
+        let after = stored.with_value(|r| derive::amended(r, &edits));
         let changes = stored.with_value(|r| derive::plan_changes(r, &after, span, &Zones));
         let is_new = |id, _: &PlanItem| stored.with_value(|r| r.plan.iter().all(|(i, _)| *i != id));
         let mut lines = changed_lines(app, &after, &changes);
@@ -273,7 +272,20 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         looked.set(true);
     };
     let changed = move |_| looked.set(false);
-    let rows: Vec<AnyView> = items.iter().map(|(i, p)| item_row(app, *i, p)).collect();
+    let row = |(i, p): &(EntityId, PlanItem)| {
+        let (id, item) = (*i, p.clone());
+        let is_hidden = move || {
+            let days = (today, from_day.get());
+            stored.with_value(|r| !is_offered(r, (id, &item), days))
+        };
+        item_row(app, (id, p), &days_of(app, &r, p, today), is_hidden)
+    };
+    let rows: Vec<AnyView> = items.iter().map(row).collect();
+    let day_typed = move |event| {
+        if let Ok(day) = Date::parse(&event_target_value(&event)) {
+            from_day.set(day);
+        }
+    };
     let contacts: Vec<AnyView> = choices(app, Kind::Contact)
         .into_iter()
         .map(|(v, n)| view! { <option value=v>{n}</option> }.into_any())
@@ -288,7 +300,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let form = view! {
         <form class="Form Card is-form" on:submit=submit on:input=changed on:change=changed novalidate=true>
             <div class="Pair">
-                <div class="Field"><label for="from">{t.from_day}</label><input type="date" id="from" name="from" value=today.to_string()/></div>
+                <div class="Field"><label for="from">{t.from_day}</label><input type="date" id="from" name="from" value=today.to_string() on:input=day_typed/></div>
                 <div class="Field"><label for="way">{t.how_told}</label><select id="way" name="way">{ways}</select></div>
                 <div class="Field"><label for="by">{t.who_said}</label><select id="by" name="by"><option value="">"–"</option>{contacts}</select></div>
                 <div class="Field"><label for="by-name">{t.or_name}</label><input type="text" id="by-name" name="by-name" autocomplete="off"/></div>
@@ -311,32 +323,30 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     bits::page(t.nurse_called, app.name_of(id).unwrap_or_default(), form.into_any())
 }
 
-/// The record as it would be, to compare with what it is.
-fn with_edits(r: &CycleRecord, edits: &[PlanEdit]) -> CycleRecord {
-    let mut after = r.clone();
-    let stop = |after: &mut CycleRecord, item: EntityId, from: Date| {
-        if let Some((_, p)) = after.plan.iter_mut().find(|(i, _)| *i == item) {
-            p.stopped_from = Told::Known(from);
+/// From when an item is due that is not due yet, and until when where it ends.
+fn days_of(app: App, r: &CycleRecord, item: &PlanItem, today: Date) -> String {
+    let w = words::call::of(app.lang);
+    let begin = match derive::rest_from(r, item, today, &Zones) {
+        derive::Rest::Undated => Some(w.undated.to_owned()),
+        derive::Rest::Left { first, .. } if first.date > today => {
+            Some(words::fill(w.since, &words::date_short(app.lang, first.date)))
         }
+        _ => None,
     };
-    for edit in edits {
-        match edit {
-            PlanEdit::Stop { item, from } => stop(&mut after, *item, *from),
-            PlanEdit::Replace { item, from, id, with } => {
-                stop(&mut after, *item, *from);
-                let mut with = (**with).clone();
-                with.replaces = Told::Known(*item);
-                after.plan.push((*id, with));
-            }
-            PlanEdit::Add { id, item } => after.plan.push((*id, (**item).clone())),
-        }
-    }
-    after
+    let last = item.stopped_from.get().map(|end| Date::from_days(end.days() - 1));
+    let end = last.map(|last| words::fill(w.until, &words::date_short(app.lang, last)));
+    [begin, end].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
+fn item_row(
+    app: App,
+    (id, item): (EntityId, &PlanItem),
+    days: &str,
+    is_hidden: impl Fn() -> bool + Send + Sync + 'static,
+) -> AnyView {
     let t = app.t;
-    let (title, detail) = said(app, item);
+    let (title, amount) = said(app, item);
+    let detail = [amount.as_str(), days].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
     let time = clock_of(item).map_or(String::new(), |c| c.to_string());
     let number = number_of(item);
     let unit_input = (!item.amount.is_known()).then(|| {
@@ -345,7 +355,7 @@ fn item_row(app: App, id: EntityId, item: &PlanItem) -> AnyView {
     let unit = item.amount.known().map_or(String::new(), |a| words::unit(app.lang, &a.unit));
     let act_label = format!("{title} {detail}");
     view! {
-        <li>
+        <li hidden=is_hidden>
             <span class="Amend-title">{title}</span><span class="Fine">{detail}</span>
             <select name=format!("act.{id}") aria-label=act_label.clone()>
                 <option value="">{t.stays}</option><option value="change">{t.changes}</option><option value="stop">{t.stops}</option>

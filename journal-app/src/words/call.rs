@@ -4,5 +4,7 @@ use super::texts::texts;
 
 texts! {
     undated: "Day not known yet", "Tag noch offen";
+    until: "until {n}", "bis {n}";
+    since: "from {n}", "ab {n}";
     no_day: "The day of this is not known yet, so its time cannot be changed here: it is counted in hours, or the time is one of another zone. Please change it in the plan itself, or once the day is known.", "Der Tag dafür steht noch nicht fest, darum lässt sich die Uhrzeit hier nicht ändern: Sie zählt in Stunden oder gilt in einer anderen Zeitzone. Bitte ändern Sie sie im Plan selbst, oder sobald der Tag feststeht.";
 }

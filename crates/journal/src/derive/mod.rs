@@ -24,7 +24,10 @@ mod storage;
 mod today;
 mod whole_plan;
 
-pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_changes, plan_changes};
+pub use amend::{
+    AmendError, NewPlan, PlanChange, PlanEdit, amend, amended, amendment_changes, is_replaced, plan_changes,
+    sooner_end,
+};
 pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
 pub use compare::{CycleFigures, DrugTotal, figures};

@@ -140,6 +140,9 @@ pub fn is_dated(r: &CycleRecord, item: &PlanItem, offsets: &dyn Offsets) -> bool
 #[must_use]
 pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Rest {
     let found = item.when.known().and_then(|when| first_time(r, when, offsets));
+    if item.stopped_from.get().is_some_and(|end| end <= from) {
+        return Rest::Over;
+    }
     let Some((first, _)) = found else { return Rest::Undated };
     let behind = (from.days() - first.date.days()).max(0);
     let gone = match item.every_days.get().filter(|n| *n >= 1) {
