@@ -1,5 +1,8 @@
 //! What the lines of "the nurse called" do to the plan.
 
+mod adds;
+pub use adds::{Added, Course, may_be_trigger};
+
 use crate::{
     forms::{DOSE_UNITS, Place, Problem, typed_amount, typed_dose},
     words::{self, Lang},
@@ -244,20 +247,20 @@ mod tests {
         }
     }
 
-    const OLD: EntityId = EntityId::from_bytes([1; 16]);
-    const NEW: EntityId = EntityId::from_bytes([9; 16]);
+    pub const OLD: EntityId = EntityId::from_bytes([1; 16]);
+    pub const NEW: EntityId = EntityId::from_bytes([9; 16]);
 
     fn date(text: &str) -> Date {
         Date::parse(text).unwrap()
     }
-    fn when(text: &str) -> Told<PlanWhen> {
+    pub fn when(text: &str) -> Told<PlanWhen> {
         PlanWhen::from_text(text).unwrap().into()
     }
-    fn amount(text: &str) -> Told<Amount> {
+    pub fn amount(text: &str) -> Told<Amount> {
         Amount::from_text(text).unwrap().into()
     }
     /// A cycle with one item of the plan.
-    fn plan_of(cycle: Cycle, item: &PlanItem) -> CycleRecord {
+    pub fn plan_of(cycle: Cycle, item: &PlanItem) -> CycleRecord {
         let id = Some(EntityId::from_bytes([2; 16]));
         let mut r = CycleRecord { id, cycle, plan: vec![(OLD, item.clone())], ..CycleRecord::default() };
         r.dates = key_dates(&r);
@@ -273,10 +276,10 @@ mod tests {
             ..PlanItem::default()
         }
     }
-    fn here() -> Place {
+    pub fn here() -> Place {
         Place { here: Zone::parse("Europe/Berlin").ok(), ..Place::default() }
     }
-    fn said<'a>(r: &'a CycleRecord, place: &'a Place, from: &str) -> Call<'a> {
+    pub fn said<'a>(r: &'a CycleRecord, place: &'a Place, from: &str) -> Call<'a> {
         Call { r, from: date(from), now: now(), place, offsets: &Berlin, lang: Lang::En }
     }
     /// Monday, 4 May 2026, in the afternoon.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    call::{AHEAD, Call, Refusal, Typed, clock_of, is_offered, number_of},
+    call::{AHEAD, Added, Call, Course, Refusal, Typed, clock_of, is_offered, may_be_trigger, number_of},
     forms::{DOSE_UNITS, Problem},
     keep,
     line::Line,
@@ -20,10 +20,7 @@ use crate::{
 use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, PlanChange, PlanEdit, Span},
-    model::{
-        Amendment, Amount, EntityId, Kind, PlanItem, PlanWhen, Told,
-        plan::{AmendmentWay, PlanKind},
-    },
+    model::{Amendment, Amount, EntityId, Kind, PlanItem, Told, plan::AmendmentWay},
 };
 use leptos::prelude::*;
 
@@ -173,26 +170,50 @@ fn added(
         let is_empty = number.is_empty() && time.is_empty();
         return if is_empty { Ok(None) } else { Err(words::typed::of(app.lang).drug_missing) };
     }
-    let amount = match number.as_str() {
-        "" => None,
-        number => Some(call.amount(number, &text("new.unit"), false).map_err(|p| typed::reason(app, p))?),
-    };
-    let at = call.moment(call.from, &time, None).map_err(|p| typed::reason(app, p))?;
     let (medication, known) = formulary::known(app, &drug).unwrap_or_default();
-    let item = PlanItem {
-        cycle: Told::Known(cycle),
-        what: Told::Known(PlanKind::Dose),
-        drug: Told::Known(drug),
-        medication: medication.into(),
-        route: known.route,
-        purpose: known.purpose,
-        amount: amount.into(),
-        when: Told::Known(PlanWhen::Absolute(at)),
-        every_days: Told::Known(1),
-        ..PlanItem::default()
-    };
+    let course = Course::parse(&text("new.course")).unwrap_or_else(|| Course::usual(&drug, &known));
+    let (unit, days) = (text("new.unit"), text("new.days"));
+    let new = Added { drug, amount: number, unit, time, course, days };
     let id = keep::new_id().ok_or(app.t.bad_failed)?;
-    Ok(Some(PlanEdit::Add { id, item: Box::new(item) }))
+    call.add((id, cycle), &new, (medication, &known)).map(Some).map_err(|why| refused(app, why))
+}
+
+/// The fields of what comes in addition. How often it is due follows the drug, until the person says it.
+fn added_fields(app: App) -> AnyView {
+    let (t, w) = (app.t, words::call::of(app.lang));
+    let (drug, chosen) = (RwSignal::new(String::new()), RwSignal::new(None::<Course>));
+    let known = move |drug: &str| formulary::known(app, drug).unwrap_or_default().1;
+    let course = move || chosen.get().unwrap_or_else(|| drug.with(|d| Course::usual(d, &known(d))));
+    let note = move || {
+        let asks = course() != Course::Trigger && drug.with(|d| may_be_trigger(d.trim(), &known(d)));
+        asks.then(|| {
+            let text = words::fill(w.may_be_trigger, drug.get().trim());
+            view! { <p class="Fine">{text}</p> }
+        })
+    };
+    let option = |c: Course| {
+        let text = match c {
+            Course::Daily => w.daily,
+            Course::Once => w.once,
+            Course::Trigger => w.trigger,
+        };
+        view! { <option value=c.as_str()>{text}</option> }
+    };
+    let options: Vec<_> = Course::ALL.into_iter().map(option).collect();
+    let choose = move |event| chosen.set(Course::parse(&event_target_value(&event)));
+    view! {
+        <fieldset class="Pair"><legend>{t.new_drug}</legend>
+            <label>{t.drug}<input type="text" name="new.drug" autocomplete="off" on:input=move |e| drug.set(event_target_value(&e))/></label>
+            <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
+            <label>{t.unit}<input type="text" name="new.unit" list="new-units" autocomplete="off"/></label>
+            {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| words::unit(app.lang, u)).collect())}
+            <label>{t.time}<input type="time" name="new.time"/></label>
+            <label>{w.how_often}<select name="new.course" prop:value=move || course().as_str() on:change=choose>{options}</select></label>
+            <label hidden=move || course() != Course::Daily>{w.for_days}<input type="text" inputmode="numeric" name="new.days" autocomplete="off"/></label>
+            <div aria-live="polite">{note}</div>
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// The screen.
@@ -306,13 +327,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
                 <div class="Field"><label for="by-name">{t.or_name}</label><input type="text" id="by-name" name="by-name" autocomplete="off"/></div>
             </div>
             <ul class="AmendRows">{rows}</ul>
-            <fieldset class="Pair"><legend>{t.new_drug}</legend>
-                <label>{t.drug}<input type="text" name="new.drug" autocomplete="off"/></label>
-                <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
-                <label>{t.unit}<input type="text" name="new.unit" list="new-units" autocomplete="off"/></label>
-                {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| words::unit(app.lang, u)).collect())}
-                <label>{t.time}<input type="time" name="new.time"/></label>
-            </fieldset>
+            {added_fields(app)}
             {zone::control(app, None, of_zone)}
             <div class="Field"><label for="words">{t.their_words}</label><textarea id="words" name="words" rows="2"></textarea></div>
             {move || wrong.get().map(|text| view! { <p class="Alert" role="alert">{text}</p> })}

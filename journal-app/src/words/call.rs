@@ -6,5 +6,11 @@ texts! {
     undated: "Day not known yet", "Tag noch offen";
     until: "until {n}", "bis {n}";
     since: "from {n}", "ab {n}";
+    how_often: "How often", "Wie oft";
+    daily: "every day", "jeden Tag";
+    once: "once", "einmal";
+    trigger: "once, as the trigger", "einmal, als Auslösespritze";
+    for_days: "For so many days (empty: open end)", "Für so viele Tage (leer: offenes Ende)";
+    may_be_trigger: "{n} can also be the trigger. If it is, please choose that under “How often”.", "{n} kann auch die Auslösespritze sein. Falls ja, wählen Sie das bitte unter „Wie oft“.";
     no_day: "The day of this is not known yet, so its time cannot be changed here: it is counted in hours, or the time is one of another zone. Please change it in the plan itself, or once the day is known.", "Der Tag dafür steht noch nicht fest, darum lässt sich die Uhrzeit hier nicht ändern: Sie zählt in Stunden oder gilt in einer anderen Zeitzone. Bitte ändern Sie sie im Plan selbst, oder sobald der Tag feststeht.";
 }
