@@ -1,6 +1,7 @@
 //! What the lines of "the nurse called" do to the plan.
 
 mod adds;
+mod given;
 pub use adds::{Added, Course, may_be_trigger};
 
 use crate::{
@@ -52,6 +53,9 @@ pub enum Refusal {
     /// A time that needs a day, and the day is not known yet.
     #[error("no day yet")]
     NoDay,
+    /// It was given on that day, and nothing comes after.
+    #[error("nothing is left to change")]
+    Given,
 }
 
 /// Whether something can still be said about an item from a day on. Where another has taken its place by then, it is
@@ -63,10 +67,10 @@ pub fn is_offered(r: &CycleRecord, (id, item): (EntityId, &PlanItem), (today, fr
 }
 
 impl Call<'_> {
-    /// An item that ends; `None` where it ends by then anyway.
+    /// An item that ends, after what was given of it; `None` where it ends by then anyway.
     #[must_use]
     pub fn stop(&self, (id, item): (EntityId, &PlanItem)) -> Option<PlanEdit> {
-        sooner_end(item, self.from).map(|from| PlanEdit::Stop { item: id, from })
+        sooner_end(item, self.ends(id)).map(|from| PlanEdit::Stop { item: id, from })
     }
 
     /// The days on which something may change: from today on, also where what was said holds from later.
@@ -76,8 +80,8 @@ impl Call<'_> {
         Span { from: self.from.min(self.now.date), to: Date::from_days(last.days() + AHEAD) }
     }
 
-    /// An item with another dose or another time: the old one keeps the days before, the new one has those that are
-    /// left.
+    /// An item with another dose or another time: the old one keeps the days before, and what was given already; the
+    /// new one has those that are left.
     ///
     /// # Errors
     /// [`Refusal`] where what was typed cannot be taken.
@@ -88,7 +92,7 @@ impl Call<'_> {
         new: EntityId,
     ) -> Result<PlanEdit, Refusal> {
         let clock = new_clock(item, &typed.time)?;
-        let mut from = self.from;
+        let mut from = self.begins(id);
         let mut with = match rest_from(self.r, item, from, self.offsets) {
             Rest::Undated => self.undated(item, clock)?,
             Rest::Left { item: rest, first } => {
@@ -101,6 +105,7 @@ impl Call<'_> {
                     None => *rest,
                 }
             }
+            Rest::Over if from > self.from => return Err(Refusal::Given),
             Rest::Over => {
                 let again = self.at_time(item.clone(), own_time(item), self.from, &typed.time)?;
                 PlanItem {
@@ -250,7 +255,7 @@ mod tests {
     pub const OLD: EntityId = EntityId::from_bytes([1; 16]);
     pub const NEW: EntityId = EntityId::from_bytes([9; 16]);
 
-    fn date(text: &str) -> Date {
+    pub fn date(text: &str) -> Date {
         Date::parse(text).unwrap()
     }
     pub fn when(text: &str) -> Told<PlanWhen> {
@@ -266,7 +271,7 @@ mod tests {
         r.dates = key_dates(&r);
         r
     }
-    fn daily(drug: &str, dose: &str, at: &str) -> PlanItem {
+    pub fn daily(drug: &str, dose: &str, at: &str) -> PlanItem {
         PlanItem {
             what: PlanKind::Dose.into(),
             drug: drug.to_owned().into(),
@@ -283,16 +288,16 @@ mod tests {
         Call { r, from: date(from), now: now(), place, offsets: &Berlin, lang: Lang::En }
     }
     /// Monday, 4 May 2026, in the afternoon.
-    fn now() -> &'static Moment {
+    pub fn now() -> &'static Moment {
         static NOW: std::sync::LazyLock<Moment> =
             std::sync::LazyLock::new(|| Moment::from_text("2026-05-04T15:00+02:00[Europe/Berlin]").unwrap());
         &NOW
     }
-    fn typed(amount: &str, time: &str) -> Typed {
+    pub fn typed(amount: &str, time: &str) -> Typed {
         Typed { amount: amount.to_owned(), time: time.to_owned(), ..Typed::default() }
     }
     /// The new item.
-    fn with(edit: Result<PlanEdit, Refusal>) -> PlanItem {
+    pub fn with(edit: Result<PlanEdit, Refusal>) -> PlanItem {
         let Ok(PlanEdit::Replace { with, .. }) = edit else { panic!("it is replaced") };
         *with
     }

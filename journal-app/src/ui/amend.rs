@@ -150,11 +150,20 @@ fn edit_of(
     }
 }
 
+/// That something changes later than was said, in words.
+fn put_off(app: App, call: &Call<'_>, edit: &PlanEdit) -> Option<String> {
+    let (item, day) = call.put_off(edit)?;
+    let name = call.r.plan.iter().find(|(id, _)| *id == item).map(|(_, p)| said(app, p).0)?;
+    let text = words::fill(words::call::of(app.lang).put_off, &name);
+    Some(text.replace("{m}", &words::date_short(app.lang, day)))
+}
+
 /// Why a line cannot be taken, in words.
 fn refused(app: App, why: Refusal) -> &'static str {
     match why {
         Refusal::Typed(problem) => typed::reason(app, problem),
         Refusal::NoDay => words::call::of(app.lang).no_day,
+        Refusal::Given => words::call::of(app.lang).given,
     }
 }
 
@@ -227,7 +236,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let from_day = RwSignal::new(today);
     let is_open = |(i, p): &&(EntityId, PlanItem)| is_offered(&r, (*i, p), (today, today));
     let items: Vec<(EntityId, PlanItem)> = r.plan.iter().filter(is_open).cloned().collect();
-    let preview = RwSignal::new(Vec::<Changed>::new());
+    let preview = RwSignal::new((Vec::<Changed>::new(), Vec::<String>::new()));
     let (looked, wrong) = (RwSignal::new(false), RwSignal::new(None::<&'static str>));
     let asks = [Problem::Twice, Problem::Zone].map(|p| typed::reason(app, p));
     let of_zone = Signal::derive(move || wrong.get().filter(|why| asks.contains(why)));
@@ -249,7 +258,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             ..Amendment::default()
         };
         let now = clock::moment();
-        let (edits, span) = stored.with_value(|r| {
+        let (edits, span, notes) = stored.with_value(|r| {
             let call = Call { r, from, now: &now, place: &place, offsets: &Zones, lang: app.lang };
             let offered = |(i, p): &&(EntityId, PlanItem)| is_offered(r, (*i, p), (today, from));
             let edit = |(i, p): &(EntityId, PlanItem)| edit_of(app, data, &call, (*i, p)).transpose();
@@ -257,14 +266,15 @@ pub fn page(app: App, id: EntityId) -> AnyView {
                 listed.with_value(|l| l.iter().filter(offered).filter_map(edit).collect());
             let mut edits = changed?;
             edits.extend(added(app, data, id, &call)?);
-            Ok::<_, &'static str>((edits, call.span()))
+            let notes: Vec<String> = edits.iter().filter_map(|e| put_off(app, &call, e)).collect();
+            Ok::<_, &'static str>((edits, call.span(), notes))
         })?;
-        Ok::<_, &'static str>((amendment, edits, span))
+        Ok::<_, &'static str>((amendment, edits, span, notes))
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(data) = data(&event) else { return };
-        let (amendment, edits, span) = match gather(&data) {
+        let (amendment, edits, span, notes) = match gather(&data) {
             Ok(gathered) => gathered,
             Err(why) => {
                 wrong.set(Some(why));
@@ -289,7 +299,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         let is_new = |id, _: &PlanItem| stored.with_value(|r| r.plan.iter().all(|(i, _)| *i != id));
         let mut lines = changed_lines(app, &after, &changes);
         lines.extend(undated_lines(app, &after, &is_new));
-        preview.set(lines);
+        preview.set((lines, notes));
         looked.set(true);
     };
     let changed = move |_| looked.set(false);
@@ -317,7 +327,12 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             view! { <option value=w.as_str()>{words::code(app.lang, "way", w.as_str())}</option> }.into_any()
         })
         .collect();
-    let after = move || looked.get().then(|| bits::card(t.this_changes, diff(app, preview.get())));
+    let shown = move || {
+        let (lines, notes) = preview.get();
+        let notes: Vec<_> = notes.into_iter().map(|n| view! { <p>{n}</p> }).collect();
+        bits::card(t.this_changes, view! { {notes} {diff(app, lines)} }.into_any())
+    };
+    let after = move || looked.get().then(shown);
     let form = view! {
         <form class="Form Card is-form" on:submit=submit on:input=changed on:change=changed novalidate=true>
             <div class="Pair">
