@@ -53,7 +53,9 @@ pub fn told(app: App, id: EntityId) -> AnyView {
     let span = Span { from, to: Date::from_days(from.days() + AHEAD) };
     let changes = derive::amendment_changes(&r, id, span, &Zones);
     let mut lines = changed_lines(app, &r, &changes);
-    lines.extend(undated_lines(app, &r, &|_, p| p.amendment == Told::Known(id)));
+    lines.extend(undated_lines(app, &r, &|_, p| p.amendment == Told::Known(id), &|_, p| {
+        p.stopped_by == Told::Known(id)
+    }));
     let line = line(app, id);
     let words = (!line.detail.is_empty()).then(|| view! { <blockquote>{line.detail.clone()}</blockquote> });
     let back = a.cycle.get().map(|c| bits::link_to(&Route::Cycle(c, Part::Plan), t.plan));
@@ -70,21 +72,32 @@ pub fn told(app: App, id: EntityId) -> AnyView {
 type Changed = (String, &'static str, &'static str, String);
 
 /// What changes of items whose day is not known yet, in words: no day of the difference has them. `r` has the items of
-/// both plans, `is_new` those that take the place of others.
-fn undated_lines(app: App, r: &CycleRecord, is_new: &dyn Fn(EntityId, &PlanItem) -> bool) -> Vec<Changed> {
+/// both plans, `is_new` those that take the place of others, `is_ended` those that get an end.
+fn undated_lines(
+    app: App,
+    r: &CycleRecord,
+    is_new: &dyn Fn(EntityId, &PlanItem) -> bool,
+    is_ended: &dyn Fn(EntityId, &PlanItem) -> bool,
+) -> Vec<Changed> {
     let day = words::call::of(app.lang).undated;
-    let one = |(id, new): &(EntityId, PlanItem)| {
-        let is_theirs = is_new(*id, new) && !derive::is_dated(r, new, &Zones);
-        let (_, old) = r.plan.iter().find(|(i, _)| is_theirs && new.replaces == Told::Known(*i))?;
-        let said = |p: &PlanItem| {
-            let clock = clock_of(p).map(|c| c.to_string());
-            let amount = p.amount.known().map(|a| words::amount(app.lang, a));
-            [amount, clock].into_iter().flatten().collect::<Vec<_>>().join(" ")
-        };
-        let text = format!("{}: {} → {}", super::plan::said(app, new).0, said(old), said(new));
-        Some((day.to_owned(), "is-changed", "→", text))
+    let said = |p: &PlanItem| {
+        let clock = clock_of(p).map(|c| c.to_string());
+        let amount = p.amount.known().map(|a| words::amount(app.lang, a));
+        [amount, clock].into_iter().flatten().collect::<Vec<_>>().join(" ")
     };
-    r.plan.iter().filter_map(one).collect()
+    let name = |p: &PlanItem| super::plan::said(app, p).0;
+    let one = |(id, p): &(EntityId, PlanItem)| {
+        let replaced = r.plan.iter().find(|(i, _)| is_new(*id, p) && p.replaces == Told::Known(*i));
+        let (class, sign, text) = if let Some((_, old)) = replaced {
+            ("is-changed", "→", format!("{}: {} → {}", name(p), said(old), said(p)))
+        } else if is_ended(*id, p) && !derive::is_replaced(r, *id) {
+            ("is-dropped", "−", format!("{} {}", name(p), said(p)))
+        } else {
+            return None;
+        };
+        Some((day.to_owned(), class, sign, text))
+    };
+    r.plan.iter().filter(|(_, p)| !derive::is_dated(r, p, &Zones)).filter_map(one).collect()
 }
 
 /// What changes, in words. `r` has the items of both plans.
@@ -298,7 +311,9 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         let changes = stored.with_value(|r| derive::plan_changes(r, &after, span, &Zones));
         let is_new = |id, _: &PlanItem| stored.with_value(|r| r.plan.iter().all(|(i, _)| *i != id));
         let mut lines = changed_lines(app, &after, &changes);
-        lines.extend(undated_lines(app, &after, &is_new));
+        let is_ended =
+            |id, _: &PlanItem| edits.iter().any(|e| matches!(e, PlanEdit::Stop { item, .. } if *item == id));
+        lines.extend(undated_lines(app, &after, &is_new, &is_ended));
         preview.set((lines, notes));
         looked.set(true);
     };
