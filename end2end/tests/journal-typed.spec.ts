@@ -62,6 +62,8 @@ test("a new drug of a call has the unit that was said, and its stock", async ({ 
   await look.click();
   await expect(page.getByRole("alert")).toHaveText("Please name the drug, too.");
   await page.locator('[name="new.drug"]').fill("cetrotide");
+  await expect(page.locator('[name="new.course"]')).toHaveValue("daily");
+  await page.locator('[name="new.days"]').fill("2");
   await look.click();
   await expect(page.getByRole("alert")).toHaveText(/Please say the unit, too/);
   await page.locator('[name="new.unit"]').fill("mg");
@@ -70,6 +72,7 @@ test("a new drug of a call has the unit that was said, and its stock", async ({ 
   await expect(page.getByRole("alert")).toHaveText(/Is this a thousand or a decimal/);
   await page.locator('[name="new.amount"]').fill("0.25");
   await look.click();
+  await expect(page.locator(".Diff li")).toHaveCount(2);
   await expect(page.locator(".Diff")).toContainText("0.25 mg");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.locator(".Diff")).toContainText("0.25 mg");
@@ -183,12 +186,19 @@ test.describe("in a zone whose clocks change", () => {
     }
     await page.getByRole("button", { name: "See what it changes" }).click();
     await expect(page.getByRole("alert")).toContainText("show this time twice");
+    // It is the trigger, and once.
+    await expect(page.locator('[name="new.course"]')).toHaveValue("trigger");
     await which.selectOption("earlier");
     await page.getByRole("button", { name: "See what it changes" }).click();
-    await expect(page.locator(".Diff")).toContainText("Ovitrelle");
+    await expect(page.locator(".Diff li")).toHaveCount(1);
+    await expect(page.locator(".Diff")).toContainText(/Ovitrelle Trigger · 250\s.g 02:30/);
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await expect(page.getByText("Saved.").first()).toBeVisible();
     expect(await exported(page)).toContain("2026-10-25T02:30+02:00[Europe/Berlin]");
+    await go(page, `#/edit/plan_item/${(await ids(page, "plan_item"))[0]}`);
+    await expect(control(page, "what")).toHaveValue("trigger");
+    await expect(control(page, "every_days")).toHaveValue("");
+    await expect(control(page, "critical")).toBeChecked();
   });
 
   test("a time of another zone is typed and told as one", async ({ page }) => {

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![recursion_limit = "256"]
 
+pub mod call;
 pub mod camera;
 pub mod charts;
 pub mod follicles;

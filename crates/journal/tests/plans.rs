@@ -1,15 +1,12 @@
-//! Plans against what happened, changes of plans, and stock.
+//! Plans against what happened, and stock.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod kit;
 use keepwell_journal::{
-    derive::{
-        AmendError, PlanChange, PlanEdit, RowState, Span, amend, amendment_changes, occurrences, plan_rows,
-        rest_from, runway,
-    },
+    derive::{RowState, Span, occurrences, plan_rows, runway},
     model::{
-        Amendment, Clock, Cycle, Dose, EntityId, KeyDate, Medication, Moment, PlanItem, PlanWhen, Scan,
-        Stock, TextType, Told, Trigger,
+        Clock, Cycle, Dose, EntityId, KeyDate, Medication, PlanItem, PlanWhen, Scan, Stock, TextType, Told,
+        Trigger,
         medicine::{DoseState, StockEvent},
         plan::{PlanKind, Purpose},
     },
@@ -196,76 +193,6 @@ fn a_scan_fulfils_the_planned_scan_of_its_day() {
     assert_eq!(state(&j), RowState::Due);
     j.add(Scan { cycle: c.into(), at: moment("2026-05-06T09:15+02:00").into(), ..Scan::default() });
     assert_eq!(state(&j), RowState::Done);
-}
-
-#[test]
-fn the_nurse_called_and_the_change_is_written_as_one_and_can_be_looked_at() {
-    let mut j = Journal::new();
-    let c = cycle(&mut j);
-    let gonal = j.add(daily(c, "Gonal-F", "150 IU", 0, 10, "21:00"));
-    let menopur = j.add(daily(c, "Menopur", "75 IU", 0, 10, "21:00"));
-    let id = EntityId::from_bytes([0xaa; 16]);
-    let (new, added) = (EntityId::from_bytes([0xbb; 16]), EntityId::from_bytes([0xcc; 16]));
-    let call = Amendment {
-        cycle: c.into(),
-        said_at: moment("2026-05-05T15:10+02:00[Europe/Berlin]").into(),
-        said_by_name: "Sister Ana".to_owned().into(),
-        from: date("2026-05-05").into(),
-        ..Amendment::default()
-    };
-    let edits = [
-        PlanEdit::Replace {
-            item: gonal,
-            from: date("2026-05-05"),
-            id: new,
-            with: Box::new(daily(c, "Gonal-F", "225 IU", 4, 4, "20:00")),
-        },
-        PlanEdit::Stop { item: menopur, from: date("2026-05-07") },
-        PlanEdit::Add { id: added, item: Box::new(daily(c, "Cetrotide", "0.25 mg", 5, 2, "08:00")) },
-    ];
-    let plan = amend(&j.record(c), id, &call, &edits).unwrap();
-    for (entity, fields) in plan {
-        j.author.write(&mut j.book, j.now, entity, fields);
-    }
-    let r = j.record(c);
-    assert_eq!(r.plan.len(), 4);
-    let kept = &r.plan.iter().find(|(i, _)| *i == gonal).unwrap().1;
-    assert_eq!(kept.amount, Told::Known(amount("150 IU")), "the old item says what it said");
-    let changes = amendment_changes(&r, id, span("2026-05-04", "2026-05-08"), &Iana);
-    let words: Vec<String> = changes.iter().map(word).collect();
-    assert_eq!(
-        words,
-        [
-            "2026-05-05 time 21:00 20:00",
-            "2026-05-05 amount 150 IU 225 IU",
-            "2026-05-06 time 21:00 20:00",
-            "2026-05-06 amount 150 IU 225 IU",
-            "2026-05-06 added 08:00",
-            "2026-05-07 time 21:00 20:00",
-            "2026-05-07 amount 150 IU 225 IU",
-            "2026-05-07 added 08:00",
-            "2026-05-07 dropped 21:00",
-            "2026-05-08 time 21:00 20:00",
-            "2026-05-08 amount 150 IU 225 IU",
-            "2026-05-08 dropped 21:00",
-        ]
-    );
-    assert_eq!(amend(&r, id, &call, &[]), Err(AmendError::Nothing));
-    let stray = [PlanEdit::Stop { item: id, from: date("2026-05-05") }];
-    assert_eq!(amend(&r, id, &call, &stray), Err(AmendError::NoSuchItem));
-}
-
-fn word(c: &PlanChange) -> String {
-    let at = |m: &Moment| m.clock.unwrap().to_string();
-    let rest = match c {
-        PlanChange::Added(o) => format!("added {}", at(&o.at)),
-        PlanChange::Dropped(o) => format!("dropped {}", at(&o.at)),
-        PlanChange::Amount { from, to, .. } => {
-            format!("amount {} {}", from.known().unwrap().to_text(), to.known().unwrap().to_text())
-        }
-        PlanChange::Time { from, to } => format!("time {} {}", at(&from.at), at(&to.at)),
-    };
-    format!("{} {rest}", c.date())
 }
 
 #[test]
@@ -468,33 +395,6 @@ fn parts_of_an_appointment_and_the_shot_of_a_trigger_do_not_stand_twice() {
     let mut shown: Vec<EntityId> = rows.iter().filter_map(|r| r.actual).collect();
     shown.sort_unstable();
     assert_eq!(shown, [visit, trigger]);
-}
-
-#[test]
-fn a_changed_item_has_the_days_that_were_left_in_the_old_rhythm() {
-    let mut j = Journal::new();
-    let c = cycle(&mut j);
-    let r = j.record(c);
-    let rest = |item: &PlanItem, from: &str| rest_from(&r, item, date(from), &Iana);
-    let days = |item: &PlanItem| -> Vec<String> {
-        let span = Span { from: date("2026-04-01"), to: date("2026-07-01") };
-        let all = occurrences(&r, (EntityId::from_bytes([7; 16]), item), span, &Iana);
-        all.iter().map(|o| o.at.to_text()).collect()
-    };
-    let ten = daily(c, "Follitropin", "150 IU", 0, 10, "21:00");
-    let left = days(&rest(&ten, "2026-05-08").unwrap());
-    assert_eq!(left, ["2026-05-08T21:00", "2026-05-09T21:00", "2026-05-10T21:00"]);
-    assert!(rest(&ten, "2026-05-11").is_none(), "it was over");
-    // A change that is said before it began moves nothing.
-    assert_eq!(days(&rest(&ten, "2026-04-20").unwrap()), days(&ten));
-
-    let second = PlanItem { every_days: 2.into(), for_days: Told::Unknown, ..ten.clone() };
-    let left = days(&rest(&second, "2026-05-04").unwrap());
-    assert_eq!(left[..2], ["2026-05-05T21:00", "2026-05-07T21:00"], "every second day stays that");
-
-    let once = PlanItem { every_days: Told::Unknown, for_days: Told::Unknown, ..ten };
-    assert_eq!(days(&rest(&once, "2026-05-01").unwrap()), ["2026-05-01T21:00"]);
-    assert!(rest(&once, "2026-05-02").is_none());
 }
 
 #[test]

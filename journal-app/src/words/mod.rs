@@ -1,6 +1,7 @@
 //! The words of the pages, of kinds, fields and codes, in each language side by side, so that none is
 //! forgotten.
 
+pub mod call;
 pub mod coded;
 mod codes;
 pub mod entry;
@@ -170,6 +171,7 @@ mod tests {
             .chain(table::pairs())
             .chain(typed::pairs())
             .chain(lists::pairs())
+            .chain(call::pairs())
         {
             assert!(!en.trim().is_empty() && !de.trim().is_empty(), "{name} is empty");
             for mark in ["{n}", "{m}"] {

@@ -196,7 +196,7 @@ texts! {
     how_told: "How", "Wie";
     who_said: "Who said it", "Wer es sagte";
     or_name: "Or a name", "Oder ein Name";
-    new_drug: "In addition, every day", "Zusätzlich, jeden Tag";
+    new_drug: "In addition", "Zusätzlich";
     drug: "Drug", "Mittel";
     amount: "Amount", "Menge";
     their_words: "In their words", "In deren Worten";

@@ -2,6 +2,7 @@
 
 use super::{
     cycle::CycleRecord,
+    key_dates::key_dates,
     schedule::{Occurrence, Span, occurrences},
 };
 use crate::model::{Amendment, Amount, EntityId, Kind, Name, Offsets, PlanItem, Told, Value, View};
@@ -55,8 +56,45 @@ pub enum AmendError {
     Nothing,
 }
 
-/// The fields to write for an amendment. The old items keep what they said and get an end; so that the
-/// plan as it was before stays readable.
+/// The end that a change gives an item: the first day without it. `None` where the item ends by then anyway; a later
+/// end would bring back days that were taken from it before.
+#[must_use]
+pub fn sooner_end(item: &PlanItem, from: Date) -> Option<Date> {
+    item.stopped_from.get().is_none_or(|end| from < end).then_some(from)
+}
+
+/// Whether another item of the plan has taken the place of one.
+#[must_use]
+pub fn is_replaced(r: &CycleRecord, item: EntityId) -> bool {
+    r.plan.iter().any(|(_, p)| p.replaces == Told::Known(item))
+}
+
+/// The record as it would be with the changes: those of its days that hang on the plan move with it.
+#[must_use]
+pub fn amended(r: &CycleRecord, edits: &[PlanEdit]) -> CycleRecord {
+    let mut after = r.clone();
+    for edit in edits {
+        let (end, new) = match edit {
+            PlanEdit::Stop { item, from } => (Some((*item, *from)), None),
+            PlanEdit::Replace { item, from, id, with } => {
+                let with = PlanItem { replaces: Told::Known(*item), ..(**with).clone() };
+                (Some((*item, *from)), Some((*id, with)))
+            }
+            PlanEdit::Add { id, item } => (None, Some((*id, (**item).clone()))),
+        };
+        for (id, p) in &mut after.plan {
+            if let Some(day) = end.filter(|(item, _)| item == id).and_then(|(_, from)| sooner_end(p, from)) {
+                p.stopped_from = Told::Known(day);
+            }
+        }
+        after.plan.extend(new);
+    }
+    after.dates = key_dates(&after);
+    after
+}
+
+/// The fields to write for an amendment. The old items keep what they said and get an end, unless they have a sooner
+/// one; so that the plan as it was before stays readable.
 ///
 /// # Errors
 /// [`AmendError`] when an item is not in the cycle's plan, or nothing is changed.
@@ -70,12 +108,14 @@ pub fn amend(
     if edits.is_empty() {
         return Err(AmendError::Nothing);
     }
-    let known = |item: EntityId| r.plan.iter().any(|(i, _)| *i == item);
     let mut out: NewPlan = vec![((Kind::Amendment, id), fields(amendment, &Amendment::default()))];
     let stop = |item: EntityId, from: Date| {
-        let when =
-            [("stopped_from", Value::text(from.to_string())), ("stopped_by", Value::text(id.to_string()))];
-        ((Kind::PlanItem, item), when.map(|(n, v)| (Name::of(n), v)).to_vec())
+        let (_, p) = r.plan.iter().find(|(i, _)| *i == item).ok_or(AmendError::NoSuchItem)?;
+        let when = |day: Date| {
+            [("stopped_from", Value::text(day.to_string())), ("stopped_by", Value::text(id.to_string()))]
+        };
+        let written = |day| ((Kind::PlanItem, item), when(day).map(|(n, v)| (Name::of(n), v)).to_vec());
+        Ok(sooner_end(p, from).map(written))
     };
     let brought = |item: &PlanItem, replaces: Told<EntityId>| {
         let mut item = item.clone();
@@ -86,15 +126,14 @@ pub fn amend(
     };
     for edit in edits {
         match edit {
-            PlanEdit::Stop { item, from } if known(*item) => out.push(stop(*item, *from)),
-            PlanEdit::Replace { item, from, id: new, with } if known(*item) => {
-                out.push(stop(*item, *from));
+            PlanEdit::Stop { item, from } => out.extend(stop(*item, *from)?),
+            PlanEdit::Replace { item, from, id: new, with } => {
+                out.extend(stop(*item, *from)?);
                 out.push(((Kind::PlanItem, *new), brought(with, Told::Known(*item))));
             }
             PlanEdit::Add { id: new, item } => {
                 out.push(((Kind::PlanItem, *new), brought(item, Told::Unknown)));
             }
-            PlanEdit::Stop { .. } | PlanEdit::Replace { .. } => return Err(AmendError::NoSuchItem),
         }
     }
     Ok(out)
@@ -151,12 +190,24 @@ pub fn amendment_changes(
 ) -> Vec<PlanChange> {
     let mut before = r.clone();
     before.plan.retain(|(_, p)| p.amendment != Told::Known(amendment));
-    for (_, p) in &mut before.plan {
+    for (id, p) in &mut before.plan {
         if p.stopped_by == Told::Known(amendment) {
-            p.stopped_from = Told::Unknown;
+            p.stopped_from = end_before(r, *id, amendment).into();
         }
     }
+    before.dates = key_dates(&before);
     plan_changes(&before, r, span, offsets)
+}
+
+/// The end that an item had before an amendment gave it a sooner one, which overwrote it: the item that came in its
+/// place has it still, or another has its place from then on.
+fn end_before(r: &CycleRecord, item: EntityId, amendment: EntityId) -> Option<Date> {
+    let said = |id: EntityId| r.amendments.iter().find(|(a, _)| *a == id).and_then(|(_, a)| a.from.get());
+    let of = |p: &PlanItem| match p.amendment.get() {
+        Some(by) if by != amendment => said(by),
+        _ => p.stopped_from.get(),
+    };
+    r.plan.iter().filter(|(_, p)| p.replaces == Told::Known(item)).filter_map(|(_, p)| of(p)).min()
 }
 
 /// What differs between two plans of one cycle within a span, by day.

@@ -25,7 +25,10 @@ mod storage;
 mod today;
 mod whole_plan;
 
-pub use amend::{AmendError, NewPlan, PlanChange, PlanEdit, amend, amendment_changes, plan_changes};
+pub use amend::{
+    AmendError, NewPlan, PlanChange, PlanEdit, amend, amended, amendment_changes, is_replaced, plan_changes,
+    sooner_end,
+};
 pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
 pub use compare::{CycleFigures, DrugTotal, Level, figures};
@@ -40,7 +43,7 @@ pub use labels::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_tri
 pub use month::{MonthDay, month};
 pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, own_person, statistics};
 pub use plan::{PlanRow, RowState, plan_rows};
-pub use schedule::{MAX_OCCURRENCES, Occurrence, Span, occurrences, rest_from};
+pub use schedule::{MAX_OCCURRENCES, Occurrence, Rest, Span, is_dated, occurrences, rest_from};
 pub use shift::{TemperatureShift, celsius, temperature_shift};
 pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};

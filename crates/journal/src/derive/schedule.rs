@@ -59,6 +59,7 @@ pub fn occurrences(
     let every = p.every_days.get().filter(|n| *n >= 1);
     let last = p.for_days.get().map(|n| first.date.days().saturating_add(n.max(1) - 1));
     let stop = p.stopped_from.get();
+    let begin = not_before(r, p).map_or(span.from, |day| day.max(span.from));
     let mut out = Vec::new();
     // Far in the past there is nothing to list: begin at the span.
     let behind = (span.from.days() - first.date.days()).max(0);
@@ -70,7 +71,7 @@ pub fn occurrences(
         if is_over || out.len() >= MAX_OCCURRENCES {
             break;
         }
-        if date >= span.from {
+        if date >= begin {
             let on = |clock: Option<Clock>| Occurrence {
                 item: id,
                 at: if n == 0 && clock == first.clock {
@@ -92,33 +93,78 @@ pub fn occurrences(
     out
 }
 
-/// An item as it goes on from a day: counted from its first time on or after that day, to the day on which it
-/// was to end. `None` where nothing of it is left then.
+/// The day before which an item that is counted from a key date is not due: until then the one in whose place it came
+/// is. Else both would be due when that date moves to before the change.
+fn not_before(r: &CycleRecord, item: &PlanItem) -> Option<Date> {
+    let mut day = None;
+    let mut new = item;
+    // Items that were entered on several devices may go round in a circle.
+    for _ in 0..r.plan.len() {
+        let replaced = new.replaces.get().filter(|_| is_relative(new));
+        let Some((_, old)) = r.plan.iter().find(|(id, _)| replaced == Some(*id)) else { break };
+        day = day.max(old.stopped_from.get());
+        new = old;
+    }
+    day
+}
+
+/// Whether it moves with a key date.
+fn is_relative(item: &PlanItem) -> bool {
+    !matches!(item.when.known(), None | Some(PlanWhen::Absolute(_)))
+}
+
+/// What of an item is left from a day on.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Rest {
+    /// The key date that it is counted from is not known yet: all of it lies ahead, on days that nobody knows.
+    Undated,
+    /// Nothing: its days are over by then.
+    Over,
+    /// What goes on.
+    Left {
+        /// The item from its first time on or after that day, to the day on which it was to end. As long as it has
+        /// not begun, it is counted from what it was counted from.
+        item: Box<PlanItem>,
+        /// That first time.
+        first: Moment,
+    },
+}
+
+/// Whether it is known when an item is due.
 #[must_use]
-pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Option<PlanItem> {
-    let (first, _) = first_time(r, item.when.known()?, offsets)?;
+pub fn is_dated(r: &CycleRecord, item: &PlanItem, offsets: &dyn Offsets) -> bool {
+    item.when.known().is_some_and(|when| first_time(r, when, offsets).is_some())
+}
+
+/// An item as it goes on from a day.
+#[must_use]
+pub fn rest_from(r: &CycleRecord, item: &PlanItem, from: Date, offsets: &dyn Offsets) -> Rest {
+    let found = item.when.known().and_then(|when| first_time(r, when, offsets));
+    if item.stopped_from.get().is_some_and(|end| end <= from) {
+        return Rest::Over;
+    }
+    let Some((first, _)) = found else { return Rest::Undated };
     let behind = (from.days() - first.date.days()).max(0);
     let gone = match item.every_days.get().filter(|n| *n >= 1) {
         Some(every) => behind.saturating_add(every - 1) / every * every,
-        None if behind > 0 => return None,
+        None if behind > 0 => return Rest::Over,
         None => 0,
     };
     let left = item.for_days.get().map(|n| n.max(1) - gone);
     if left.is_some_and(|n| n < 1) {
-        return None;
+        return Rest::Over;
     }
-    let at = if gone == 0 {
-        first
-    } else {
-        let date = Date::from_days(first.date.days().saturating_add(gone));
-        Moment { date, clock: first.clock, offset: None, zone: None }
-    };
+    if gone == 0 {
+        return Rest::Left { item: Box::new(item.clone()), first };
+    }
+    let date = Date::from_days(first.date.days().saturating_add(gone));
+    let at = Moment { date, clock: first.clock, offset: None, zone: None };
     let mut rest = item.clone();
-    rest.when = Told::Known(PlanWhen::Absolute(at));
+    rest.when = Told::Known(PlanWhen::Absolute(at.clone()));
     if let Some(left) = left {
         rest.for_days = Told::Known(left);
     }
-    Some(rest)
+    Rest::Left { item: Box::new(rest), first: at }
 }
 
 /// When an item is due first.
@@ -153,4 +199,4 @@ fn first_time(r: &CycleRecord, when: &PlanWhen, offsets: &dyn Offsets) -> Option
     }
 }
 
-redacted!(Occurrence);
+redacted!(Occurrence, Rest);
