@@ -28,6 +28,7 @@ async function fillAll(page: Page, date: string) {
     const special: Record<string, string> = {
       "f.zone": "Europe/Vienna", "f.follicles_right": "14 12.5", "f.follicles_left": "0", "f.also_at": "08:00 20:00",
       "f.bands_right": "10–14:4", "f.bands_left": "18–:2", "f.when.n": "2", "f.when.u": "", "f.when": "",
+      "f.temperature": "36.50",
     };
     for (const control of element.querySelectorAll<HTMLInputElement>('[name^="f."]')) {
       const { name, type } = control;

@@ -2,7 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { account, another, begin, byPhrase, confirm, enter, go, isKept, isOpen, pair, PASSPHRASE, shownPhrase, sure, turnOn, unlock, unlockAndAsk, upToDate, write } from "../lib/journal-sync";
+import { account, another, begin, byPhrase, confirm, day, enter, go, isKept, isOpen, pair, PASSPHRASE, shownPhrase, sure, turnOn, unlock, unlockAndAsk, upToDate, write } from "../lib/journal-sync";
 import { expect, test } from "../lib/test";
 
 /** Every file below the server's data folder that holds one of the words, plainly, in hexadecimal or in Base64. */
@@ -97,6 +97,24 @@ test("two devices write apart and come together, and the server has no word of i
   await go(b.page, "#/list/contact");
   await write(page, "contact", { name: "Schwester Canaryines" });
   await expect(b.page.getByText("Schwester Canaryines")).toBeVisible({ timeout: 60_000 });
+
+  // A form that stands open reverts nothing that the other device writes meanwhile.
+  await go(b.page, `#/day/${day(-1)}`);
+  await b.page.locator('[name="f.symptoms.t"][value="cramps"]').check();
+  const heard = b.page.waitForResponse((r) => r.request().method() === "GET" && r.url().includes("/items"), { timeout: 60_000 });
+  await go(page, `#/day/${day(-1)}`);
+  await enter(page, { temperature: "36.6" });
+  await heard;
+  await upToDate(b.page);
+  await expect(b.page.locator('[name="f.temperature"]')).toHaveValue("");
+  await enter(b.page, {});
+  await upToDate(b.page);
+  for (const one of [page, b.page]) {
+    await go(one, "#/list/contact");
+    await go(one, `#/day/${day(-1)}`);
+    await expect(one.locator('[name="f.temperature"]')).toHaveValue("36.6");
+    await expect(one.locator('[name="f.symptoms.t"][value="cramps"]')).toBeChecked();
+  }
 
   // Apart: different fields of one entry, the same field of another, and something new on each.
   await isKept(b.page);

@@ -1,7 +1,7 @@
 // What is typed is kept as it was meant, or asked back: nothing is guessed.
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { begin, day, form, go, ids, make, save } from "../lib/journal";
+import { begin, day, enter, form, go, ids, make, save } from "../lib/journal";
 import { expect, test } from "../lib/test";
 
 /** A control of the form that is shown. */
@@ -50,6 +50,46 @@ test("a number or a unit that may mean two things is asked back, and nothing tha
   await trySave(page);
   await expect(form(page)).toContainText("Please part sizes by spaces");
   await expect(control(page, "follicles_right")).toHaveValue("14,12");
+});
+
+test("a number told at last takes the place of why there was none, and half a time is asked back", async ({ page }) => {
+  await begin(page);
+  const retrieval = await make(page, "retrieval", { at: day(-6), retrieved: "9", "day6.why": "not_told" });
+  await go(page, `#/edit/retrieval/${retrieval}`);
+  await control(page, "day6").fill("5");
+  await expect(control(page, "day6.why")).toHaveValue("");
+  await save(page);
+  await go(page, `#/edit/retrieval/${retrieval}`);
+  await expect(control(page, "day6")).toHaveValue("5");
+
+  await go(page, "#/new/visit");
+  await control(page, "at.x").fill("10:30");
+  await trySave(page);
+  await expect(form(page)).toContainText("Please enter a date.");
+  // A date that was begun and left.
+  await control(page, "at.x").fill("");
+  await control(page, "at").click();
+  await page.keyboard.type("12");
+  await trySave(page);
+  await expect(form(page)).toContainText("Please enter a date.");
+  await control(page, "at").fill(day(1));
+  await save(page);
+});
+
+test("a temperature begins in the wished unit, and one that no body has is asked back", async ({ page }) => {
+  await begin(page);
+  await go(page, `#/day/${day(-1)}`);
+  await expect(control(page, "temperature.x")).toHaveValue("°C");
+  await go(page, "#/settings");
+  await enter(page, { temperature: "fahrenheit" });
+  await go(page, `#/day/${day(-1)}`);
+  await expect(control(page, "temperature.x")).toHaveValue("°F");
+  await control(page, "temperature").fill("36.6");
+  await trySave(page);
+  await expect(form(page)).toContainText("A body is hardly as warm as 36.6");
+  await control(page, "temperature").fill("97.7");
+  await save(page);
+  expect(await exported(page)).toContain("97.7 °F");
 });
 
 test("a new drug of a call has the unit that was said, and its stock", async ({ page }) => {

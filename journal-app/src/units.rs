@@ -2,8 +2,9 @@
 
 use keepwell_journal::{
     derive::{self, hormone},
+    merge::Book,
     model::{
-        Amount, Fields, HormoneKind, Kind, TextType, Value,
+        Amount, Day, Fields, HormoneKind, Kind, TextType, Value,
         settings::{TemperatureUnit, UnitSystem},
     },
 };
@@ -35,14 +36,40 @@ pub fn from_celsius(celsius: f64, unit: TemperatureUnit) -> f64 {
     }
 }
 
-/// A temperature in a unit; `None` where its own cannot be told. What was entered in that unit is not rounded.
-#[must_use]
-pub fn temperature(amount: &Amount, unit: TemperatureUnit) -> Option<f64> {
-    let own = match amount.unit.trim() {
+/// The unit of a temperature, by its sign.
+fn own(unit: &str) -> Option<TemperatureUnit> {
+    match unit.trim() {
         "°C" | "C" | "Cel" => Some(TemperatureUnit::Celsius),
         "°F" | "F" | "[degF]" => Some(TemperatureUnit::Fahrenheit),
         _ => None,
-    };
+    }
+}
+
+/// Between these, in °C, lies what a thermometer may show of a body; in °F it would lie far outside.
+const BODY: std::ops::RangeInclusive<f64> = 25.0..=45.0;
+
+/// Whether a temperature is hardly that of a body in the unit that it names: 97.7 °C, 36.5 °F.
+#[must_use]
+pub fn is_odd_warmth(amount: &Amount) -> bool {
+    let celsius = own(&amount.unit).map(|unit| match unit {
+        TemperatureUnit::Celsius => amount.value(),
+        TemperatureUnit::Fahrenheit => (amount.value() - 32.0) / 1.8,
+    });
+    celsius.is_some_and(|c| !BODY.contains(&c))
+}
+
+/// The unit that a waking temperature begins with: the wished one, else that of the latest day which has one.
+#[must_use]
+pub fn usual_warmth(book: &Book, wish: Option<TemperatureUnit>) -> Option<&'static str> {
+    let days = || book.all::<Day>().filter_map(|(_, d)| Some((d.date.get()?, d.temperature.into_known()?)));
+    let last = || own(&days().max_by_key(|(date, _)| *date)?.1.unit);
+    wish.or_else(last).map(sign)
+}
+
+/// A temperature in a unit; `None` where its own cannot be told. What was entered in that unit is not rounded.
+#[must_use]
+pub fn temperature(amount: &Amount, unit: TemperatureUnit) -> Option<f64> {
+    let own = own(&amount.unit);
     if own == Some(unit) {
         return Some(amount.value());
     }
@@ -130,9 +157,42 @@ mod tests {
         assert_eq!(said(Kind::Day, &[("temperature", "97.7 °F")], "temperature", MOLAR), "97.7 °F");
     }
 
+    fn amount(number: &str, unit: &str) -> Amount {
+        Amount::new(number, unit).unwrap()
+    }
+
+    #[test]
+    fn a_temperature_that_no_body_has_is_odd() {
+        for (number, unit, is_odd) in [
+            ("97.7", "°C", true),
+            ("36.5", "°F", true),
+            ("36.5", "°C", false),
+            ("97.7", "°F", false),
+            ("97.7", "", false),
+        ] {
+            assert_eq!(is_odd_warmth(&amount(number, unit)), is_odd, "{number} {unit}");
+        }
+    }
+
+    #[test]
+    fn a_temperature_begins_in_the_wished_unit_or_that_of_the_latest_day() {
+        use keepwell_domain::time::{Date, Ts};
+        use keepwell_journal::{derive::own_person, merge::Author, model::DeviceId};
+        let mut book = Book::new();
+        assert_eq!(usual_warmth(&book, None), None);
+        assert_eq!(usual_warmth(&book, Some(TemperatureUnit::Fahrenheit)), Some("°F"));
+        let mut author = Author::new(DeviceId::from_bytes([1; 16]), &book);
+        for (date, unit) in [("2026-05-02", "°F"), ("2026-05-01", "°C")] {
+            let date = Date::parse(date).unwrap();
+            let day = Day { date: date.into(), temperature: amount("97", unit).into(), ..Day::default() };
+            author.save(&mut book, Ts(1_800_000_000_000_000), Day::id(own_person(), date), &day);
+        }
+        assert_eq!(usual_warmth(&book, None), Some("°F"));
+        assert_eq!(usual_warmth(&book, Some(TemperatureUnit::Celsius)), Some("°C"));
+    }
+
     #[test]
     fn temperature_of_an_unknown_unit_is_not_guessed() {
-        let amount = |n: &str, unit: &str| Amount::new(n, unit).unwrap();
         assert_eq!(temperature(&amount("36.5", "degrees"), TemperatureUnit::Celsius), None);
         assert_eq!(temperature(&amount("60", ""), TemperatureUnit::Celsius), None);
         assert_eq!(temperature(&amount("97.84", "°F"), TemperatureUnit::Fahrenheit), Some(97.84));

@@ -12,7 +12,7 @@ mod read;
 pub use input::{Codes, Field, Form, Input};
 pub use people::DOSE_UNITS;
 pub use place::{Fold, Place, fold_of};
-pub use read::{Problem, Raw, read, shown, typed_amount, typed_dose};
+pub use read::{Problem, Raw, is_changed, read, shown, typed_amount, typed_dose};
 
 use keepwell_journal::model::{
     Kind, Preferences,

@@ -74,6 +74,9 @@ pub enum Problem {
     /// No such zone.
     #[error("not a time zone")]
     Zone,
+    /// Both on a day and counted from a key date.
+    #[error("a day and a count")]
+    DayAndCount,
 }
 
 /// What a field holds now, as its controls show it.
@@ -161,10 +164,14 @@ pub fn read(
     place: &Place,
     offsets: &dyn Offsets,
 ) -> Result<Option<Value>, Problem> {
-    if let Some(why) = Absence::parse(&raw.why) {
+    let text = raw.text.trim();
+    // A reason that stood there before says nothing against a value that was typed beside it.
+    let is_typed = !text.is_empty() || !raw.ticked.is_empty();
+    if let Some(why) = Absence::parse(&raw.why)
+        && !(is_typed && before == Some(&Value::Absent(why)))
+    {
         return Ok(Some(Value::Absent(why)));
     }
-    let text = raw.text.trim();
     if let Input::CodeList(_) | Input::RefList(_) | Input::Symptoms = field.input {
         let own = text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned);
         let all: Vec<String> = raw.ticked.iter().cloned().chain(own).collect();
@@ -177,7 +184,12 @@ pub fn read(
         return Err(Problem::Source);
     }
     if text.is_empty() && !is_counted {
-        return Ok(None);
+        // A time says nothing without its day.
+        let is_lost = matches!(field.input, Input::Moment | Input::When) && !raw.extra.trim().is_empty();
+        return if is_lost { Err(Problem::Date) } else { Ok(None) };
+    }
+    if is_counted && !text.is_empty() && shown(field.input, before).text != text {
+        return Err(Problem::DayAndCount);
     }
     let moment = |date: &str, clock: &str| place.moment(date, clock, before, offsets);
     let value = match field.input {
@@ -206,6 +218,17 @@ pub fn read(
         _ => Value::text(text),
     };
     Ok(Some(value))
+}
+
+/// Whether what was read of a form is something else than what its field began with. Where no control shows why there is
+/// no value, nothing typed is no change of that.
+#[must_use]
+pub fn is_changed(field: &Field, value: Option<&Value>, start: Option<&Value>) -> bool {
+    match (value, start) {
+        (None, Some(Value::Absent(why))) => field.told && *why != Absence::Unknown,
+        (None, Some(Value::List(all))) => !all.is_empty() || field.told,
+        (value, start) => value != start,
+    }
 }
 
 /// A number and a unit. A number that stood in the field already stays as it is: it was read from the journal.
@@ -370,7 +393,48 @@ mod tests {
         assert_eq!(typed(Input::Int, &text("0"), None), Ok(Some(Value::Int(0))));
         let why = Raw { why: "not_told".to_owned(), ..text("7") };
         assert_eq!(typed(Input::Int, &why, None), Ok(Some(Value::Absent(Absence::NotTold))));
+        // A reason that was there before gives way to the number that is told at last.
+        let before = Value::Absent(Absence::NotTold);
+        assert_eq!(typed(Input::Int, &why, Some(&before)), Ok(Some(Value::Int(7))));
+        let still = Raw { why: "not_told".to_owned(), ..Raw::default() };
+        assert_eq!(typed(Input::Int, &still, Some(&before)), Ok(Some(before.clone())));
+        let other = Raw { why: "not_done".to_owned(), ..Raw::default() };
+        assert_eq!(typed(Input::Int, &other, Some(&before)), Ok(Some(Value::Absent(Absence::NotDone))));
         assert_eq!(typed(Input::Sizes, &text("0"), None), Ok(Some(Value::List(Vec::new()))));
+    }
+
+    #[test]
+    fn a_time_without_its_day_and_a_day_beside_a_count_are_asked_back() {
+        let raw = |text: &str, extra: &str, third: &str| Raw {
+            text: text.into(),
+            extra: extra.into(),
+            third: third.into(),
+            ..Raw::default()
+        };
+        for input in [Input::Moment, Input::When] {
+            assert_eq!(typed(input, &raw("", "10:30", ""), None), Err(Problem::Date));
+            assert_eq!(typed(input, &raw("", "", ""), None), Ok(None));
+        }
+        let both = raw("2026-03-02", "", "trigger+2");
+        assert_eq!(typed(Input::When, &both, None), Err(Problem::DayAndCount));
+        // The day that it stood on is left behind by a count.
+        let before = Value::text("2026-03-02");
+        let counted = typed(Input::When, &both, Some(&before)).unwrap();
+        assert_eq!(shown(Input::When, counted.as_ref()).third, "trigger+2");
+    }
+
+    #[test]
+    fn only_what_a_person_changed_is_a_change() {
+        let (told, plain) = (Field::of("x", Input::Int).told(), Field::of("x", Input::Int));
+        let (one, two) = (Value::Int(1), Value::Int(2));
+        let (unknown, not_done) = (Value::Absent(Absence::Unknown), Value::Absent(Absence::NotDone));
+        let none = Value::List(Vec::new());
+        assert!(!is_changed(&plain, Some(&one), Some(&one)) && is_changed(&plain, Some(&two), Some(&one)));
+        assert!(is_changed(&plain, Some(&one), None) && is_changed(&plain, None, Some(&one)));
+        assert!(!is_changed(&plain, None, None) && !is_changed(&told, None, Some(&unknown)));
+        // The reason can be taken back where it is shown, and is left where it is not.
+        assert!(is_changed(&told, None, Some(&not_done)) && !is_changed(&plain, None, Some(&not_done)));
+        assert!(!is_changed(&plain, None, Some(&none)), "nothing hurt is not unknown");
     }
 
     #[test]

@@ -150,7 +150,10 @@ pub fn control(
         Input::Amount(units) | Input::Dose(units) => {
             let list = format!("{id}-units");
             let fills = raw.text.is_empty() && !matches!(field.input, Input::Dose(_));
-            let unit = if fills { units.first().copied().unwrap_or_default().to_owned() } else { raw.extra };
+            let wished = || app.book(|b| crate::units::usual_warmth(b, app.wishes().temperature.get()));
+            let usual = (kind == Kind::Day && field.name == "temperature").then(wished).flatten();
+            let first = usual.or(units.first().copied()).unwrap_or_default();
+            let unit = if fills { first.to_owned() } else { raw.extra };
             let unit = words::unit(app.lang, &unit);
             let known = units.iter().filter(|u| !u.is_empty()).map(|u| words::unit(app.lang, u)).collect();
             let unit_label = format!("{} {}", label, app.t.unit);

@@ -2,7 +2,7 @@
 
 use super::{
     bits, conflict,
-    control::{control, data, held, now_of},
+    control::{choices, control, data, held, now_of},
     formulary,
     held::{concealed, conceals, is_held, is_unwanted, shut, tells_sex},
     sites,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::clock::{self, Zones},
-    forms::{Field, Input, Place, Problem, about, form, place, read, unless_said},
+    forms::{Field, Input, Place, Problem, about, form, is_changed, place, read, unless_said},
     keep,
     line::value,
     route::{Part, Route},
@@ -204,7 +204,8 @@ pub fn fields(app: App, kind: Kind, id: Option<EntityId>, values: Vec<(String, S
             Ok(place) => place,
             Err(problem) => return wrong_zone.set(Some(typed::reason(app, problem))),
         };
-        match gather(app, kind, id, &starts, &data, &place) {
+        let half = typed::half_typed(&event);
+        match gather(app, kind, id, &starts, &data, &place, &half) {
             Ok(mut out) => {
                 problems.set(HashMap::new());
                 wrong_zone.set(None);
@@ -285,11 +286,18 @@ fn gather(
     starts: &[(&'static Field, Option<Value>)],
     data: &web_sys::FormData,
     place: &Place,
+    half: &[String],
 ) -> Result<Vec<(&'static str, Value)>, HashMap<&'static str, String>> {
     let (mut out, mut problems) = (Vec::new(), HashMap::new());
     for (field, start) in starts {
-        let raw = held(app.lang, data, kind, field, start.as_ref());
-        match read(field, &raw, start.as_ref(), place, &Zones) {
+        let mut raw = held(app.lang, data, kind, field, start.as_ref());
+        if let (Input::RefList(of), Some(Value::List(before))) = (field.input, start) {
+            raw.ticked.extend(not_offered(app, of, before));
+        }
+        let is_half = half.iter().any(|name| name == field.name);
+        match if is_half { Err(Problem::Date) } else { read(field, &raw, start.as_ref(), place, &Zones) } {
+            // What nobody touched stays as it is by now: another device may have written it meanwhile.
+            Ok(value) if id.is_some() && !is_changed(field, value.as_ref(), start.as_ref()) => {}
             Ok(value) => {
                 let now = now_of(app, kind, id, field.name);
                 match value {
@@ -311,6 +319,12 @@ fn gather(
     }
     problems.extend(typed::unfit_unit(app, kind, &out, &|name| now_of(app, kind, id, name)));
     if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// Those of a list that no box stands for, since they are deleted now: they may be brought back.
+fn not_offered(app: App, of: Kind, before: &[String]) -> Vec<String> {
+    let offered = choices(app, of);
+    before.iter().filter(|id| offered.iter().all(|(known, _)| known != *id)).cloned().collect()
 }
 
 fn focus_first(fields: &[Field], problems: &HashMap<&'static str, String>) {

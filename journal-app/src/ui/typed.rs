@@ -45,6 +45,7 @@ pub fn reason(app: App, problem: Problem) -> &'static str {
         Problem::HoursAndTime => t.hours_and_time,
         Problem::HoursAfterDay => t.hours_after_day,
         Problem::Zone => app.t.bad_zone,
+        Problem::DayAndCount => t.day_and_count,
     }
 }
 
@@ -127,6 +128,9 @@ fn typed(event: &leptos::ev::Event) -> Option<(String, String)> {
 /// Something in the form of a kind was typed or chosen: what hangs on it follows.
 pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev::Event) {
     let Some((name, value)) = typed(event) else { return };
+    if !value.is_empty() {
+        forget_why(&name);
+    }
     match (kind, name.as_str()) {
         (Kind::Hormone, "f.hormone") => follow_hormone(app, HormoneKind::parse(&value)),
         (Kind::Hormone, UNIT) => own(UNIT),
@@ -137,6 +141,27 @@ pub fn follow(app: App, (kind, id): (Kind, Option<EntityId>), event: &leptos::ev
         (Kind::EmbryoEvent, "f.what") if !about(kind, &value).is_empty() => unfold(),
         _ => {}
     }
+}
+
+/// A value was typed: why there is none is not true any more.
+fn forget_why(name: &str) {
+    let mut parts = name.split('.');
+    let (_, field, part) = (parts.next(), parts.next(), parts.next());
+    if let Some(field) = field.filter(|_| part != Some("why")) {
+        let why = control(&["f.", field, ".why"].concat());
+        let _ = why.and_then(|c| c.dyn_into::<HtmlSelectElement>().ok()).map(|c| c.set_value(""));
+    }
+}
+
+/// The fields of a form whose date or time was begun and is none yet: the browser gives nothing of it.
+pub fn half_typed(event: &leptos::ev::SubmitEvent) -> Vec<String> {
+    let form = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+    let Some(found) = form.and_then(|f| f.query_selector_all("input:invalid").ok()) else {
+        return Vec::new();
+    };
+    let names =
+        (0..found.length()).filter_map(|i| Some(found.get(i)?.dyn_into::<HtmlInputElement>().ok()?.name()));
+    names.filter_map(|name| Some(name.split('.').nth(1)?.to_owned())).collect()
 }
 
 fn own(name: &str) {
@@ -199,6 +224,15 @@ pub fn unfit_unit(
 ) -> Vec<(&'static str, String)> {
     let now = |name: &str| written.iter().find(|w| w.0 == name).map(|w| w.1.clone());
     let latest = |name: &str| now(name).or_else(|| before(name));
+    let t = words::typed::of(app.lang);
+    if kind == Kind::Day {
+        let amount = now("temperature").as_ref().and_then(Amount::from_value);
+        let odd = amount.filter(crate::units::is_odd_warmth);
+        return odd
+            .map(|a| ("temperature", words::fill(t.warmth, &words::amount(app.lang, &a))))
+            .into_iter()
+            .collect();
+    }
     let stated = || latest("hormone").as_ref().and_then(HormoneKind::from_value);
     let pairs = match kind {
         Kind::Hormone => vec![("value", stated())],
@@ -207,7 +241,6 @@ pub fn unfit_unit(
         }
         _ => Vec::new(),
     };
-    let t = words::typed::of(app.lang);
     let one = |(name, of): (&'static str, Option<HormoneKind>)| {
         let is_written = now(name).is_some() || now("hormone").is_some();
         let (of, amount) = (of.filter(|_| is_written)?, Amount::from_value(&latest(name)?)?);
