@@ -163,6 +163,32 @@ fn taken_left_out_and_later_silence_a_reminder_on_every_device() {
 }
 
 #[test]
+fn a_warning_that_is_put_off_warns_again_and_the_reminder_itself_stays() {
+    let trigger = PlanWhen::Absolute(moment("2026-03-29T21:30+02:00[Europe/Berlin]"));
+    let (mut j, c, _) = setting(PlanKind::Trigger, trigger);
+    let first = list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").remove(0);
+    let mut later = |tapped: &str, until: &str| {
+        let (id, mark) = snoozed(&first.occurrence, &moment(tapped), moment(until));
+        j.put(id, mark);
+        at(&list(&j, c, &wishes(), tapped, "Europe/Berlin"))
+    };
+    let warned = later("2026-03-29T21:00+02:00", "2026-03-29T21:10+02:00");
+    assert_eq!(
+        warned,
+        [
+            (Stage::Warning, "2026-03-29T19:10:00Z".to_owned()),
+            (Stage::Due, "2026-03-29T19:30:00Z".to_owned()),
+            (Stage::Again, "2026-03-29T19:40:00Z".to_owned()),
+        ]
+    );
+    let due = later("2026-03-29T21:31+02:00", "2026-03-29T21:41+02:00");
+    assert_eq!(
+        due,
+        [(Stage::Due, "2026-03-29T19:41:00Z".to_owned()), (Stage::Again, "2026-03-29T19:51:00Z".to_owned())]
+    );
+}
+
+#[test]
 fn nothing_rings_after_a_loss_that_asks_for_quiet() {
     let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
     let (mut j, c, _) = setting(PlanKind::Dose, when);
