@@ -282,6 +282,23 @@ fn a_calendar_writes_wall_times_floating_instants_in_utc_and_days_as_dates() {
 }
 
 #[test]
+fn a_day_without_a_time_rings_in_the_morning_of_that_day_and_not_at_midnight() {
+    use keepwell_journal::model::Visit;
+    let triggers = |e: Event| -> Vec<String> {
+        let lines = unfolded(&calendar(&[e], NOW, None));
+        lines.into_iter().filter(|l| l.starts_with("TRIGGER")).collect()
+    };
+    assert_eq!(triggers(event("2026-03-29", "x")), ["TRIGGER:PT510M", "TRIGGER:PT540M"]);
+    assert_eq!(triggers(Event { alarms: vec![600], ..event("2026-03-29", "x") }), ["TRIGGER:-PT60M"]);
+    let visit = |at: &str| {
+        let visit = Visit { at: moment(at).into(), ..Visit::default() };
+        Event::of_visit(EntityId::from_bytes([8; 16]), &visit, String::new(), String::new()).unwrap()
+    };
+    assert_eq!(triggers(visit("2026-03-29")), ["TRIGGER:PT540M"]);
+    assert_eq!(triggers(visit("2026-03-29T11:00")), ["TRIGGER:-PT60M"]);
+}
+
+#[test]
 fn a_calendar_escapes_its_texts_and_rings_twice() {
     let lines = unfolded(&calendar(&[event("2026-03-29T21:30", "Ovitrelle, 250 µg; abdomen")], NOW, None));
     assert!(lines.contains(&"SUMMARY:Ovitrelle\\, 250 µg\\; abdomen".to_owned()));

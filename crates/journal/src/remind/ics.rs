@@ -62,7 +62,8 @@ impl Event {
             id,
             at: visit.at.known()?.clone(),
             minutes: visit.minutes.get().filter(|m| *m > 0).unwrap_or(30),
-            alarms: vec![60],
+            // One without a time has no hour before it.
+            alarms: vec![if visit.at.known()?.clock.is_some() { 60 } else { 0 }],
             title,
             description: visit.preparation.known().cloned().unwrap_or_default(),
             place,
@@ -111,10 +112,20 @@ fn event(out: &mut String, e: &Event, now: Ts, discreet: Option<&str>) {
         line(out, "BEGIN:VALARM");
         line(out, "ACTION:DISPLAY");
         line(out, &format!("DESCRIPTION:{title}"));
-        line(out, &format!("TRIGGER:-PT{}M", (*before).clamp(0, 10_080)));
+        line(out, &format!("TRIGGER:{}", trigger(&e.at, (*before).clamp(0, 10_080))));
         line(out, "END:VALARM");
     }
     line(out, "END:VEVENT");
+}
+
+/// When it rings, counted from the start. A bare day starts at midnight and rings in the morning, as in the journal.
+fn trigger(at: &Moment, before: i64) -> String {
+    let morning = i64::from(Clock::MORNING.minutes());
+    match at.clock {
+        None if before <= morning => format!("PT{}M", morning - before),
+        None => format!("-PT{}M", before - morning),
+        Some(_) => format!("-PT{before}M"),
+    }
 }
 
 fn date(d: Date) -> String {
