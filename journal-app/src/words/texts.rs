@@ -412,5 +412,5 @@ texts! {
     csv_about: "A table for each kind of entry, in one ZIP file.", "Eine Tabelle für jede Art von Eintrag, in einer ZIP-Datei.";
     fhir_about: "For clinics and health records (FHIR R4).", "Für Kliniken und Gesundheitsakten (FHIR R4).";
     calendar: "Calendar file", "Kalenderdatei";
-    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt.";
+    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself. Take in a new file after each change of the plan; what was deleted from the journal is to be deleted in the calendar too.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt. Nehmen Sie nach jeder Änderung des Plans eine neue Datei auf; was im Journal gelöscht wurde, ist auch im Kalender zu löschen.";
 }
