@@ -210,10 +210,10 @@ pub async fn write(kind: Kind, id: EntityId, fields: Vec<(Name, Value)>) -> Resu
     write_all(vec![((kind, id), fields)]).await
 }
 
-/// Writes what differs in a view of an entity.
+/// Writes what differs in a view of an entity; one that was deleted comes back.
 pub async fn save<V: View>(id: EntityId, view: V) -> Result<()> {
     change(is_private(V::KIND), Touches::These(vec![(V::KIND, id)]), |o| {
-        o.author.save(&mut o.book, clock::now(), id, &view)
+        o.author.enter(&mut o.book, clock::now(), id, &view)
     })
     .await
 }
@@ -230,15 +230,16 @@ pub async fn import(import: &keepwell_journal::import::Import) -> Result<usize> 
     Ok(made)
 }
 
-/// Writes fields of several entities, all or none of them in the database.
+/// Writes fields of several entities, all or none of them in the database; those that were deleted come back.
 pub async fn write_all(all: NewPlan) -> Result<()> {
     let is_private = all.iter().all(|((kind, _), _)| is_private(*kind));
     let touches = Touches::These(all.iter().map(|(at, _)| *at).collect());
     change(is_private, touches, |o| {
         let now = clock::now();
         let mut out = Vec::new();
-        for (at, fields) in &all {
+        for (at, fields) in all.iter().filter(|(_, fields)| !fields.is_empty()) {
             out.extend(o.author.write(&mut o.book, now, *at, fields.iter().cloned()));
+            out.extend(o.author.show(&mut o.book, now, at.0, at.1));
         }
         out
     })

@@ -7,10 +7,11 @@ use keepwell_journal::{
     import::read_journal,
     merge::{Author, Book},
     model::{
-        Beta, Cost, Cycle, Day, Device, DeviceId, Dose, EntityId, Hormone, HormoneKind, KeyText, Kind, Note,
-        Person, Retrieval, Scan, Space, Told, Transfer,
+        Beta, Cost, Cycle, Day, Device, DeviceId, Dose, EntityId, Hormone, HormoneKind, KeyText, Kind,
+        Medication, Note, Person, Retrieval, Scan, Space, TextType, Told, Transfer, Trigger,
         diary::TemperatureSite,
         medicine::{DoseState, Route},
+        monitor::SizeBand,
         people::Role,
     },
 };
@@ -175,6 +176,78 @@ fn a_bundle_holds_results_doses_and_procedures_as_entered() {
     assert_eq!(procedures.len(), 2);
     assert_eq!(procedures[0]["note"][0]["text"], "retrieved: 11; mature: 0", "zero is told, unknown is not");
     assert_eq!(of("Patient")[0]["birthDate"], "1991");
+}
+
+#[test]
+fn a_bundle_holds_both_drugs_of_a_trigger_and_the_first_also_where_its_dose_is_gone() {
+    let mut j = filled();
+    let shot = j.add(Dose {
+        at: moment("2026-05-12T21:30+02:00").into(),
+        drug: "Ovitrelle".to_owned().into(),
+        amount: amount("250 µg").into(),
+        ..Dose::default()
+    });
+    j.add(Trigger {
+        at: moment("2026-05-12T21:30+02:00").into(),
+        drug: "Ovitrelle".to_owned().into(),
+        amount: amount("250 µg").into(),
+        route: Route::Subcutaneous.into(),
+        second_drug: "Decapeptyl".to_owned().into(),
+        second_amount: amount("0.2 mg").into(),
+        second_at: moment("2026-05-12T22:30+02:00").into(),
+        dose: shot.into(),
+        ..Trigger::default()
+    });
+    j.add(Trigger {
+        at: moment("2026-05-13T21:30+02:00").into(),
+        second_drug: "Gonapeptyl".to_owned().into(),
+        ..Trigger::default()
+    });
+    let given = |j: &Journal| -> Vec<(String, String)> {
+        let root: Json = serde_json::from_str(&fhir_bundle(&j.book, j.now).unwrap()).unwrap();
+        let text = |r: &Json| r.as_str().unwrap().to_owned();
+        let of = |r: &&Json| (text(&r["medicationCodeableConcept"]["text"]), text(&r["effectiveDateTime"]));
+        let mut all: Vec<_> = resources(&root)
+            .iter()
+            .filter(|r| r["resourceType"] == "MedicationAdministration")
+            .map(of)
+            .filter(|(drug, _)| drug != "Gonal-F")
+            .collect();
+        all.sort();
+        all
+    };
+    let whole = [
+        ("Decapeptyl".to_owned(), "2026-05-12T22:30:00+02:00".to_owned()),
+        ("Gonapeptyl".to_owned(), "2026-05-13T21:30:00+02:00".to_owned()),
+        ("Ovitrelle".to_owned(), "2026-05-12T21:30:00+02:00".to_owned()),
+    ];
+    assert_eq!(given(&j), whole, "the dose that it was is there once");
+    let mut author = Author::new(DeviceId::from_bytes([3; 16]), &j.book);
+    author.delete(&mut j.book, j.now.plus_seconds(60), Kind::Dose, shot).unwrap();
+    assert_eq!(given(&j), whole, "the trigger is there by itself");
+    leave_for_audit("trigger", &fhir_bundle(&j.book, j.now).unwrap());
+}
+
+#[test]
+fn a_bundle_names_a_dose_by_the_catalogue_and_holds_follicles_by_size() {
+    let mut j = filled();
+    let pen = j.add(Medication { name: "Bemfola".to_owned().into(), ..Medication::default() });
+    j.add(Dose { at: moment("2026-05-10T21:00+02:00").into(), medication: pen.into(), ..Dose::default() });
+    let band = |text: &str| SizeBand::from_text(text).unwrap();
+    j.add(Scan {
+        at: moment("2026-05-10T08:00+02:00").into(),
+        bands_left: vec![band("..10:6"), band("10..14:4"), band("18..:2")].into(),
+        ..Scan::default()
+    });
+    let text = fhir_bundle(&j.book, j.now).unwrap();
+    leave_for_audit("bands", &text);
+    let root: Json = serde_json::from_str(&text).unwrap();
+    let all = resources(&root);
+    assert!(all.iter().any(|r| r["medicationCodeableConcept"]["text"] == "Bemfola"));
+    let scan = all.iter().find(|r| r["effectiveDateTime"] == "2026-05-10T08:00:00+02:00").unwrap();
+    assert_eq!(scan["component"].as_array().unwrap().len(), 1);
+    assert_eq!(scan["component"][0]["code"]["text"], "Follicles of the left ovary by size, mm");
+    assert_eq!(scan["component"][0]["valueString"], "below 10: 6; from 10 to below 14: 4; from 18: 2");
 }
 
 #[test]

@@ -103,7 +103,9 @@ fn clue_is_read_in_todays_form() {
     assert_eq!(d.bleeding, Bleeding::Heavy.into());
     assert_eq!(symptoms(&d), ["cramps", "backache", "leg", "fatigue"]);
     assert_eq!(day(&j, "2026-06-02").bleeding, Bleeding::VeryHeavy.into());
-    assert_eq!(day(&j, "2026-06-08").bleeding, Bleeding::Spotting.into());
+    let spotted = day(&j, "2026-06-08");
+    assert_eq!(spotted.bleeding, Bleeding::Spotting.into());
+    assert_eq!(spotted.imported, vec!["spotting=brown".to_owned()].into(), "the colour has no field");
     assert_eq!(day(&j, "2026-06-09").symptoms, Told::Known(Vec::new()), "told that nothing hurt");
     let d = day(&j, "2026-06-10");
     assert_eq!(d.temperature.known().unwrap().to_text(), "36.62 °C");

@@ -43,6 +43,28 @@ fn writing_the_same_again_writes_nothing() {
 }
 
 #[test]
+fn what_a_person_enters_again_shows_also_where_the_same_was_deleted() {
+    let (mut a, mut book) = device(1);
+    a.enter(&mut book, NOON, id(9), &dose("Menopur"));
+    assert_eq!(a.enter(&mut book, NOON, id(9), &dose("Menopur")).len(), 0, "it shows already");
+    a.delete(&mut book, NOON.plus_seconds(5), Kind::Dose, id(9)).unwrap();
+    let changes = a.enter(&mut book, NOON.plus_seconds(9), id(9), &dose("Menopur"));
+    assert_eq!(changes.len(), 1);
+    assert!(book.get::<Dose>(id(9)).is_some());
+    // Fields that were written by themselves are shown the same way.
+    a.delete(&mut book, NOON.plus_seconds(10), Kind::Dose, id(9)).unwrap();
+    let drug = (Name::of("drug"), Value::text("Menopur"));
+    assert!(a.write(&mut book, NOON.plus_seconds(11), (Kind::Dose, id(9)), [drug]).is_empty());
+    assert!(a.show(&mut book, NOON.plus_seconds(11), Kind::Dose, id(9)).is_some());
+    assert!(book.get::<Dose>(id(9)).is_some());
+    let (mut b, mut there) = device(2);
+    b.receive(&mut there, NOON, book.changes().collect());
+    assert!(there.get::<Dose>(id(9)).is_some(), "on every device");
+    // Of what nobody wrote there is nothing to show.
+    assert!(a.show(&mut book, NOON, Kind::Dose, id(8)).is_none());
+}
+
+#[test]
 fn two_devices_changing_two_fields_both_win_and_one_field_shows_the_conflict() {
     let ((mut a, mut on_a), (mut b, mut on_b)) = (device(1), device(2));
     let first = a.save(&mut on_a, NOON, id(9), &dose("Menopur"));

@@ -4,13 +4,14 @@
 mod kit;
 use keepwell_domain::time::Ts;
 use keepwell_journal::{
+    derive::{Span, plan_place},
     model::{
         Clock, Cycle, EntityId, KeyDate, Outcome, PlanItem, PlanWhen, Preferences, TextType,
         medicine::DoseState, plan::PlanKind,
     },
     remind::{
         Reminder, Stage, Wishes,
-        ics::{Event, calendar},
+        ics::{Event, calendar, plan_events},
         reminders, skipped, snoozed, taken,
     },
 };
@@ -163,6 +164,32 @@ fn taken_left_out_and_later_silence_a_reminder_on_every_device() {
 }
 
 #[test]
+fn a_warning_that_is_put_off_warns_again_and_the_reminder_itself_stays() {
+    let trigger = PlanWhen::Absolute(moment("2026-03-29T21:30+02:00[Europe/Berlin]"));
+    let (mut j, c, _) = setting(PlanKind::Trigger, trigger);
+    let first = list(&j, c, &wishes(), "2026-03-29T12:00+02:00", "Europe/Berlin").remove(0);
+    let mut later = |tapped: &str, until: &str| {
+        let (id, mark) = snoozed(&first.occurrence, &moment(tapped), moment(until));
+        j.put(id, mark);
+        at(&list(&j, c, &wishes(), tapped, "Europe/Berlin"))
+    };
+    let warned = later("2026-03-29T21:00+02:00", "2026-03-29T21:10+02:00");
+    assert_eq!(
+        warned,
+        [
+            (Stage::Warning, "2026-03-29T19:10:00Z".to_owned()),
+            (Stage::Due, "2026-03-29T19:30:00Z".to_owned()),
+            (Stage::Again, "2026-03-29T19:40:00Z".to_owned()),
+        ]
+    );
+    let due = later("2026-03-29T21:31+02:00", "2026-03-29T21:41+02:00");
+    assert_eq!(
+        due,
+        [(Stage::Due, "2026-03-29T19:41:00Z".to_owned()), (Stage::Again, "2026-03-29T19:51:00Z".to_owned())]
+    );
+}
+
+#[test]
 fn nothing_rings_after_a_loss_that_asks_for_quiet() {
     let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 4, clock: Some(clock("21:30")) };
     let (mut j, c, _) = setting(PlanKind::Dose, when);
@@ -216,13 +243,114 @@ fn the_calendar_rings_before_as_the_reminders_do() {
         let due = found.iter().find(|r| r.stage == Stage::Due).unwrap();
         let rings = found.iter().filter(|r| r.stage != Stage::Again);
         let before: Vec<i64> = rings.map(|r| (due.at.0 - r.at.0) / 60_000_000).collect();
-        let event = Event::of_occurrence(&due.occurrence, &p, String::new(), wishes().before);
+        let place = plan_place(&j.record(c), &p, &due.occurrence, &Iana);
+        let event = Event::of_occurrence((&due.occurrence, place), &p, String::new(), wishes().before);
         assert_eq!(event.alarms, before);
         event.alarms
     };
     assert_eq!(alarms(&|_| {}), [30, 0], "a trigger is critical without being ticked");
     assert_eq!(alarms(&|p| p.remind_before = 90.into()), [90, 0]);
     assert_eq!(alarms(&|p| (p.critical, p.remind_before) = (false.into(), 0.into())), [0]);
+}
+
+/// The events of a cycle's plan: which, when, and whether cancelled.
+fn planned(j: &Journal, c: EntityId) -> Vec<(EntityId, String, bool)> {
+    let span = Span { from: date("2026-03-25"), to: date("2026-04-24") };
+    let events = plan_events(&j.record(c), span, 30, &Iana, |_| "x".to_owned());
+    events.into_iter().map(|e| (e.id, e.at.to_text(), e.is_cancelled)).collect()
+}
+
+#[test]
+fn a_time_that_was_moved_changes_the_event_and_makes_no_second_one() {
+    let (mut j, c, item) =
+        setting(PlanKind::Trigger, PlanWhen::Absolute(moment("2026-03-29T21:30+02:00[Europe/Berlin]")));
+    let before = planned(&j, c);
+    for moved in ["2026-03-29T23:00+02:00[Europe/Berlin]", "2026-03-30T23:00+02:00[Europe/Berlin]"] {
+        let mut p = j.book.get::<PlanItem>(item).unwrap();
+        p.when = PlanWhen::Absolute(moment(moved)).into();
+        j.put(item, p);
+        assert_eq!(planned(&j, c), [(before[0].0, moved.to_owned(), false)]);
+    }
+}
+
+#[test]
+fn a_dose_of_several_days_keeps_its_events_when_its_hours_change() {
+    let when = |at: &str| PlanWhen::Days { from: KeyDate::StimulationStart, days: 1, clock: Some(clock(at)) };
+    let (mut j, c, item) = setting(PlanKind::Dose, when("21:30"));
+    let mut daily = |at: &str, also: &str| {
+        let mut p = j.book.get::<PlanItem>(item).unwrap();
+        (p.when, p.also_at) = (when(at).into(), vec![clock(also)].into());
+        (p.every_days, p.for_days) = (1.into(), 3.into());
+        j.put(item, p);
+        planned(&j, c)
+    };
+    let (old, new) = (daily("08:00", "20:00"), daily("07:00", "19:30"));
+    let ids = |all: &[(EntityId, String, bool)]| all.iter().map(|e| e.0).collect::<Vec<_>>();
+    assert_eq!((old.len(), ids(&old)), (6, ids(&new)));
+    assert!(old.iter().zip(&new).all(|(a, b)| a.1 != b.1));
+    let mut several = ids(&old);
+    several.sort_unstable();
+    several.dedup();
+    assert_eq!(several.len(), 6);
+}
+
+#[test]
+fn what_takes_the_place_of_an_item_takes_that_of_its_events_and_what_was_dropped_is_cancelled() {
+    let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 1, clock: Some(clock("21:00")) };
+    let (mut j, c, item) = setting(PlanKind::Dose, when);
+    let mut old = j.book.get::<PlanItem>(item).unwrap();
+    (old.every_days, old.for_days) = (1.into(), 4.into());
+    j.put(item, old.clone());
+    let before = planned(&j, c);
+    assert_eq!(before.len(), 4);
+    old.stopped_from = date("2026-03-28").into();
+    j.put(item, old.clone());
+    let stopped = planned(&j, c);
+    let is_cancelled: Vec<bool> = stopped.iter().map(|e| e.2).collect();
+    assert_eq!(is_cancelled, [false, false, true, true]);
+    assert!(stopped.iter().zip(&before).all(|(a, b)| (a.0, &a.1) == (b.0, &b.1)));
+    // From then on later, and a day less.
+    j.add(PlanItem {
+        when: PlanWhen::Absolute(moment("2026-03-28T23:00")).into(),
+        for_days: 1.into(),
+        stopped_from: keepwell_journal::model::Told::Unknown,
+        replaces: item.into(),
+        ..old
+    });
+    let mut after = planned(&j, c);
+    after.sort_by(|a, b| a.1.cmp(&b.1));
+    let ids = |all: &[(EntityId, String, bool)]| all.iter().map(|e| e.0).collect::<Vec<_>>();
+    assert_eq!(ids(&after), ids(&before));
+    assert_eq!((after[2].1.as_str(), after[2].2), ("2026-03-28T23:00", false));
+    assert_eq!((after[3].1.as_str(), after[3].2), ("2026-03-29T21:00", true));
+}
+
+#[test]
+fn two_items_in_the_place_of_one_are_two_events() {
+    let at = |text: &str| PlanWhen::Absolute(moment(text));
+    let (mut j, c, item) = setting(PlanKind::Dose, at("2026-03-29T21:00"));
+    let mut old = j.book.get::<PlanItem>(item).unwrap();
+    old.stopped_from = date("2026-03-29").into();
+    j.put(item, old.clone());
+    for text in ["2026-03-29T22:00", "2026-03-29T23:00"] {
+        let new = PlanItem { cycle: c.into(), when: at(text).into(), ..PlanItem::default() };
+        j.add(PlanItem { replaces: item.into(), ..new });
+    }
+    let found = planned(&j, c);
+    assert!(found.len() == 2 && found[0].0 != found[1].0 && found.iter().all(|e| !e.2), "{found:?}");
+}
+
+#[test]
+fn a_newer_file_outdoes_an_older_one_and_says_what_is_cancelled() {
+    let lines = |e: Event, now: Ts| unfolded(&calendar(&[e], now, None));
+    let sequence = |now: Ts| -> i64 {
+        let all = lines(event("2026-03-29T21:30", "x"), now);
+        all.iter().find_map(|l| l.strip_prefix("SEQUENCE:")).unwrap().parse().unwrap()
+    };
+    assert!(sequence(NOW.plus_seconds(60)) > sequence(NOW) && sequence(NOW) < i64::from(i32::MAX));
+    let cancelled = Event { is_cancelled: true, ..event("2026-03-29T21:30", "x") };
+    assert!(lines(cancelled, NOW).contains(&"STATUS:CANCELLED".to_owned()));
+    assert!(!lines(event("2026-03-29T21:30", "x"), NOW).iter().any(|l| l.starts_with("STATUS")));
 }
 
 fn event(at: &str, title: &str) -> Event {
@@ -234,6 +362,7 @@ fn event(at: &str, title: &str) -> Event {
         title: title.to_owned(),
         description: "bring; the, letter\nand \\ this".to_owned(),
         place: "Clinic".to_owned(),
+        is_cancelled: false,
     }
 }
 
@@ -253,6 +382,23 @@ fn a_calendar_writes_wall_times_floating_instants_in_utc_and_days_as_dates() {
     assert_eq!(start("2026-03-29T21:30"), "DTSTART:20260329T213000");
     assert_eq!(start("2026-03-29T21:30+02:00[Europe/Berlin]"), "DTSTART:20260329T193000Z");
     assert_eq!(start("2026-03-29"), "DTSTART;VALUE=DATE:20260329");
+}
+
+#[test]
+fn a_day_without_a_time_rings_in_the_morning_of_that_day_and_not_at_midnight() {
+    use keepwell_journal::model::Visit;
+    let triggers = |e: Event| -> Vec<String> {
+        let lines = unfolded(&calendar(&[e], NOW, None));
+        lines.into_iter().filter(|l| l.starts_with("TRIGGER")).collect()
+    };
+    assert_eq!(triggers(event("2026-03-29", "x")), ["TRIGGER:PT510M", "TRIGGER:PT540M"]);
+    assert_eq!(triggers(Event { alarms: vec![600], ..event("2026-03-29", "x") }), ["TRIGGER:-PT60M"]);
+    let visit = |at: &str| {
+        let visit = Visit { at: moment(at).into(), ..Visit::default() };
+        Event::of_visit(EntityId::from_bytes([8; 16]), &visit, String::new(), String::new()).unwrap()
+    };
+    assert_eq!(triggers(visit("2026-03-29")), ["TRIGGER:PT540M"]);
+    assert_eq!(triggers(visit("2026-03-29T11:00")), ["TRIGGER:-PT60M"]);
 }
 
 #[test]

@@ -305,17 +305,10 @@ pub fn calendar(app: App) -> String {
     let before = Wishes::of(&wishes).before;
     let mut events = Vec::new();
     for r in &keep::read(|b| derive::running(b, today)).unwrap_or_default() {
-        for (id, item) in &derive::whole_plan(r, &Zones) {
-            for planned in derive::occurrences(r, (*id, item), span, &Zones) {
-                let (title, detail) = super::plan::said(app, item);
-                events.push(ics::Event::of_occurrence(
-                    &planned,
-                    item,
-                    format!("{title} {detail}").trim().to_owned(),
-                    before,
-                ));
-            }
-        }
+        events.extend(ics::plan_events(r, span, before, &Zones, |item| {
+            let (title, detail) = super::plan::said(app, item);
+            format!("{title} {detail}").trim().to_owned()
+        }));
     }
     let visits = keep::read(derive::planned_visits).unwrap_or_default();
     for (id, visit) in visits.iter().filter(|(_, v)| v.at.known().is_some_and(|m| m.date >= today)) {

@@ -405,12 +405,12 @@ texts! {
     one_left: "{n} value was not taken as it stands", "{n} Wert wurde nicht übernommen, wie er dasteht";
     some_left: "{n} values were not taken as they stand", "{n} Werte wurden nicht übernommen, wie sie dastehen";
     export: "Save as files", "Als Dateien speichern";
-    export_about: "These files are not sealed: whoever has them can read them. They hold everything, results that are held back and findings on sex, too.", "Diese Dateien sind nicht versiegelt: Wer sie hat, kann sie lesen. Es steht alles darin, auch zurückgehaltene Ergebnisse und Befunde zum Geschlecht.";
+    export_about: "These files are not sealed: whoever has them can read them. JSON and CSV hold everything, results that are held back and findings on sex, too. FHIR holds what is held back as well, and leaves out semen analyses, what became of the embryos, outcomes, findings on sex, the plan and most of the diary.", "Diese Dateien sind nicht versiegelt: Wer sie hat, kann sie lesen. In JSON und CSV steht alles, auch zurückgehaltene Ergebnisse und Befunde zum Geschlecht. In FHIR steht auch Zurückgehaltenes; es fehlen dort Spermiogramme, was aus den Embryonen wurde, Ausgänge, Befunde zum Geschlecht, der Plan und das meiste aus dem Tagebuch.";
     export_made: "The file is saved.", "Die Datei ist gespeichert.";
     save_file: "Save", "Speichern";
     json_about: "Everything, to be read back by this or another program.", "Alles, um es mit diesem oder einem anderen Programm zurückzulesen.";
     csv_about: "A table for each kind of entry, in one ZIP file.", "Eine Tabelle für jede Art von Eintrag, in einer ZIP-Datei.";
     fhir_about: "For clinics and health records (FHIR R4).", "Für Kliniken und Gesundheitsakten (FHIR R4).";
     calendar: "Calendar file", "Kalenderdatei";
-    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt.";
+    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself. Take in a new file after each change of the plan. What you deleted in the journal, and what is left of an appointment or a cycle that was called off, you have to delete in the calendar yourself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt. Nehmen Sie nach jeder Änderung des Plans eine neue Datei auf. Was Sie im Journal gelöscht haben, und was von einem abgesagten Termin oder abgebrochenen Zyklus übrig ist, müssen Sie im Kalender selbst löschen.";
 }

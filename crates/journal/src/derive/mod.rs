@@ -43,7 +43,9 @@ pub use labels::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_tri
 pub use month::{MonthDay, month};
 pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, own_person, statistics};
 pub use plan::{PlanRow, RowState, plan_rows};
-pub use schedule::{MAX_OCCURRENCES, Occurrence, Rest, Span, is_dated, occurrences, rest_from};
+pub use schedule::{
+    MAX_OCCURRENCES, Occurrence, PlanPlace, Rest, Span, is_dated, occurrences, plan_place, rest_from,
+};
 pub use shift::{TemperatureShift, celsius, temperature_shift};
 pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};

@@ -108,6 +108,48 @@ fn not_before(r: &CycleRecord, item: &PlanItem) -> Option<Date> {
     day
 }
 
+/// Which of the times of its item an occurrence is. It stays what it is when it is put on another hour, or by another
+/// item in the place of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanPlace {
+    /// The item that was planned first, which others took the place of since.
+    pub origin: EntityId,
+    /// Days since its first; 0 for what is due once, whichever day that is by now.
+    pub day: i64,
+    /// Which of the times of the day.
+    pub of_day: usize,
+}
+
+/// Which time of its item an occurrence is.
+#[must_use]
+pub fn plan_place(
+    r: &CycleRecord,
+    item: &PlanItem,
+    planned: &Occurrence,
+    offsets: &dyn Offsets,
+) -> PlanPlace {
+    let (origin, root) = origin(r, planned.item, item);
+    let first = |p: &PlanItem| Some(first_time(r, p.when.known()?, offsets)?.0);
+    let own = first(item);
+    let is_first = own.as_ref().is_none_or(|m| m.clock == planned.at.clock);
+    let also = || item.also_at.known()?.iter().position(|c| Some(*c) == planned.at.clock);
+    let of_day = if is_first { 0 } else { also().map_or(0, |i| i + 1) };
+    let repeats = |p: &PlanItem| p.every_days.get().is_some_and(|n| n >= 1);
+    let begun = first(root).or(own).filter(|_| repeats(root) || repeats(item));
+    PlanPlace { origin, day: begun.map_or(0, |m| planned.at.date.days() - m.date.days()), of_day }
+}
+
+/// The item that was planned first of those that took each other's place.
+fn origin<'a>(r: &'a CycleRecord, id: EntityId, item: &'a PlanItem) -> (EntityId, &'a PlanItem) {
+    let (mut id, mut item) = (id, item);
+    // Items that were entered on several devices may go round in a circle.
+    for _ in 0..r.plan.len() {
+        let Some((old, p)) = r.plan.iter().find(|(old, _)| item.replaces == Told::Known(*old)) else { break };
+        (id, item) = (*old, p);
+    }
+    (id, item)
+}
+
 /// Whether it moves with a key date.
 fn is_relative(item: &PlanItem) -> bool {
     !matches!(item.when.known(), None | Some(PlanWhen::Absolute(_)))

@@ -1,6 +1,7 @@
 //! The journal as a FHIR R4 bundle (collection): results as Observation, doses as
 //! MedicationAdministration, retrievals and transfers as Procedure. LOINC codes stand only where they
-//! fit the value's property exactly; everything else is a text. Findings on sex are left out.
+//! fit the value's property exactly; everything else is a text. Findings on sex are left out, and so are semen
+//! analyses, the course of the embryos, outcomes, the plan and most of the diary.
 
 use super::{
     ExportError,
@@ -11,14 +12,16 @@ use crate::{
     derive::hormone,
     merge::Book,
     model::{
-        Absence, Amount, Beta, Day, Dose, EarlyScan, EntityId, HomeTest, Hormone, HormoneKind, Moment,
-        Person, Retrieval, Scan, Told, Transfer, Trigger,
+        Absence, Amount, Beta, Day, Dose, EarlyScan, EntityId, HomeTest, Hormone, HormoneKind, Medication,
+        Moment, Person, Retrieval, Scan, Told, Transfer, Trigger,
         diary::{TemperatureSite, TestKind, TestResult},
         medicine::DoseState,
+        monitor::SizeBand,
         people::Role,
     },
 };
 use keepwell_domain::time::Ts;
+use std::collections::BTreeSet;
 
 /// LOINC for a temperature of the body, wherever it was measured.
 const BODY_TEMPERATURE: &str = "8310-5";
@@ -156,6 +159,8 @@ impl Builder<'_> {
             for (name, list) in [
                 ("Follicles of the left ovary, mm", sizes(&s.follicles_left)),
                 ("Follicles of the right ovary, mm", sizes(&s.follicles_right)),
+                ("Follicles of the left ovary by size, mm", banded(&s.bands_left)),
+                ("Follicles of the right ovary by size, mm", banded(&s.bands_right)),
                 ("Pattern of the endometrium", s.lining_pattern.get().map(|p| p.as_str().to_owned())),
             ] {
                 if let Some(text) = list {
@@ -238,8 +243,9 @@ impl Builder<'_> {
     }
 
     fn medication(&mut self) {
+        let mut listed = BTreeSet::new();
         for (id, d) in self.book.all::<Dose>() {
-            let (Some(at), Told::Known(drug)) = (d.at.known().or(d.planned_for.known()), &d.drug) else {
+            let (Some(at), Some(drug)) = (d.at.known().or(d.planned_for.known()), self.drug(&d)) else {
                 continue;
             };
             let state = d.state.get().unwrap_or(DoseState::Given);
@@ -247,16 +253,34 @@ impl Builder<'_> {
             let route = d.route.get().map(|r| concept(None, r.as_str()));
             let site = d.site.get().map(|s| concept(None, s.as_str()));
             let dose = d.amount.known().filter(|_| state != DoseState::Skipped).and_then(quantity);
-            let resource = self.administration(drug, status, d.person, at, (dose, route, site));
+            let resource = self.administration(&drug, status, d.person, at, (dose, route, site));
             self.add(id, note(resource, &d.note));
+            listed.insert(id);
         }
-        for (id, t) in self.book.all::<Trigger>().filter(|(_, t)| !t.dose.is_known()) {
-            let (Told::Known(at), Told::Known(drug)) = (&t.at, &t.drug) else { continue };
-            let route = t.route.get().map(|r| concept(None, r.as_str()));
-            let dose = t.amount.known().and_then(quantity);
-            let resource = self.administration(drug, "completed", t.person, at, (dose, route, None));
-            self.add(id, resource);
+        for (id, t) in self.book.all::<Trigger>() {
+            let is_listed = t.dose.get().is_some_and(|dose| listed.contains(&dose));
+            let first = (!is_listed).then_some((id, &t.drug, &t.amount, t.at.known()));
+            let second_at = t.second_at.known().or(t.at.known());
+            let second = (part(id, "second"), &t.second_drug, &t.second_amount, second_at);
+            for (id, drug, amount, at) in first.into_iter().chain([second]) {
+                let (Some(at), Told::Known(drug)) = (at, drug) else { continue };
+                // The way is told of the first drug only.
+                let route = t.route.get().filter(|_| Some(id) == first.map(|f| f.0));
+                let route = route.map(|r| concept(None, r.as_str()));
+                let dose = amount.known().and_then(quantity);
+                let resource = self.administration(drug, "completed", t.person, at, (dose, route, None));
+                self.add(id, resource);
+            }
         }
+    }
+
+    /// What a dose was of: as it says itself, or as the person's catalogue calls it.
+    fn drug(&self, d: &Dose) -> Option<String> {
+        let of_catalogue = || {
+            let m: Medication = self.book.get(d.medication.get()?)?;
+            m.name.into_known().or(m.substance.into_known())
+        };
+        d.drug.known().cloned().or_else(of_catalogue)
     }
 
     fn administration(
@@ -322,6 +346,21 @@ fn note(resource: Node, text: &Told<String>) -> Node {
 
 fn notes(text: String) -> Node {
     Node::List(vec![[("text", text.into())].into()])
+}
+
+/// Follicles by size in words, where any were told so.
+fn banded(bands: &Told<Vec<SizeBand>>) -> Option<String> {
+    let one = |b: &SizeBand| {
+        let range = match (b.from, b.below) {
+            (Some(from), Some(below)) => format!("from {from} to below {below}"),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(below)) => format!("below {below}"),
+            (None, None) => "of any size".to_owned(),
+        };
+        format!("{range}: {}", b.count)
+    };
+    let told = bands.known().filter(|all| !all.is_empty())?;
+    Some(told.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 /// FHIR allows no empty text.

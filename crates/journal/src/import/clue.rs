@@ -8,7 +8,10 @@ use super::{
     days::{CELSIUS, Days, FAHRENHEIT},
     draft::{Import, Reason},
 };
-use crate::model::{EntityId, Told, diary::Symptom};
+use crate::model::{
+    EntityId, Told,
+    diary::{Bleeding, Symptom},
+};
 use keepwell_domain::time::Date;
 use serde_json::{Map, Value as Json};
 
@@ -103,6 +106,10 @@ fn option(days: &mut Days, at: (usize, Date, &str), text: &str) {
     let (row, date, kind) = at;
     match word(kind, text) {
         Word::Bleeding(b) => days.bleeding(at, b, text),
+        Word::Spotting => {
+            days.bleeding(at, Bleeding::Spotting, text);
+            days.keep(row, date, format!("{kind}={text}"));
+        }
         Word::Texture(t) => days.set(at, t, text, |d| &mut d.mucus_texture),
         Word::Desire(s) => days.set(at, s, text, |d| &mut d.desire),
         Word::Intercourse(i) => days.intercourse(row, date, i),

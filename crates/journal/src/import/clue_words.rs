@@ -5,6 +5,8 @@ use crate::model::diary::{Bleeding, Intercourse, MucusTexture, Strength, TestKin
 /// What a word of Clue's is.
 pub(super) enum Word<'a> {
     Bleeding(Bleeding),
+    /// Spotting, of a colour that has no field here.
+    Spotting,
     Texture(MucusTexture),
     Desire(Strength),
     Intercourse(Intercourse),
@@ -21,7 +23,8 @@ pub(super) enum Word<'a> {
 pub(super) fn word<'a>(kind: &str, option: &'a str) -> Word<'a> {
     match kind {
         "period" => bleeding(option).map_or(Word::Kept, Word::Bleeding),
-        "spotting" => Word::Bleeding(Bleeding::Spotting),
+        "spotting" if option == "spotting" => Word::Bleeding(Bleeding::Spotting),
+        "spotting" => Word::Spotting,
         "pain" => pain(option),
         "feelings" | "mood" | "mind" | "energy" => match option {
             "exhausted" | "tired" => Word::Symptom("fatigue"),

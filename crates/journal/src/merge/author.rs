@@ -111,6 +111,20 @@ impl Author {
         self.write(book, now, (V::KIND, id), fields)
     }
 
+    /// [`Author::save`], for a person who enters it: it shows afterwards, also where the same was deleted before.
+    pub fn enter<V: View>(&mut self, book: &mut Book, now: Ts, id: EntityId, view: &V) -> Vec<Change> {
+        let mut out = self.save(book, now, id, view);
+        out.extend(self.show(book, now, V::KIND, id));
+        out
+    }
+
+    /// Brings an entity back where it is deleted. Fields that hold already what a person enters have no new stamp that
+    /// would outdo the deletion.
+    pub fn show(&mut self, book: &mut Book, now: Ts, kind: Kind, id: EntityId) -> Option<Change> {
+        let is_hidden = book.entity(kind, id).is_some_and(|e| e.written().is_some() && !e.is_live());
+        is_hidden.then(|| self.restore(book, now, kind, id)).flatten()
+    }
+
     /// Deletes an entity; it can be brought back.
     pub fn delete(&mut self, book: &mut Book, now: Ts, kind: Kind, id: EntityId) -> Option<Change> {
         self.mark(book, now, (kind, id), DELETED, true)

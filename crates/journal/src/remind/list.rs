@@ -149,13 +149,16 @@ fn of_occurrence(
     let before = warning(item, wishes.before);
     let plus = |minutes: i64| Ts(due.0.saturating_add(minutes.saturating_mul(60_000_000)));
     let snoozed = snoozed_until(r, planned);
+    // Put off to before it is due, it is the warning that was put off: what is due still rings when it is.
+    let last = snoozed.unwrap_or(due).max(due);
     let mut stages = Vec::new();
-    if before > 0 && snoozed.is_none() {
-        stages.push((Stage::Warning, plus(-before)));
+    match snoozed {
+        Some(at) if at < due => stages.push((Stage::Warning, at)),
+        None if before > 0 => stages.push((Stage::Warning, plus(-before))),
+        _ => {}
     }
-    stages.push((Stage::Due, snoozed.unwrap_or(due)));
+    stages.push((Stage::Due, last));
     if critical && wishes.again > 0 {
-        let last = snoozed.unwrap_or(due).max(due);
         stages.push((Stage::Again, Ts(last.0 + wishes.again * 60_000_000)));
     }
     let rings_at_night = critical && wishes.critical_breaks_quiet;

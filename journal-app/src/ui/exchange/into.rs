@@ -123,12 +123,5 @@ async fn write(chosen: Vec<Found>, cycle: Option<EntityId>) -> crate::browser::R
         fields.extend(cycle.map(|c| ("cycle", c.to_value())));
         ((Kind::Hormone, f.id), fields.into_iter().map(|(n, v)| (Name::of(n), v)).collect())
     };
-    keep::write_all(chosen.iter().map(of).collect()).await?;
-    for f in &chosen {
-        let is_hidden = keep::read(|b| b.get::<Hormone>(f.id).is_none()) == Some(true);
-        if is_hidden {
-            keep::restore(Kind::Hormone, f.id).await?;
-        }
-    }
-    Ok(())
+    keep::write_all(chosen.iter().map(of).collect()).await
 }
