@@ -182,6 +182,12 @@ fn a_warning_that_is_put_off_warns_again_and_the_reminder_itself_stays() {
             (Stage::Again, "2026-03-29T19:40:00Z".to_owned()),
         ]
     );
+    // Shortly before the minute, the minute stays what it is.
+    let close = later("2026-03-29T21:25+02:00", "2026-03-29T21:35+02:00");
+    assert_eq!(
+        close,
+        [(Stage::Due, "2026-03-29T19:30:00Z".to_owned()), (Stage::Again, "2026-03-29T19:40:00Z".to_owned())]
+    );
     let due = later("2026-03-29T21:31+02:00", "2026-03-29T21:41+02:00");
     assert_eq!(
         due,

@@ -148,12 +148,12 @@ fn of_occurrence(
     let critical = is_critical(item);
     let before = warning(item, wishes.before);
     let plus = |minutes: i64| Ts(due.0.saturating_add(minutes.saturating_mul(60_000_000)));
-    let snoozed = snoozed_until(r, planned);
-    // Put off to before it is due, it is the warning that was put off: what is due still rings when it is.
-    let last = snoozed.unwrap_or(due).max(due);
+    let snoozed = snoozed(r, planned);
+    // Put off before it was due, it is the warning that was put off: what is due still rings when it is.
+    let last = snoozed.filter(|s| s.tapped >= due).map_or(due, |s| s.until);
     let mut stages = Vec::new();
     match snoozed {
-        Some(at) if at < due => stages.push((Stage::Warning, at)),
+        Some(s) if s.until < due => stages.push((Stage::Warning, s.until)),
         None if before > 0 => stages.push((Stage::Warning, plus(-before))),
         _ => {}
     }
@@ -196,11 +196,20 @@ fn of_occurrence(
         .collect()
 }
 
-/// Until when the person put it off.
-fn snoozed_until(r: &CycleRecord, planned: &Occurrence) -> Option<Ts> {
+/// That the person put it off.
+#[derive(Clone, Copy)]
+struct Snoozed {
+    tapped: Ts,
+    until: Ts,
+}
+
+fn snoozed(r: &CycleRecord, planned: &Occurrence) -> Option<Snoozed> {
     r.marks
         .iter()
         .filter(|m| m.what == Told::Known(MarkKind::Snoozed) && m.plan_item == Told::Known(planned.item))
         .filter(|m| m.planned_for.known() == Some(&planned.at))
-        .find_map(|m| m.until.known()?.instant())
+        .find_map(|m| {
+            let until = m.until.known()?.instant()?;
+            Some(Snoozed { tapped: m.at.known().and_then(Moment::instant).unwrap_or(until), until })
+        })
 }
