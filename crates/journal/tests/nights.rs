@@ -99,6 +99,20 @@ fn a_dose_after_midnight_is_that_of_the_evening_and_the_next_one_stays_due() {
 }
 
 #[test]
+fn a_dose_that_was_taken_late_is_none_of_the_next_day() {
+    let (mut j, c) = with_drug("Utrogest", &["08:00"]);
+    dose(&mut j, c, "Utrogest", "2026-05-04T20:30");
+    let rows = plan_rows(&j.record(c), span("2026-05-04", "2026-05-05"), &at("2026-05-04T21:00"), &Iana);
+    let found: Vec<RowState> = rows.iter().map(|r| r.state).collect();
+    assert!(found == [RowState::Late { minutes: 750 }, RowState::Ahead]);
+    // What is planned for shortly after midnight may be done before it.
+    let (mut j, c) = with_drug("Utrogest", &["00:30"]);
+    dose(&mut j, c, "Utrogest", "2026-05-04T23:50");
+    let rows = plan_rows(&j.record(c), span("2026-05-05", "2026-05-05"), &at("2026-05-05T08:00"), &Iana);
+    assert!(rows.iter().map(|r| r.state).eq([RowState::Done]));
+}
+
+#[test]
 fn what_was_due_before_midnight_is_due_after_it() {
     let (j, c) = with_drug("Gonal-f", &["23:30"]);
     let due = |now: &str| {
@@ -165,7 +179,11 @@ fn a_cycle_that_became_another_has_no_retrieval_or_transfer_any_more() {
     let iui = Cycle { converted_to: CycleType::Iui.into(), ..planned.clone() };
     assert_eq!(left(iui), (vec![P::Trigger, P::Beta], vec![K::Trigger, K::FirstBeta]));
     let frozen = Cycle { freeze_all: true.into(), ..planned };
-    assert_eq!(left(frozen), (vec![P::Trigger, P::Retrieval], vec![K::Trigger, K::Retrieval]));
+    assert_eq!(left(frozen.clone()), (vec![P::Trigger, P::Retrieval], vec![K::Trigger, K::Retrieval]));
+    // One that is planned for weeks later is a frozen transfer.
+    let later =
+        Cycle { planned_transfer: at("2026-05-30T10:00").into(), planned_beta: Told::Unknown, ..frozen };
+    assert_eq!(left(later).0, [P::Trigger, P::Retrieval, P::Transfer]);
 }
 
 #[test]

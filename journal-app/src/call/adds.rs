@@ -105,17 +105,18 @@ impl Call<'_> {
             when: Told::Known(PlanWhen::Absolute(self.moment(self.from, &new.time, None)?)),
             ..PlanItem::default()
         };
-        let item = match (new.course, Course::usual(&new.drug, known)) {
-            (Course::Daily, _) => {
+        let item = match new.course {
+            Course::Daily => {
                 PlanItem { every_days: Told::Known(1), for_days: days_of(&new.days)?.into(), ..item }
             }
-            // A trigger is one, and must not be missed, also where "once" was chosen before its name was typed.
-            (Course::Trigger, _) | (Course::Once, Course::Trigger) => PlanItem {
+            // A trigger is one, must not be missed, and has its minute.
+            Course::Trigger if new.time.is_empty() => return Err(Problem::Time.into()),
+            Course::Trigger => PlanItem {
                 what: Told::Known(PlanKind::Trigger),
                 purpose: Told::Known(Purpose::Trigger),
                 ..item
             },
-            (Course::Once, _) => item,
+            Course::Once => item,
         };
         Ok(PlanEdit::Add { id, item: Box::new(item) })
     }
@@ -170,7 +171,8 @@ mod tests {
         assert_eq!(trigger.amount, amount("250 µg"));
         // As the usual form leaves it: a trigger is critical unless somebody says otherwise.
         assert!(trigger.critical == Told::Unknown && PlanKind::Trigger.is_critical());
-        assert!(added("Ovitrelle", Course::Once, "").unwrap() == trigger);
+        // hCG once, as after a retrieval, is a dose where that is what was said.
+        assert_eq!(added("Pregnyl 1500", Course::Once, "").unwrap().what, PlanKind::Dose.into());
         for name in ["hCG", "Pregnyl 5000", "Ovitrelle + Triptorelin"] {
             assert_eq!(usual(name), Course::Trigger, "{name}");
         }

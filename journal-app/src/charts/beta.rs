@@ -79,10 +79,12 @@ pub fn said(lang: Lang, rise: &BetaRise) -> String {
 /// What is to be heeded, each once: of every value by itself, for the first may be all there is, and of every rise.
 #[must_use]
 pub fn cautions(lang: Lang, points: &[BetaPoint], rises: &[BetaRise]) -> Vec<String> {
-    let of_values = points.iter().filter_map(|p| Some(BetaWarning::NearTrigger { days: p.days_past_hcg? }));
-    let of_rises = rises.iter().flat_map(|r| r.warnings.iter().copied());
+    let nearest = points.iter().filter_map(|p| p.days_past_hcg).min();
+    let of_values = nearest.map(|days| BetaWarning::NearTrigger { days });
+    let is_near = |w: &BetaWarning| matches!(w, BetaWarning::NearTrigger { .. });
+    let of_rises = rises.iter().flat_map(|r| r.warnings.iter().copied()).filter(|w| !is_near(w));
     let mut out: Vec<BetaWarning> = Vec::new();
-    for warning in of_values.chain(of_rises) {
+    for warning in of_values.into_iter().chain(of_rises) {
         if !out.contains(&warning) {
             out.push(warning);
         }
@@ -175,7 +177,7 @@ mod tests {
             let points = betas(r);
             cautions(Lang::En, &points, &beta_rises(&points))
         };
-        let near = "10 days after an hCG trigger: part of it may still be measured.";
+        let near = "10 days after hCG was given: part of it may still be measured.";
         assert_eq!(of(&r), [near]);
         r.betas.push(beta(2, "2026-04-09T08:00+02:00", "<5 IU/L"));
         assert_eq!(of(&r), [near, Lang::En.texts().warn_time, Lang::En.texts().warn_limit]);

@@ -223,9 +223,17 @@ fn added_fields(app: App) -> AnyView {
     };
     let options: Vec<_> = Course::ALL.into_iter().map(option).collect();
     let choose = move |event| chosen.set(Course::parse(&event_target_value(&event)));
+    // What was chosen for one drug is not chosen for another that is taken otherwise.
+    let name = move |event| {
+        let before = drug.with_untracked(|d| Course::usual(d, &known(d)));
+        drug.set(event_target_value(&event));
+        if drug.with_untracked(|d| Course::usual(d, &known(d))) != before {
+            chosen.set(None);
+        }
+    };
     view! {
         <fieldset class="Pair"><legend>{t.new_drug}</legend>
-            <label>{t.drug}<input type="text" name="new.drug" autocomplete="off" on:input=move |e| drug.set(event_target_value(&e))/></label>
+            <label>{t.drug}<input type="text" name="new.drug" autocomplete="off" on:input=name/></label>
             <label>{t.amount}<input type="text" inputmode="decimal" name="new.amount" autocomplete="off"/></label>
             <label>{t.unit}<input type="text" name="new.unit" list="new-units" autocomplete="off"/></label>
             {datalist("new-units".to_owned(), DOSE_UNITS.iter().map(|u| words::unit(app.lang, u)).collect())}
@@ -287,6 +295,11 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let Some(data) = data(&event) else { return };
+        // Of a time that was begun the browser gives nothing, as of one that was emptied.
+        if !typed::half_typed(&event).is_empty() {
+            wrong.set(Some(t.bad_time));
+            return;
+        }
         let (amendment, edits, span, notes) = match gather(&data) {
             Ok(gathered) => gathered,
             Err(why) => {

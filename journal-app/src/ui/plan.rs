@@ -309,11 +309,11 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             _ => days.push((row.date, vec![row])),
         }
     }
-    let all = super::cycle::records(app);
+    let last = derive::last_day(&r, &super::cycle::records(app), now.date);
     let day = |(date, rows): (Date, Vec<&PlanRow>)| {
         let is_today = date == now.date;
         let labels = match is_today {
-            _ if !derive::lasts_on(&r, &all, date, now.date) => Vec::new(),
+            _ if last.is_some_and(|last| date > last) => Vec::new(),
             true => derive::day_labels_at(&r.dates, &now),
             false => derive::day_labels(&r.dates, date),
         };

@@ -268,7 +268,7 @@ texts! {
     doubles_in: "doubling in {n} hours", "Verdopplung in {n} Stunden";
     halves_in: "halving in {n} hours", "Halbierung in {n} Stunden";
     in_48_hours: "{n} over 48 hours", "{n} auf 48 Stunden";
-    warn_trigger: "{n} days after an hCG trigger: part of it may still be measured.", "{n} Tage nach einer hCG-Auslösespritze: Ein Teil davon kann noch mitgemessen werden.";
+    warn_trigger: "{n} days after hCG was given: part of it may still be measured.", "{n} Tage nach einer Gabe von hCG: Ein Teil davon kann noch mitgemessen werden.";
     warn_labs: "Two laboratories: their values compare badly.", "Zwei Labore: Ihre Werte sind schlecht vergleichbar.";
     warn_limit: "One value is a limit, not a number.", "Ein Wert ist eine Grenze, keine Zahl.";
     warn_time: "Without the times of day, whole days were counted.", "Ohne Uhrzeiten wurden ganze Tage gezählt.";
@@ -412,5 +412,5 @@ texts! {
     csv_about: "A table for each kind of entry, in one ZIP file.", "Eine Tabelle für jede Art von Eintrag, in einer ZIP-Datei.";
     fhir_about: "For clinics and health records (FHIR R4).", "Für Kliniken und Gesundheitsakten (FHIR R4).";
     calendar: "Calendar file", "Kalenderdatei";
-    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself. Take in a new file after each change of the plan. What you deleted in the journal, and what is left of an appointment or a cycle that was called off, you have to delete in the calendar yourself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt. Nehmen Sie nach jeder Änderung des Plans eine neue Datei auf. Was Sie im Journal gelöscht haben, und was von einem abgesagten Termin oder abgebrochenen Zyklus übrig ist, müssen Sie im Kalender selbst löschen.";
+    calendar_about: "The plan of the next three months and your appointments, for a calendar that rings by itself. Take in a new file after each change of the plan. What you deleted in the journal, and what is left of an appointment or a cycle that was called off, you have to delete in the calendar yourself.", "Der Plan der nächsten drei Monate und Ihre Termine, für einen Kalender, der von selbst klingelt. Lesen Sie nach jeder Änderung des Plans die neue Datei ein. Was Sie im Journal gelöscht haben, und was von einem abgesagten Termin oder abgebrochenen Zyklus übrig ist, müssen Sie im Kalender selbst löschen.";
 }

@@ -18,7 +18,7 @@ texts! {
     hours_and_time: "Hours lead to a time by themselves. Please empty the time, or count in days.", "Stunden führen von selbst zu einer Uhrzeit. Bitte leeren Sie die Uhrzeit, oder zählen Sie in Tagen.";
     hours_after_day: "This is known by its day only. Please count in days, or from what has a time, such as the trigger.", "Davon ist nur der Tag bekannt. Bitte zählen Sie in Tagen, oder ab etwas mit Uhrzeit wie der Auslösespritze.";
     day_and_count: "Either on a day, or counted from another one. Please empty one of the two.", "Entweder an einem Tag, oder von einem anderen gezählt. Bitte leeren Sie eines von beiden.";
-    warmth: "A body is hardly as warm as {n}. Please look at the unit.", "So warm ist ein Körper kaum: {n}. Bitte sehen Sie nach der Einheit.";
+    warmth: "A body hardly has {n}. Please look at the unit.", "{n} hat ein Körper kaum. Bitte sehen Sie nach der Einheit.";
     after_it: "So many after", "So viele danach";
     days: "days", "Tage";
     hours: "hours", "Stunden";

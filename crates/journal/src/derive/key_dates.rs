@@ -105,21 +105,18 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         (&c.planned_trigger, KeyDate::Trigger, KeyDate::SecondTrigger),
         (&c.planned_retrieval, KeyDate::Retrieval, KeyDate::SecondRetrieval),
     ] {
-        let is_off = first == KeyDate::Retrieval && is_off(r, PlanKind::Retrieval);
-        if let Some(at) = planned.known().filter(|_| !is_off) {
+        let has = |at: &&Moment| first != KeyDate::Retrieval || !is_off(r, PlanKind::Retrieval, at.date);
+        if let Some(at) = planned.known().filter(has) {
             out.set(if r.is_second(at) { second } else { first }, Some(at.clone()), Planned);
         }
     }
     for (key, second) in [(KeyDate::Trigger, false), (KeyDate::SecondTrigger, true)] {
         out.set(key, trigger_of_plan(r, &out, second), Planned);
     }
-    let has = |what| !is_off(r, what);
-    out.set(
-        KeyDate::Transfer,
-        c.planned_transfer.known().filter(|_| has(PlanKind::Transfer)).cloned(),
-        Planned,
-    );
-    out.set(KeyDate::FirstBeta, day(&c.planned_beta).filter(|_| has(PlanKind::Beta)), Planned);
+    let transfer = c.planned_transfer.known().filter(|at| !is_off(r, PlanKind::Transfer, at.date));
+    out.set(KeyDate::Transfer, transfer.cloned(), Planned);
+    let beta = day(&c.planned_beta).filter(|at| !is_off(r, PlanKind::Beta, at.date));
+    out.set(KeyDate::FirstBeta, beta, Planned);
     out
 }
 

@@ -39,6 +39,8 @@ pub enum RowState {
 
 /// Minutes within which a dose counts as in time unless the plan says otherwise.
 pub const GRACE: i64 = 60;
+/// Minutes by which something that is planned for after midnight may be done on the day before.
+const EARLY: i64 = 120;
 
 /// A line of the plan against what happened.
 #[derive(Clone, PartialEq, Eq)]
@@ -286,7 +288,12 @@ fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
         }
         Fit::Near | Fit::Day if d.item.is_some() => false,
         Fit::Near => {
-            let near = d.at.minutes_since(planned).map_or(same_day, |n| n.abs() <= NEAR);
+            // A deed of the night before is one that is ahead of its time by little only: else it is a late one of its
+            // own day.
+            let near = d.at.minutes_since(planned).map_or(same_day, |n| {
+                let early = if same_day { NEAR } else { EARLY };
+                (-early..=NEAR).contains(&n)
+            });
             match kind {
                 PlanKind::Dose => d.kind == PlanKind::Dose && near && same_drug(item, d),
                 PlanKind::Trigger if d.kind == PlanKind::Trigger => near || meant,

@@ -99,8 +99,9 @@ impl Entered {
     /// half a period before; of what is further ahead nobody pays one, and a late one must not hide it.
     fn is_of(&self, due: Date, months: i64) -> bool {
         let late = self.line.due_on.days() - due.days();
-        let half = (months * NEAR).max(NEAR);
-        if self.has_due_day { late.abs() <= NEAR } else { (-half.min(EARLY)..=half).contains(&late) }
+        // Less than half of the shortest months on either side: one payment is not two.
+        let half = (months * NEAR).max(NEAR) - 1;
+        if self.has_due_day { late.abs() <= NEAR } else { (1 - half.min(EARLY)..=half).contains(&late) }
     }
 }
 

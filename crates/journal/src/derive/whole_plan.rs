@@ -7,6 +7,7 @@ use super::{
     schedule::{Span, occurrences},
 };
 use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, journey::CycleType, plan::PlanKind};
+use keepwell_domain::time::Date;
 
 /// What a key date can be planned for.
 const KINDS: [PlanKind; 4] = [PlanKind::Trigger, PlanKind::Retrieval, PlanKind::Transfer, PlanKind::Beta];
@@ -57,26 +58,30 @@ fn planned(r: &CycleRecord) -> impl Iterator<Item = (PlanKind, Moment)> {
         c.planned_transfer.known().cloned(),
         c.planned_beta.get().map(Moment::day),
     ];
-    KINDS
-        .into_iter()
-        .zip(dates)
-        .filter(|(what, _)| !is_off(r, *what))
-        .filter_map(|(what, at)| Some((what, at?)))
+    let known = KINDS.into_iter().zip(dates).filter_map(|(what, at)| Some((what, at?)));
+    known.filter(|(what, at)| !is_off(r, *what, at.date))
 }
 
-/// Whether a cycle as it was changed has no such thing any more: all is frozen, or it became one without a retrieval or
-/// transfer.
-pub(super) fn is_off(r: &CycleRecord, what: PlanKind) -> bool {
+/// Days after a retrieval within which a fresh transfer takes place, and the first beta after it is drawn.
+const FRESH: [i64; 2] = [10, 24];
+
+/// Whether a cycle as it was changed has no such thing on that day any more: all is frozen, or it became one without a
+/// retrieval or transfer. What is planned for weeks later is the transfer of what was frozen.
+pub(super) fn is_off(r: &CycleRecord, what: PlanKind, on: Date) -> bool {
     use CycleType::{EggDonation, Freezing, Iui, Natural, OvulationInduction};
     let c = &r.cycle;
     let has_none = matches!(c.converted_to.get(), Some(Natural | OvulationInduction | Iui));
     let freezes =
         c.freeze_all == Told::Known(true) || matches!(c.converted_to.get(), Some(Freezing | EggDonation));
+    let entered = r.retrievals.iter().filter_map(|(_, x)| x.at.known()).chain(c.planned_retrieval.known());
+    let retrieval = entered.map(|m| m.date).max();
+    let is_fresh = |within: i64| retrieval.is_none_or(|d| on.days() - d.days() <= within);
+    let is_frozen = |within| freezes && r.transfers.is_empty() && is_fresh(within);
     match what {
         PlanKind::Retrieval => has_none,
-        PlanKind::Transfer => has_none || freezes && r.transfers.is_empty(),
+        PlanKind::Transfer => has_none || is_frozen(FRESH[0]),
         // After insemination hCG is drawn as well.
-        PlanKind::Beta => freezes && r.transfers.is_empty(),
+        PlanKind::Beta => is_frozen(FRESH[1]),
         _ => false,
     }
 }
