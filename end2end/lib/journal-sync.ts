@@ -98,9 +98,9 @@ export async function turnOn(page: Page, device: string) {
   return words;
 }
 
-/** Everything is sent and fetched. */
+/** Everything is sent and fetched. The journal gives a request up after a minute without an answer, and makes it again. */
 export async function upToDate(page: Page) {
-  await expect(page.locator(".SyncLine")).toHaveText("Up to date", { timeout: 60_000 });
+  await expect(page.locator(".SyncLine")).toHaveText("Up to date", { timeout: 90_000 });
 }
 
 /** Opens the journal and waits until it has asked the server: what it remembers is "up to date" before that. */
@@ -117,7 +117,7 @@ export async function sure(row: Locator, fold: string, act: string) {
   await expect(async () => {
     if (!(await button.isVisible())) await row.locator("summary", { hasText: fold }).click({ timeout: 3_000 });
     await button.click({ timeout: 3_000 });
-  }).toPass({ timeout: 60_000 });
+  }).toPass({ timeout: 90_000 });
 }
 
 /** A second browser of the same account, with an empty journal page. */
@@ -155,7 +155,7 @@ export async function pair(host: Page, guest: Page, name: string) {
   await expect(host.locator(".Digits strong")).toHaveText(digits);
   await host.getByLabel("Name of the new device").fill(name);
   await host.getByRole("button", { name: /let it in/ }).click();
-  await expect(host.getByText(`“${name}” is in.`)).toBeVisible({ timeout: 60_000 });
+  await expect(host.getByText(`“${name}” is in.`)).toBeVisible({ timeout: 90_000 });
   await isOpen(guest);
   await upToDate(guest);
 }
@@ -187,7 +187,7 @@ export async function share(owner: Page, partner: Page, what: "May read" | "May 
   if ((await called.count()) > 0) await called.fill("Anna");
   await owner.getByRole("radio", { name: what, exact: true }).check();
   await owner.getByRole("button", { name: "Make an invitation" }).click();
-  const invitation = await owner.locator("#invitation").inputValue({ timeout: 60_000 });
+  const invitation = await owner.locator("#invitation").inputValue({ timeout: 90_000 });
   await partner.getByRole("button", { name: "A journal that somebody shares with me" }).click();
   await partner.getByRole("button", { name: "Go on" }).click();
   await partner.getByLabel("Invitation").fill(invitation);
@@ -203,16 +203,16 @@ export async function share(owner: Page, partner: Page, what: "May read" | "May 
   if (isOneOfSeveral) {
     // The server knows several accounts by now: whose device it is, the person says.
     const whose = owner.getByRole("group", { name: "Whose device it is" });
-    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 60_000 });
+    await expect(whose.getByRole("radio")).toHaveCount(2, { timeout: 90_000 });
     await whose.getByRole("radio", { name: /^Took an invitation on/ }).check();
     await letIn.click();
   }
   await isOpen(partner);
-  await expect(owner.locator(".DeviceRow", { hasText: name })).toBeVisible({ timeout: 60_000 });
+  await expect(owner.locator(".DeviceRow", { hasText: name })).toBeVisible({ timeout: 90_000 });
 }
 
 /** A list holds so many entries, by now or soon. */
 export async function count(page: Page, kind: string, n: number) {
   await go(page, `#/list/${kind}`);
-  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 60_000 });
+  await expect(page.locator(".Lines .Line-link")).toHaveCount(n, { timeout: 90_000 });
 }
