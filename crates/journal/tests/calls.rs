@@ -8,37 +8,10 @@ use keepwell_journal::{
         occurrences, plan_changes, rest_from,
     },
     model::{
-        Amendment, Clock, Cycle, EntityId, KeyDate, Moment, PlanItem, PlanWhen, TextType, Told,
-        plan::{PlanKind, Purpose},
+        Amendment, Cycle, EntityId, KeyDate, Moment, PlanItem, PlanWhen, TextType, Told, plan::PlanKind,
     },
 };
-use kit::{Iana, Journal, amount, date, moment};
-
-fn clock(text: &str) -> Clock {
-    Clock::parse(text).unwrap()
-}
-
-fn cycle(j: &mut Journal) -> EntityId {
-    j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() })
-}
-
-fn daily(cycle: EntityId, drug: &str, dose: &str, first: i32, days: i64, at: &str) -> PlanItem {
-    PlanItem {
-        cycle: cycle.into(),
-        what: PlanKind::Dose.into(),
-        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: first, clock: Some(clock(at)) }.into(),
-        every_days: 1.into(),
-        for_days: days.into(),
-        drug: drug.to_owned().into(),
-        amount: amount(dose).into(),
-        purpose: Purpose::Stimulation.into(),
-        ..PlanItem::default()
-    }
-}
-
-fn span(from: &str, to: &str) -> Span {
-    Span { from: date(from), to: date(to) }
-}
+use kit::{Iana, Journal, amount, clock, daily, date, moment, span, stimulation as cycle};
 
 #[test]
 fn the_nurse_called_and_the_change_is_written_as_one_and_can_be_looked_at() {

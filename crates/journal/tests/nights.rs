@@ -3,10 +3,10 @@
 
 mod kit;
 use keepwell_journal::{
-    derive::{BetaWarning, PlanRow, RowState, Span, beta_rises, betas, key_dates, plan_rows, today},
+    derive::{BetaWarning, PlanRow, RowState, beta_rises, betas, key_dates, plan_rows, today},
     model::{
-        Beta, Clock, Cycle, Dose, EntityId, HomeTest, Hormone, HormoneKind, KeyDate, Medication, Outcome,
-        PlanItem, PlanWhen, Told, Trigger,
+        Beta, Cycle, Dose, EntityId, HomeTest, Hormone, HormoneKind, KeyDate, Medication, Outcome, PlanItem,
+        PlanWhen, Told, Trigger,
         diary::{TestKind, TestResult},
         journey::{CycleState, CycleType},
         medicine::DoseState,
@@ -14,7 +14,7 @@ use keepwell_journal::{
         plan::PlanKind,
     },
 };
-use kit::{Iana, Journal, amount, date, moment};
+use kit::{Iana, Journal, amount, clock, date, moment, span, stimulation};
 
 const BERLIN: &str = "+02:00[Europe/Berlin]";
 
@@ -22,15 +22,11 @@ fn at(text: &str) -> keepwell_journal::model::Moment {
     moment(&[text, BERLIN].concat())
 }
 
-fn span(from: &str, to: &str) -> Span {
-    Span { from: date(from), to: date(to) }
-}
-
 /// A cycle with a drug every day at these times.
 fn with_drug(drug: &str, times: &[&str]) -> (Journal, EntityId) {
     let mut j = Journal::new();
-    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
-    let clock = |t: &&str| Clock::parse(t).unwrap();
+    let c = stimulation(&mut j);
+    let clock = |t: &&str| clock(t);
     let (first, more) = times.split_first().unwrap();
     j.add(PlanItem {
         cycle: c.into(),
@@ -127,7 +123,7 @@ fn what_was_due_before_midnight_is_due_after_it() {
 #[test]
 fn a_trigger_after_midnight_is_the_one_of_the_plan() {
     let mut j = Journal::new();
-    let c = j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() });
+    let c = stimulation(&mut j);
     j.add(PlanItem {
         cycle: c.into(),
         what: PlanKind::Trigger.into(),

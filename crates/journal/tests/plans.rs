@@ -5,39 +5,12 @@ mod kit;
 use keepwell_journal::{
     derive::{RowState, Span, occurrences, plan_rows, runway},
     model::{
-        Clock, Cycle, Dose, EntityId, KeyDate, Medication, PlanItem, PlanWhen, Scan, Stock, TextType, Told,
-        Trigger,
+        Cycle, Dose, EntityId, KeyDate, Medication, PlanItem, PlanWhen, Scan, Stock, TextType, Told, Trigger,
         medicine::{DoseState, StockEvent},
-        plan::{PlanKind, Purpose},
+        plan::PlanKind,
     },
 };
-use kit::{Iana, Journal, amount, close, date, moment};
-
-fn clock(text: &str) -> Clock {
-    Clock::parse(text).unwrap()
-}
-
-fn cycle(j: &mut Journal) -> EntityId {
-    j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() })
-}
-
-fn daily(cycle: EntityId, drug: &str, dose: &str, first: i32, days: i64, at: &str) -> PlanItem {
-    PlanItem {
-        cycle: cycle.into(),
-        what: PlanKind::Dose.into(),
-        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: first, clock: Some(clock(at)) }.into(),
-        every_days: 1.into(),
-        for_days: days.into(),
-        drug: drug.to_owned().into(),
-        amount: amount(dose).into(),
-        purpose: Purpose::Stimulation.into(),
-        ..PlanItem::default()
-    }
-}
-
-fn span(from: &str, to: &str) -> Span {
-    Span { from: date(from), to: date(to) }
-}
+use kit::{Iana, Journal, amount, clock, close, daily, date, moment, span, stimulation as cycle};
 
 #[test]
 fn an_item_is_due_every_so_many_days_until_it_ends_or_is_stopped() {

@@ -3,9 +3,13 @@
 
 use keepwell_domain::time::{Date, Ts};
 use keepwell_journal::{
-    derive::{CycleRecord, record},
+    derive::{CycleRecord, Span, record},
     merge::{Author, Book},
-    model::{Amount, DeviceId, EntityId, Moment, Offsets, TextType, View, Zone},
+    model::{
+        Amount, Clock, Cycle, DeviceId, EntityId, KeyDate, Moment, Offsets, PlanItem, PlanWhen, TextType,
+        View, Zone,
+        plan::{PlanKind, Purpose},
+    },
 };
 
 /// The zones of the IANA database, as the browser's `Intl` has them.
@@ -44,6 +48,35 @@ impl Journal {
     }
     pub fn record(&self, cycle: EntityId) -> CycleRecord {
         record(&self.book, cycle).unwrap()
+    }
+}
+
+/// A time of day.
+pub fn clock(text: &str) -> Clock {
+    Clock::parse(text).unwrap()
+}
+
+pub fn span(from: &str, to: &str) -> Span {
+    Span { from: date(from), to: date(to) }
+}
+
+/// A cycle whose stimulation begins on 1 May 2026.
+pub fn stimulation(j: &mut Journal) -> EntityId {
+    j.add(Cycle { stimulation_start: date("2026-05-01").into(), ..Cycle::default() })
+}
+
+/// A drug of the plan, every day from so many days after the stimulation began.
+pub fn daily(cycle: EntityId, drug: &str, dose: &str, first: i32, days: i64, at: &str) -> PlanItem {
+    PlanItem {
+        cycle: cycle.into(),
+        what: PlanKind::Dose.into(),
+        when: PlanWhen::Days { from: KeyDate::StimulationStart, days: first, clock: Some(clock(at)) }.into(),
+        every_days: 1.into(),
+        for_days: days.into(),
+        drug: drug.to_owned().into(),
+        amount: amount(dose).into(),
+        purpose: Purpose::Stimulation.into(),
+        ..PlanItem::default()
     }
 }
 
