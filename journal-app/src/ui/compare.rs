@@ -18,8 +18,7 @@ use leptos::prelude::*;
 /// The table.
 pub fn page(app: App) -> AnyView {
     let t = app.t;
-    let records: Vec<CycleRecord> =
-        app.book(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect());
+    let records = app.book(derive::records);
     let all: Vec<CycleFigures> = records.iter().map(derive::figures).collect();
     if all.len() < 2 {
         return bits::page(t.compare, "", bits::empty(t.one_cycle_only, Vec::new()));

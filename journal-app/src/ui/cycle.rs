@@ -39,15 +39,10 @@ pub fn page(app: App, id: EntityId) -> AnyView {
     bits::page(title, context, body.into_any())
 }
 
-/// All cycles with what belongs to them.
-pub fn records(app: App) -> Vec<CycleRecord> {
-    app.book(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect())
-}
-
 /// What today is called in a cycle that goes on.
 fn day_names(app: App, r: &CycleRecord) -> String {
     let now = clock::moment();
-    if !derive::lasts_on(r, &records(app), now.date, now.date) {
+    if !derive::lasts_on(r, &app.book(derive::records), now.date, now.date) {
         return String::new();
     }
     let names = derive::day_labels_at(&r.dates, &now).into_iter().map(|l| words::label(app.t, l));

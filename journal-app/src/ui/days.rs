@@ -277,7 +277,7 @@ pub fn day(app: App, date: Date) -> AnyView {
     let id = Day::id(person, date);
     let now = clock::moment();
     let span = Span { from: date, to: date };
-    let records = super::cycle::records(app);
+    let records = app.book(derive::records);
     let mut names = Vec::new();
     let mut rows = Vec::new();
     for r in records.iter().filter(|r| !r.is_quiet()) {

@@ -17,8 +17,7 @@ pub fn page(app: App) -> AnyView {
     let t = app.t;
     let today = clock::today();
     let lines: Vec<StorageLine> = app.book(|b| {
-        let records = derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id));
-        let cards: Vec<_> = records.flat_map(|r| derive::embryo_cards(&r, false)).collect();
+        let cards: Vec<_> = derive::records(b).iter().flat_map(|r| derive::embryo_cards(r, false)).collect();
         derive::storage_ledger(b, &cards, today, Date::from_days(today.days() + AHEAD))
     });
     let add =

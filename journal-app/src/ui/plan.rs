@@ -309,7 +309,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
             _ => days.push((row.date, vec![row])),
         }
     }
-    let last = derive::last_day(&r, &super::cycle::records(app), now.date);
+    let last = derive::last_day(&r, &app.book(derive::records), now.date);
     let day = |(date, rows): (Date, Vec<&PlanRow>)| {
         let is_today = date == now.date;
         let labels = match is_today {

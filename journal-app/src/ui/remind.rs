@@ -98,8 +98,7 @@ pub fn start(app: App) {
 }
 
 fn records() -> Vec<CycleRecord> {
-    keep::read(|b| derive::cycles(b).into_iter().filter_map(|(id, _)| derive::record(b, id)).collect())
-        .unwrap_or_default()
+    keep::read(derive::records).unwrap_or_default()
 }
 
 /// Reminders of all cycles from a moment on.

@@ -138,11 +138,16 @@ pub fn cycles(book: &Book) -> Dated<Cycle> {
     all
 }
 
+/// The records of all cycles, in that order.
+#[must_use]
+pub fn records(book: &Book) -> Vec<CycleRecord> {
+    cycles(book).into_iter().filter_map(|(id, _)| record(book, id)).collect()
+}
+
 /// The records of the cycles that go on: neither over before a day nor on the quiet path.
 #[must_use]
 pub fn running(book: &Book, day: Date) -> Vec<CycleRecord> {
-    let all = cycles(book).into_iter().filter_map(|(id, _)| record(book, id));
-    all.filter(|r| !r.is_quiet() && !r.is_over(day)).collect()
+    records(book).into_iter().filter(|r| !r.is_quiet() && !r.is_over(day)).collect()
 }
 
 /// The appointments that lie ahead or were not entered yet: not those that took place, were missed or

@@ -32,7 +32,7 @@ pub use amend::{
 pub use amounts::in_unit;
 pub use beta::{BetaPoint, BetaRise, BetaWarning, beta_rises, betas};
 pub use compare::{CycleFigures, DrugTotal, Level, figures};
-pub use cycle::{CycleRecord, cycles, planned_visits, record, running};
+pub use cycle::{CycleRecord, cycles, planned_visits, record, records, running};
 pub use embryo_course::age_on;
 pub use embryos::{EmbryoCard, day_zero, embryo_cards};
 pub use ending::{last_day, lasts_on};

@@ -1,7 +1,7 @@
 //! A month as a calendar shows it.
 
 use super::{
-    cycle::{CycleRecord, cycles, record},
+    cycle::{CycleRecord, records},
     ending::lasts_on,
     labels::{DayLabel, day_labels},
     ordinary::{days_of, whose},
@@ -69,7 +69,7 @@ pub fn month(
         from: Date::from_days(first.days() - weekday(first)),
         to: Date::from_days(last.days() + 6 - weekday(last)),
     };
-    let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
+    let records = records(book);
     let rows: Vec<(EntityId, Vec<PlanRow>)> = records
         .iter()
         .filter(|r| !r.is_quiet())

@@ -1,7 +1,7 @@
 //! What is due today and what comes next.
 
 use super::{
-    cycle::{CycleRecord, cycles, planned_visits, record, running},
+    cycle::{planned_visits, records, running},
     embryos::embryo_cards,
     ending::lasts_on,
     labels::{DayLabel, day_labels_at},
@@ -53,7 +53,7 @@ pub struct Today {
 /// What is due today and what comes next.
 #[must_use]
 pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
-    let records: Vec<CycleRecord> = cycles(book).iter().filter_map(|(id, _)| record(book, *id)).collect();
+    let records = records(book);
     let running = running(book, now.date);
     let quiet = records.iter().filter(|r| r.is_quiet()).filter_map(|r| r.id);
     let mut out = Today { quiet: quiet.collect(), ..Today::default() };
