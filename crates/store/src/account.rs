@@ -195,6 +195,19 @@ pub async fn bump_generation_from(tx: &mut Tx, id: AccountId, generation: i64, n
     Ok(n == 1)
 }
 
+/// Makes all others wait who would change the account, add to it or act in it, until this transaction is over. To be
+/// taken before any other row. SQLite has one writer.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<()> {
+    let mut conn = tx.conn();
+    let sql =
+        conn.pick("SELECT id FROM account WHERE id = $1", "SELECT id FROM account WHERE id = $1 FOR UPDATE");
+    let _held: Option<crate::row::One<AccountId>> = conn.opt(sql, args![id]).await?;
+    Ok(())
+}
+
 /// The same password hashed anew; nothing happens when it was changed meanwhile.
 ///
 /// # Errors

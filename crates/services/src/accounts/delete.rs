@@ -25,9 +25,9 @@ impl Services {
         }
         receipt.journals = self.count_own_vaults(actor).await?;
         let now = self.now();
-        let mut tx = store.begin().await?;
+        let account = rows::get_account(store, actor.account).await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;
-        let account = rows::get_account(&mut tx, actor.account).await?;
         self.not_the_last(&mut tx, &account, actor.lang).await?;
         self.end_everything(&mut tx, actor.account, actor.generation).await?;
         rows::update_account_state(&mut tx, actor.account, rows::AccountState::Deleting, now).await?;

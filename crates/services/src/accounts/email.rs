@@ -75,7 +75,7 @@ impl Services {
         device: &Device,
     ) -> Result<SessionToken> {
         let next = self.prepare_successor(actor, device).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         self.log(&mut tx, Act::of(actor, Action::EmailChanged)).await?;
         self.end_everything(&mut tx, account.id, actor.generation).await?;
         self.write_email(&mut tx, account, email, false, actor.lang).await?;
@@ -126,7 +126,7 @@ impl Services {
             Some(actor) => Some(self.prepare_successor(actor, device).await?),
             None => None,
         };
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         if !token::take_token(&mut tx, hash, kind, self.now()).await? {
             return Err(dead_link(lang));
         }
@@ -181,7 +181,7 @@ impl Services {
         let email = stop.old;
         let phc = self.hash_new(password, "password", &email, lang).await?;
         let account = rows::get_account(&self.0.store, row.account_id).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         if !token::take_token(&mut tx, hash, kind, self.now()).await? {
             return Err(dead_link(lang));
         }

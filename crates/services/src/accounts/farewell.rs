@@ -48,7 +48,7 @@ impl Services {
     async fn carry_out(&self, id: AccountId) -> Result<()> {
         let account = rows::get_account(&self.0.store, id).await?;
         let now = self.now();
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         if !notice::take_due_farewell(&mut tx, id, now).await? {
             return Ok(());
         }

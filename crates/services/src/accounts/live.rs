@@ -50,6 +50,18 @@ impl Services {
         }
     }
 
+    /// A transaction that changes how an account is entered, or by whom. It takes the account's row before anything
+    /// else, so that of two at one moment one waits for the other: whoever asks first whether the session is live
+    /// and then writes to the account would wait for another who did the same, and PostgreSQL ends one of them.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub(crate) async fn begin_on(&self, account: AccountId) -> Result<Tx> {
+        let mut tx = self.0.store.begin().await?;
+        rows::hold(&mut tx, account).await?;
+        Ok(tx)
+    }
+
     /// Ends every session, link and grant of an account, in the transaction of the change, if the
     /// account is still of the generation under which the change was allowed.
     ///

@@ -72,7 +72,7 @@ impl Services {
         let email = self.email_of(&account).await?;
         let phc = self.hash_new(password, "password", &email, actor.lang).await?;
         let next = self.prepare_successor(actor, device).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         self.log(&mut tx, Act::of(actor, Action::PasswordChanged)).await?;
         self.end_everything(&mut tx, account.id, actor.generation).await?;
         rows::update_password(&mut tx, account.id, &phc, self.now()).await?;

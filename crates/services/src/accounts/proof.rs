@@ -111,7 +111,7 @@ impl Services {
     ) -> Result<SessionToken> {
         let used = self.read_answer(ticket, CeremonyKind::Prove, account, answer, actor.lang).await?;
         let next = self.proved_successor(actor, device).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         self.still_live(&mut tx, actor).await?;
         self.take_answer(&mut tx, &used, CeremonyKind::Prove, actor.lang).await?;
         // Before the session ends that did it.
@@ -129,7 +129,7 @@ impl Services {
         device: &Device,
     ) -> Result<SessionToken> {
         let next = self.proved_successor(actor, device).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         self.still_live(&mut tx, actor).await?;
         if let Some(given) = &given
             && !self.take_second(&mut tx, account.id, given).await?

@@ -54,7 +54,7 @@ impl Services {
         let email = self.email_of(&account).await?;
         let phc = self.hash_new(password, "password", &email, lang).await?;
         let now = self.now();
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         if !token::take_token(&mut tx, hash, kind, now).await? {
             return Err(dead_link(lang));
         }

@@ -227,7 +227,7 @@ impl Services {
         let given = self.read_second(account.id, code).await?.ok_or_else(|| wrong_code(lang))?;
         let mut opening = self.open_session(account, c.keep, device).await?;
         let profile = opening.profile;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         if !ceremony::take_ceremony(&mut tx, hash, CeremonyKind::SignIn, self.now()).await? {
             return Err(too_late(lang));
         }
@@ -275,7 +275,7 @@ impl Services {
     ) -> Result<SessionToken> {
         let opening = self.open_session(account, keep, device).await?;
         let profile = opening.profile;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         self.take_answer(&mut tx, used, kind, lang).await?;
         let token = self.write_half(&mut tx, account, opening, lang).await?;
         let act = Act::by_owner(account.id, Action::SessionStarted, device).in_profile(profile);

@@ -81,7 +81,7 @@ impl Services {
     /// # Errors
     /// Those of the store.
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<u64> {
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         let keep = actor.session.map(session::TokenHash);
         self.log(&mut tx, Act::of(actor, Action::SessionsEnded)).await?;
         let n = session::end_sessions_of(&mut tx, actor.account, keep, self.now()).await?;

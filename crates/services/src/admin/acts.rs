@@ -25,7 +25,7 @@ impl Services {
     pub async fn end_sessions_of(&self, by: &SupportActor, id: AccountId, reason: &str) -> Result<()> {
         let (account, why) = self.begin_act(by.staff(), id, reason).await?;
         must_be(&account, rows::AccountState::Active, by.lang())?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::SessionsForced).about(id)).await?;
         self.end_everything(&mut tx, id, account.generation).await.map_err(moved_on)?;
         self.tell(&mut tx, &account, News::SessionsEnded, Some(&why)).await?;
@@ -47,7 +47,7 @@ impl Services {
         let unknown = Token::generate()?.text();
         let phc = self.0.hashing.hash(Password::new(&unknown)?).await?;
         let email = self.email_of(&account).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::ResetForced).about(id)).await?;
         self.end_everything(&mut tx, id, account.generation).await.map_err(moved_on)?;
         rows::update_password(&mut tx, id, &phc, self.now()).await?;
@@ -65,7 +65,7 @@ impl Services {
         let (account, why) = self.begin_act(by.staff(), id, reason).await?;
         must_be(&account, rows::AccountState::Active, by.lang())?;
         let now = self.now();
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::Suspended).about(id)).await?;
         if notice::find_farewell(&mut tx, id).await?.is_some() {
             return Err(ServiceError::invalid("act", is_leaving(by.lang())));
@@ -85,7 +85,7 @@ impl Services {
     pub async fn lift(&self, by: &AdminActor, id: AccountId, reason: &str) -> Result<()> {
         let (account, why) = self.begin_act(by.staff(), id, reason).await?;
         must_be(&account, rows::AccountState::Locked, by.lang())?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::Resumed).about(id)).await?;
         let (active, locked) = (rows::AccountState::Active, rows::AccountState::Locked);
         people::update_state_from(&mut tx, id, locked, active, self.now()).await.map_err(gone)?;
@@ -103,7 +103,7 @@ impl Services {
         if Role::from(account.role) == role {
             return Err(ServiceError::invalid("role", same_role(by.lang())));
         }
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         let word = role.as_str();
         self.log(&mut tx, Act::of_staff(by.staff(), Action::RoleChanged).about(id).with(word)).await?;
         self.not_the_last(&mut tx, &account, by.lang()).await?;
@@ -123,7 +123,7 @@ impl Services {
         must_be(&account, rows::AccountState::Active, by.lang())?;
         let now = self.now();
         let due = now.plus_seconds(i64::from(self.settings_in_force().deletion_days) * 86_400);
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::DeletionAnnounced).about(id)).await?;
         self.not_the_last(&mut tx, &account, by.lang()).await?;
         if !notice::insert_farewell(&mut tx, id, due, now).await? {
@@ -139,7 +139,7 @@ impl Services {
     /// As [`Self::end_sessions_of`].
     pub async fn drop_deletion(&self, by: &AdminActor, id: AccountId, reason: &str) -> Result<()> {
         let (account, why) = self.begin_act(by.staff(), id, reason).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of_staff(by.staff(), Action::DeletionDropped).about(id)).await?;
         if !notice::delete_farewell(&mut tx, id).await? {
             return Err(ServiceError::Conflict);
@@ -161,6 +161,18 @@ impl Services {
         }
         self.fresh_staff(staff)?;
         Ok((account, reason_of(reason, staff.lang)?))
+    }
+
+    /// As [`Self::begin_on`]. All who run the instance are held where one of them is changed, in the one order in
+    /// which they are counted: two who act on one another do it one after the other.
+    pub(crate) async fn begin_on_one(&self, account: &rows::Account) -> Result<Tx> {
+        if account.role != rows::Role::Admin {
+            return self.begin_on(account.id).await;
+        }
+        let mut tx = self.0.store.begin().await?;
+        people::count_other_admins(&mut tx, account.id).await?;
+        rows::hold(&mut tx, account.id).await?;
+        Ok(tx)
     }
 
     async fn finish_act(&self, tx: Tx, id: AccountId) -> Result<()> {

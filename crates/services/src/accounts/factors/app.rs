@@ -136,7 +136,7 @@ impl Services {
         getrandom::fill(&mut *secret).map_err(|e| ServiceError::internal("randomness", &e))?;
         let keys = self.0.keys.account(&self.0.store, actor.account).await?;
         let sealed = keys.seal("totp", "secret", actor.account.uuid(), &*secret)?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         self.still_live(&mut tx, actor).await?;
         if !factor::put_pending_totp(&mut tx, actor.account, &sealed, self.now()).await? {
             return Err(ServiceError::Conflict);
@@ -164,7 +164,7 @@ impl Services {
         };
         let step = step.ok_or_else(|| not_this_code(actor.lang))?;
         self.forgive(attempt).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         if !factor::confirm_totp(&mut tx, actor.account, row.created_at, step, self.now()).await? {
             return Err(ServiceError::Conflict);
         }
@@ -186,7 +186,7 @@ impl Services {
         let found = factor::find_totp(&self.0.store, actor.account).await?;
         found.filter(|t| t.confirmed_at.is_some()).ok_or(ServiceError::NotFound)?;
         self.may_lose_one(actor, &change.account).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         factor::delete_totp(&mut tx, actor.account).await?;
         self.drop_idle_codes(&mut tx, &change.account).await?;
         let what = (Action::FactorRemoved, "totp");

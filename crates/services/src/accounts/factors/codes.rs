@@ -85,7 +85,7 @@ impl Services {
         device: &Device,
     ) -> Result<(SessionToken, Vec<String>)> {
         let change = self.begin_change(actor, device).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         if !factor::has_any(&mut tx, actor.account).await? {
             return Err(ServiceError::Conflict);
         }

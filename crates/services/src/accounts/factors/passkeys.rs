@@ -312,7 +312,7 @@ impl Services {
         let id = fresh::<PasskeyId>();
         let kept = Kept { name: name.as_str().to_owned(), key, counter: 0 };
         let sealed = self.seal_kept(actor.account, id, &kept).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         if !ceremony::take_ceremony(&mut tx, hash, CeremonyKind::Enrol, self.now()).await? {
             return Err(no());
         }
@@ -339,7 +339,7 @@ impl Services {
         self.fresh(actor)?;
         crate::profiles::name(name, actor.lang)?.as_str().clone_into(&mut kept.name);
         let sealed = self.seal_kept(actor.account, row.id, &kept).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         self.still_live(&mut tx, actor).await?;
         // Used or renamed at this very moment: an older counter must not come back with the name.
         if !rows::update_passkey(&mut tx, (actor.account, id), &row.sealed, &sealed, None).await? {
@@ -369,7 +369,7 @@ impl Services {
         self.own_passkey(actor, id).await?;
         let change = self.begin_change(actor, device).await?;
         self.may_lose_one(actor, &change.account).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(actor.account).await?;
         rows::delete_passkey(&mut tx, actor.account, id).await?;
         self.drop_idle_codes(&mut tx, &change.account).await?;
         let what = (Action::FactorRemoved, "passkey");

@@ -47,7 +47,7 @@ impl Services {
         let account =
             found.filter(|a| a.state == rows::AccountState::Active).ok_or(ServiceError::NotFound)?;
         let by = |action| Act::by_operator(account.id, action);
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(account.id).await?;
         match self.end_everything(&mut tx, account.id, account.generation).await {
             Err(ServiceError::Ended) => return Err(ServiceError::Conflict),
             other => other?,
