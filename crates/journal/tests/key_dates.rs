@@ -258,6 +258,34 @@ fn the_name_of_a_drug_says_what_kind_of_trigger_it_is_or_nothing_does() {
 }
 
 #[test]
+fn two_times_for_one_trigger_are_told_until_one_holds() {
+    use keepwell_journal::derive::two_triggers;
+    let (mut j, c) = setting();
+    let told = |j: &Journal, now: &str| two_triggers(&j.record(c), &moment(now), &Iana);
+    let now = "2026-05-10T12:00+02:00[Europe/Berlin]";
+    assert!(told(&j, now).is_none());
+    let by_phone = |at: &str| item(c, PlanKind::Trigger, PlanWhen::Absolute(moment(at)));
+    let other = "2026-05-11T23:30+02:00[Europe/Berlin]";
+    let id = j.add(by_phone(other));
+    let two = told(&j, now).unwrap();
+    assert_eq!((two.of_cycle, two.item, two.of_plan), (moment(TRIGGER), id, moment(other)));
+    // The cycle says the same by now.
+    let cycle: Cycle = j.book.get(c).unwrap();
+    j.put(c, Cycle { planned_trigger: moment(other).into(), ..cycle.clone() });
+    assert!(told(&j, now).is_none());
+    // It was given: nothing is in doubt any more.
+    j.put(c, cycle.clone());
+    assert!(told(&j, now).is_some());
+    j.add(Trigger { cycle: c.into(), plan_item: id.into(), at: moment(other).into(), ..Trigger::default() });
+    assert!(told(&j, "2026-05-12T08:00+02:00[Europe/Berlin]").is_none());
+    // The trigger of the first of two stimulations is another than that of the second.
+    let (mut j, c) = setting();
+    j.put(c, Cycle { second_stimulation_start: date("2026-05-16").into(), ..cycle });
+    j.add(by_phone("2026-05-28T22:00+02:00[Europe/Berlin]"));
+    assert!(two_triggers(&j.record(c), &moment(now), &Iana).is_none());
+}
+
+#[test]
 fn a_trigger_entered_by_hand_without_a_dose_is_taken_from_the_stock() {
     use keepwell_journal::{
         derive::runway,

@@ -271,6 +271,36 @@ fn a_dose_entered_without_its_item_is_not_needed_again() {
 }
 
 #[test]
+fn the_stock_needs_what_the_plan_still_waits_for() {
+    let mut j = Journal::new();
+    let c = cycle(&mut j);
+    let pen = j.add(Medication { strength: amount("900 IU").into(), ..Medication::default() });
+    j.add(PlanItem { medication: pen.into(), ..daily(c, "Gonal-F", "225 IU", 0, 3, "23:30") });
+    let needed = |j: &Journal, at: &str| {
+        let now = moment(&format!("{at}+02:00[Europe/Berlin]"));
+        runway(&j.book, pen, &[j.record(c)], &now, &Iana).unwrap().needed
+    };
+    assert_eq!((needed(&j, "2026-05-02T00:10"), needed(&j, "2026-05-01T23:59")), (450.0, 675.0));
+    // After midnight, by hand: the one of the evening before. The two to come are needed still.
+    let by_hand = |at: &str| Dose {
+        cycle: c.into(),
+        medication: pen.into(),
+        at: moment(&format!("{at}+02:00[Europe/Berlin]")).into(),
+        amount: amount("225 IU").into(),
+        ..Dose::default()
+    };
+    let late = j.add(by_hand("2026-05-02T00:05"));
+    assert_eq!(needed(&j, "2026-05-02T00:10"), 450.0);
+    // In the evening: that of the day.
+    j.put(late, by_hand("2026-05-02T23:20"));
+    assert_eq!(needed(&j, "2026-05-02T23:25"), 225.0);
+    // A cycle that was cancelled needs nothing more.
+    let cycle: Cycle = j.book.get(c).unwrap();
+    j.put(c, Cycle { cancelled_on: date("2026-05-02").into(), ..cycle });
+    assert_eq!(needed(&j, "2026-05-03T08:00"), 0.0);
+}
+
+#[test]
 fn what_was_opened_is_named_the_day_before_its_last_and_goes_when_another_is_opened() {
     use keepwell_journal::derive::{Today, today};
     let mut j = Journal::new();

@@ -25,9 +25,7 @@ impl Call<'_> {
     pub(super) fn ends(&self, id: EntityId) -> Date {
         let begins = self.begins(id);
         let last = Date::from_days(begins.days() - 1);
-        let waits = |row: &PlanRow| {
-            row.date == last && matches!(row.state, RowState::Ahead | RowState::Due | RowState::Open)
-        };
+        let waits = |row: &PlanRow| row.date == last && row.state.waits();
         if begins > self.from && self.rows_of(id).iter().any(waits) { last } else { begins }
     }
 

@@ -294,6 +294,29 @@ fn span_of(r: &CycleRecord) -> Span {
     Span { from: Date::from_days(from), to: Date::from_days(last.days() + 21) }
 }
 
+/// That two times are planned for one trigger: of all that rings, what must not ring at a wrong time.
+pub fn two_triggers(app: App, r: &CycleRecord) -> Option<AnyView> {
+    let cycle = r.id.filter(|_| !r.is_quiet())?;
+    let two = derive::two_triggers(r, &clock::moment(), &Zones)?;
+    let w = words::lists::of(app.lang);
+    let here = clock::here();
+    let here = here.as_ref().map(|z| z.as_str());
+    let said = |at: &Moment| words::moment(app.lang, at, here);
+    let text = words::fill(w.two_triggers, &said(&two.of_cycle)).replace("{m}", &said(&two.of_plan));
+    Some(
+        view! {
+            <div class="Notice" role="status">
+                <p>{text}</p>
+                <div class="Actions">
+                    {bits::button_to(&Route::Edit(Kind::Cycle, cycle), "Button is-quiet", w.change_on_cycle)}
+                    {bits::button_to(&Route::Edit(Kind::PlanItem, two.item), "Button is-quiet", w.change_in_plan)}
+                </div>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 /// The plan of a cycle by day, beside what happened.
 pub fn page(app: App, id: EntityId) -> AnyView {
     let t = app.t;
@@ -353,6 +376,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         view! { {bits::empty(t.no_plan, Vec::new())} {acts} }.into_any()
     } else {
         view! {
+            {two_triggers(app, &r)}
             {acts}
             {has_earlier.then(|| view! { <details class="Card"><summary><h2>{t.earlier_days}</h2></summary>{earlier}</details> })}
             {days.into_iter().map(day).collect::<Vec<_>>()}

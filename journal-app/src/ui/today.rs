@@ -1,6 +1,10 @@
 //! What is due, what comes next, and nothing else.
 
-use super::{asked, bits, conflict, plan::row, state::App};
+use super::{
+    asked, bits, conflict,
+    plan::{row, two_triggers},
+    state::App,
+};
 use crate::{
     browser::{
         clock::{self, Zones},
@@ -25,7 +29,7 @@ pub fn page(app: App) -> AnyView {
     let body = if is_empty {
         begin(app)
     } else {
-        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {doubts(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
             .into_any()
     };
     bits::page(
@@ -70,6 +74,11 @@ fn pinned(app: App, today: &Today) -> Option<AnyView> {
     let notes: Vec<_> = today.pinned.iter().map(|id| (Kind::Note, *id, line(*id))).collect();
     let title = words::lists::of(app.lang).on_top;
     (!notes.is_empty()).then(|| bits::card(title, bits::lines(app, notes)))
+}
+
+fn doubts(app: App) -> Vec<AnyView> {
+    let running = app.book(|b| derive::running(b, clock::today()));
+    running.iter().filter_map(|r| two_triggers(app, r)).collect()
 }
 
 fn due(app: App, today: &Today) -> AnyView {

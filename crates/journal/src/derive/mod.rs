@@ -23,6 +23,7 @@ mod sites;
 mod stock;
 mod storage;
 mod today;
+mod two_triggers;
 mod whole_plan;
 
 pub use amend::{
@@ -51,4 +52,5 @@ pub use sites::{Turn, next_site, turn};
 pub use stock::{Expiry, Runway, runway};
 pub use storage::{ConsentLine, FeeLine, StorageLine, storage_ledger};
 pub use today::{Today, today};
+pub use two_triggers::{TwoTriggers, two_triggers};
 pub use whole_plan::whole_plan;

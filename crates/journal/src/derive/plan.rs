@@ -37,6 +37,14 @@ pub enum RowState {
     Extra,
 }
 
+impl RowState {
+    /// Whether it is still to be done.
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Ahead | Self::Due | Self::Open)
+    }
+}
+
 /// Minutes within which a dose counts as in time unless the plan says otherwise.
 pub const GRACE: i64 = 60;
 /// Minutes by which something that is planned for after midnight may be done on the day before.
@@ -327,9 +335,8 @@ fn same_drug(item: &PlanItem, d: &Deed) -> bool {
 /// Whether something waits to be done that was planned for after the end of the cycle: it is no plan any more. Where only
 /// the state says that it is over, it ends today.
 fn is_after_end(r: &CycleRecord, row: &PlanRow, now: &Moment) -> bool {
-    let waits = matches!(row.state, RowState::Ahead | RowState::Due | RowState::Open);
     let end = [r.cycle.ended_on.get(), r.cycle.cancelled_on.get()].into_iter().flatten().min();
-    waits && end.map_or(r.is_over(now.date) && row.date >= now.date, |end| row.date > end)
+    row.state.waits() && end.map_or(r.is_over(now.date) && row.date >= now.date, |end| row.date > end)
 }
 
 fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Deed>, now: &Moment) -> PlanRow {

@@ -1,10 +1,6 @@
 //! How long the drugs last, and by when more must be ordered.
 
-use super::{
-    amounts::in_unit,
-    cycle::CycleRecord,
-    schedule::{Span, occurrences},
-};
+use super::{amounts::in_unit, cycle::CycleRecord, plan::plan_rows, schedule::Span};
 use crate::redact::redacted;
 use crate::{
     merge::Book,
@@ -167,7 +163,8 @@ fn count_stock(
     out.uncounted += uncounted;
 }
 
-/// What the plans need from now on, until it runs out.
+/// What the plans need from now on, until it runs out. What was taken already, by whatever rule the plan knows it, left
+/// the stock and is not needed again.
 fn look_ahead(
     out: &mut Runway,
     medication: EntityId,
@@ -177,31 +174,14 @@ fn look_ahead(
 ) {
     let span = Span { from: now.date, to: Date::from_days(now.date.days() + HORIZON) };
     let mut needs: Vec<(Date, f64)> = Vec::new();
-    for r in running {
-        let ours = r.plan.iter().filter(|(_, p)| p.medication == Told::Known(medication));
-        let mut loose: Vec<&Dose> =
-            r.doses.iter().map(|(_, d)| d).filter(|d| is_loose(d, medication)).collect();
-        for (id, p) in ours {
-            let per_dose = per_dose(p.amount.known(), &out.unit);
-            for o in occurrences(r, (*id, p), span, offsets) {
-                let key = o.key().1;
-                let is_taken = |d: &Dose| {
-                    d.plan_item == Told::Known(*id)
-                        && d.planned_for.known().is_some_and(|m| m.to_text() == key)
-                };
-                let is_given = |t: &Trigger| {
-                    let same = |m: &Moment| m.date == o.at.date && m.clock == o.at.clock;
-                    t.plan_item == Told::Known(*id) && t.planned_at.known().is_none_or(same)
-                };
-                if r.doses.iter().any(|(_, d)| is_taken(d)) || r.triggers.iter().any(|(_, t)| is_given(t)) {
-                    continue;
-                }
-                match per_dose {
-                    Some(n) if take_loose(&mut loose, *id, o.at.date, n, &out.unit) => {}
-                    Some(n) => needs.push((o.at.date, n)),
-                    None => out.uncounted += 1,
-                }
-            }
+    for row in running.iter().flat_map(|r| plan_rows(r, span, now, offsets)) {
+        let Some(item) = row.item.filter(|p| p.medication == Told::Known(medication)) else { continue };
+        if !row.state.waits() {
+            continue;
+        }
+        match per_dose(item.amount.known(), &out.unit) {
+            Some(n) => needs.push((row.date, n)),
+            None => out.uncounted += 1,
         }
     }
     crate::order::sort_by_key(&mut needs, |(d, _)| *d);
@@ -217,24 +197,6 @@ fn look_ahead(
             return;
         }
     }
-}
-
-/// Whether a dose was taken and does not say which planned one it is.
-fn is_loose(d: &Dose, medication: EntityId) -> bool {
-    let is_whole = !matches!(d.state.get(), Some(DoseState::Skipped | DoseState::Partial));
-    is_whole && d.medication == Told::Known(medication) && !d.planned_for.is_known()
-}
-
-/// Takes the loose dose that is as good as certainly a planned one: of its day, its amount and no other item. It left
-/// the stock already, and is not needed again.
-fn take_loose(loose: &mut Vec<&Dose>, item: EntityId, on: Date, amount: f64, unit: &str) -> bool {
-    let is_it = |d: &&Dose| {
-        d.plan_item.get().is_none_or(|of| of == item)
-            && d.at.known().is_some_and(|at| at.date == on)
-            && per_dose(d.amount.known(), unit).is_some_and(|n| (n - amount).abs() < 1e-6)
-    };
-    let found = loose.iter().position(is_it);
-    found.map(|i| loose.remove(i)).is_some()
 }
 
 /// How much a dose is in a unit. One without an amount is one piece where pieces are counted.

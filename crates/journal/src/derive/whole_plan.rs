@@ -41,7 +41,7 @@ pub(super) fn key_items(cycle: EntityId) -> impl Iterator<Item = EntityId> {
 }
 
 /// The same on all devices.
-fn key_item(cycle: EntityId, what: PlanKind) -> EntityId {
+pub(super) fn key_item(cycle: EntityId, what: PlanKind) -> EntityId {
     EntityId::derived(&[b"planned", cycle.as_bytes(), what.as_str().as_bytes()])
 }
 

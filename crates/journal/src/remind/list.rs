@@ -2,7 +2,7 @@
 
 use super::hours::QuietHours;
 use crate::{
-    derive::{CycleRecord, Occurrence, PlanRow, RowState, Span, plan_rows},
+    derive::{CycleRecord, Occurrence, PlanRow, Span, plan_rows},
     model::{
         Clock, EntityId, Moment, Offsets, PlanItem, Preferences, Told, Zone, plan::PlanKind, resolve,
         settings::MarkKind,
@@ -115,16 +115,8 @@ pub fn reminders(
     };
     let mut out = Vec::new();
     for row in plan_rows(r, span, &here, offsets) {
-        let PlanRow {
-            planned: Some(planned),
-            item: Some(item),
-            state: RowState::Ahead | RowState::Due | RowState::Open,
-            ..
-        } = row
-        else {
-            continue;
-        };
-        if item.silent != Told::Known(true) {
+        let PlanRow { planned: Some(planned), item: Some(item), state, .. } = row else { continue };
+        if state.waits() && item.silent != Told::Known(true) {
             out.extend(of_occurrence(r, cycle, &item, &planned, wishes, zone, offsets));
         }
     }

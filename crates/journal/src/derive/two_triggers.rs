@@ -1,0 +1,41 @@
+//! Two times for one trigger.
+
+use super::{cycle::CycleRecord, plan::plan_rows, schedule::Span, whole_plan::key_item};
+use crate::model::{EntityId, Moment, Offsets, Told, plan::PlanKind};
+use crate::redact::redacted;
+use keepwell_domain::time::Date;
+
+/// Days that are looked ahead.
+const AHEAD: i64 = 30;
+
+/// The time that the cycle has for its trigger, and another one of its plan: after a call, mostly, and only one holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TwoTriggers {
+    /// The time on the cycle.
+    pub of_cycle: Moment,
+    /// The item of the plan.
+    pub item: EntityId,
+    /// Its time.
+    pub of_plan: Moment,
+}
+
+/// Whether two times for the trigger of one stimulation are both still to come. Each rings, since nobody but the person
+/// knows which of them holds, or whether both do.
+#[must_use]
+pub fn two_triggers(r: &CycleRecord, now: &Moment, offsets: &dyn Offsets) -> Option<TwoTriggers> {
+    let on_cycle = key_item(r.id?, PlanKind::Trigger);
+    let day = |days: i64| Date::from_days(now.date.days() + days);
+    let rows = plan_rows(r, Span { from: day(-1), to: day(AHEAD) }, now, offsets);
+    let is_trigger = |what: &Told<PlanKind>| *what == Told::Known(PlanKind::Trigger);
+    let waiting: Vec<_> = rows
+        .into_iter()
+        .filter(|row| row.state.waits() && row.item.as_ref().is_some_and(|p| is_trigger(&p.what)))
+        .filter_map(|row| row.planned)
+        .collect();
+    let of_cycle = waiting.iter().find(|o| o.item == on_cycle)?.at.clone();
+    let other =
+        waiting.iter().find(|o| o.item != on_cycle && r.is_second(&o.at) == r.is_second(&of_cycle))?;
+    Some(TwoTriggers { of_cycle, item: other.item, of_plan: other.at.clone() })
+}
+
+redacted!(TwoTriggers);
