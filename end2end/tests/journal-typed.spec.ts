@@ -321,3 +321,36 @@ test("the plan counts hours from what has a time", async ({ page }) => {
   await expect(control(page, "when.n")).toHaveValue("36:30");
   await expect(control(page, "when.u")).toHaveValue("h");
 });
+
+test("two times for one trigger are told, and a dose says what was given", async ({ page }) => {
+  await begin(page);
+  const cycle = await make(page, "cycle", { title: "Spring cycle", cycle_start: day(-3), planned_trigger: day(1), "planned_trigger.x": "22:00" });
+  await go(page, "#/");
+  const two = page.locator("main .Notice", { hasText: "Two times are planned for the trigger" });
+  await expect(page.locator(".PlanRow")).toHaveCount(1);
+  await expect(two).toHaveCount(0);
+  // The clinic calls and says another time.
+  await go(page, `#/cycle/${cycle}/amend`);
+  for (const [name, value] of [["from", day(1)], ["new.drug", "Ovitrelle"], ["new.amount", "250"], ["new.unit", "µg"], ["new.time", "23:30"]]) {
+    await page.locator(`[name="${name}"]`).fill(value);
+  }
+  await page.getByRole("button", { name: "See what it changes" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText("Saved.").first()).toBeVisible();
+  for (const where of ["#/", `#/cycle/${cycle}/plan`]) {
+    await go(page, where);
+    await expect(two).toContainText("22:00 on the cycle");
+    await expect(two).toContainText("23:30 in the plan");
+  }
+  await two.getByRole("link", { name: "Change it on the cycle" }).click();
+  await control(page, "planned_trigger.x").fill("23:30");
+  await save(page);
+  await go(page, "#/");
+  await expect(page.locator(".PlanRow")).toHaveCount(1);
+  await expect(two).toHaveCount(0);
+
+  await make(page, "plan_item", { what: "dose", drug: "Gonal-f", amount: "225", "amount.x": "IU", when: day(0), "when.x": "00:05" }, `?cycle=${cycle}`);
+  await make(page, "dose", { drug: "Gonal-f", amount: "75", "amount.x": "IU", at: day(0), "at.x": "00:05" }, `?cycle=${cycle}`);
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(page.locator(".PlanRow", { hasText: "Gonal-f" })).toContainText(/75\s.?IU instead of 225\s.?IU/);
+});

@@ -82,6 +82,44 @@ fn of_several_doses_a_day_the_one_at_its_time_is_done() {
 }
 
 #[test]
+fn what_was_given_stands_where_it_is_not_what_was_planned() {
+    let mut j = Journal::new();
+    let c = stimulation(&mut j);
+    let plan = |dose: Told<keepwell_journal::model::Amount>| PlanItem {
+        cycle: c.into(),
+        what: PlanKind::Dose.into(),
+        when: PlanWhen::Absolute(at("2026-05-03T21:00")).into(),
+        drug: "Gonal-f".to_owned().into(),
+        amount: dose,
+        ..PlanItem::default()
+    };
+    let id = j.add(plan(amount("225 IU").into()));
+    let dose = |dose: &str, state| Dose {
+        cycle: c.into(),
+        drug: "Gonal-f".to_owned().into(),
+        at: at("2026-05-03T21:00").into(),
+        amount: amount(dose).into(),
+        state,
+        ..Dose::default()
+    };
+    let entry = j.add(dose("225 IE", DoseState::Given.into()));
+    let given = |j: &Journal| {
+        let day = span("2026-05-03", "2026-05-03");
+        plan_rows(&j.record(c), day, &at("2026-05-03T22:00"), &Iana).remove(0).given
+    };
+    assert!(given(&j).is_none(), "the same by another name of the unit");
+    j.put(entry, dose("75 IU", DoseState::Partial.into()));
+    assert!(given(&j) == Some(amount("75 IU")));
+    j.put(entry, dose("75 IU", DoseState::Skipped.into()));
+    assert!(given(&j).is_none());
+    // Without a unit that can be compared both are shown; where nothing was planned, what was given.
+    j.put(entry, dose("3 mg", DoseState::Given.into()));
+    assert!(given(&j) == Some(amount("3 mg")));
+    j.put(id, plan(Told::Unknown));
+    assert!(given(&j) == Some(amount("3 mg")));
+}
+
+#[test]
 fn a_dose_after_midnight_is_that_of_the_evening_and_the_next_one_stays_due() {
     let (mut j, c) = with_drug("Gonal-f", &["23:30"]);
     dose(&mut j, c, "Gonal-f", "2026-05-05T00:10");

@@ -11,8 +11,8 @@ use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, NewPlan, Occurrence, PlanRow, RowState, Span},
     model::{
-        Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType, Value,
-        plan::PlanKind, resolve,
+        Amount, Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType,
+        Value, plan::PlanKind, resolve,
     },
     remind,
 };
@@ -55,7 +55,10 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
     let lang = app.lang;
     let item: Option<(EntityId, PlanItem)> = row.planned.as_ref().map(|p| p.item).zip(row.item.clone());
     let (title, detail) = match &item {
-        Some((_, item)) => said(app, item),
+        Some((_, item)) => match &row.given {
+            Some(given) => said_with(app, item, given_instead(app, given, item.amount.known())),
+            None => said(app, item),
+        },
         None => row.actual.map_or((String::new(), String::new()), |id| {
             let kind = kind_of(app, id);
             let line = kind.map(|k| bits::line_of(app, k, id)).unwrap_or_default();
@@ -102,6 +105,16 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
     .into_any()
 }
 
+/// What was given, beside what was planned.
+fn given_instead(app: App, given: &Amount, planned: Option<&Amount>) -> String {
+    let said = words::amount(app.lang, given);
+    match planned {
+        Some(planned) => words::fill(words::lists::of(app.lang).instead_of, &said)
+            .replace("{m}", &words::amount(app.lang, planned)),
+        None => said,
+    }
+}
+
 fn is_of_plan(app: App, item: EntityId) -> bool {
     app.book(|b| b.entity(Kind::PlanItem, item).is_some())
 }
@@ -112,9 +125,13 @@ fn kind_of(app: App, id: EntityId) -> Option<Kind> {
 
 /// What an item says.
 pub fn said(app: App, item: &PlanItem) -> (String, String) {
+    let amount = item.amount.known().map(|a| words::amount(app.lang, a)).unwrap_or_default();
+    said_with(app, item, amount)
+}
+
+fn said_with(app: App, item: &PlanItem, amount: String) -> (String, String) {
     let what = item.what.get().map(|w| words::code(app.lang, "plan_kind", w.as_str())).unwrap_or_default();
     let title = item.drug.known().or(item.title.known()).cloned();
-    let amount = item.amount.known().map(|a| words::amount(app.lang, a)).unwrap_or_default();
     match title {
         Some(title) if item.what.get() == Some(PlanKind::Dose) => (title, amount),
         Some(title) => {

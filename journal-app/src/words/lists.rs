@@ -7,6 +7,7 @@ texts! {
     two_triggers: "Two times are planned for the trigger: {n} on the cycle, {m} in the plan. Both ring. If only one of them holds, please change the other.", "Für die Auslösespritze sind zwei Zeiten geplant: {n} im Zyklus, {m} im Plan. Beide klingeln. Gilt nur eine davon, ändern Sie bitte die andere.";
     change_on_cycle: "Change it on the cycle", "Im Zyklus ändern";
     change_in_plan: "Change it in the plan", "Im Plan ändern";
+    instead_of: "{n} instead of {m}", "{n} statt {m}";
     done_at: "{n} at {m}", "{n} um {m}";
     just_now: "Just now", "Gerade eben";
     when_was_it: "This was tapped on its reminder some time after it was due. When was it done?", "Das wurde auf der Erinnerung angetippt, als es schon eine Weile fällig war. Wann war es?";

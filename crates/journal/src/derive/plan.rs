@@ -1,14 +1,15 @@
 //! The plan against what happened.
 
 use super::{
+    amounts::in_unit,
     beta::hcg_among_hormones,
     cycle::{CycleRecord, Dated},
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{NEAR, is_near, whole_plan},
 };
 use crate::model::{
-    Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState, people::VisitState,
-    plan::PlanKind, settings::MarkKind,
+    Amount, Dose, EntityId, Moment, Offsets, PlanItem, TextType, Told, medicine::DoseState,
+    people::VisitState, plan::PlanKind, settings::MarkKind,
 };
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
@@ -63,6 +64,8 @@ pub struct PlanRow {
     pub actual: Option<EntityId>,
     /// When it happened.
     pub actual_at: Option<Moment>,
+    /// How much was given, where the plan says another amount, or none.
+    pub given: Option<Amount>,
     /// What became of it.
     pub state: RowState,
 }
@@ -90,6 +93,7 @@ pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offset
         item: None,
         actual: Some(d.entity),
         state: if d.state == DeedState::Skipped { RowState::Skipped } else { RowState::Extra },
+        given: None,
         actual_at: Some(d.at),
     }));
     let clock = |row: &PlanRow| {
@@ -116,6 +120,7 @@ struct Deed {
     drug: Option<String>,
     medication: Option<EntityId>,
     at: Moment,
+    amount: Option<Amount>,
     state: DeedState,
     /// hCG among the hormones: where a beta was planned, this is it.
     is_hcg: bool,
@@ -149,6 +154,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 drug: None,
                 medication: None,
                 at: at.clone(),
+                amount: None,
                 state: DeedState::Done,
                 is_hcg: false,
                 shows_alone: true,
@@ -170,6 +176,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
     for d in &mut out {
         let trigger = r.triggers.iter().find(|(id, _)| *id == d.entity);
         d.planned_for = trigger.and_then(|(_, t)| t.planned_at.known().cloned()).or(d.planned_for.take());
+        d.amount = trigger.and_then(|(_, t)| t.amount.known().cloned()).or(d.amount.take());
         d.is_hcg = hcg_among_hormones(r).any(|(id, _)| *id == d.entity);
     }
     out
@@ -202,6 +209,7 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
         drug: d.drug.known().cloned(),
         medication: d.medication.get(),
         at: d.at.known().or(d.planned_for.known())?.clone(),
+        amount: d.amount.known().cloned(),
         state: match d.state.get() {
             Some(DoseState::Skipped) => DeedState::Skipped,
             Some(DoseState::Partial) => DeedState::Partial,
@@ -356,10 +364,19 @@ fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Dee
         date: planned.at.date,
         actual: found.map(|d| d.entity),
         actual_at: found.map(|d| d.at.clone()),
+        given: found.and_then(|d| given(item, d)),
         planned: Some(planned),
         item: Some(item.clone()),
         state,
     }
+}
+
+/// How much was given, where that is not what is planned.
+fn given(item: &PlanItem, deed: &Deed) -> Option<Amount> {
+    let amount = deed.amount.as_ref().filter(|_| deed.state != DeedState::Skipped)?;
+    let same =
+        |planned: &Amount| in_unit(amount, &planned.unit).is_some_and(|n| (n - planned.value()).abs() < 1e-6);
+    (!item.amount.known().is_some_and(same)).then(|| amount.clone())
 }
 
 /// What a mark on the reminder says.

@@ -5,7 +5,7 @@ use crate::redact::redacted;
 use crate::{
     merge::Book,
     model::{
-        Amount, Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, TextType, Told, Trigger,
+        Amount, Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, Told, Trigger,
         medicine::{DoseState, StockEvent},
     },
 };
