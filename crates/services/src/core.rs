@@ -124,6 +124,8 @@ pub(crate) struct Inner {
     pub moved: Notify,
     /// Woken whenever an item was seen under a grant, or one ended, here.
     pub sighted: Notify,
+    /// Erasures run one after the other: two of one profile would hinder each other.
+    pub erasing: tokio::sync::Mutex<()>,
     /// Who is signed in, as pages show it.
     pub mes: crate::accounts::known::Known,
     /// Opened samples that were drawn lately.
@@ -189,6 +191,7 @@ impl Services {
             queued: Notify::new(),
             moved: Notify::new(),
             sighted: Notify::new(),
+            erasing: tokio::sync::Mutex::new(()),
             mes: crate::accounts::known::Known::default(),
             samples: crate::records::samples::SampleCache::default(),
         }));

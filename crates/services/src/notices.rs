@@ -98,8 +98,7 @@ impl Services {
     /// [`ServiceError::NotFound`] for one that is not there or not theirs.
     pub async fn dismiss_notice(&self, actor: &Actor, id: NoticeId) -> Result<()> {
         actor.in_person()?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         notice::dismiss_notice(&mut tx, actor.account, id, self.now()).await?;
         Ok(tx.commit().await?)
     }

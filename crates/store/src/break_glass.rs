@@ -211,6 +211,15 @@ macro_rules! live {
     };
 }
 
+macro_rules! both {
+    ($lock:literal) => {
+        concat!(
+            "SELECT id FROM account WHERE id = $2 OR id = (SELECT person_id FROM break_glass WHERE id = $1) ORDER BY id",
+            $lock
+        )
+    };
+}
+
 /// Whether a grant opens anything right now, asked inside the transaction that notes what is about to be
 /// seen. Until that ends, no new generation comes in between.
 ///
@@ -221,6 +230,9 @@ pub async fn is_live(tx: &mut Tx, admin: AccountId, id: GrantId, now: Ts) -> Res
     // PostgreSQL: whoever ends it holds the grant's row, see `end_grant`. It is waited for before the question is
     // asked, so that the question sees that end.
     hold(&mut conn, id, "SELECT id FROM break_glass WHERE id = $1 FOR SHARE").await?;
+    // Both people in the order of their ids, as whoever changes several takes them.
+    let sql = conn.pick(both!(""), both!(" FOR SHARE"));
+    let _held: Vec<One<AccountId>> = conn.all(sql, args![id, admin]).await?;
     let sql = conn.pick(live!(""), live!(" FOR SHARE OF p, a"));
     let found: Option<One<GrantId>> = conn.opt(sql, args![id, admin, now]).await?;
     Ok(found.is_some())

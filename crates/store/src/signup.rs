@@ -3,7 +3,7 @@
 
 use crate::{
     error::Result,
-    row::{args, row},
+    row::{One, args, row},
     session::TokenHash,
     store::{Source, Tx},
 };
@@ -102,6 +102,20 @@ pub async fn find_signup_by_token(
 pub async fn take_signup(tx: &mut Tx, id: Uuid, token: TokenHash, now: Ts) -> Result<bool> {
     let sql = "DELETE FROM signup WHERE id = $1 AND token_hash = $2 AND expires_at > $3";
     Ok(tx.conn().run(sql, args![id, token, now]).await? == 1)
+}
+
+/// Makes all others wait who follow a link for the same address, until this transaction is over. SQLite has one writer.
+///
+/// # Errors
+/// Those of the connection.
+pub async fn hold_signups_of(tx: &mut Tx, email_fp: Fingerprint) -> Result<()> {
+    let mut conn = tx.conn();
+    let sql = conn.pick(
+        "SELECT id FROM signup WHERE email_fp = $1 ORDER BY id",
+        "SELECT id FROM signup WHERE email_fp = $1 ORDER BY id FOR UPDATE",
+    );
+    let _held: Vec<One<Uuid>> = conn.all(sql, args![email_fp]).await?;
+    Ok(())
 }
 
 /// Forgets one, when there is nothing to open.

@@ -26,6 +26,7 @@ impl Services {
         receipt.journals = self.count_own_vaults(actor).await?;
         let now = self.now();
         let account = rows::get_account(store, actor.account).await?;
+        let _turn = self.0.erasing.lock().await;
         let mut tx = self.begin_on_one(&account).await?;
         self.log(&mut tx, Act::of(actor, Action::AccountDeleted)).await?;
         self.not_the_last(&mut tx, &account, actor.lang).await?;
@@ -36,7 +37,8 @@ impl Services {
         Ok(receipt)
     }
 
-    /// Everything after the decision; done again from the start when a crash cut it short.
+    /// Everything after the decision, in the turn of [`crate::core::Inner::erasing`]; done again from the start when a
+    /// crash cut it short.
     pub(super) async fn erase_account(&self, account: AccountId) -> Result<()> {
         let store = &self.0.store;
         let profiles = profile::list_profiles_to_erase(store, account).await?;
@@ -90,6 +92,7 @@ impl Services {
 
     /// Finishes deletions that a crash cut short.
     pub(crate) async fn finish_erasures(&self) -> Result<()> {
+        let _turn = self.0.erasing.lock().await;
         for p in profile::list_profiles_deleting(&self.0.store).await? {
             self.destroy_profile_key(p.id).await?;
             erase::delete_profile_rows(&self.0.store, p.account_id, p.id, self.now()).await?;

@@ -48,6 +48,7 @@ impl Services {
     async fn carry_out(&self, id: AccountId) -> Result<()> {
         let account = rows::get_account(&self.0.store, id).await?;
         let now = self.now();
+        let _turn = self.0.erasing.lock().await;
         let mut tx = self.begin_on_one(&account).await?;
         if !notice::take_due_farewell(&mut tx, id, now).await? {
             return Ok(());

@@ -27,6 +27,17 @@ impl Services {
         }
     }
 
+    /// A transaction of an act by a person who is let in still. That is asked before anything else: everybody takes the
+    /// account's row first, and what is theirs after it, so that no two wait for each other.
+    ///
+    /// # Errors
+    /// As [`Self::still_live`].
+    pub(crate) async fn begin_by(&self, actor: &Actor) -> Result<Tx> {
+        let mut tx = self.0.store.begin().await?;
+        self.still_live(&mut tx, actor).await?;
+        Ok(tx)
+    }
+
     /// The same for a session by the hash of its token.
     pub(crate) async fn still_open(&self, tx: &mut Tx, session: [u8; 32]) -> Result<()> {
         let live = session::is_still_live(tx, session::TokenHash(session), self.now()).await?;

@@ -269,6 +269,7 @@ impl Services {
         let wanted = self.open_signup(&row)?;
         let new = self.prepare_account(&wanted.email, Lang::parse(&wanted.lang).unwrap_or(lang)).await?;
         let mut tx = self.0.store.begin().await?;
+        signup::hold_signups_of(&mut tx, row.email_fp).await?;
         if !signup::take_signup(&mut tx, row.id, token, self.now()).await? {
             return Err(dead_link(lang));
         }

@@ -83,9 +83,8 @@ impl Services {
         let name_sealed = keys.seal("access_token", "name", id.uuid(), name.as_str().as_bytes())?;
         let now = self.now();
         let expires = now.plus_seconds(i64::from(new.life.days()) * 86_400);
-        let mut tx = self.0.store.begin().await?;
         // A new generation would take the token in, were it made by a request from before.
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         if rows::count_tokens(&mut tx, actor.account).await? >= MOST {
             return Err(ServiceError::invalid("name", too_many(actor.lang)));
         }

@@ -163,16 +163,20 @@ impl Services {
         Ok((account, reason_of(reason, staff.lang)?))
     }
 
-    /// As [`Self::begin_on`]. All who run the instance are held where one of them is changed, in the one order in
-    /// which they are counted: two who act on one another do it one after the other.
+    /// As [`Self::begin_on`], for what is done to somebody by those who run the instance, or to one of them.
     pub(crate) async fn begin_on_one(&self, account: &rows::Account) -> Result<Tx> {
-        if account.role != rows::Role::Admin {
-            return self.begin_on(account.id).await;
-        }
         let mut tx = self.0.store.begin().await?;
-        people::count_other_admins(&mut tx, account.id).await?;
-        rows::hold(&mut tx, account.id).await?;
+        self.hold_one(&mut tx, account).await?;
         Ok(tx)
+    }
+
+    /// Holds an account's row. All who run the instance are held where it is one of them, in the one order in which they
+    /// are counted: two who act on one another do it one after the other.
+    pub(super) async fn hold_one(&self, tx: &mut Tx, account: &rows::Account) -> Result<()> {
+        if account.role == rows::Role::Admin {
+            people::count_other_admins(tx, account.id).await?;
+        }
+        Ok(rows::hold(tx, account.id).await?)
     }
 
     async fn finish_act(&self, tx: Tx, id: AccountId) -> Result<()> {

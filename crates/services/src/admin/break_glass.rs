@@ -96,7 +96,7 @@ impl Services {
         }
         let terms = Terms { kinds, profiles, reason, from: None, until: None };
         let id = fresh::<GrantId>();
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         if self.settings_in_force().second_admin {
             let now = self.now();
             self.log(&mut tx, Act::of_staff(staff, Action::BreakGlassAsked).about(wish.person).on(id.uuid()))
@@ -138,7 +138,7 @@ impl Services {
         let terms = self.open_terms(row.person_id, id, "request", &row.sealed).await?;
         let minutes = u16::try_from(row.minutes).map_err(|_| ServiceError::Internal)?;
         let account = rows::get_account(&self.0.store, row.person_id).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on_one(&account).await?;
         if !store::take_request(&mut tx, id).await? {
             return Err(ServiceError::NotFound);
         }

@@ -62,8 +62,9 @@ impl Services {
         let act = Act::of_staff(admin.staff(), action).on(job.subject_id.unwrap_or(job.id.uuid()));
         let Some(profile) = job.profile_id else { return self.log(tx, act).await };
         let person = profile::get_profile_for_job(&mut *tx, profile).await?.account_id;
-        self.log(tx, act.about(person).in_profile(profile)).await?;
         let account = account::get_account(&mut *tx, person).await?;
+        self.hold_one(tx, &account).await?;
+        self.log(tx, act.about(person).in_profile(profile)).await?;
         self.tell(tx, &account, news, Some(reason.trim())).await
     }
 }

@@ -51,8 +51,7 @@ impl Services {
         if hex(&provider_fp) != fingerprint {
             return Err(ServiceError::Conflict);
         }
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         let consent = rows::Consent { provider_fp, given_at: self.now() };
         if !rows::put_consent(&mut tx, actor.account, actor.profile, &consent).await? {
             return Err(ServiceError::NotFound);
@@ -67,8 +66,7 @@ impl Services {
     /// [`ServiceError::NotFound`] when there was none; [`ServiceError::Forbidden`] for a token.
     pub async fn revoke_consent(&self, actor: &Actor) -> Result<()> {
         actor.in_person()?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         if !rows::delete_consent(&mut tx, actor.account, actor.profile).await? {
             return Err(ServiceError::NotFound);
         }

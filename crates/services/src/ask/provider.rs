@@ -112,8 +112,7 @@ impl Services {
         let plain = Zeroizing::new(serde_json::to_vec(&kept).map_err(|_| ServiceError::Internal)?);
         let keys = self.0.keys.account(&self.0.store, actor.account).await?;
         let sealed = keys.seal(TABLE, "sealed", actor.account.uuid(), &plain)?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         rows::put_provider(&mut tx, actor.account, &sealed, self.now()).await?;
         self.log(&mut tx, Act::of(actor, Action::ProviderSet)).await?;
         Ok(tx.commit().await?)
@@ -125,8 +124,7 @@ impl Services {
     /// [`ServiceError::NotFound`] when there is none; [`ServiceError::Forbidden`] for a token.
     pub async fn remove_own_provider(&self, actor: &Actor) -> Result<()> {
         actor.in_person()?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         if !rows::delete_provider(&mut tx, actor.account).await? {
             return Err(ServiceError::NotFound);
         }

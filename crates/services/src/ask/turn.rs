@@ -196,8 +196,9 @@ impl Services {
         self.count_question(&mut tx, actor).await?;
         let before = self.said_before(&mut tx, actor, &keys, conversation, Some(message)).await?;
         let to = (MessageState::Asked, None);
-        rows::update_message(&mut tx, actor.profile, message, row.row_version, to, now).await?;
+        // As deleting takes them: the conversation, then what was said in it.
         rows::touch_conversation(&mut tx, actor.profile, conversation, now).await?;
+        rows::update_message(&mut tx, actor.profile, message, row.row_version, to, now).await?;
         self.log(&mut tx, Act::of(actor, Action::Asked).on(conversation.uuid()).with("again")).await?;
         tx.commit().await?;
         let asking = Asking { text: open_question(&keys, &row)?, conversation, builtin, before };

@@ -73,7 +73,7 @@ impl Services {
         word: RowWord,
     ) -> Result<u64> {
         let mut desk = self.desk(actor, document).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let (row, mut meta) = self.open_review(&mut tx, actor, &desk.keys, document).await?;
         let waits = review::get_review_row(&mut tx, actor.profile, document, id).await?;
         let expected = match word {
@@ -113,7 +113,7 @@ impl Services {
     /// As [`Self::decide_row`].
     pub async fn accept_likely(&self, actor: &Actor, document: DocumentId) -> Result<u64> {
         let mut desk = self.desk(actor, document).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let (row, mut meta) = self.open_review(&mut tx, actor, &desk.keys, document).await?;
         let state = ReviewState::Waiting;
         let all = review::list_review_rows(&mut tx, actor.profile, document, state, 0, LOOKED_AT).await?;

@@ -383,10 +383,9 @@ impl Whole {
     async fn commit(&self) -> Result<Uploaded> {
         let content = self.content;
         let services = &self.services;
-        let (store, profile, now) = (&services.0.store, self.actor.profile, services.now());
+        let (profile, now) = (self.actor.profile, services.now());
         let id = DocumentId::new(self.id.uuid());
-        let mut tx = store.begin().await?;
-        services.still_live(&mut tx, &self.actor).await?;
+        let mut tx = services.begin_by(&self.actor).await?;
         rows::finish_upload(&mut tx, profile, self.id).await?;
         if let Some(same) = document::find_document_by_content(&mut tx, profile, None, content).await? {
             garbage::insert_garbage(&mut tx, profile, id.uuid(), now).await?;

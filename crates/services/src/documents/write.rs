@@ -27,7 +27,7 @@ impl Services {
         answers: Vec<(String, String)>,
     ) -> Result<()> {
         let keys = self.profile_keys(actor).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let row = rows::get_document(&mut tx, actor.profile, id).await?;
         if row.parent_id.is_some() {
             let why = actor.lang.pick(
@@ -58,7 +58,7 @@ impl Services {
     /// archive, [`ServiceError::NotFound`] for one that is not there or not theirs.
     pub async fn read_again(&self, actor: &Actor, id: DocumentId) -> Result<()> {
         let keys = self.profile_keys(actor).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let row = rows::get_document(&mut tx, actor.profile, id).await?;
         if row.parent_id.is_some() {
             let why = actor.lang.pick(
@@ -151,8 +151,7 @@ impl Services {
         let now = self.now();
         rows::get_document(&self.0.store, actor.profile, id).await?;
         self.fresh_for(actor, Action::DocumentDeleted).await?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         rows::get_document(&mut tx, actor.profile, id).await?;
         let with = self.came_with(&mut tx, actor, id).await?;
         let said = {

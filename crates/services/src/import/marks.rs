@@ -15,6 +15,7 @@ use crate::{
     import::{fingerprint, identity::identity},
     keyring::{ProfileKeys, Table},
     records::open::{Settings, open_record},
+    vault::Vault,
 };
 use keepwell_crypto::{Mac, MarkKey};
 use keepwell_domain::{
@@ -173,6 +174,7 @@ impl Services {
     pub(crate) async fn marks_of(
         &self,
         tx: &mut Tx,
+        vault: &Vault,
         profile: ProfileId,
         keys: &ProfileKeys,
         row: &SealedRecord,
@@ -192,7 +194,6 @@ impl Services {
             }
         }
         let said = first.unwrap_or(now);
-        let vault = self.vault_of(profile).await?;
         let mut homes = HashMap::new();
         for s in record::list_sources_of_record(&mut *tx, profile, row.id).await? {
             let l = open_locator(keys, s.record_id, &s)?;

@@ -342,7 +342,7 @@ impl Services {
             Some(text) => Some(self.seal_detail(a.id, &hash(&made), text).await?),
             None => None,
         };
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_on(a.id).await?;
         if !rows::is_wanted(&mut tx, mail.id).await? {
             return Err(ServiceError::NotFound);
         }

@@ -43,6 +43,8 @@ impl Services {
             at: self.now(),
             ..Receipt::default()
         };
+        // Before others see it: whoever finishes what was cut short must not find it under way.
+        let _turn = self.0.erasing.lock().await;
         self.begin_erasure(actor, id, action).await?;
         self.0.mes.forget(actor.account);
         self.destroy_profile_key(id).await?;

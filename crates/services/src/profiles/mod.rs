@@ -166,8 +166,7 @@ impl Services {
             Some(text) => seal_name(&keys, id, name(text, actor.lang)?.as_str())?,
             None => row.name_sealed,
         };
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         let relation = relation.unwrap_or(row.relation);
         profile::update_profile(&mut tx, actor.account, id, &name_sealed, relation).await?;
         self.log(&mut tx, Act::of(actor, Action::ProfileChanged).in_profile(id)).await?;
@@ -182,7 +181,7 @@ impl Services {
     /// [`ServiceError::NotFound`] for one that is not theirs.
     pub async fn switch_profile(&self, actor: &Actor, id: ProfileId) -> Result<()> {
         actor.in_person()?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         self.switch_in(&mut tx, actor, id).await?;
         tx.commit().await?;
         self.0.mes.forget(actor.account);

@@ -47,7 +47,7 @@ impl Services {
         let record = form::read(f, None, actor.lang)?;
         let keys = self.profile_keys(actor).await?;
         let id = fresh::<RecordId>();
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let fingerprint = self.free_fingerprint(&mut tx, actor, &keys, &record, None).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         let new = rows::NewRecord { id, fingerprint, sealed: seal(&keys, id, 1, &record)?, by_hand: true };
@@ -85,7 +85,7 @@ impl Services {
     /// [`ServiceError::Invalid`].
     pub async fn edit_record(&self, actor: &Actor, id: RecordId, version: u32, f: &RecordForm) -> Result<()> {
         let keys = self.profile_keys(actor).await?;
-        let mut tx = self.0.store.begin().await?;
+        let mut tx = self.begin_by(actor).await?;
         let row = rows::get_record(&mut tx, actor.profile, id).await?;
         if row.row_version != i64::from(version) {
             return Err(ServiceError::Conflict);
@@ -117,11 +117,12 @@ impl Services {
         let now = self.now();
         rows::get_record(&self.0.store, actor.profile, id).await?;
         self.fresh_for(actor, Action::RecordDeleted).await?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
-        let row = rows::get_record(&mut tx, actor.profile, id).await?;
         let keys = self.profile_keys(actor).await?;
-        let marks = self.marks_of(&mut tx, actor.profile, &keys, &row).await?;
+        // It wants a connection of its own: in the transaction it could wait for one that others hold who wait for this.
+        let vault = self.vault_of(actor.profile).await?;
+        let mut tx = self.begin_by(actor).await?;
+        let row = rows::get_record(&mut tx, actor.profile, id).await?;
+        let marks = self.marks_of(&mut tx, &vault, actor.profile, &keys, &row).await?;
         let change = profile::begin_change(&mut tx, actor.profile).await?;
         rows::delete_record(&mut tx, &change, id, now).await?;
         mark::insert_marks(&mut tx, &change, &marks, now).await?;
@@ -143,8 +144,7 @@ impl Services {
             ));
         }
         let keys = self.profile_keys(actor).await?;
-        let mut tx = self.0.store.begin().await?;
-        self.still_live(&mut tx, actor).await?;
+        let mut tx = self.begin_by(actor).await?;
         let row = profile::get_profile(&mut tx, actor.account, actor.profile).await?;
         let mut settings = Settings::open(&keys, &row)?;
         settings.favourites.retain(|k| k != key);

@@ -96,19 +96,25 @@ pub async fn insert_invite(
     Ok(())
 }
 
+macro_rules! invited {
+    ($lock:literal) => {
+        concat!(
+            "SELECT i.vault_id, v.account_id, i.may_write FROM journal_invite i \
+             JOIN journal_vault v ON v.id = i.vault_id WHERE i.code_hash = $1 AND i.expires_at > $2",
+            $lock
+        )
+    };
+}
+
 /// Takes a code: it is good once. Nothing when there is none, or it is over.
 ///
 /// # Errors
 /// Those of the connection.
 pub async fn take_invite(tx: &mut Tx, hash: &[u8], now: Ts) -> Result<Option<Invited>> {
     let mut conn = tx.conn();
-    let found = conn
-        .opt::<Invited>(
-            "SELECT i.vault_id, v.account_id, i.may_write FROM journal_invite i \
-             JOIN journal_vault v ON v.id = i.vault_id WHERE i.code_hash = $1 AND i.expires_at > $2",
-            args![hash, now],
-        )
-        .await?;
+    // The vault first, as whoever deletes it takes it.
+    let sql = conn.pick(invited!(""), invited!(" FOR KEY SHARE OF v"));
+    let found = conn.opt::<Invited>(sql, args![hash, now]).await?;
     let taken = conn.run("DELETE FROM journal_invite WHERE code_hash = $1", args![hash]).await?;
     // Of two who take it at the same time, one deletes it.
     Ok(found.filter(|_| taken == 1))
