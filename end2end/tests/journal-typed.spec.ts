@@ -353,4 +353,8 @@ test("two times for one trigger are told, and a dose says what was given", async
   await make(page, "dose", { drug: "Gonal-f", amount: "75", "amount.x": "IU", at: day(0), "at.x": "00:05" }, `?cycle=${cycle}`);
   await go(page, `#/cycle/${cycle}/plan`);
   await expect(page.locator(".PlanRow", { hasText: "Gonal-f" })).toContainText(/75\s.?IU instead of 225\s.?IU/);
+  // The next pen holds the rest of it.
+  await make(page, "dose", { drug: "Gonal-f", amount: "150", "amount.x": "IU", at: day(0), "at.x": "00:10" }, `?cycle=${cycle}`);
+  await go(page, `#/cycle/${cycle}/plan`);
+  await expect(page.locator(".PlanRow", { hasText: "Gonal-f" })).toContainText(/75\s.?IU \+ 150\s.?IU/);
 });

@@ -3,7 +3,7 @@
 
 mod kit;
 use keepwell_journal::{
-    derive::{BetaWarning, PlanRow, RowState, beta_rises, betas, key_dates, plan_rows, today},
+    derive::{BetaWarning, Given, PlanRow, RowState, beta_rises, betas, key_dates, plan_rows, today},
     model::{
         Beta, Cycle, Dose, EntityId, HomeTest, Hormone, HormoneKind, KeyDate, Medication, Outcome, PlanItem,
         PlanWhen, Told, Trigger,
@@ -105,18 +105,60 @@ fn what_was_given_stands_where_it_is_not_what_was_planned() {
     let entry = j.add(dose("225 IE", DoseState::Given.into()));
     let given = |j: &Journal| {
         let day = span("2026-05-03", "2026-05-03");
-        plan_rows(&j.record(c), day, &at("2026-05-03T22:00"), &Iana).remove(0).given
+        let rows = plan_rows(&j.record(c), day, &at("2026-05-03T22:00"), &Iana);
+        assert!(rows.len() == 1);
+        rows.into_iter().find_map(|row| row.given)
     };
+    let one = |dose: &str| Some(Given { parts: vec![amount(dose)], is_as_planned: false });
     assert!(given(&j).is_none(), "the same by another name of the unit");
     j.put(entry, dose("75 IU", DoseState::Partial.into()));
-    assert!(given(&j) == Some(amount("75 IU")));
+    assert!(given(&j) == one("75 IU"));
     j.put(entry, dose("75 IU", DoseState::Skipped.into()));
     assert!(given(&j).is_none());
     // Without a unit that can be compared both are shown; where nothing was planned, what was given.
     j.put(entry, dose("3 mg", DoseState::Given.into()));
-    assert!(given(&j) == Some(amount("3 mg")));
+    assert!(given(&j) == one("3 mg"));
     j.put(id, plan(Told::Unknown));
-    assert!(given(&j) == Some(amount("3 mg")));
+    assert!(given(&j) == one("3 mg"));
+}
+
+#[test]
+fn the_rest_of_a_pen_and_the_next_pen_are_one_dose() {
+    let (mut j, c) = with_drug("Gonal-f", &["21:00"]);
+    let (id, _) = j.record(c).plan.remove(0);
+    let item: PlanItem = j.book.get(id).unwrap();
+    j.put(id, PlanItem { amount: amount("225 IU").into(), ..item });
+    let day = span("2026-05-03", "2026-05-03");
+    let seen = |j: &Journal| plan_rows(&j.record(c), day, &at("2026-05-03T22:30"), &Iana);
+    let pen = |dose: &str, when: &str, state: DoseState| Dose {
+        cycle: c.into(),
+        drug: "Gonal-f".to_owned().into(),
+        at: at(when).into(),
+        amount: amount(dose).into(),
+        state: state.into(),
+        ..Dose::default()
+    };
+    j.add(pen("75 IU", "2026-05-03T21:02", DoseState::Partial));
+    assert_eq!(states(&seen(&j)), [("21:00".to_owned(), RowState::Partial)]);
+    let next = j.add(pen("150 IU", "2026-05-03T21:05", DoseState::Given));
+    let rows = seen(&j);
+    assert_eq!(states(&rows), [("21:00".to_owned(), RowState::Done)]);
+    let parts = vec![amount("75 IU"), amount("150 IU")];
+    assert!(rows[0].given == Some(Given { parts, is_as_planned: true }));
+    // Less than planned together: said, and still given in parts.
+    j.put(next, pen("100 IU", "2026-05-03T21:05", DoseState::Given));
+    assert_eq!(states(&seen(&j)), [("21:00".to_owned(), RowState::Partial)]);
+    assert!(!seen(&j)[0].given.as_ref().unwrap().is_as_planned);
+    // More than planned, much later, another drug or left out: none of it is a part.
+    for other in [
+        pen("225 IU", "2026-05-03T21:05", DoseState::Given),
+        pen("150 IU", "2026-05-03T22:10", DoseState::Given),
+        pen("150 IU", "2026-05-03T21:05", DoseState::Skipped),
+        Dose { drug: "Menopur".to_owned().into(), ..pen("150 IU", "2026-05-03T21:05", DoseState::Given) },
+    ] {
+        j.put(next, other);
+        assert_eq!(seen(&j).len(), 2);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{self, CycleRecord, NewPlan, Occurrence, PlanRow, RowState, Span},
+    derive::{self, CycleRecord, Given, NewPlan, Occurrence, PlanRow, RowState, Span},
     model::{
         Amount, Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType,
         Value, plan::PlanKind, resolve,
@@ -106,9 +106,10 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
 }
 
 /// What was given, beside what was planned.
-fn given_instead(app: App, given: &Amount, planned: Option<&Amount>) -> String {
-    let said = words::amount(app.lang, given);
-    match planned {
+fn given_instead(app: App, given: &Given, planned: Option<&Amount>) -> String {
+    let parts: Vec<String> = given.parts.iter().map(|part| words::amount(app.lang, part)).collect();
+    let said = parts.join(" + ");
+    match planned.filter(|_| !given.is_as_planned) {
         Some(planned) => words::fill(words::lists::of(app.lang).instead_of, &said)
             .replace("{m}", &words::amount(app.lang, planned)),
         None => said,

@@ -16,6 +16,7 @@ mod key_dates;
 mod labels;
 mod month;
 mod ordinary;
+mod parts;
 mod plan;
 mod schedule;
 mod shift;
@@ -43,6 +44,7 @@ pub use key_dates::{Certainty, Fixed, KeyDates, key_dates};
 pub use labels::{DayLabel, day_labels, day_labels_at, embryo_age, minutes_to_trigger};
 pub use month::{MonthDay, month};
 pub use ordinary::{OrdinaryCycle, Statistics, days_of, ordinary_cycles, own_person, statistics};
+pub use parts::Given;
 pub use plan::{PlanRow, RowState, plan_rows};
 pub use schedule::{
     MAX_OCCURRENCES, Occurrence, PlanPlace, Rest, Span, is_dated, occurrences, plan_place, rest_from,

@@ -1,9 +1,9 @@
 //! The plan against what happened.
 
 use super::{
-    amounts::in_unit,
     beta::hcg_among_hormones,
     cycle::{CycleRecord, Dated},
+    parts::{Given, given, join_parts},
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{NEAR, is_near, whole_plan},
 };
@@ -64,8 +64,8 @@ pub struct PlanRow {
     pub actual: Option<EntityId>,
     /// When it happened.
     pub actual_at: Option<Moment>,
-    /// How much was given, where the plan says another amount, or none.
-    pub given: Option<Amount>,
+    /// How much was given, where the plan says another amount or none, or it was given in parts.
+    pub given: Option<Given>,
     /// What became of it.
     pub state: RowState,
 }
@@ -79,6 +79,11 @@ pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offset
     let plan = whole_plan(r, offsets);
     let wanted = wanted(r, &plan, span, offsets);
     let found = assign(&wanted, &mut deeds);
+    for (w, at) in wanted.iter().zip(&found) {
+        if let Some(at) = at {
+            join_parts(w.item, &mut deeds, *at);
+        }
+    }
     let is_shown = |(w, _): &(Wanted<'_>, Option<usize>)| span.contains(w.planned.at.date);
     let mut rows: Vec<PlanRow> = wanted
         .into_iter()
@@ -105,28 +110,30 @@ pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offset
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum DeedState {
+pub(super) enum DeedState {
     Done,
     Partial,
     Skipped,
 }
 
 /// Something that happened.
-struct Deed {
+pub(super) struct Deed {
     entity: EntityId,
-    kind: PlanKind,
-    item: Option<EntityId>,
-    planned_for: Option<Moment>,
+    pub kind: PlanKind,
+    pub item: Option<EntityId>,
+    pub planned_for: Option<Moment>,
     drug: Option<String>,
     medication: Option<EntityId>,
-    at: Moment,
-    amount: Option<Amount>,
-    state: DeedState,
+    pub at: Moment,
+    pub amount: Option<Amount>,
+    /// What was given of it besides, as of two pens.
+    pub more: Vec<Amount>,
+    pub state: DeedState,
     /// hCG among the hormones: where a beta was planned, this is it.
     is_hcg: bool,
     /// Whether it stands on its own in the list: a scan that is part of an appointment does not.
     shows_alone: bool,
-    taken: bool,
+    pub taken: bool,
 }
 
 fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
@@ -155,6 +162,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 medication: None,
                 at: at.clone(),
                 amount: None,
+                more: Vec::new(),
                 state: DeedState::Done,
                 is_hcg: false,
                 shows_alone: true,
@@ -210,6 +218,7 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
         medication: d.medication.get(),
         at: d.at.known().or(d.planned_for.known())?.clone(),
         amount: d.amount.known().cloned(),
+        more: Vec::new(),
         state: match d.state.get() {
             Some(DoseState::Skipped) => DeedState::Skipped,
             Some(DoseState::Partial) => DeedState::Partial,
@@ -330,7 +339,7 @@ fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
     }
 }
 
-fn same_drug(item: &PlanItem, d: &Deed) -> bool {
+pub(super) fn same_drug(item: &PlanItem, d: &Deed) -> bool {
     match (item.medication.get(), d.medication) {
         (Some(a), Some(b)) => a == b,
         _ => match (item.drug.known(), &d.drug) {
@@ -369,14 +378,6 @@ fn row(r: &CycleRecord, item: &PlanItem, planned: Occurrence, found: Option<&Dee
         item: Some(item.clone()),
         state,
     }
-}
-
-/// How much was given, where that is not what is planned.
-fn given(item: &PlanItem, deed: &Deed) -> Option<Amount> {
-    let amount = deed.amount.as_ref().filter(|_| deed.state != DeedState::Skipped)?;
-    let same =
-        |planned: &Amount| in_unit(amount, &planned.unit).is_some_and(|n| (n - planned.value()).abs() < 1e-6);
-    (!item.amount.known().is_some_and(same)).then(|| amount.clone())
 }
 
 /// What a mark on the reminder says.
