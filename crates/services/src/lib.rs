@@ -18,6 +18,7 @@ mod demo;
 pub mod documents;
 mod error;
 pub mod host;
+mod housekeeping;
 mod import;
 pub mod journal;
 mod keyring;

@@ -6,7 +6,7 @@ use keepwell_domain::{
     ids::{AccountId, ProfileId},
     view::Receipt,
 };
-use keepwell_store::{account as rows, document, erase, keys, profile, record};
+use keepwell_store::{StoreError, account as rows, document, erase, keys, profile, record};
 use uuid::Uuid;
 
 impl Services {
@@ -65,9 +65,9 @@ impl Services {
         self.0.keys.forget_account(account);
         self.0.mes.forget(account);
         for p in &profiles {
-            erase::delete_profile_rows(store, account, p.id, now).await?;
+            done(erase::delete_profile_rows(store, account, p.id, now).await)?;
         }
-        erase::delete_account_rows(store, account, now).await?;
+        done(erase::delete_account_rows(store, account, now).await)?;
         self.sweep_garbage().await?;
         Ok(store.checkpoint_truncate().await?)
     }
@@ -95,11 +95,19 @@ impl Services {
         let _turn = self.0.erasing.lock().await;
         for p in profile::list_profiles_deleting(&self.0.store).await? {
             self.destroy_profile_key(p.id).await?;
-            erase::delete_profile_rows(&self.0.store, p.account_id, p.id, self.now()).await?;
+            done(erase::delete_profile_rows(&self.0.store, p.account_id, p.id, self.now()).await)?;
         }
         for a in rows::list_accounts_deleting(&self.0.store).await? {
             self.erase_account(a.id).await?;
         }
         self.sweep_garbage().await
+    }
+}
+
+/// What another instance has erased meanwhile, which finishes what looks cut short, is erased.
+pub(crate) fn done(erased: keepwell_store::Result<()>) -> keepwell_store::Result<()> {
+    match erased {
+        Err(StoreError::NotFound) => Ok(()),
+        other => other,
     }
 }

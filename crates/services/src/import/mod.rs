@@ -329,33 +329,6 @@ impl Services {
             Err(ParserFailure::Unavailable) => return Err(ServiceError::Unavailable { retry_after_s: 5 }),
         })
     }
-
-    /// Forgets expired sessions and uploads, old jobs and files without rows; finishes deletions
-    /// that a crash cut short.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn housekeeping(&self) -> Result<()> {
-        let now = self.now();
-        let mut tx = self.0.store.begin().await?;
-        keepwell_store::session::delete_expired_sessions(&mut tx, now).await?;
-        let long_ended = now.plus_seconds(-crate::accounts::tokens::LISTED_AFTER_S);
-        keepwell_store::access::delete_dead_tokens(&mut tx, long_ended).await?;
-        job::delete_done_jobs(&mut tx, now.plus_seconds(-86_400)).await?;
-        for u in keepwell_store::upload::list_expired_uploads(&mut tx, now, 100).await? {
-            keepwell_store::upload::cancel_upload(&mut tx, u.profile_id, u.id, now).await?;
-        }
-        self.tidy_mail(&mut tx, now).await?;
-        let listed = now.plus_seconds(-crate::settings::LISTED_DAYS * 86_400);
-        keepwell_store::invite::delete_over(&mut tx, listed).await?;
-        self.tidy_counters(&mut tx).await?;
-        keepwell_store::break_glass::delete_stale_requests(&mut tx, now).await?;
-        tx.commit().await?;
-        self.tidy_outbox().await?;
-        self.sweep_garbage().await?;
-        self.carry_out_farewells().await?;
-        self.finish_erasures().await
-    }
 }
 
 /// How the reading of a document ended.

@@ -48,7 +48,9 @@ impl Services {
         self.begin_erasure(actor, id, action).await?;
         self.0.mes.forget(actor.account);
         self.destroy_profile_key(id).await?;
-        erase::delete_profile_rows(store, actor.account, id, self.now()).await?;
+        crate::accounts::delete::done(
+            erase::delete_profile_rows(store, actor.account, id, self.now()).await,
+        )?;
         self.sweep_garbage().await?;
         store.checkpoint_truncate().await?;
         // A page that was being drawn in between may have kept what it had opened.
