@@ -9,7 +9,7 @@ use crate::{
 };
 use keepwell_domain::time::Date;
 use keepwell_journal::{
-    derive::{self, CycleRecord, Given, NewPlan, Occurrence, PlanRow, RowState, Span},
+    derive::{self, CycleRecord, Given, NewPlan, Occurrence, PlanRow, RowState, Span, TwoTriggers},
     model::{
         Amount, Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType,
         Value, plan::PlanKind, resolve,
@@ -313,26 +313,22 @@ fn span_of(r: &CycleRecord) -> Span {
 }
 
 /// That two times are planned for one trigger: of all that rings, what must not ring at a wrong time.
-pub fn two_triggers(app: App, r: &CycleRecord) -> Option<AnyView> {
-    let cycle = r.id.filter(|_| !r.is_quiet())?;
-    let two = derive::two_triggers(r, &clock::moment(), &Zones)?;
+pub fn two_triggers(app: App, cycle: EntityId, two: &TwoTriggers) -> AnyView {
     let w = words::lists::of(app.lang);
     let here = clock::here();
     let here = here.as_ref().map(|z| z.as_str());
     let said = |at: &Moment| words::moment(app.lang, at, here);
     let text = words::fill(w.two_triggers, &said(&two.of_cycle)).replace("{m}", &said(&two.of_plan));
-    Some(
-        view! {
-            <div class="Notice" role="status">
-                <p>{text}</p>
-                <div class="Actions">
-                    {bits::button_to(&Route::Edit(Kind::Cycle, cycle), "Button is-quiet", w.change_on_cycle)}
-                    {bits::button_to(&Route::Edit(Kind::PlanItem, two.item), "Button is-quiet", w.change_in_plan)}
-                </div>
+    view! {
+        <div class="Notice" role="status">
+            <p>{text}</p>
+            <div class="Actions">
+                {bits::button_to(&Route::Edit(Kind::Cycle, cycle), "Button is-quiet", w.change_on_cycle)}
+                {bits::button_to(&Route::Edit(Kind::PlanItem, two.item), "Button is-quiet", w.change_in_plan)}
             </div>
-        }
-        .into_any(),
-    )
+        </div>
+    }
+    .into_any()
 }
 
 /// The plan of a cycle by day, beside what happened.
@@ -370,6 +366,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
         .into_any()
     };
+    let two = derive::two_triggers(&r, &now, &Zones).filter(|_| !r.is_quiet());
     let items: Vec<_> = r
         .plan
         .iter()
@@ -394,7 +391,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         view! { {bits::empty(t.no_plan, Vec::new())} {acts} }.into_any()
     } else {
         view! {
-            {two_triggers(app, &r)}
+            {two.map(|two| two_triggers(app, id, &two))}
             {acts}
             {has_earlier.then(|| view! { <details class="Card"><summary><h2>{t.earlier_days}</h2></summary>{earlier}</details> })}
             {days.into_iter().map(day).collect::<Vec<_>>()}

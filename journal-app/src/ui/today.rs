@@ -29,7 +29,7 @@ pub fn page(app: App) -> AnyView {
     let body = if is_empty {
         begin(app)
     } else {
-        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {doubts(app)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
+        view! { {labels(app, &today.labels)} {pinned(app, &today)} {conflict::waiting(app)} {doubts(app, &today)} {due(app, &today)} {next(app, &today)} {aside(app, &today)} }
             .into_any()
     };
     bits::page(
@@ -76,9 +76,8 @@ fn pinned(app: App, today: &Today) -> Option<AnyView> {
     (!notes.is_empty()).then(|| bits::card(title, bits::lines(app, notes)))
 }
 
-fn doubts(app: App) -> Vec<AnyView> {
-    let running = app.book(|b| derive::running(b, clock::today()));
-    running.iter().filter_map(|r| two_triggers(app, r)).collect()
+fn doubts(app: App, today: &Today) -> Vec<AnyView> {
+    today.triggers.iter().map(|(cycle, two)| two_triggers(app, *cycle, two)).collect()
 }
 
 fn due(app: App, today: &Today) -> AnyView {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::redact::redacted;
 use crate::{
-    merge::Book,
+    merge::{Book, Entity},
     model::{
         Amendment, Beta, Cycle, Dose, EarlyScan, Embryo, EmbryoEvent, EntityId, Fields, HomeTest, Hormone,
         Moment, Outcome, PlanItem, ReminderMark, Retrieval, Scan, SortKey, Told, Transfer, Trigger, Value,
@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use keepwell_domain::time::Date;
+use std::collections::BTreeSet;
 
 /// Entities with their ids, oldest first.
 pub type Dated<V> = Vec<(EntityId, V)>;
@@ -78,6 +79,12 @@ impl CycleRecord {
         self.cycle.second_stimulation_start.get().is_some_and(|start| at.date > start)
     }
 
+    /// Whether it goes on: neither over before a day nor on the quiet path.
+    #[must_use]
+    pub fn goes_on(&self, day: Date) -> bool {
+        !self.is_quiet() && !self.is_over(day)
+    }
+
     /// Whether it was over before a day: as the person says, or by the day on which it ended.
     #[must_use]
     pub fn is_over(&self, day: Date) -> bool {
@@ -109,17 +116,9 @@ pub fn record(book: &Book, id: EntityId) -> Option<CycleRecord> {
         outcomes: outcomes(book, id),
         ..CycleRecord::default()
     };
-    r.marks = book
-        .all::<ReminderMark>()
-        .map(|(_, m)| m)
-        .filter(|m| {
-            r.plan.iter().map(|(id, _)| *id).chain(key_items(id)).any(|i| m.plan_item == Told::Known(i))
-        })
-        .collect();
-    r.embryo_events = book
-        .all::<EmbryoEvent>()
-        .filter(|(_, e)| r.embryos.iter().any(|(id, _)| e.embryo == Told::Known(*id)))
-        .collect();
+    let items = r.plan.iter().map(|(id, _)| *id).chain(key_items(id));
+    r.marks = of_any(book, "plan_item", items).into_iter().map(|(_, m)| m).collect();
+    r.embryo_events = of_any(book, "embryo", r.embryos.iter().map(|(id, _)| *id));
     crate::order::sort_by_key(&mut r.embryo_events, |(id, e)| (key(&e.at), *id));
     r.dates = key_dates(&r);
     r.hcg_medications = hcg_medications(book);
@@ -147,7 +146,7 @@ pub fn records(book: &Book) -> Vec<CycleRecord> {
 /// The records of the cycles that go on: neither over before a day nor on the quiet path.
 #[must_use]
 pub fn running(book: &Book, day: Date) -> Vec<CycleRecord> {
-    records(book).into_iter().filter(|r| !r.is_quiet() && !r.is_over(day)).collect()
+    records(book).into_iter().filter(|r| r.goes_on(day)).collect()
 }
 
 /// The appointments that lie ahead or were not entered yet: not those that took place, were missed or
@@ -187,6 +186,13 @@ fn of_cycle<V: View, K: Ord>(book: &Book, cycle: EntityId, order: impl Fn(&V) ->
         .collect();
     crate::order::sort_by_key(&mut found, |(id, v)| (order(v), *id));
     found
+}
+
+/// Entities of a kind that name one of these in a field; others are not even read: of marks there are thousands.
+fn of_any<V: View>(book: &Book, field: &str, ids: impl Iterator<Item = EntityId>) -> Dated<V> {
+    let wanted: BTreeSet<String> = ids.map(|id| id.to_string()).collect();
+    let names = |e: &&Entity| matches!(e.field(field), Some(Value::Text(id)) if wanted.contains(id));
+    book.of_kind(V::KIND).filter(names).filter(|e| e.is_live()).map(|e| (e.id(), V::read(e))).collect()
 }
 
 redacted!(CycleRecord);

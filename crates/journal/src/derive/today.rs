@@ -1,7 +1,7 @@
 //! What is due today and what comes next.
 
 use super::{
-    cycle::{planned_visits, records, running},
+    cycle::{CycleRecord, planned_visits, records},
     embryos::embryo_cards,
     ending::lasts_on,
     labels::{DayLabel, day_labels_at},
@@ -9,6 +9,7 @@ use super::{
     schedule::Span,
     stock::{Expiry, Runway, runway},
     storage::{StorageLine, storage_ledger},
+    two_triggers::{TwoTriggers, two_triggers},
 };
 use crate::redact::redacted;
 use crate::{
@@ -33,6 +34,8 @@ pub struct Today {
     pub due: Vec<(EntityId, PlanRow)>,
     /// The next things of the plan, by day.
     pub next: Vec<(EntityId, PlanRow)>,
+    /// Cycles with two times for one trigger.
+    pub triggers: Vec<(EntityId, TwoTriggers)>,
     /// The next appointment.
     pub visit: Option<(EntityId, Visit)>,
     /// Notes that stay on top, the newest first: neither done with nor among the questions, and none of a quiet
@@ -54,7 +57,7 @@ pub struct Today {
 #[must_use]
 pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     let records = records(book);
-    let running = running(book, now.date);
+    let running: Vec<CycleRecord> = records.iter().filter(|r| r.goes_on(now.date)).cloned().collect();
     let quiet = records.iter().filter(|r| r.is_quiet()).filter_map(|r| r.id);
     let mut out = Today { quiet: quiet.collect(), ..Today::default() };
     let span =
@@ -66,6 +69,7 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         if !labels.is_empty() && lasts_on(r, &records, now.date, now.date) {
             out.labels.push((id, labels));
         }
+        out.triggers.extend(two_triggers(r, now, offsets).map(|two| (id, two)));
         for row in plan_rows(r, span, now, offsets) {
             // Shortly after midnight what was due before it is still due.
             let is_left = row.date < now.date && matches!(row.state, RowState::Open | RowState::Due);
