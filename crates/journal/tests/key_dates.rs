@@ -278,8 +278,14 @@ fn two_times_for_one_trigger_are_told_until_one_holds() {
     assert!(told(&j, now).is_some());
     j.add(Trigger { cycle: c.into(), plan_item: id.into(), at: moment(other).into(), ..Trigger::default() });
     assert!(told(&j, "2026-05-12T08:00+02:00[Europe/Berlin]").is_none());
+    // What is counted from the trigger moves with it.
+    let (mut j, c) = setting();
+    let later = PlanWhen::Minutes { from: KeyDate::Trigger, minutes: 720 };
+    j.add(item(c, PlanKind::Trigger, later));
+    assert!(two_triggers(&j.record(c), &moment(now), &Iana).is_none());
     // The trigger of the first of two stimulations is another than that of the second.
     let (mut j, c) = setting();
+    let by_phone = |at: &str| item(c, PlanKind::Trigger, PlanWhen::Absolute(moment(at)));
     j.put(c, Cycle { second_stimulation_start: date("2026-05-16").into(), ..cycle });
     j.add(by_phone("2026-05-28T22:00+02:00[Europe/Berlin]"));
     assert!(two_triggers(&j.record(c), &moment(now), &Iana).is_none());

@@ -162,6 +162,56 @@ fn the_rest_of_a_pen_and_the_next_pen_are_one_dose() {
 }
 
 #[test]
+fn parts_of_a_dose_fulfil_no_other_one() {
+    let given = |c: EntityId, dose: &str, when: &str| Dose {
+        cycle: c.into(),
+        drug: "Gonal-f".to_owned().into(),
+        at: at(when).into(),
+        amount: amount(dose).into(),
+        ..Dose::default()
+    };
+    let plan = |times: &[&str], dose: &str| {
+        let (mut j, c) = with_drug("Gonal-f", times);
+        let (id, _) = j.record(c).plan.remove(0);
+        let item: PlanItem = j.book.get(id).unwrap();
+        j.put(id, PlanItem { amount: amount(dose).into(), ..item });
+        (j, c, id)
+    };
+    // 225 IU at half past eleven, from two pens, of which the second is entered after midnight.
+    let (mut j, c, _) = plan(&["23:30"], "225 IU");
+    j.add(given(c, "75 IU", "2026-05-03T23:50"));
+    let second = j.add(given(c, "150 IU", "2026-05-04T00:05"));
+    let seen = |j: &Journal, now: &str| {
+        let rows = plan_rows(&j.record(c), span("2026-05-03", "2026-05-04"), &at(now), &Iana);
+        rows.iter().map(|r| (r.date.to_string(), r.state)).collect::<Vec<_>>()
+    };
+    let day = |n: u32, state: RowState| (format!("2026-05-0{n}"), state);
+    assert_eq!(seen(&j, "2026-05-04T08:00"), [day(3, RowState::Done), day(4, RowState::Due)]);
+    // A smaller one in the morning is none of the evening, unless it says so.
+    j.put(second, given(c, "75 IU", "2026-05-04T10:00"));
+    let expected = [day(3, RowState::Done), day(4, RowState::Extra), day(4, RowState::Due)];
+    assert_eq!(seen(&j, "2026-05-04T12:00"), expected);
+    let part = Dose { state: DoseState::Partial.into(), ..given(c, "75 IU", "2026-05-04T20:00") };
+    j.put(second, part);
+    assert_eq!(seen(&j, "2026-05-04T23:00")[1], day(4, RowState::Partial));
+
+    // Twice a day: both halves are the morning's, and the evening is due.
+    let (mut j, c, id) = plan(&["08:00", "20:00"], "200 mg");
+    j.add(given(c, "100 mg", "2026-05-03T08:00"));
+    let second = j.add(given(c, "100 mg", "2026-05-03T08:30"));
+    let day = span("2026-05-03", "2026-05-03");
+    let seen = |j: &Journal| states(&plan_rows(&j.record(c), day, &at("2026-05-03T12:00"), &Iana));
+    let expected = [("08:00".to_owned(), RowState::Done), ("20:00".to_owned(), RowState::Due)];
+    assert_eq!(seen(&j), expected);
+    // The partner's is none of hers.
+    let (her, him) = (EntityId::from_bytes([21; 16]), EntityId::from_bytes([22; 16]));
+    let item: PlanItem = j.book.get(id).unwrap();
+    j.put(id, PlanItem { person: her.into(), ..item });
+    j.put(second, Dose { person: him.into(), ..given(c, "100 mg", "2026-05-03T08:30") });
+    assert_eq!(seen(&j).len(), 3);
+}
+
+#[test]
 fn a_dose_after_midnight_is_that_of_the_evening_and_the_next_one_stays_due() {
     let (mut j, c) = with_drug("Gonal-f", &["23:30"]);
     dose(&mut j, c, "Gonal-f", "2026-05-05T00:10");

@@ -263,7 +263,7 @@ fn a_dose_entered_without_its_item_is_not_needed_again() {
     // A second one of that day is one more, not the one of tomorrow.
     j.add(taken("225 IU"));
     assert_eq!(look(&j), (450.0, 225.0));
-    // Another amount may be a dose of its own.
+    // Another amount beside it is a dose of its own.
     j.put(id, taken("75 IU"));
     assert_eq!(look(&j), (600.0, 225.0));
     j.put(id, Dose { state: DoseState::Skipped.into(), ..taken("225 IU") });
@@ -280,7 +280,9 @@ fn the_stock_needs_what_the_plan_still_waits_for() {
         let now = moment(&format!("{at}+02:00[Europe/Berlin]"));
         runway(&j.book, pen, &[j.record(c)], &now, &Iana).unwrap().needed
     };
-    assert_eq!((needed(&j, "2026-05-02T00:10"), needed(&j, "2026-05-01T23:59")), (450.0, 675.0));
+    // Shortly after midnight it is due still; an hour later it is no dose to come.
+    assert_eq!((needed(&j, "2026-05-01T23:59"), needed(&j, "2026-05-02T00:10")), (675.0, 675.0));
+    assert_eq!(needed(&j, "2026-05-02T00:40"), 450.0);
     // After midnight, by hand: the one of the evening before. The two to come are needed still.
     let by_hand = |at: &str| Dose {
         cycle: c.into(),

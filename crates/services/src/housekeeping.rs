@@ -2,7 +2,9 @@
 
 use crate::{core::Services, error::Result};
 use keepwell_domain::time::Ts;
-use keepwell_store::{StoreError, access, break_glass, invite, job, session, upload};
+use keepwell_store::{
+    StoreError, access, account_token, backoff, break_glass, ceremony, invite, job, session, signup, upload,
+};
 
 const DAY: i64 = 86_400;
 /// Uploads in one round.
@@ -23,6 +25,10 @@ impl Services {
             self.tidy_jobs(now).await,
             self.tidy_uploads(now).await,
             self.tidy_mail(now).await,
+            self.tidy_signups(now).await,
+            self.tidy_links(now).await,
+            self.tidy_ceremonies(now).await,
+            self.tidy_lanes(now).await,
             self.tidy_invites(now).await,
             self.tidy_counters().await,
             self.tidy_requests(now).await,
@@ -64,6 +70,30 @@ impl Services {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    async fn tidy_signups(&self, now: Ts) -> Result<()> {
+        let mut tx = self.0.store.begin().await?;
+        signup::delete_expired_signups(&mut tx, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn tidy_links(&self, now: Ts) -> Result<()> {
+        let mut tx = self.0.store.begin().await?;
+        account_token::delete_expired_tokens(&mut tx, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn tidy_ceremonies(&self, now: Ts) -> Result<()> {
+        let mut tx = self.0.store.begin().await?;
+        ceremony::delete_expired(&mut tx, now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn tidy_lanes(&self, now: Ts) -> Result<()> {
+        let mut tx = self.0.store.begin().await?;
+        backoff::delete_quiet(&mut tx, now.plus_seconds(-DAY)).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn tidy_invites(&self, now: Ts) -> Result<()> {

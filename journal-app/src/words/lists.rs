@@ -4,7 +4,7 @@ use super::{Lang, Row, find, texts::texts};
 use keepwell_journal::import::Reason;
 
 texts! {
-    two_triggers: "Two times are planned for the trigger: {n} on the cycle, {m} in the plan. Both ring. If only one of them holds, please change the other.", "Für die Auslösespritze sind zwei Zeiten geplant: {n} im Zyklus, {m} im Plan. Beide klingeln. Gilt nur eine davon, ändern Sie bitte die andere.";
+    two_triggers: "Two times are planned for the trigger: {n} on the cycle, {m} in the plan. If only one of them holds, please change the other.", "Für die Auslösespritze sind zwei Zeiten geplant: {n} im Zyklus, {m} im Plan. Gilt nur eine davon, ändern Sie bitte die andere.";
     change_on_cycle: "Change it on the cycle", "Im Zyklus ändern";
     change_in_plan: "Change it in the plan", "Im Plan ändern";
     instead_of: "{n} instead of {m}", "{n} statt {m}";

@@ -2,7 +2,8 @@
 
 use super::{
     amounts::in_unit,
-    plan::{Deed, DeedState, same_drug},
+    deeds::{Deed, DeedState},
+    matching::Wanted,
 };
 use crate::model::{Amount, PlanItem, plan::PlanKind};
 use crate::redact::redacted;
@@ -10,7 +11,7 @@ use crate::redact::redacted;
 /// Minutes within which parts of one dose are given.
 const TOGETHER: i64 = 60;
 /// Doses are decimal fractions; their sums are not.
-const CLOSE: f64 = 1e-6;
+pub(super) const CLOSE: f64 = 1e-6;
 
 /// How much was given.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,21 +22,19 @@ pub struct Given {
     pub is_as_planned: bool,
 }
 
-/// Takes doses that are nothing else as parts of a planned one, as long as they are not more than it together. `at` is
-/// the dose that fulfils it.
-pub(super) fn join_parts(item: &PlanItem, deeds: &mut [Deed], at: usize) {
-    let Some(planned) = item.amount.known() else { return };
-    let value = |d: &Deed| in_unit(d.amount.as_ref()?, &planned.unit);
-    let is_given = |d: &Deed| d.kind == PlanKind::Dose && d.state != DeedState::Skipped;
-    let Some(mut sum) = value(&deeds[at]).filter(|_| is_given(&deeds[at])) else { return };
-    for i in 0..deeds.len() {
-        let (whole, d) = (&deeds[at], &deeds[i]);
-        let is_loose = !d.taken && d.planned_for.is_none() && d.item.is_none_or(|of| Some(of) == whole.item);
-        let is_near = d.at.minutes_since(&whole.at).is_some_and(|n| n.abs() <= TOGETHER);
-        if i == at || !is_loose || !is_near || !is_given(d) || !same_drug(item, d) {
+/// Takes doses as parts of a planned one, as long as they are not more than it together: of its drug and person, given at
+/// about the same time, and nearer to nothing else that still waits. `at` is the deed that fulfils it.
+pub(super) fn join_parts(w: &Wanted<'_>, open: &[&Wanted<'_>], deeds: &mut [Deed], at: usize) {
+    let Some(planned) = w.item.amount.known() else { return };
+    let value =
+        |d: &Deed| in_unit(d.amount.as_ref()?, &planned.unit).filter(|_| d.state != DeedState::Skipped);
+    let is_shot = matches!(deeds[at].kind, PlanKind::Dose | PlanKind::Trigger);
+    let Some(mut sum) = value(&deeds[at]).filter(|_| is_shot) else { return };
+    for i in (0..deeds.len()).filter(|i| *i != at) {
+        if !is_part(w, open, &deeds[at], &deeds[i]) {
             continue;
         }
-        let Some(n) = value(d).filter(|n| sum + n <= planned.value() + CLOSE) else { continue };
+        let Some(n) = value(&deeds[i]).filter(|n| sum + n <= planned.value() + CLOSE) else { continue };
         sum += n;
         deeds[i].taken = true;
         let part = deeds[i].amount.clone();
@@ -44,6 +43,15 @@ pub(super) fn join_parts(item: &PlanItem, deeds: &mut [Deed], at: usize) {
     if !deeds[at].more.is_empty() && (sum - planned.value()).abs() < CLOSE {
         deeds[at].state = DeedState::Done;
     }
+}
+
+fn is_part(w: &Wanted<'_>, open: &[&Wanted<'_>], whole: &Deed, d: &Deed) -> bool {
+    // The dose that a trigger was is the trigger itself.
+    let is_loose = !d.taken && !d.is_part && d.planned_for.is_none();
+    let is_meant = d.item.is_none_or(|of| of == w.planned.item);
+    let is_near = d.at.minutes_since(&whole.at).is_some_and(|n| n.abs() <= TOGETHER);
+    let mut others = open.iter().filter(|o| o.is_of(d));
+    is_loose && is_meant && is_near && w.is_of(d) && !others.any(|o| o.apart(d) < w.apart(d))
 }
 
 /// How much was given, where that is not what is planned, or was given in parts.

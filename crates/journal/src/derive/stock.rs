@@ -1,6 +1,11 @@
 //! How long the drugs last, and by when more must be ordered.
 
-use super::{amounts::in_unit, cycle::CycleRecord, plan::plan_rows, schedule::Span};
+use super::{
+    amounts::in_unit,
+    cycle::CycleRecord,
+    plan::{RowState, plan_rows},
+    schedule::Span,
+};
 use crate::redact::redacted;
 use crate::{
     merge::Book,
@@ -66,11 +71,12 @@ pub fn runway(
         None => (String::new(), Some(1.0)),
     };
     let is_ours = |of: &Told<EntityId>| *of == Told::Known(medication);
+    let names = names(book, medication, &m);
     let mut entries: Vec<(EntityId, Stock)> =
         book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
     crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
     let mut doses: Vec<Dose> =
-        book.all::<Dose>().map(|(_, d)| d).filter(|d| is_ours(&d.medication)).collect();
+        book.all::<Dose>().map(|(_, d)| d).filter(|d| is_of(book, d, medication, &names)).collect();
     doses.extend(shots(book, medication));
     crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
@@ -91,6 +97,26 @@ pub fn runway(
         out.order_by = Some(Date::from_days(day.days() - lead));
     }
     Some(out)
+}
+
+/// What it is called: by itself, and in plans.
+fn names(book: &Book, medication: EntityId, m: &Medication) -> Vec<String> {
+    let planned = book.all::<PlanItem>().filter(|(_, p)| p.medication == Told::Known(medication));
+    let planned = planned.filter_map(|(_, p)| p.drug.known().map(|name| name.trim().to_lowercase()));
+    m.name.known().map(|name| name.trim().to_lowercase()).into_iter().chain(planned).collect()
+}
+
+/// Whether a dose was of it: it says so, or the plan does whose item it names, or it has the name, and is linked to nothing
+/// else. The plan knows it by the same, so what it is not needed for any more has left the stock.
+fn is_of(book: &Book, d: &Dose, medication: EntityId, names: &[String]) -> bool {
+    if let Some(of) = d.medication.get() {
+        return of == medication;
+    }
+    let item: Option<PlanItem> = d.plan_item.get().and_then(|id| book.get(id));
+    match item.and_then(|item| item.medication.get()) {
+        Some(of) => of == medication,
+        None => d.drug.known().is_some_and(|drug| names.contains(&drug.trim().to_lowercase())),
+    }
 }
 
 /// Triggers of the plan that were entered without a dose of their own.
@@ -172,11 +198,13 @@ fn look_ahead(
     now: &Moment,
     offsets: &dyn Offsets,
 ) {
-    let span = Span { from: now.date, to: Date::from_days(now.date.days() + HORIZON) };
+    // What was due last night is due still, until its time has passed.
+    let from = Date::from_days(now.date.days() - 1);
+    let span = Span { from, to: Date::from_days(now.date.days() + HORIZON) };
     let mut needs: Vec<(Date, f64)> = Vec::new();
     for row in running.iter().flat_map(|r| plan_rows(r, span, now, offsets)) {
         let Some(item) = row.item.filter(|p| p.medication == Told::Known(medication)) else { continue };
-        if !row.state.waits() {
+        if !row.state.waits() || row.date == from && row.state != RowState::Due {
             continue;
         }
         match per_dose(item.amount.known(), &out.unit) {

@@ -1,7 +1,12 @@
 //! Two times for one trigger.
 
-use super::{cycle::CycleRecord, plan::plan_rows, schedule::Span, whole_plan::key_item};
-use crate::model::{EntityId, Moment, Offsets, Told, plan::PlanKind};
+use super::{
+    cycle::CycleRecord,
+    plan::{PlanRow, RowState, plan_rows},
+    schedule::Span,
+    whole_plan::key_item,
+};
+use crate::model::{EntityId, KeyDate, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
 use crate::redact::redacted;
 use keepwell_domain::time::Date;
 
@@ -19,23 +24,33 @@ pub struct TwoTriggers {
     pub of_plan: Moment,
 }
 
-/// Whether two times for the trigger of one stimulation are both still to come. Each rings, since nobody but the person
-/// knows which of them holds, or whether both do.
+/// Whether two times for the trigger of one stimulation both wait. Each rings, since nobody but the person knows which of
+/// them holds, or whether both do. What is counted from the trigger moves with it and contradicts nothing; and where the
+/// plan itself says two times and one of them is that of the cycle, two are meant.
 #[must_use]
 pub fn two_triggers(r: &CycleRecord, now: &Moment, offsets: &dyn Offsets) -> Option<TwoTriggers> {
     let on_cycle = key_item(r.id?, PlanKind::Trigger);
     let day = |days: i64| Date::from_days(now.date.days() + days);
     let rows = plan_rows(r, Span { from: day(-1), to: day(AHEAD) }, now, offsets);
-    let is_trigger = |what: &Told<PlanKind>| *what == Told::Known(PlanKind::Trigger);
+    let waits = |row: &PlanRow| matches!(row.state, RowState::Ahead | RowState::Due);
     let waiting: Vec<_> = rows
         .into_iter()
-        .filter(|row| row.state.waits() && row.item.as_ref().is_some_and(|p| is_trigger(&p.what)))
+        .filter(|row| waits(row) && row.item.as_ref().is_some_and(is_own_trigger))
         .filter_map(|row| row.planned)
         .collect();
     let of_cycle = waiting.iter().find(|o| o.item == on_cycle)?.at.clone();
     let other =
         waiting.iter().find(|o| o.item != on_cycle && r.is_second(&o.at) == r.is_second(&of_cycle))?;
     Some(TwoTriggers { of_cycle, item: other.item, of_plan: other.at.clone() })
+}
+
+fn is_own_trigger(item: &PlanItem) -> bool {
+    let from = match item.when.known() {
+        Some(PlanWhen::Days { from, .. } | PlanWhen::Minutes { from, .. }) => Some(*from),
+        _ => None,
+    };
+    item.what == Told::Known(PlanKind::Trigger)
+        && !matches!(from, Some(KeyDate::Trigger | KeyDate::SecondTrigger))
 }
 
 redacted!(TwoTriggers);

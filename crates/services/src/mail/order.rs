@@ -270,21 +270,8 @@ impl Services {
     /// Forgets what ended long ago, and old letters of the outbox.
     pub(crate) async fn tidy_mail(&self, now: Ts) -> Result<()> {
         let days = i64::from(self.settings_in_force().mail_days);
-        let store = &self.0.store;
-        let mut tx = store.begin().await?;
+        let mut tx = self.0.store.begin().await?;
         rows::delete_ended_mail(&mut tx, now.plus_seconds(-days * 86_400)).await?;
-        tx.commit().await?;
-        let mut tx = store.begin().await?;
-        keepwell_store::signup::delete_expired_signups(&mut tx, now).await?;
-        tx.commit().await?;
-        let mut tx = store.begin().await?;
-        keepwell_store::account_token::delete_expired_tokens(&mut tx, now).await?;
-        tx.commit().await?;
-        let mut tx = store.begin().await?;
-        keepwell_store::ceremony::delete_expired(&mut tx, now).await?;
-        tx.commit().await?;
-        let mut tx = store.begin().await?;
-        keepwell_store::backoff::delete_quiet(&mut tx, now.plus_seconds(-86_400)).await?;
         Ok(tx.commit().await?)
     }
 }

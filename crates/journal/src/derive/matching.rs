@@ -1,0 +1,174 @@
+//! Which deed fulfils what of the plan.
+
+use super::{
+    amounts::in_unit,
+    cycle::{CycleRecord, Dated},
+    deeds::{Deed, DeedState},
+    parts::{CLOSE, join_parts},
+    schedule::{Occurrence, Span, occurrences},
+    whole_plan::{NEAR, is_near},
+};
+use crate::model::{EntityId, Offsets, PlanItem, plan::PlanKind};
+use keepwell_domain::time::Date;
+
+/// Minutes by which something that is planned for after midnight may be done on the day before.
+const EARLY: i64 = 120;
+/// Within so many minutes of its time another amount than planned is that dose all the same. Further away it is a dose of
+/// its own: an additional one in the morning must not silence that of the evening.
+const ABOUT: i64 = 120;
+
+/// Something that is planned for a time, and waits for a deed.
+pub(super) struct Wanted<'a> {
+    pub item: &'a PlanItem,
+    pub planned: Occurrence,
+    /// Whose it is, where that is told.
+    person: Option<EntityId>,
+    /// Whether it is an item of the plan, and no planned key date.
+    is_of_plan: bool,
+}
+
+/// What is planned for a span and for the days beside it: what was done in a night may be meant for either day.
+pub(super) fn wanted<'a>(
+    r: &CycleRecord,
+    plan: &'a Dated<PlanItem>,
+    span: Span,
+    offsets: &dyn Offsets,
+) -> Vec<Wanted<'a>> {
+    let wide = Span { from: Date::from_days(span.from.days() - 1), to: Date::from_days(span.to.days() + 1) };
+    let of = |(id, item): &'a (EntityId, PlanItem)| {
+        let is_of_plan = r.plan.iter().any(|(own, _)| own == id);
+        let all = occurrences(r, (*id, item), wide, offsets);
+        let person = item.person.get().or(r.cycle.person.get());
+        all.into_iter().map(move |planned| Wanted { item, planned, person, is_of_plan })
+    };
+    plan.iter().flat_map(of).collect()
+}
+
+/// How a deed may fit what is planned, the best first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It names it.
+    Named,
+    /// It is of its kind, names nothing, and was at about its time or, where a time is not told, on its day.
+    Near,
+    /// The same, at whatever time of its day.
+    Day,
+    /// It fulfils something else and this, too.
+    Shared,
+}
+
+/// Which deed fulfils each. Of several that fit alike the nearest in time does, wherever it stands in the plan.
+pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<usize>> {
+    let mut found = vec![None; wanted.len()];
+    // The key dates come last: they may share the entry that fulfils an item of the plan.
+    for is_of_plan in [true, false] {
+        for fit in [Fit::Named, Fit::Near, Fit::Day, Fit::Shared] {
+            for (w, d) in pairs(wanted, deeds, is_of_plan, fit) {
+                let is_free = fit == Fit::Shared || !deeds[d].taken;
+                if found[w].is_none() && is_free {
+                    found[w] = Some(d);
+                    deeds[d].taken = true;
+                    // Before what is left of it can fulfil something else.
+                    join_parts(&wanted[w], &open(wanted, &found), deeds, d);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What nothing fulfils yet.
+fn open<'w, 'a>(wanted: &'w [Wanted<'a>], found: &[Option<usize>]) -> Vec<&'w Wanted<'a>> {
+    wanted.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(w, _)| w).collect()
+}
+
+/// All pairs that fit, the nearest first; of those at about its time what has its amount. A trigger stands before the dose that it was, which shows as part of it; and
+/// of a draw what no beta may need before what one may.
+fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.is_of_plan == is_of_plan) {
+        for (j, d) in deeds.iter().enumerate().filter(|(_, d)| fits(w, d, fit)) {
+            let is_foreign = d.is_hcg || Some(d.kind) != w.item.what.get();
+            let apart = w.apart(d).unwrap_or(NEAR);
+            all.push((is_foreign, apart > ABOUT, w.differs(d), apart, i, j));
+        }
+    }
+    crate::order::sort_by_key(&mut all, |pair| *pair);
+    all.into_iter().map(|(.., i, j)| (i, j)).collect()
+}
+
+fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
+    let (item, planned) = (w.item, &w.planned.at);
+    let Some(kind) = item.what.get() else { return false };
+    let same_day = d.at.date == planned.date;
+    let meant = d.planned_for.as_ref().is_some_and(|p| p.date == planned.date && p.clock == planned.clock);
+    match fit {
+        Fit::Named => {
+            // Of a dose there may be several on a day; a trigger whose time was moved is still that trigger.
+            let may_be = d.kind != PlanKind::Dose || d.planned_for.is_none();
+            d.item == Some(w.planned.item) && (meant || may_be && same_day)
+        }
+        Fit::Near | Fit::Day if d.item.is_some() => false,
+        Fit::Near => {
+            // A deed of the night before is one that is ahead of its time by little only: else it is a late one of its
+            // own day.
+            let near = d.at.minutes_since(planned).map_or(same_day, |n| {
+                let early = if same_day { NEAR } else { EARLY };
+                (-early..=NEAR).contains(&n)
+            });
+            match kind {
+                PlanKind::Trigger if d.kind == PlanKind::Trigger => near || meant,
+                PlanKind::Dose | PlanKind::Trigger => near && w.may_be(d),
+                k => same_day && d.kind == k,
+            }
+        }
+        Fit::Day => {
+            let is_shot = matches!(kind, PlanKind::Dose | PlanKind::Trigger);
+            let is_trigger = kind == PlanKind::Trigger && d.kind == PlanKind::Trigger;
+            is_shot && same_day && (is_trigger || w.may_be(d))
+        }
+        Fit::Shared => {
+            // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
+            let is_beta = kind == PlanKind::Beta && d.is_hcg && same_day;
+            is_beta || !w.is_of_plan && d.kind == kind && (meant || is_near(&d.at, planned))
+        }
+    }
+}
+
+impl Wanted<'_> {
+    /// Minutes between it and a deed, where both have a time.
+    pub fn apart(&self, d: &Deed) -> Option<i64> {
+        d.at.minutes_since(&self.planned.at).map(i64::abs)
+    }
+
+    /// Whether a deed is a dose of its drug to its person.
+    pub fn is_of(&self, d: &Deed) -> bool {
+        let same_person = self.person.zip(d.person).is_none_or(|(a, b)| a == b);
+        d.kind == PlanKind::Dose && same_person && same_drug(self.item, d)
+    }
+
+    /// Whether a dose that names nothing may be it.
+    fn may_be(&self, d: &Deed) -> bool {
+        let is_own =
+            d.state == DeedState::Done && self.differs(d) && self.apart(d).is_some_and(|n| n > ABOUT);
+        self.is_of(d) && !is_own
+    }
+
+    /// Whether another amount was given than is planned, or one that cannot be compared.
+    fn differs(&self, d: &Deed) -> bool {
+        let both = self.item.amount.known().zip(d.amount.as_ref());
+        both.is_some_and(|(planned, given)| {
+            in_unit(given, &planned.unit).is_none_or(|n| (n - planned.value()).abs() > CLOSE)
+        })
+    }
+}
+
+fn same_drug(item: &PlanItem, d: &Deed) -> bool {
+    match (item.medication.get(), d.medication) {
+        (Some(a), Some(b)) => a == b,
+        _ => match (item.drug.known(), &d.drug) {
+            (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
+            _ => false,
+        },
+    }
+}
