@@ -2,11 +2,11 @@
 
 use crate::{
     every_route::{API, PAGES},
-    support::{Answer, PASSWORD, TestApp, authenticator::Authenticator},
+    support::{Answer, PASSWORD, TestApp, authenticator::Authenticator, totp::wrong_code},
 };
 use keepwell::config::Origin;
 use serde_json::{Value, json};
-use totp_rs::{Builder, Secret};
+use totp_rs::{Builder, Secret, Totp};
 
 const EVA: &str = "eva@example.org";
 const ORIGIN: &str = "http://localhost:3000";
@@ -34,11 +34,22 @@ async fn person(app: &TestApp) -> String {
     token(&open(app, "signup", json!({"email": EVA, "password": PASSWORD})).await)
 }
 
-fn code(app: &TestApp, secret: &str) -> String {
+fn seconds(app: &TestApp) -> u64 {
     use keepwell_services::clock::Clock;
-    let secret = Secret::try_from_base32(secret).unwrap();
-    let now = u64::try_from(app.clock.now().0 / 1_000_000).unwrap();
-    Builder::new().with_secret(secret).build().unwrap().generate(now).to_string()
+    u64::try_from(app.clock.now().0 / 1_000_000).unwrap()
+}
+
+/// The app of this secret on a phone.
+fn phone(secret: &str) -> Totp {
+    Builder::new().with_secret(Secret::try_from_base32(secret).unwrap()).build().unwrap()
+}
+
+fn code(app: &TestApp, secret: &str) -> String {
+    phone(secret).generate(seconds(app)).to_string()
+}
+
+fn wrong(app: &TestApp, secret: &str) -> String {
+    wrong_code(&phone(secret), seconds(app))
 }
 
 /// Puts an app in force: its secret, the session that goes on, the recovery codes.
@@ -177,8 +188,8 @@ async fn stale_proof_is_refused_and_says_how_to_prove() {
         assert_eq!((sent.status, sent.header("location")), (303, there.as_str()));
         assert_eq!(get(path, &session).await.status, 200, "{path} is still there");
     }
-    let wrong = post(&app, &session, "me/proof", json!({"password": PASSWORD, "code": "000000"})).await;
-    assert_eq!(wrong.problem(422)["field"], "code");
+    let proof = json!({"password": PASSWORD, "code": wrong(&app, &secret)});
+    assert_eq!(post(&app, &session, "me/proof", proof).await.problem(422)["field"], "code");
     let proof = json!({"password": PASSWORD, "code": code(&app, &secret)});
     let proved = token(&post(&app, &session, "me/proof", proof).await);
     get("/api/v1/me", &session).await.problem(401);
@@ -306,9 +317,8 @@ async fn signing_in_by_form_goes_by_way_of_the_second_step() {
     let page =
         app.call("GET", "/login/code").header("cookie", &cookie).header("accept", "text/html").send().await;
     assert!(page.status == 200 && page.text().contains("name=\"code\""), "{}", page.status);
-    let wrong =
-        form("/login/code", "_form=finish_sign_in&code=000000".into()).header("cookie", &cookie).send().await;
-    assert_eq!(wrong.status, 422);
+    let body = format!("_form=finish_sign_in&code={}", wrong(&app, &secret));
+    assert_eq!(form("/login/code", body).header("cookie", &cookie).send().await.status, 422);
     let body = format!("_form=finish_sign_in&code={}&next=/markers", code(&app, &secret));
     let done = form("/login/code", body).header("cookie", &cookie).send().await;
     assert_eq!((done.status, done.header("location")), (303, "/markers"));

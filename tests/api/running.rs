@@ -109,7 +109,7 @@ async fn failed_work_is_tried_again_or_given_up_for_a_reason_and_its_person_is_t
     assert_eq!(get(&app, "/api/v1/me/notices", &person).await.json()["total"], 0);
     assert_eq!(call("POST", &retry, why).await.status, 204);
     call("POST", &retry, why).await.problem(404);
-    for _ in 0..600 {
+    for _ in 0..1200 {
         let board = get(&app, "/api/v1/admin/dashboard", &secret).await.json();
         if (board["queue"].as_i64(), board["failed_jobs"].as_i64()) == (Some(0), Some(0)) {
             break;

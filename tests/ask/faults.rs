@@ -69,7 +69,7 @@ async fn leaving_ends_the_request() {
         assert!(matches!(events.next().await, Some(AskEvent::Delta { .. })));
         assert!(server.open() > 0);
     }
-    for _ in 0..200 {
+    for _ in 0..1200 {
         if server.open() == 0 {
             return;
         }

@@ -125,7 +125,7 @@ fn full_disk_is_said_plainly_loses_nothing_and_ends_when_there_is_room() {
     }
 
     disk.free();
-    let read_again = wait_for(Duration::from_secs(10), || {
+    let read_again = wait_for(Duration::from_secs(180), || {
         kept.iter().all(|(id, m)| {
             let file = person.get(&format!("/api/v1/documents/{id}/file")).unwrap();
             file.status == 200 && file.body == m.bytes
@@ -142,7 +142,7 @@ fn full_disk_is_said_plainly_loses_nothing_and_ends_when_there_is_room() {
     let kept_notes = person.all("/api/v1/records?kind=note&limit=200").unwrap();
     assert_eq!(kept_notes.len() as u32, notes);
     let more = material(&mut rng, 4, &mut clock);
-    let went_on = wait_for(Duration::from_secs(10), || {
+    let went_on = wait_for(Duration::from_secs(180), || {
         person.upload(&more.name, &more.bytes).is_ok_and(|a| a.status == 202)
     });
     assert!(went_on, "it does not go on when there is room again");

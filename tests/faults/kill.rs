@@ -9,7 +9,7 @@ use super::{
 use keepwell_store::{Store, StoreConfig};
 use std::{
     collections::HashSet,
-    path::Path,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -77,7 +77,7 @@ fn until_killed(server: Server, people: &mut [Person], moment: Duration) -> u64 
         std::thread::sleep(moment);
         let readers = children(server.child.id());
         server.kill();
-        let gone = wait_for(Duration::from_secs(10), || {
+        let gone = wait_for(Duration::from_secs(180), || {
             readers.iter().all(|pid| !Path::new(&format!("/proc/{pid}/mem")).exists() || is_zombie(*pid))
         });
         assert!(gone, "a reader outlived its server");
@@ -137,10 +137,17 @@ fn leave_no_orphan(setup: &Setup, server: Server, people: &[Person]) {
     let profiles: Vec<_> =
         people.iter().map(|p| p.client.get("/api/v1/me").unwrap().json()["profile"]["id"].clone()).collect();
     assert!(server.stop(), "it does not end well on SIGTERM");
+    let before = owned_files(setup, &profiles, people);
     let server = Server::start(setup);
-    std::thread::sleep(Duration::from_secs(2));
+    wait_for(Duration::from_secs(60), || orphans(setup, &before).is_empty());
     assert!(server.stop());
     check_database(&setup.data());
+    let left = orphans(setup, &owned_files(setup, &profiles, people));
+    assert!(left.is_empty(), "{} files belong to nothing: {left:?}", left.len());
+}
+
+/// The names of the files that belong to a document or to an upload; the server must not run.
+fn owned_files(setup: &Setup, profiles: &[serde_json::Value], people: &[Person]) -> HashSet<String> {
     let mut owned: HashSet<String> = people
         .iter()
         .flat_map(|p| p.files.iter().filter(|f| f.deleted == Done::No).filter_map(|f| f.document.as_ref()))
@@ -148,7 +155,7 @@ fn leave_no_orphan(setup: &Setup, server: Server, people: &[Person]) {
         .collect();
     runtime().block_on(async {
         let store = Store::open(&StoreConfig::sqlite(setup.data())).await.unwrap();
-        for profile in &profiles {
+        for profile in profiles {
             let profile = profile.as_str().unwrap().parse().unwrap();
             for upload in keepwell_store::upload::list_uploads(&store, profile).await.unwrap() {
                 owned.insert(upload.id.uuid().simple().to_string());
@@ -156,9 +163,11 @@ fn leave_no_orphan(setup: &Setup, server: Server, people: &[Person]) {
         }
         store.close().await;
     });
-    let orphans: Vec<_> = files_below(&setup.data().join("files"))
-        .into_iter()
-        .filter(|f| !owned.contains(&*f.file_name().unwrap().to_string_lossy()))
-        .collect();
-    assert!(orphans.is_empty(), "{} files belong to nothing: {orphans:?}", orphans.len());
+    owned
+}
+
+fn orphans(setup: &Setup, owned: &HashSet<String>) -> Vec<PathBuf> {
+    let mut files = files_below(&setup.data().join("files"));
+    files.retain(|f| !owned.contains(&*f.file_name().unwrap().to_string_lossy()));
+    files
 }

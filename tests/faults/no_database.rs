@@ -59,7 +59,7 @@ fn server_outlives_its_database_and_goes_on_when_it_is_back() {
     assert_eq!(anonymous.unwrap().status, 503);
 
     postgres.start();
-    let back = wait_for(Duration::from_secs(30), || person.get("/readyz").is_ok_and(|a| a.status == 200));
+    let back = wait_for(Duration::from_secs(180), || person.get("/readyz").is_ok_and(|a| a.status == 200));
     assert!(back, "it does not come back with its database");
     let documents = person.all("/api/v1/documents").unwrap();
     assert_eq!(documents.len(), 1);

@@ -25,7 +25,7 @@ fn undoing_one_import_while_another_comes_in_leaves_the_other_whole() {
     let person = server.client.sign_up("undo@example.org", PASSWORD).unwrap();
     let state = |id: &str| person.get(&format!("/api/v1/documents/{id}")).unwrap().json();
     let settled = |id: &str| {
-        wait_for(Duration::from_secs(30), || {
+        wait_for(Duration::from_secs(180), || {
             !["queued", "reading"].contains(&state(id)["state"].as_str().unwrap_or("queued"))
         })
     };

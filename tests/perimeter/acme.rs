@@ -45,6 +45,9 @@ const PACE: Pace = Pace {
     retry_at_most: Duration::from_secs(7200),
 };
 
+/// An order is a talk of many steps, with keys made on the way.
+const ISSUED: Duration = Duration::from_secs(300);
+
 /// The system's clock, set forward.
 #[derive(Default)]
 struct Ahead(AtomicI64);
@@ -123,7 +126,7 @@ impl Site {
 
     /// Until a certificate other than this one is shown.
     async fn issued(&self, before: Option<&CertificateDer<'_>>) -> CertificateDer<'static> {
-        timeout(LONG, async {
+        timeout(ISSUED, async {
             loop {
                 if let Some(now) = self.keeper.current().map(|c| c.cert[0].clone())
                     && before != Some(&now)
@@ -333,7 +336,7 @@ async fn certificate_is_issued_after_a_check_over_tls_and_kept_for_the_next_star
     let keeper = Arc::default();
     pebble.end();
     site.manage_for(&pebble, &keeper);
-    timeout(LONG, async {
+    timeout(ISSUED, async {
         while keeper.current().is_none() {
             sleep(PACE.look).await;
         }
@@ -356,7 +359,7 @@ async fn of_several_instances_one_orders_and_all_show_the_certificate() {
         site.manage_for(&pebble, keeper);
     }
     let shown = site.issued(None).await;
-    timeout(LONG, async {
+    timeout(ISSUED, async {
         while others.iter().any(|k| k.current().is_none_or(|c| c.cert[0] != shown)) {
             sleep(PACE.look).await;
         }
@@ -395,7 +398,7 @@ async fn authority_that_cannot_reach_us_is_asked_again_later_and_nothing_else_st
     let site = Site::new(Challenge::Http01).await;
     let pebble = Pebble::start(&site, free_port(), free_port()).await;
     let manager = site.manage(&pebble);
-    timeout(LONG, async {
+    timeout(ISSUED, async {
         while site.version("acme/tries").await == 0 {
             sleep(PACE.look).await;
         }

@@ -38,6 +38,8 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 /// Far beyond every limit that the tests set.
 pub const LONG: Duration = Duration::from_secs(60);
 pub const SHORT: Duration = Duration::from_millis(400);
+/// A limit that is outlasted by many steps of [`SHORT`], none of which comes near it on a busy machine.
+pub const WIDE: Duration = Duration::from_secs(4);
 /// Bytes of `/big`.
 pub const BIG: usize = 64 << 20;
 
@@ -130,7 +132,7 @@ fn router(seen: Seen) -> Router {
                 return None;
             }
             if n > 0 {
-                tokio::time::sleep(3 * SHORT).await;
+                tokio::time::sleep(WIDE + SHORT).await;
             }
             Some((Ok::<_, std::io::Error>(Bytes::from(format!("data: {n}\n\n"))), n + 1))
         });

@@ -1,12 +1,15 @@
 //! Slow clients are dropped; slow lines are not.
 
-use crate::front::{BIG, Front, LONG, SHORT, assert_dressed, bytes_until_closed, http, until_closed};
+use crate::front::{BIG, Front, LONG, SHORT, WIDE, assert_dressed, bytes_until_closed, http, until_closed};
 use keepwell::config::Http;
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     time::{sleep, timeout},
 };
+
+/// A request after which the connection stays.
+const AGAIN: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 #[tokio::test]
 async fn headers_that_never_end_are_cut_off_however_many_bytes_come() {
@@ -29,15 +32,25 @@ async fn silent_connection_is_closed() {
 }
 
 #[tokio::test]
-async fn idle_connection_serves_again_within_its_time_and_is_closed_after() {
-    let front = Front::plain(Http { header_timeout: SHORT, idle: 10 * SHORT, ..http() }).await;
-    let request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    let mut stream = front.send(request).await;
+async fn idle_connection_serves_again_within_its_time() {
+    let front = Front::plain(Http { header_timeout: Duration::from_secs(2), ..http() }).await;
+    let mut stream = front.send(AGAIN).await;
     // Longer than a head may take, shorter than a connection may be idle.
-    sleep(3 * SHORT).await;
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let answers = until_closed(stream).await;
-    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "{answers}");
+    sleep(Duration::from_secs(6)).await;
+    stream.write_all(AGAIN.as_bytes()).await.unwrap();
+    let (mut answers, mut part) = (String::new(), [0; 4096]);
+    while answers.matches("HTTP/1.1 200 OK").count() < 2 {
+        let n = timeout(LONG / 2, stream.read(&mut part)).await.unwrap().unwrap();
+        assert!(n > 0, "it was closed after {answers}");
+        answers.push_str(&String::from_utf8_lossy(&part[..n]));
+    }
+}
+
+#[tokio::test]
+async fn idle_connection_is_closed_after_its_time() {
+    let front = Front::plain(Http { idle: SHORT, ..http() }).await;
+    let answers = until_closed(front.send(AGAIN).await).await;
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 1, "{answers}");
 }
 
 #[tokio::test]
@@ -61,7 +74,8 @@ async fn body_that_stalls_or_drips_is_answered_408_and_closed() {
 
 #[tokio::test]
 async fn upload_on_a_slow_line_arrives_however_long_it_takes() {
-    let front = Front::plain(Http { body_idle: SHORT, header_timeout: SHORT, idle: SHORT, ..http() }).await;
+    let front = Front::plain(Http { body_idle: WIDE, header_timeout: WIDE, idle: WIDE, ..http() }).await;
+    // Twice the limit in all.
     let (pieces, piece) = (20, vec![b'x'; 8 << 10]);
     let head = format!(
         "POST /take HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
@@ -69,7 +83,7 @@ async fn upload_on_a_slow_line_arrives_however_long_it_takes() {
     );
     let mut stream = front.send(&head).await;
     for _ in 0..pieces {
-        sleep(SHORT / 4).await;
+        sleep(SHORT).await;
         stream.write_all(&piece).await.unwrap();
     }
     let answer = until_closed(stream).await;
@@ -89,24 +103,22 @@ async fn reader_that_stops_reading_is_dropped() {
 
 #[tokio::test]
 async fn slow_reader_that_keeps_reading_gets_everything() {
-    let front = Front::plain(Http { write_idle: 3 * SHORT, ..http() }).await;
+    let front = Front::plain(Http { write_idle: WIDE, ..http() }).await;
     let request = "GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let mut stream = front.send(request).await;
-    let (mut total, mut part) = (0, vec![0; 1 << 20]);
-    loop {
-        let n = timeout(LONG, stream.read(&mut part)).await.unwrap().unwrap();
-        if n == 0 {
-            break;
-        }
-        total += n;
-        sleep(Duration::from_millis(5)).await;
+    // Twice the limit in all.
+    let mut part = vec![0; BIG / 20];
+    for _ in 0..20 {
+        sleep(SHORT).await;
+        timeout(LONG, stream.read_exact(&mut part)).await.unwrap().unwrap();
     }
+    let total = 20 * part.len() + bytes_until_closed(&mut stream).await.len();
     assert!(total > BIG, "{total}");
 }
 
 #[tokio::test]
 async fn event_stream_may_be_silent_for_longer_than_every_limit() {
-    let limits = Http { header_timeout: SHORT, idle: SHORT, write_idle: SHORT, body_idle: SHORT, ..http() };
+    let limits = Http { header_timeout: WIDE, idle: WIDE, write_idle: WIDE, body_idle: WIDE, ..http() };
     let front = Front::plain(limits).await;
     let answer = front.ask("/events").await;
     assert!(answer.contains("data: 0") && answer.contains("data: 2"), "{answer}");

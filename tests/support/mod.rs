@@ -3,10 +3,14 @@
 #[path = "../../crates/services/tests/support/authenticator.rs"]
 pub mod authenticator;
 pub mod smtp;
+#[path = "../../crates/services/tests/support/totp.rs"]
+pub mod totp;
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 use http_body_util::{BodyExt, Full};
+use hyper::{body::Incoming, client::conn::http1::SendRequest};
 use hyper_util::rt::TokioIo;
 use keepwell::{
     config::{Config, Limits, Listen},
@@ -157,8 +161,8 @@ impl TestApp {
         self.settled(token, &id).await
     }
 
-    /// The first event of a stream; `None` when none comes within three seconds.
-    pub async fn first_event(&self, path: &str, token: &str) -> Option<String> {
+    /// A stream of events that has begun.
+    pub async fn events(&self, path: &str, token: &str) -> Events {
         let stream = TcpStream::connect(self.address).await.unwrap();
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
@@ -168,18 +172,9 @@ impl TestApp {
             .header("authorization", format!("Bearer {token}"))
             .body(Full::new(Bytes::new()))
             .unwrap();
-        let mut answer = sender.send_request(request).await.unwrap();
+        let answer = sender.send_request(request).await.unwrap();
         assert_eq!(answer.status().as_u16(), 200);
-        let next = async {
-            loop {
-                let frame = answer.frame().await?.unwrap();
-                let text = String::from_utf8_lossy(frame.data_ref()?).into_owned();
-                if text.contains("data:") {
-                    return Some(text);
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(3), next).await.unwrap_or(None)
+        Events { body: answer.into_body(), _sender: sender }
     }
 
     /// A document once it has been read.
@@ -199,6 +194,28 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
+    }
+}
+
+/// A stream of events, and what keeps its connection.
+pub struct Events {
+    body: Incoming,
+    _sender: SendRequest<Full<Bytes>>,
+}
+
+impl Events {
+    /// The next event; `None` when none comes within a minute.
+    pub async fn next(&mut self) -> Option<String> {
+        let next = async {
+            loop {
+                let frame = self.body.frame().await?.unwrap();
+                let text = String::from_utf8_lossy(frame.data_ref()?).into_owned();
+                if text.contains("data:") {
+                    return Some(text);
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), next).await.unwrap_or(None)
     }
 }
 
@@ -290,6 +307,24 @@ impl Answer {
         assert_eq!(problem["request_id"], self.header("x-request-id"));
         problem
     }
+}
+
+/// A page of a person's log without its base64, in which any three letters may stand by chance; and
+/// the bytes of its leaves, in which long words can be looked for all the same.
+pub fn log_apart(mut log: Value) -> (String, Vec<u8>) {
+    let take = |of: &mut Value, field: &str| {
+        let taken = of.as_object_mut().unwrap().remove(field);
+        taken.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_else(|| panic!("no {field}"))
+    };
+    let mut leaves = Vec::new();
+    for entry in log["items"].as_array_mut().unwrap() {
+        leaves.extend(BASE64_STANDARD.decode(take(entry, "leaf")).unwrap());
+        take(entry, "proof");
+    }
+    for field in ["checkpoint", "key"] {
+        take(&mut log, field);
+    }
+    (log.to_string(), leaves)
 }
 
 /// Two results of a made-up person, one with a comparator.

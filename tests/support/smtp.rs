@@ -99,7 +99,7 @@ impl Sink {
 
     /// Waits until so many recipients were put off.
     pub async fn has_deferred(&self, count: usize) {
-        for _ in 0..600 {
+        for _ in 0..1200 {
             if self.state.lock().unwrap().deferred >= count {
                 return;
             }
@@ -110,7 +110,7 @@ impl Sink {
 
     /// Waits until so many letters are there, and takes them all.
     pub async fn letters(&self, count: usize) -> Vec<Received> {
-        for _ in 0..600 {
+        for _ in 0..1200 {
             if self.received.lock().unwrap().len() >= count {
                 return std::mem::take(&mut *self.received.lock().unwrap());
             }
@@ -238,7 +238,8 @@ impl Received {
         let start = self.data.find(&format!("Content-Type: {kind}")).expect("the part");
         let rest = &self.data[start..];
         let (head, body) = rest.split_once("\n\n").unwrap();
-        let end = body.find("\n--").unwrap_or(body.len());
+        // A line of the text itself may begin with two dashes, too.
+        let end = body.find(&format!("\n--{}", self.boundary())).expect("the end of the part");
         let body = &body[..end];
         if head.contains("quoted-printable") {
             unquote(body)
@@ -249,6 +250,12 @@ impl Received {
         } else {
             body.to_owned()
         }
+    }
+    /// What stands between the parts.
+    fn boundary(&self) -> &str {
+        let (head, _) = self.data.split_once("\n\n").unwrap();
+        let (_, rest) = head.split_once("boundary=\"").expect("a boundary");
+        rest.split_once('"').unwrap().0
     }
     /// What stands behind the hash of its link.
     pub fn code(&self) -> String {

@@ -96,7 +96,7 @@ async fn whoever_goes_away_stops_the_answer() {
         );
         drop(events);
         // Either it was answered in that very moment, or it says that it was stopped; never neither.
-        for _ in 0..200 {
+        for _ in 0..3000 {
             let e = t.services.conversation(&eva, id).await.unwrap().exchanges.remove(0);
             if e.stopped || e.answer.is_some() {
                 assert!(e.failed.is_none());

@@ -408,9 +408,14 @@ fn the_same_day_gives_the_same_bytes_and_another_day_moves_the_dates() {
 
 #[test]
 fn she_is_made_in_a_moment() {
-    let start = Instant::now();
-    let bytes: usize = person::files(some_day()).iter().map(|f| f.1.len()).sum();
-    let took = start.elapsed().as_millis();
+    let run = || {
+        let start = Instant::now();
+        let bytes: usize = person::files(some_day()).iter().map(|f| f.1.len()).sum();
+        assert!(bytes > 1_000_000, "{bytes}");
+        start.elapsed().as_millis()
+    };
+    // What else the machine does makes a run longer, never shorter.
+    let took = (0..3).map(|_| run()).min().unwrap();
     let limit = if cfg!(debug_assertions) { 6_000 } else { 300 };
-    assert!(bytes > 1_000_000 && took < limit, "{took} ms");
+    assert!(took < limit, "{took} ms");
 }

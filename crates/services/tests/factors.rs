@@ -9,7 +9,7 @@ use keepwell_services::{
 };
 use keepwell_store::testing::for_each_engine;
 use std::sync::{Arc, atomic::Ordering};
-use support::{ORIGIN, PASSWORD, Test, authenticator::Authenticator, post::Post};
+use support::{ORIGIN, PASSWORD, Test, authenticator::Authenticator, post::Post, totp::wrong_code};
 use totp_rs::{Builder, Secret, Totp};
 
 const EVA: &str = "eva@example.org";
@@ -31,9 +31,15 @@ impl Phone {
         Self(Builder::new().with_secret(secret).build().unwrap())
     }
     fn code(&self, t: &Test) -> String {
-        let now = u64::try_from(t.clock.0.load(Ordering::SeqCst) / 1_000_000).unwrap();
-        self.0.generate(now).to_string()
+        self.0.generate(seconds(t)).to_string()
     }
+    fn wrong(&self, t: &Test) -> String {
+        wrong_code(&self.0, seconds(t))
+    }
+}
+
+fn seconds(t: &Test) -> u64 {
+    u64::try_from(t.clock.0.load(Ordering::SeqCst) / 1_000_000).unwrap()
 }
 
 /// Puts an app in force; the phone, the session that goes on, and the recovery codes.
@@ -81,7 +87,7 @@ async fn password_alone_opens_half_and_a_code_the_rest_once() {
         assert!(t.services.authenticate(&ticket).await.unwrap().is_none());
         let ways = t.services.half_open(&ticket).await.unwrap().unwrap();
         assert!(ways.app && ways.recovery && !ways.passkey);
-        is_refused(finish(&t, &ticket, "000000").await, "code");
+        is_refused(finish(&t, &ticket, &phone.wrong(&t)).await, "code");
         let code = phone.code(&t);
         let token = finish(&t, &ticket, &code).await.unwrap();
         assert!(who(&t, &token).await.is_some());
@@ -120,10 +126,10 @@ async fn half_open_sign_in_ends_by_time_by_misses_and_with_the_generation() {
         is_refused(finish(&t, &late, &phone.code(&t)).await, "ticket");
         let guessed = half(&t).await;
         for _ in 0..4 {
-            is_refused(finish(&t, &guessed, "000000").await, "code");
+            is_refused(finish(&t, &guessed, &phone.wrong(&t)).await, "code");
         }
         // The fifth makes whoever guesses wait; the ticket is dead after it as well.
-        is_refused(finish(&t, &guessed, "000000").await, "code");
+        is_refused(finish(&t, &guessed, &phone.wrong(&t)).await, "code");
         let slowed = finish(&t, &half(&t).await, &phone.code(&t)).await;
         assert!(matches!(slowed, Err(ServiceError::TooMany { .. })));
         t.wait(31);
@@ -148,10 +154,13 @@ async fn guesses_at_codes_wait_and_a_known_device_keeps_a_lane() {
         let mine = finish(&t, &half(&t).await, &phone.code(&t)).await.unwrap();
         let mine = Device { cookie: mine.device().to_owned(), ..here() };
         for _ in 0..5 {
-            is_refused(finish(&t, &half(&t).await, "000000").await, "code");
+            is_refused(finish(&t, &half(&t).await, &phone.wrong(&t)).await, "code");
         }
         t.wait(5);
-        assert!(matches!(finish(&t, &half(&t).await, "000000").await, Err(ServiceError::TooMany { .. })));
+        assert!(matches!(
+            finish(&t, &half(&t).await, &phone.wrong(&t)).await,
+            Err(ServiceError::TooMany { .. })
+        ));
         t.wait(25);
         let ticket = half(&t).await;
         let code = phone.code(&t);

@@ -19,6 +19,7 @@ use support::{
     ORIGIN, PASSWORD, Test,
     authenticator::Authenticator,
     post::{Post, code},
+    totp::wrong_code,
 };
 use totp_rs::{Builder, Secret, Totp};
 
@@ -66,8 +67,16 @@ async fn with_app(t: &Test, actor: &Actor) -> (Totp, Actor) {
     (app, who(t, &done.session).await.unwrap())
 }
 
+fn seconds(t: &Test) -> u64 {
+    u64::try_from(t.clock.0.load(Ordering::SeqCst) / 1_000_000).unwrap()
+}
+
 fn now(t: &Test, app: &Totp) -> String {
-    app.generate(u64::try_from(t.clock.0.load(Ordering::SeqCst) / 1_000_000).unwrap()).to_string()
+    app.generate(seconds(t)).to_string()
+}
+
+fn wrong(t: &Test, app: &Totp) -> String {
+    wrong_code(app, seconds(t))
 }
 
 async fn with_passkey(t: &Test, actor: &Actor) -> (Authenticator, Actor) {
@@ -299,7 +308,7 @@ async fn asking_for_resets_gives_no_more_guesses_at_codes_or_passwords() {
         };
         let guess = async |device: &Device| {
             let ticket = half(&t, NEW, device).await;
-            s.finish_sign_in(&ticket, Second::Code("000000"), Lang::En, device).await
+            s.finish_sign_in(&ticket, Second::Code(&wrong(&t, &app)), Lang::En, device).await
         };
         let cookies = [reset(&here()).await, reset(&here()).await, reset(&here()).await];
         for n in 0..5 {
@@ -343,10 +352,10 @@ async fn device_that_knows_the_password_only_has_no_lane_of_its_own_for_codes() 
             let token = signed_in(&t, PASSWORD, &here()).await.unwrap().session().unwrap();
             cookies.push(token.device().to_owned());
         }
-        with_app(&t, &eva).await;
+        let (app, _) = with_app(&t, &eva).await;
         let guess = async |device: &Device| {
             let ticket = half(&t, PASSWORD, device).await;
-            t.services.finish_sign_in(&ticket, Second::Code("000000"), Lang::En, device).await
+            t.services.finish_sign_in(&ticket, Second::Code(&wrong(&t, &app)), Lang::En, device).await
         };
         for n in 0..5 {
             is_refused(guess(&at(&cookies[n % 3])).await, "code");
@@ -390,10 +399,10 @@ async fn guesses_within_a_stolen_session_wait_there_and_nowhere_else() {
         let stolen = who(&t, &token).await.unwrap();
         let both = at(token.device());
         for _ in 0..5 {
-            let guess = Proof::Password { password: PASSWORD, code: "000000" };
+            let guess = Proof::Password { password: PASSWORD, code: &wrong(&t, &app) };
             is_refused(s.prove_self(&stolen, guess, &both).await, "code");
         }
-        must_wait(prove(&stolen, PASSWORD, "000000").await);
+        must_wait(prove(&stolen, PASSWORD, &wrong(&t, &app)).await);
         t.wait(5);
         must_wait(prove(&stolen, PASSWORD, &now(&t, &app)).await);
         t.wait(25);

@@ -61,32 +61,46 @@ async fn open_as(place: &Place, config: &StoreConfig, durable: Durable) -> Resul
 const LIMITS_CONNECTIONS: u32 = 4;
 /// A sign-in does not wait longer for its count.
 const LIMITS_WAIT: Duration = Duration::from_secs(2);
+/// A pool with short waits gives its first connection no more time than that; a start may take longer.
+const LIMITS_TRIES: u32 = 5;
 
 /// The counters of the limits, with their schema. They are worth nothing after a minute, so a file
 /// that is broken is made anew instead of keeping the instance from starting.
 pub(crate) async fn open_limits(place: &Place, config: &StoreConfig) -> Result<Pool> {
-    let config = StoreConfig {
-        max_connections: LIMITS_CONNECTIONS,
-        acquire_timeout: config.acquire_timeout.min(LIMITS_WAIT),
-        statement_timeout: config.statement_timeout.min(LIMITS_WAIT),
-        ..config.clone()
-    };
-    let attempt = async || {
-        let pool = open_as(place, &config, Durable::System).await?;
-        migrate(&pool, Place::MIGRATIONS_LIMITS).await?;
-        Ok(pool)
-    };
-    match (attempt().await, place) {
+    let config = StoreConfig { max_connections: LIMITS_CONNECTIONS, ..config.clone() };
+    match (limits_pool(place, &config).await, place) {
         (Err(StoreError::Corrupt(_)), Place::File(path)) => {
             for ending in ["", "-wal", "-shm"] {
                 let mut name = path.clone().into_os_string();
                 name.push(ending);
                 let _ = std::fs::remove_file(name);
             }
-            attempt().await
+            limits_pool(place, &config).await
         }
         (other, _) => other,
     }
+}
+
+/// Opened and migrated with the usual waits, as the other databases are; only the pool that counts
+/// afterwards is in a hurry.
+async fn limits_pool(place: &Place, config: &StoreConfig) -> Result<Pool> {
+    let usual = open_as(place, config, Durable::System).await?;
+    migrate(&usual, Place::MIGRATIONS_LIMITS).await?;
+    let hurried = StoreConfig {
+        acquire_timeout: config.acquire_timeout.min(LIMITS_WAIT),
+        statement_timeout: config.statement_timeout.min(LIMITS_WAIT),
+        ..config.clone()
+    };
+    let mut counting = open_as(place, &hurried, Durable::System).await;
+    for _ in 1..LIMITS_TRIES {
+        if !matches!(counting, Err(StoreError::Unavailable(_))) {
+            break;
+        }
+        counting = open_as(place, &hurried, Durable::System).await;
+    }
+    // Not before: with its last connection SQLite would remove its log, to make it anew at once.
+    usual.close().await;
+    counting
 }
 
 pub(crate) async fn migrate(pool: &Pool, migrations: Migrations) -> Result<()> {

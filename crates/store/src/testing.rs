@@ -161,7 +161,7 @@ cd "$d"
 p=$!
 n=0
 until "$0/pg_isready" -q -h "$d"; do
-  n=$((n+1)); [ $n -lt 300 ] && kill -0 $p || { cat "$d/log" >&2; exit 1; }
+  n=$((n+1)); [ $n -lt 1200 ] && kill -0 $p || { cat "$d/log" >&2; exit 1; }
   sleep 0.1
 done
 echo "$d"

@@ -207,6 +207,8 @@ struct Inner {
     counters: Counters,
     refusals: Refusals,
     local: Local,
+    /// [`PATIENCE`], and more in tests, which a busy machine must not fail.
+    patience: Duration,
     shards: Vec<Mutex<()>>,
     hasher: RandomState,
     /// Proofs have a lane of their own: other calls cannot keep anybody from signing in.
@@ -228,7 +230,8 @@ impl Services {
         let mac = self.0.keys.root().index()?;
         let (store, clock) = (self.0.store.clone(), self.0.clock.clone());
         let rates = RatesOf::Live(self.0.live.clone());
-        Ok(Limiter::new(store, mac, clock, rates, self.0.counters.clone(), TimeOf::Database))
+        let counters = self.0.counters.clone();
+        Ok(Limiter::new(store, mac, clock, rates, counters, TimeOf::Database, PATIENCE))
     }
 }
 
@@ -240,6 +243,7 @@ impl Limiter {
         rates: RatesOf,
         counters: Counters,
         time_of: TimeOf,
+        patience: Duration,
     ) -> Self {
         Self(Arc::new(Inner {
             store,
@@ -250,6 +254,7 @@ impl Limiter {
             counters,
             refusals: Refusals::new(),
             local: Local::default(),
+            patience,
             shards: std::iter::repeat_with(|| Mutex::new(())).take(SHARDS).collect(),
             hasher: RandomState::new(),
             guarded: Semaphore::new(LANE),
@@ -299,7 +304,7 @@ impl Limiter {
         if self.now().0 < inner.rests_until.load(Ordering::Relaxed) {
             return self.without_database(key, limit);
         }
-        match tokio::time::timeout(PATIENCE, self.count(key, limit)).await {
+        match tokio::time::timeout(inner.patience, self.count(key, limit)).await {
             Ok(Ok(decision)) => decision,
             failed => {
                 let rests = self.now().0.saturating_add(REST);
@@ -366,7 +371,7 @@ impl Limiter {
         let it = self.clone();
         let round = tokio::spawn(async move { it.tidy().await });
         if last == i64::MIN {
-            let _ = tokio::time::timeout(PATIENCE, round).await;
+            let _ = tokio::time::timeout(self.0.patience, round).await;
         }
     }
 

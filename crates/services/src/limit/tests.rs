@@ -13,6 +13,9 @@ use std::collections::HashSet;
 const START: i64 = 1_800_000_000_000_000;
 const RATES: Rates = Rates { login: 5, signup: 3, upload: 10, ask: 30, api: 100 };
 
+/// A call that is answered without being counted, because the machine is busy, shows nothing.
+const PATIENT: Duration = Duration::from_secs(60);
+
 struct Hands(AtomicI64);
 impl Hands {
     fn new() -> Arc<Self> {
@@ -36,7 +39,8 @@ fn limiter(store: &Store, clock: &Arc<Hands>) -> Limiter {
 fn limiter_of(store: &Store, clock: &Arc<Hands>, rates: Rates, time_of: TimeOf) -> Limiter {
     let root = RootKey::new(Key32::from_bytes([7; 32]), InstanceId::new(uuid::Uuid::nil()));
     let (mac, clock) = (root.index().unwrap(), Arc::clone(clock) as Arc<dyn Clock>);
-    Limiter::new(store.clone(), mac, clock, RatesOf::Fixed(rates), Counters::default(), time_of)
+    let (rates, counters) = (RatesOf::Fixed(rates), Counters::default());
+    Limiter::new(store.clone(), mac, clock, rates, counters, time_of, PATIENT)
 }
 
 fn ip(text: &str) -> Option<IpAddr> {

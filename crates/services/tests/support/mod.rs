@@ -5,6 +5,7 @@ pub mod authenticator;
 pub mod person;
 pub mod post;
 pub mod staff;
+pub mod totp;
 
 use keepwell_crypto::{Key32, password::Cost};
 use keepwell_domain::time::Ts;
