@@ -65,17 +65,18 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
             (line.title, line.detail)
         }),
     };
-    let clock = row.planned.as_ref().map(|p| &p.at).or(row.actual_at.as_ref()).and_then(|m| m.clock);
+    let title = match item.as_ref().and_then(|(_, item)| other_drug(app, row, item)) {
+        Some(given) => words::fill(words::lists::of(app.lang).instead_of, &given).replace("{m}", &title),
+        None => title,
+    };
+    let time = row.planned.as_ref().map(|p| &p.at).or(row.actual_at.as_ref()).map(time_of);
     let day = if with_acts && row.date == clock::today() {
         String::new()
     } else {
         words::date_short(lang, row.date)
     };
-    let when = [day, clock.map_or(String::new(), |c| c.to_string())]
-        .into_iter()
-        .filter(|s| !s.is_empty())
-        .collect::<Vec<_>>()
-        .join(", ");
+    let when =
+        [day, time.unwrap_or_default()].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(", ");
     let (word, class) = state(app, row.state);
     let waits = matches!(row.state, RowState::Due | RowState::Open);
     let acts = (with_acts && waits).then(|| acts(app, cycle, row, item.as_ref()));
@@ -103,6 +104,24 @@ pub fn row(app: App, cycle: EntityId, row: &PlanRow, with_acts: bool) -> AnyView
         </li>
     }
     .into_any()
+}
+
+/// A time of day; with its zone, where that is not the one here.
+fn time_of(at: &Moment) -> String {
+    let Some(clock) = at.clock else { return String::new() };
+    match at.zone.as_ref().filter(|zone| clock::here().is_some_and(|here| here != **zone)) {
+        Some(zone) => format!("{clock} ({})", zone.as_str().replace('_', " ")),
+        None => clock.to_string(),
+    }
+}
+
+/// The drug that was given in the place of the planned one.
+fn other_drug(app: App, row: &PlanRow, item: &PlanItem) -> Option<String> {
+    let dose: Dose = app.book(|b| b.get(row.actual?))?;
+    let (given, planned) = (dose.drug.known()?, item.drug.known()?);
+    let same_entry = dose.medication.is_known() && dose.medication == item.medication;
+    let differs = given.trim().to_lowercase() != planned.trim().to_lowercase();
+    (differs && !same_entry).then(|| given.clone())
 }
 
 /// What was given, beside what was planned.
@@ -243,7 +262,7 @@ fn since(
         }
     };
     let w = words::lists::of(app.lang);
-    let at = then.clock.map_or(String::new(), |c| c.to_string());
+    let at = time_of(&then);
     let at = words::fill(w.done_at, text).replace("{m}", &at);
     let (as_planned, just_now) = (act.clone(), act);
     view! {

@@ -145,11 +145,14 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     let t = app.t;
     let name = app.name_of(id).unwrap_or_default();
     let mut parts = Vec::new();
-    if let Some(n) = run.on_hand {
-        parts.push(words::fill(
-            t.on_hand,
-            &format!("{} {}", words::number(app.lang, n, 1), words::unit(app.lang, &run.unit)),
-        ));
+    let w = words::lists::of(app.lang);
+    let amount = |n: f64| {
+        let text = format!("{} {}", words::number(app.lang, n, 3), words::unit(app.lang, &run.unit));
+        text.trim().to_owned()
+    };
+    parts.extend(run.on_hand.map(|n| words::fill(t.on_hand, &amount(n))));
+    if run.ordered > 0.0 {
+        parts.push(words::fill(w.ordered, &amount(run.ordered)));
     }
     match (run.lasts_until, run.runs_out) {
         (Some(day), Some(_)) => parts.push(words::fill(t.lasts_until, &words::date(app.lang, day))),
@@ -158,6 +161,9 @@ pub fn runs_out(app: App, id: EntityId, run: &Runway) -> AnyView {
     }
     if let Some(day) = run.order_by {
         parts.push(words::fill(t.order_by, &words::date(app.lang, day)));
+    }
+    if run.uncounted > 0 {
+        parts.push(words::fill(w.uncounted, &run.uncounted.to_string()));
     }
     let opened = run.expiries.iter().filter_map(|e| opened_words(app, e));
     let opened: Vec<AnyView> = opened.map(|said| view! { <p class="Fine">{said}</p> }.into_any()).collect();

@@ -7,6 +7,8 @@ texts! {
     two_triggers: "Two times are planned for the trigger: {n} on the cycle, {m} in the plan. If only one of them holds, please change the other.", "Für die Auslösespritze sind zwei Zeiten geplant: {n} im Zyklus, {m} im Plan. Gilt nur eine davon, ändern Sie bitte die andere.";
     change_on_cycle: "Change it on the cycle", "Im Zyklus ändern";
     change_in_plan: "Change it in the plan", "Im Plan ändern";
+    ordered: "{n} ordered", "{n} bestellt";
+    uncounted: "not counted, for their unit: {n}", "wegen ihrer Einheit nicht gezählt: {n}";
     instead_of: "{n} instead of {m}", "{n} statt {m}";
     done_at: "{n} at {m}", "{n} um {m}";
     just_now: "Just now", "Gerade eben";

@@ -186,7 +186,8 @@ fn hcg_given(r: &CycleRecord) -> impl Iterator<Item = Moment> {
     triggers.chain(doses.filter_map(|d| d.at.known().cloned()))
 }
 
-fn holds_hcg(kind: Option<TriggerKind>) -> bool {
+/// Whether a trigger is one of hCG.
+pub(super) fn holds_hcg(kind: Option<TriggerKind>) -> bool {
     matches!(kind, Some(TriggerKind::Hcg | TriggerKind::Dual))
 }
 

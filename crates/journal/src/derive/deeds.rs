@@ -1,8 +1,16 @@
 //! What happened in a cycle, as far as a plan may have foreseen it.
 
-use super::{beta::hcg_among_hormones, cycle::CycleRecord, schedule::Span};
+use super::{
+    beta::{hcg_among_hormones, holds_hcg},
+    cycle::CycleRecord,
+    schedule::Span,
+};
+use crate::formulary::trigger_kind;
 use crate::model::{
-    Amount, Dose, EntityId, Moment, Told, medicine::DoseState, people::VisitState, plan::PlanKind,
+    Amount, Dose, EntityId, Moment, Told,
+    medicine::DoseState,
+    people::VisitState,
+    plan::{PlanKind, Purpose},
 };
 use keepwell_domain::time::Date;
 
@@ -24,6 +32,8 @@ pub(super) struct Deed {
     pub medication: Option<EntityId>,
     /// Whose it is, where that is told.
     pub person: Option<EntityId>,
+    /// Whether it is a dose that was the trigger: it says so, or its drug does.
+    pub is_trigger: bool,
     pub at: Moment,
     pub amount: Option<Amount>,
     /// What was given of it besides, as of two pens.
@@ -42,6 +52,7 @@ pub(super) struct Deed {
 pub(super) fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
     let mut out = facts(r);
     hide_parts(r, &mut out);
+    out.extend(second_drugs(r, &out));
     // A dose after midnight may belong to the day before, and the other way round.
     let near = |d: &Deed| (span.from.days() - 2..=span.to.days() + 2).contains(&d.at.date.days());
     out.retain(|d| near(d) || d.planned_for.as_ref().is_some_and(|p| span.contains(p.date)));
@@ -64,6 +75,7 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 drug: None,
                 medication: None,
                 person: None,
+                is_trigger: false,
                 at: at.clone(),
                 amount: None,
                 more: Vec::new(),
@@ -90,9 +102,44 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
         let trigger = r.triggers.iter().find(|(id, _)| *id == d.entity);
         d.planned_for = trigger.and_then(|(_, t)| t.planned_at.known().cloned()).or(d.planned_for.take());
         d.amount = trigger.and_then(|(_, t)| t.amount.known().cloned()).or(d.amount.take());
+        d.drug = trigger.and_then(|(_, t)| t.drug.known().cloned()).or(d.drug.take());
         d.is_hcg = hcg_among_hormones(r).any(|(id, _)| *id == d.entity);
     }
     out
+}
+
+/// The second drugs of dual triggers, each of which a plan may have as an item of its own.
+fn second_drugs(r: &CycleRecord, firsts: &[Deed]) -> Vec<Deed> {
+    let of = |d: &Deed| {
+        let (_, t) = r.triggers.iter().find(|(id, _)| *id == d.entity)?;
+        let drug = t.second_drug.known()?;
+        Some(Deed {
+            entity: d.entity,
+            kind: PlanKind::Trigger,
+            item: None,
+            planned_for: None,
+            drug: Some(drug.clone()),
+            medication: None,
+            person: d.person,
+            is_trigger: false,
+            at: t.second_at.known().unwrap_or(&d.at).clone(),
+            amount: t.second_amount.known().cloned(),
+            more: Vec::new(),
+            state: DeedState::Done,
+            is_hcg: false,
+            // The trigger itself stands for both.
+            shows_alone: false,
+            is_part: true,
+            taken: false,
+        })
+    };
+    firsts.iter().filter(|d| d.kind == PlanKind::Trigger).filter_map(of).collect()
+}
+
+/// Whether a dose says that it was the trigger; where it does not say what for, its drug does.
+fn is_trigger(d: &Dose) -> bool {
+    let by_name = || holds_hcg(d.drug.known().and_then(|name| trigger_kind(name)));
+    d.purpose.get().map_or_else(by_name, |purpose| purpose == Purpose::Trigger)
 }
 
 /// What is part of something else does not stand on its own: the second hormone of a draw, a scan or
@@ -123,6 +170,7 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
         drug: d.drug.known().cloned(),
         medication: d.medication.get(),
         person: d.person.get(),
+        is_trigger: is_trigger(d),
         at: d.at.known().or(d.planned_for.known())?.clone(),
         amount: d.amount.known().cloned(),
         more: Vec::new(),

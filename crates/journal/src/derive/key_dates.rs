@@ -2,7 +2,7 @@
 
 use super::{cycle::CycleRecord, whole_plan::is_off};
 use crate::model::{
-    EntityId, KeyDate, Moment, PlanWhen, Told,
+    DAY_MINUTES, EntityId, KeyDate, Moment, PlanItem, PlanWhen, Told,
     diary::{TestKind, TestResult},
     medicine::DoseState,
     plan::{PlanKind, Purpose},
@@ -111,37 +111,56 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         }
     }
     for (key, second) in [(KeyDate::Trigger, false), (KeyDate::SecondTrigger, true)] {
-        out.set(key, trigger_of_plan(r, &out, second), Planned);
+        out.set(key, of_plan(r, &out, PlanKind::Trigger, Some(second)), Planned);
+    }
+    for (key, second) in [(KeyDate::Retrieval, false), (KeyDate::SecondRetrieval, true)] {
+        out.set(key, of_plan(r, &out, PlanKind::Retrieval, Some(second)), Planned);
     }
     let transfer = c.planned_transfer.known().filter(|at| !is_off(r, PlanKind::Transfer, at.date));
     out.set(KeyDate::Transfer, transfer.cloned(), Planned);
+    out.set(KeyDate::Transfer, of_plan(r, &out, PlanKind::Transfer, None), Planned);
     let beta = day(&c.planned_beta).filter(|at| !is_off(r, PlanKind::Beta, at.date));
     out.set(KeyDate::FirstBeta, beta, Planned);
     out
 }
 
-/// The trigger of a round as an item of the plan has it, the last one of several. One that is counted in minutes from
-/// another key date needs the rules of a zone and is none.
-fn trigger_of_plan(r: &CycleRecord, dates: &KeyDates, second: bool) -> Option<Moment> {
-    let is_left_out = |id: EntityId| {
-        r.marks.iter().any(|m| m.plan_item == Told::Known(id) && m.what == Told::Known(MarkKind::Skipped))
+/// A key date as an item of the plan has it, the last one of several: of one round, where it belongs to one.
+fn of_plan(r: &CycleRecord, dates: &KeyDates, what: PlanKind, second: Option<bool>) -> Option<Moment> {
+    let is_left_out = |id: EntityId, at: &Moment| {
+        r.marks.iter().any(|m| {
+            let is_it = m.planned_for.known().is_none_or(|p| p.date == at.date && p.clock == at.clock);
+            m.plan_item == Told::Known(id) && m.what == Told::Known(MarkKind::Skipped) && is_it
+        })
     };
     r.plan
         .iter()
-        .filter(|(id, p)| p.what == Told::Known(PlanKind::Trigger) && !is_left_out(*id))
-        .filter_map(|(_, p)| {
-            let at = match p.when.known()? {
-                PlanWhen::Absolute(at) => at.clone(),
-                PlanWhen::Days { from, days, clock } => {
-                    let date = Date::from_days(dates.date(*from)?.days() + i64::from(*days));
-                    Moment { clock: *clock, ..Moment::day(date) }
-                }
-                PlanWhen::Minutes { .. } => return None,
-            };
+        .filter(|(_, p)| p.what == Told::Known(what))
+        .filter_map(|(id, p)| {
+            let at = planned_at(p, dates)?;
             let is_stopped = p.stopped_from.get().is_some_and(|stop| at.date >= stop);
-            (!is_stopped && r.is_second(&at) == second).then_some(at)
+            let is_of_round = second.is_none_or(|second| r.is_second(&at) == second);
+            let holds = !is_stopped && is_of_round && !is_left_out(*id, &at) && !is_off(r, what, at.date);
+            holds.then_some(at)
         })
         .max_by_key(Moment::sort_key)
+}
+
+/// When an item is due first. Of one that is counted in minutes the day is known, by the clock of what it is counted from;
+/// its hour needs the rules of a zone. A trigger has an hour, so one that is counted in minutes is none.
+fn planned_at(p: &PlanItem, dates: &KeyDates) -> Option<Moment> {
+    match p.when.known()? {
+        PlanWhen::Absolute(at) => Some(at.clone()),
+        PlanWhen::Days { from, days, clock } => {
+            let date = Date::from_days(dates.date(*from)?.days() + i64::from(*days));
+            Some(Moment { clock: *clock, ..Moment::day(date) })
+        }
+        PlanWhen::Minutes { .. } if p.what == Told::Known(PlanKind::Trigger) => None,
+        PlanWhen::Minutes { from, minutes } => {
+            let at = &dates.get(*from)?.at;
+            let minute = i64::from(at.clock?.minutes()) + i64::from(*minutes);
+            Some(Moment::day(Date::from_days(at.date.days() + minute.div_euclid(DAY_MINUTES))))
+        }
+    }
 }
 
 redacted!(KeyDates, Fixed);

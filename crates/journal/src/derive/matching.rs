@@ -4,15 +4,19 @@ use super::{
     amounts::in_unit,
     cycle::{CycleRecord, Dated},
     deeds::{Deed, DeedState},
-    parts::{CLOSE, join_parts},
+    parts::{self, CLOSE, join_parts},
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{NEAR, is_near},
 };
-use crate::model::{EntityId, Offsets, PlanItem, plan::PlanKind};
+use crate::model::{EntityId, Moment, Offsets, PlanItem, plan::PlanKind};
 use keepwell_domain::time::Date;
 
 /// Minutes by which something that is planned for after midnight may be done on the day before.
 const EARLY: i64 = 120;
+/// Minutes by which a dose may be early on its day, and late also over midnight. The morning after, a dose is rather the
+/// one that was missed than that of the evening, which has to ring.
+const EARLY_DOSE: i64 = 360;
+const LATE_DOSE: i64 = 960;
 /// Within so many minutes of its time another amount than planned is that dose all the same. Further away it is a dose of
 /// its own: an additional one in the morning must not silence that of the evening.
 const ABOUT: i64 = 120;
@@ -60,6 +64,7 @@ enum Fit {
 /// Which deed fulfils each. Of several that fit alike the nearest in time does, wherever it stands in the plan.
 pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<usize>> {
     let mut found = vec![None; wanted.len()];
+    free_moved(wanted, deeds);
     // The key dates come last: they may share the entry that fulfils an item of the plan.
     for is_of_plan in [true, false] {
         for fit in [Fit::Named, Fit::Near, Fit::Day, Fit::Shared] {
@@ -77,6 +82,26 @@ pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<us
     found
 }
 
+/// A dose that names a time which its item has no more, since the item was put on another hour, is that of its item on its
+/// day; where the item itself is gone, it names nothing.
+fn free_moved(wanted: &[Wanted<'_>], deeds: &mut [Deed]) {
+    let days = wanted.iter().map(|w| w.planned.at.date);
+    let Some((first, last)) = days.clone().min().zip(days.max()) else { return };
+    for d in deeds {
+        let Some(at) = d.planned_for.as_ref().filter(|at| (first..=last).contains(&at.date)) else {
+            continue;
+        };
+        let Some(item) = d.item.filter(|_| d.kind == PlanKind::Dose) else { continue };
+        let mut of_item = wanted.iter().filter(|w| w.planned.item == item).peekable();
+        let is_there = of_item.peek().is_some();
+        if of_item.any(|w| w.is_at(at)) {
+            continue;
+        }
+        d.item = d.item.filter(|_| is_there);
+        d.planned_for = None;
+    }
+}
+
 /// What nothing fulfils yet.
 fn open<'w, 'a>(wanted: &'w [Wanted<'a>], found: &[Option<usize>]) -> Vec<&'w Wanted<'a>> {
     wanted.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(w, _)| w).collect()
@@ -87,21 +112,23 @@ fn open<'w, 'a>(wanted: &'w [Wanted<'a>], found: &[Option<usize>]) -> Vec<&'w Wa
 fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> Vec<(usize, usize)> {
     let mut all = Vec::new();
     for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.is_of_plan == is_of_plan) {
-        for (j, d) in deeds.iter().enumerate().filter(|(_, d)| fits(w, d, fit)) {
+        for (j, d) in deeds.iter().enumerate().filter(|(j, _)| fits(w, deeds, *j, fit)) {
             let is_foreign = d.is_hcg || Some(d.kind) != w.item.what.get();
             let apart = w.apart(d).unwrap_or(NEAR);
-            all.push((is_foreign, apart > ABOUT, w.differs(d), apart, i, j));
+            // The second drug of a trigger is that of its own item.
+            let is_other = d.drug.is_some() && w.item.drug.is_known() && !same_drug(w.item, d);
+            all.push((is_foreign, is_other, apart > ABOUT, w.differs(d), apart, i, j));
         }
     }
     crate::order::sort_by_key(&mut all, |pair| *pair);
     all.into_iter().map(|(.., i, j)| (i, j)).collect()
 }
 
-fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
-    let (item, planned) = (w.item, &w.planned.at);
+fn fits(w: &Wanted<'_>, deeds: &[Deed], at: usize, fit: Fit) -> bool {
+    let (item, planned, d) = (w.item, &w.planned.at, &deeds[at]);
     let Some(kind) = item.what.get() else { return false };
     let same_day = d.at.date == planned.date;
-    let meant = d.planned_for.as_ref().is_some_and(|p| p.date == planned.date && p.clock == planned.clock);
+    let meant = d.planned_for.as_ref().is_some_and(|p| w.is_at(p));
     match fit {
         Fit::Named => {
             // Of a dose there may be several on a day; a trigger whose time was moved is still that trigger.
@@ -112,20 +139,21 @@ fn fits(w: &Wanted<'_>, d: &Deed, fit: Fit) -> bool {
         Fit::Near => {
             // A deed of the night before is one that is ahead of its time by little only: else it is a late one of its
             // own day.
-            let near = d.at.minutes_since(planned).map_or(same_day, |n| {
-                let early = if same_day { NEAR } else { EARLY };
-                (-early..=NEAR).contains(&n)
-            });
+            let within = |early: i64, late: i64| {
+                let early = if same_day { early } else { EARLY };
+                d.at.minutes_since(planned).map_or(same_day, |n| (-early..=late).contains(&n))
+            };
             match kind {
-                PlanKind::Trigger if d.kind == PlanKind::Trigger => near || meant,
-                PlanKind::Dose | PlanKind::Trigger => near && w.may_be(d),
+                PlanKind::Trigger if d.kind == PlanKind::Trigger => within(NEAR, NEAR) || meant,
+                PlanKind::Trigger => within(NEAR, NEAR) && (w.may_be(deeds, at) || w.is_shot(d)),
+                PlanKind::Dose => within(EARLY_DOSE, LATE_DOSE) && w.may_be(deeds, at),
                 k => same_day && d.kind == k,
             }
         }
         Fit::Day => {
             let is_shot = matches!(kind, PlanKind::Dose | PlanKind::Trigger);
             let is_trigger = kind == PlanKind::Trigger && d.kind == PlanKind::Trigger;
-            is_shot && same_day && (is_trigger || w.may_be(d))
+            is_shot && same_day && (is_trigger || w.may_be(deeds, at))
         }
         Fit::Shared => {
             // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
@@ -147,11 +175,23 @@ impl Wanted<'_> {
         d.kind == PlanKind::Dose && same_person && same_drug(self.item, d)
     }
 
+    /// Whether it is planned for that time.
+    fn is_at(&self, at: &Moment) -> bool {
+        self.planned.at.date == at.date && self.planned.at.clock == at.clock
+    }
+
     /// Whether a dose that names nothing may be it.
-    fn may_be(&self, d: &Deed) -> bool {
-        let is_own =
-            d.state == DeedState::Done && self.differs(d) && self.apart(d).is_some_and(|n| n > ABOUT);
-        self.is_of(d) && !is_own
+    fn may_be(&self, deeds: &[Deed], at: usize) -> bool {
+        let d = &deeds[at];
+        let is_far = || self.apart(d).is_some_and(|n| n > ABOUT);
+        let is_own = d.state == DeedState::Done && self.differs(d) && is_far();
+        self.is_of(d) && (!is_own || parts::is_whole(self, deeds, at))
+    }
+
+    /// Whether a dose was the trigger where the plan names no drug.
+    fn is_shot(&self, d: &Deed) -> bool {
+        let names_none = !self.item.drug.is_known() && !self.item.medication.is_known();
+        names_none && d.kind == PlanKind::Dose && d.is_trigger && d.state != DeedState::Skipped
     }
 
     /// Whether another amount was given than is planned, or one that cannot be compared.
@@ -164,11 +204,8 @@ impl Wanted<'_> {
 }
 
 fn same_drug(item: &PlanItem, d: &Deed) -> bool {
-    match (item.medication.get(), d.medication) {
-        (Some(a), Some(b)) => a == b,
-        _ => match (item.drug.known(), &d.drug) {
-            (Some(a), Some(b)) => a.trim().eq_ignore_ascii_case(b.trim()),
-            _ => false,
-        },
-    }
+    // Two packs of one drug are two entries of the catalogue, mostly under one name.
+    let same_entry = item.medication.get().is_some_and(|of| d.medication == Some(of));
+    let names = item.drug.known().zip(d.drug.as_ref());
+    same_entry || names.is_some_and(|(a, b)| a.trim().to_lowercase() == b.trim().to_lowercase())
 }

@@ -45,6 +45,16 @@ pub(super) fn join_parts(w: &Wanted<'_>, open: &[&Wanted<'_>], deeds: &mut [Deed
     }
 }
 
+/// Whether a dose and others that were given with it, of its drug and person, are together what is planned.
+pub(super) fn is_whole(w: &Wanted<'_>, deeds: &[Deed], at: usize) -> bool {
+    let Some(planned) = w.item.amount.known() else { return false };
+    let with = |d: &&Deed| d.at.minutes_since(&deeds[at].at).is_some_and(|n| n.abs() <= TOGETHER);
+    let is_free = |d: &&Deed| !d.taken && !d.is_part && d.state != DeedState::Skipped && w.is_of(d);
+    let all = deeds.iter().filter(with).filter(is_free);
+    let sum: Option<f64> = all.map(|d| in_unit(d.amount.as_ref()?, &planned.unit)).sum();
+    sum.is_some_and(|sum| (sum - planned.value()).abs() < CLOSE)
+}
+
 fn is_part(w: &Wanted<'_>, open: &[&Wanted<'_>], whole: &Deed, d: &Deed) -> bool {
     // The dose that a trigger was is the trigger itself.
     let is_loose = !d.taken && !d.is_part && d.planned_for.is_none();

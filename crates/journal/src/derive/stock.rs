@@ -46,7 +46,7 @@ pub struct Runway {
     pub lasts_until: Option<Date>,
     /// The first planned dose for which it does not suffice.
     pub runs_out: Option<Date>,
-    /// The last day on which an order arrives in time, reserve included.
+    /// The last day on which an order arrives in time, reserve included; what is ordered already counts as there.
     pub order_by: Option<Date>,
     /// Entries that go bad, the earliest first. What was opened and is past its day stays only as long as nothing
     /// else was opened, thrown away or counted since.
@@ -71,13 +71,12 @@ pub fn runway(
         None => (String::new(), Some(1.0)),
     };
     let is_ours = |of: &Told<EntityId>| *of == Told::Known(medication);
-    let names = names(book, medication, &m);
+    let ours = Ours::of(book, medication, &m);
     let mut entries: Vec<(EntityId, Stock)> =
         book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
     crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
-    let mut doses: Vec<Dose> =
-        book.all::<Dose>().map(|(_, d)| d).filter(|d| is_of(book, d, medication, &names)).collect();
-    doses.extend(shots(book, medication));
+    let mut doses: Vec<Dose> = book.all::<Dose>().map(|(_, d)| d).chain(shots(book)).collect();
+    doses.retain(|d| ours.was_given(d));
     crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
         on_hand: None,
@@ -91,41 +90,12 @@ pub fn runway(
         unit,
     };
     count_stock(&mut out, &entries, &doses, &m, piece);
-    look_ahead(&mut out, medication, running, now, offsets);
-    if let Some(day) = out.runs_out {
+    let short = look_ahead(&mut out, (&ours, piece), running, now, offsets);
+    if let Some(day) = short {
         let lead = m.order_days.get().unwrap_or(0).max(0) + m.reserve_days.get().unwrap_or(0).max(0);
         out.order_by = Some(Date::from_days(day.days() - lead));
     }
     Some(out)
-}
-
-/// What it is called: by itself, and in plans.
-fn names(book: &Book, medication: EntityId, m: &Medication) -> Vec<String> {
-    let planned = book.all::<PlanItem>().filter(|(_, p)| p.medication == Told::Known(medication));
-    let planned = planned.filter_map(|(_, p)| p.drug.known().map(|name| name.trim().to_lowercase()));
-    m.name.known().map(|name| name.trim().to_lowercase()).into_iter().chain(planned).collect()
-}
-
-/// Whether a dose was of it: it says so, or the plan does whose item it names, or it has the name, and is linked to nothing
-/// else. The plan knows it by the same, so what it is not needed for any more has left the stock.
-fn is_of(book: &Book, d: &Dose, medication: EntityId, names: &[String]) -> bool {
-    if let Some(of) = d.medication.get() {
-        return of == medication;
-    }
-    let item: Option<PlanItem> = d.plan_item.get().and_then(|id| book.get(id));
-    match item.and_then(|item| item.medication.get()) {
-        Some(of) => of == medication,
-        None => d.drug.known().is_some_and(|drug| names.contains(&drug.trim().to_lowercase())),
-    }
-}
-
-/// Triggers of the plan that were entered without a dose of their own.
-fn shots(book: &Book, medication: EntityId) -> impl Iterator<Item = Dose> {
-    book.all::<Trigger>().filter(|(_, t)| !t.dose.is_known()).filter_map(move |(_, t)| {
-        let item: PlanItem = book.get(t.plan_item.get()?)?;
-        let is_ours = item.medication == Told::Known(medication);
-        is_ours.then(|| Dose { at: t.at, amount: t.amount, ..Dose::default() })
-    })
 }
 
 /// From the last count on: what came and went since.
@@ -174,12 +144,18 @@ fn count_stock(
             is_known = true;
         }
     }
+    // What was taken before the first entry came from nothing that was entered.
+    let first = entries.first().and_then(|(_, s)| s.at.known()).map(|at| at.date);
     for d in doses {
-        let is_before = since.is_some_and(|s| d.at.known().is_none_or(|at| at.sort_key() <= s));
+        let at = d.at.known();
+        let is_before = match since {
+            Some(since) => at.is_none_or(|at| at.sort_key() <= since),
+            None => first.is_some_and(|first| at.is_none_or(|at| at.date < first)),
+        };
         if is_before || d.state == Told::Known(DoseState::Skipped) {
             continue;
         }
-        match per_dose(d.amount.known(), &out.unit) {
+        match per_dose(d.amount.known(), &out.unit, piece) {
             Some(n) => total -= n,
             None => uncounted += 1,
         }
@@ -190,50 +166,133 @@ fn count_stock(
 }
 
 /// What the plans need from now on, until it runs out. What was taken already, by whatever rule the plan knows it, left
-/// the stock and is not needed again.
+/// the stock and is not needed again. The day on which it does not suffice with what is ordered.
 fn look_ahead(
     out: &mut Runway,
-    medication: EntityId,
+    (ours, piece): (&Ours<'_>, Option<f64>),
     running: &[CycleRecord],
     now: &Moment,
     offsets: &dyn Offsets,
-) {
+) -> Option<Date> {
     // What was due last night is due still, until its time has passed.
     let from = Date::from_days(now.date.days() - 1);
     let span = Span { from, to: Date::from_days(now.date.days() + HORIZON) };
     let mut needs: Vec<(Date, f64)> = Vec::new();
     for row in running.iter().flat_map(|r| plan_rows(r, span, now, offsets)) {
-        let Some(item) = row.item.filter(|p| p.medication == Told::Known(medication)) else { continue };
+        let Some(item) = row.item.filter(|p| ours.is_planned(p)) else { continue };
         if !row.state.waits() || row.date == from && row.state != RowState::Due {
             continue;
         }
-        match per_dose(item.amount.known(), &out.unit) {
+        match per_dose(item.amount.known(), &out.unit, piece) {
             Some(n) => needs.push((row.date, n)),
             None => out.uncounted += 1,
         }
     }
     crate::order::sort_by_key(&mut needs, |(d, _)| *d);
     out.needed = needs.iter().map(|(_, n)| n).sum();
-    let Some(mut left) = out.on_hand else { return };
-    let days: Vec<Date> = needs.iter().map(|(d, _)| *d).collect();
-    for (date, n) in needs {
-        left -= n;
-        // Doses are decimal fractions; their sums are not.
-        if left < -1e-6 {
-            out.runs_out = Some(date);
-            out.lasts_until = days.into_iter().rfind(|d| *d < date);
-            return;
-        }
-    }
+    let on_hand = out.on_hand?;
+    out.runs_out = short_on(&needs, on_hand);
+    out.lasts_until = out.runs_out.and_then(|out| needs.iter().map(|(d, _)| *d).rfind(|d| *d < out));
+    short_on(&needs, on_hand + out.ordered)
 }
 
-/// How much a dose is in a unit. One without an amount is one piece where pieces are counted.
-fn per_dose(amount: Option<&Amount>, unit: &str) -> Option<f64> {
+/// The day of the first dose for which so much does not suffice.
+fn short_on(needs: &[(Date, f64)], mut left: f64) -> Option<Date> {
+    needs.iter().find_map(|(date, n)| {
+        left -= n;
+        // Doses are decimal fractions; their sums are not.
+        (left < -1e-6).then_some(*date)
+    })
+}
+
+/// How much a dose is in a unit. One that is counted in pieces is so many of them, and one without an amount is one piece
+/// where pieces are counted.
+fn per_dose(amount: Option<&Amount>, unit: &str, piece: Option<f64>) -> Option<f64> {
     match amount {
+        Some(a) if is_piece(&a.unit) => Some(a.value() * piece?),
         Some(a) => in_unit(a, unit),
         None if unit.is_empty() => Some(1.0),
         None => None,
     }
+}
+
+/// Whether a unit counts pieces.
+fn is_piece(unit: &str) -> bool {
+    const PIECES: [&str; 12] = [
+        "tablet", "tablets", "capsule", "capsules", "ampoule", "ampoules", "vial", "vials", "patch",
+        "patches", "piece", "pieces",
+    ];
+    PIECES.iter().any(|piece| unit.trim().eq_ignore_ascii_case(piece))
+}
+
+/// What is of one entry of the catalogue.
+struct Ours<'a> {
+    book: &'a Book,
+    medication: EntityId,
+    /// What it is called: by itself, and in plans that are linked to it.
+    names: Vec<String>,
+    /// Whether no other entry has its name: else a name alone does not say which pack it was.
+    is_alone: bool,
+}
+
+fn folded(name: &Told<String>) -> Option<String> {
+    name.known().map(|name| name.trim().to_lowercase())
+}
+
+impl<'a> Ours<'a> {
+    fn of(book: &'a Book, medication: EntityId, m: &Medication) -> Self {
+        let planned = book.all::<PlanItem>().filter(|(_, p)| p.medication == Told::Known(medication));
+        let planned = planned.filter_map(|(_, p)| folded(&p.drug));
+        let names: Vec<String> = folded(&m.name).into_iter().chain(planned).collect();
+        let has_it = |other: &Medication| folded(&other.name).is_some_and(|name| names.contains(&name));
+        let is_alone = !book.all::<Medication>().any(|(id, other)| id != medication && has_it(&other));
+        Self { book, medication, names, is_alone }
+    }
+
+    /// Whether a dose was of it: it says so, or the plan does whose item it names, or it has the name. The plan knows a
+    /// dose by the same, so what is not needed any more has left the stock. One of another name is another drug, whatever
+    /// was planned.
+    fn was_given(&self, d: &Dose) -> bool {
+        if let Some(of) = d.medication.get() {
+            return of == self.medication;
+        }
+        let item: Option<PlanItem> = d.plan_item.get().and_then(|id| self.book.get(id));
+        let planned = item.and_then(|item| item.medication.get());
+        match folded(&d.drug) {
+            None => planned == Some(self.medication),
+            Some(name) => {
+                let may_be = planned.map_or(self.is_alone, |of| of == self.medication);
+                may_be && self.names.contains(&name)
+            }
+        }
+    }
+
+    fn is_planned(&self, item: &PlanItem) -> bool {
+        match item.medication.get() {
+            Some(of) => of == self.medication,
+            None => self.is_alone && folded(&item.drug).is_some_and(|name| self.names.contains(&name)),
+        }
+    }
+}
+
+/// Triggers that were entered without a dose of their own, and the second drugs of dual ones.
+fn shots(book: &Book) -> impl Iterator<Item = Dose> {
+    book.all::<Trigger>().flat_map(|(_, t)| {
+        let second = t.second_drug.is_known().then(|| Dose {
+            at: if t.second_at.is_known() { t.second_at.clone() } else { t.at.clone() },
+            drug: t.second_drug.clone(),
+            amount: t.second_amount.clone(),
+            ..Dose::default()
+        });
+        let first = (!t.dose.is_known()).then(|| Dose {
+            at: t.at,
+            drug: t.drug,
+            amount: t.amount,
+            plan_item: t.plan_item,
+            ..Dose::default()
+        });
+        first.into_iter().chain(second)
+    })
 }
 
 fn expiries(entries: &[(EntityId, Stock)], m: &Medication, today: Date) -> Vec<Expiry> {

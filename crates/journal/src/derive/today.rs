@@ -71,9 +71,10 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         }
         out.triggers.extend(two_triggers(r, now, offsets).map(|two| (id, two)));
         for row in plan_rows(r, span, now, offsets) {
-            // Shortly after midnight what was due before it is still due.
-            let is_left = row.date < now.date && matches!(row.state, RowState::Open | RowState::Due);
-            if row.date == now.date || is_left {
+            // Shortly after midnight what was due before it is still due; and where it is told by a clock elsewhere, it
+            // may be due on another day than that clock's.
+            let is_left = row.date < now.date && row.state.waits();
+            if row.date == now.date || is_left || row.state == RowState::Due {
                 out.due.push((id, row));
             } else if row.date > now.date {
                 out.next.push((id, row));
