@@ -73,6 +73,74 @@ fn putting_an_item_on_another_hour_keeps_what_was_taken() {
 }
 
 #[test]
+fn what_was_given_of_an_item_silences_none_of_its_other_times() {
+    let planned = |text: &str| moment(text);
+    let named = |id: EntityId, at: &str, dose: Dose| Dose {
+        plan_item: id.into(),
+        planned_for: planned(at).into(),
+        ..dose
+    };
+    let put = |j: &mut Journal, id: EntityId, first: &str, more: &[&str]| {
+        let item: PlanItem = j.book.get(id).unwrap();
+        let when = PlanWhen::Days { from: KeyDate::StimulationStart, days: 0, clock: Some(clock(first)) };
+        let also_at = more.iter().map(|t| clock(t)).collect::<Vec<_>>();
+        j.put(id, PlanItem { when: when.into(), also_at: also_at.into(), ..item });
+    };
+    let day = ["2026-05-04", "2026-05-04"];
+    // Three times a day becomes twice, after the dose at two.
+    let (mut j, c, id) = gonal("08:00", "100 mg");
+    put(&mut j, id, "08:00", &["14:00", "22:00"]);
+    j.add(named(id, "2026-05-04T14:00", given(c, "100 mg", "2026-05-04T14:05")));
+    put(&mut j, id, "08:00", &["22:00"]);
+    let found = rows(&j, c, day, "2026-05-04T15:00");
+    assert_eq!(states(&found), [RowState::Open, RowState::Extra, RowState::Due]);
+    // Twice becomes once, after the morning.
+    let (mut j, c, id) = gonal("08:00", "100 mg");
+    put(&mut j, id, "08:00", &["20:00"]);
+    j.add(named(id, "2026-05-04T08:00", given(c, "100 mg", "2026-05-04T08:05")));
+    put(&mut j, id, "20:00", &[]);
+    let found = rows(&j, c, day, "2026-05-04T15:00");
+    assert_eq!(states(&found), [RowState::Extra, RowState::Due]);
+    // After midnight, for the day before; and the hour is another from then on.
+    let (mut j, c, id) = gonal("23:00", "225 IU");
+    j.add(named(id, "2026-05-04T23:00", given(c, "225 IU", "2026-05-05T00:20")));
+    put(&mut j, id, "22:00", &[]);
+    let found = rows(&j, c, ["2026-05-04", "2026-05-05"], "2026-05-05T10:00");
+    assert_eq!(states(&found), [RowState::Late { minutes: 140 }, RowState::Due]);
+    // Left out at eight, and put on ten: it is due.
+    let (mut j, c, id) = gonal("20:00", "225 IU");
+    let skip = Dose { state: DoseState::Skipped.into(), ..given(c, "225 IU", "2026-05-04T20:00") };
+    j.add(named(id, "2026-05-04T20:00", skip));
+    put(&mut j, id, "22:00", &[]);
+    let found = rows(&j, c, day, "2026-05-04T20:30");
+    assert_eq!(states(&found), [RowState::Skipped, RowState::Due]);
+    // The morning's item is gone: the evening's is another.
+    let (mut j, c, id) = gonal("08:00", "225 IU");
+    j.add(daily(c, "Gonal-f", "225 IU", 0, 20, "20:00"));
+    j.add(named(id, "2026-05-04T08:00", given(c, "225 IU", "2026-05-04T08:05")));
+    j.author.delete(&mut j.book, j.now.plus_seconds(1), keepwell_journal::model::Kind::PlanItem, id);
+    let found = rows(&j, c, day, "2026-05-04T15:00");
+    assert_eq!(states(&found), [RowState::Extra, RowState::Due]);
+}
+
+#[test]
+fn pens_of_the_next_morning_and_equal_doses_of_two_items_stay_what_they_are() {
+    let (mut j, c, _) = gonal("20:00", "225 IU");
+    j.add(given(c, "75 IU", "2026-05-05T08:30"));
+    j.add(given(c, "150 IU", "2026-05-05T08:35"));
+    let found = rows(&j, c, ["2026-05-04", "2026-05-05"], "2026-05-05T10:00");
+    assert_eq!(states(&found), [RowState::Late { minutes: 750 }, RowState::Due]);
+    assert!(found[0].given.as_ref().unwrap().is_as_planned);
+
+    let (mut j, c, _) = gonal("14:00", "200 mg");
+    j.add(daily(c, "Gonal-f", "400 mg", 0, 20, "22:00"));
+    j.add(given(c, "200 mg", "2026-05-04T16:30"));
+    j.add(given(c, "200 mg", "2026-05-04T16:50"));
+    let found = rows(&j, c, ["2026-05-04", "2026-05-04"], "2026-05-04T17:00");
+    assert_eq!(states(&found), [RowState::Late { minutes: 150 }, RowState::Extra, RowState::Due]);
+}
+
+#[test]
 fn two_pens_are_one_late_dose() {
     let (mut j, c, _) = gonal("20:00", "225 IU");
     j.add(given(c, "75 IU", "2026-05-04T22:30"));
@@ -128,6 +196,14 @@ fn an_injection_entered_as_a_dose_is_the_trigger_that_the_cycle_has() {
     let id = j.add(dose.clone());
     let seen = |j: &Journal| states(&rows(j, c, ["2026-05-11", "2026-05-11"], "2026-05-11T22:10"));
     assert_eq!(seen(&j), [RowState::Done]);
+    // The partner's is none, nor is a small one hours before.
+    let (her, him) = (EntityId::from_bytes([21; 16]), EntityId::from_bytes([22; 16]));
+    let cycle: Cycle = j.book.get(c).unwrap();
+    j.put(c, Cycle { person: her.into(), ..cycle });
+    j.put(id, Dose { person: him.into(), ..dose.clone() });
+    assert_eq!(seen(&j), [RowState::Due, RowState::Extra]);
+    j.put(id, Dose { at: at("2026-05-11T14:00").into(), ..dose.clone() });
+    assert_eq!(seen(&j), [RowState::Extra, RowState::Due]);
     // hCG for something else is none.
     j.put(id, Dose { purpose: Purpose::Luteal.into(), ..dose });
     assert_eq!(seen(&j), [RowState::Due, RowState::Extra]);
@@ -198,10 +274,13 @@ fn a_plan_by_name_is_needed_and_a_name_of_two_packs_is_neither_of_them() {
     assert_eq!((seen.needed, seen.runs_out), (4500.0, Some(date("2026-05-05"))));
     j.add(given(c, "225 IU", "2026-05-01T21:00"));
     assert_eq!(stock(&j, c, big, "2026-05-01T22:00").on_hand, Some(675.0));
+    assert_eq!(stock(&j, c, big, "2026-05-01T22:00").uncounted, 0);
     let small = j.add(pen("300 IU"));
     j.add(entry(small, StockEvent::Received, 1, "2026-05-01"));
     assert_eq!(stock(&j, c, small, "2026-05-01T22:00").on_hand, Some(300.0));
-    assert_eq!(stock(&j, c, big, "2026-05-01T22:00").on_hand, Some(900.0));
+    // The dose and the nineteen that are planned may be of either: it is said that they are not counted.
+    let seen = stock(&j, c, big, "2026-05-01T22:00");
+    assert_eq!((seen.on_hand, seen.needed, seen.uncounted), (Some(900.0), 0.0, 20));
     // From the small pack, for what is planned of the big one: it is that dose all the same.
     let (id, _) = j.record(c).plan.remove(0);
     let item: PlanItem = j.book.get(id).unwrap();

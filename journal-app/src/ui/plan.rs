@@ -327,7 +327,7 @@ fn span_of(r: &CycleRecord) -> Span {
     let today = clock::today();
     let first = r.dates.iter().map(|(_, f)| f.at.date).min().unwrap_or(today);
     let last = r.dates.iter().map(|(_, f)| f.at.date).max().unwrap_or(today).max(today);
-    let from = first.days().max(last.days() - 120);
+    let from = first.days().max((last.days() - 120).min(today.days() - 2));
     Span { from: Date::from_days(from), to: Date::from_days(last.days() + 21) }
 }
 

@@ -8,7 +8,7 @@ texts! {
     change_on_cycle: "Change it on the cycle", "Im Zyklus ändern";
     change_in_plan: "Change it in the plan", "Im Plan ändern";
     ordered: "{n} ordered", "{n} bestellt";
-    uncounted: "not counted, for their unit: {n}", "wegen ihrer Einheit nicht gezählt: {n}";
+    uncounted: "{n} could not be counted", "{n} ließ sich nicht zählen";
     instead_of: "{n} instead of {m}", "{n} statt {m}";
     done_at: "{n} at {m}", "{n} um {m}";
     just_now: "Just now", "Gerade eben";

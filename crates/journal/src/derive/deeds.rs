@@ -32,8 +32,12 @@ pub(super) struct Deed {
     pub medication: Option<EntityId>,
     /// Whose it is, where that is told.
     pub person: Option<EntityId>,
-    /// Whether it is a dose that was the trigger: it says so, or its drug does.
+    /// Whether it is a dose that says it was the trigger.
     pub is_trigger: bool,
+    /// Whether it says nothing of what it was for, and is of hCG.
+    pub may_be_trigger: bool,
+    /// Whether the item that it names is still there.
+    pub names_a_plan: bool,
     pub at: Moment,
     pub amount: Option<Amount>,
     /// What was given of it besides, as of two pens.
@@ -64,7 +68,7 @@ pub(super) fn deeds(r: &CycleRecord, span: Span) -> Vec<Deed> {
 
 /// All that has a time.
 fn facts(r: &CycleRecord) -> Vec<Deed> {
-    let mut out: Vec<Deed> = r.doses.iter().filter_map(|(id, d)| dose_deed(*id, d)).collect();
+    let mut out: Vec<Deed> = r.doses.iter().filter_map(|(id, d)| dose_deed(r, *id, d)).collect();
     let mut add = |entity: EntityId, kind: PlanKind, at: &Told<Moment>, item: &Told<EntityId>| {
         if let Told::Known(at) = at {
             out.push(Deed {
@@ -76,6 +80,8 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 medication: None,
                 person: None,
                 is_trigger: false,
+                may_be_trigger: false,
+                names_a_plan: false,
                 at: at.clone(),
                 amount: None,
                 more: Vec::new(),
@@ -122,6 +128,8 @@ fn second_drugs(r: &CycleRecord, firsts: &[Deed]) -> Vec<Deed> {
             medication: None,
             person: d.person,
             is_trigger: false,
+            may_be_trigger: false,
+            names_a_plan: false,
             at: t.second_at.known().unwrap_or(&d.at).clone(),
             amount: t.second_amount.known().cloned(),
             more: Vec::new(),
@@ -136,10 +144,8 @@ fn second_drugs(r: &CycleRecord, firsts: &[Deed]) -> Vec<Deed> {
     firsts.iter().filter(|d| d.kind == PlanKind::Trigger).filter_map(of).collect()
 }
 
-/// Whether a dose says that it was the trigger; where it does not say what for, its drug does.
-fn is_trigger(d: &Dose) -> bool {
-    let by_name = || holds_hcg(d.drug.known().and_then(|name| trigger_kind(name)));
-    d.purpose.get().map_or_else(by_name, |purpose| purpose == Purpose::Trigger)
+fn is_hcg(d: &Dose) -> bool {
+    holds_hcg(d.drug.known().and_then(|name| trigger_kind(name)))
 }
 
 /// What is part of something else does not stand on its own: the second hormone of a draw, a scan or
@@ -161,7 +167,7 @@ fn hide_parts(r: &CycleRecord, deeds: &mut [Deed]) {
     }
 }
 
-fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
+fn dose_deed(r: &CycleRecord, entity: EntityId, d: &Dose) -> Option<Deed> {
     Some(Deed {
         entity,
         kind: PlanKind::Dose,
@@ -170,7 +176,9 @@ fn dose_deed(entity: EntityId, d: &Dose) -> Option<Deed> {
         drug: d.drug.known().cloned(),
         medication: d.medication.get(),
         person: d.person.get(),
-        is_trigger: is_trigger(d),
+        is_trigger: d.purpose == Told::Known(Purpose::Trigger),
+        may_be_trigger: !d.purpose.is_known() && is_hcg(d),
+        names_a_plan: d.plan_item.get().is_some_and(|item| r.plan.iter().any(|(id, _)| *id == item)),
         at: d.at.known().or(d.planned_for.known())?.clone(),
         amount: d.amount.known().cloned(),
         more: Vec::new(),

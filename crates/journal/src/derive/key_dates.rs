@@ -128,7 +128,8 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
 fn of_plan(r: &CycleRecord, dates: &KeyDates, what: PlanKind, second: Option<bool>) -> Option<Moment> {
     let is_left_out = |id: EntityId, at: &Moment| {
         r.marks.iter().any(|m| {
-            let is_it = m.planned_for.known().is_none_or(|p| p.date == at.date && p.clock == at.clock);
+            let same_hour = |p: &Moment| at.clock.is_none() || p.clock == at.clock;
+            let is_it = m.planned_for.known().is_none_or(|p| p.date == at.date && same_hour(p));
             m.plan_item == Told::Known(id) && m.what == Told::Known(MarkKind::Skipped) && is_it
         })
     };
@@ -139,7 +140,11 @@ fn of_plan(r: &CycleRecord, dates: &KeyDates, what: PlanKind, second: Option<boo
             let at = planned_at(p, dates)?;
             let is_stopped = p.stopped_from.get().is_some_and(|stop| at.date >= stop);
             let is_of_round = second.is_none_or(|second| r.is_second(&at) == second);
-            let holds = !is_stopped && is_of_round && !is_left_out(*id, &at) && !is_off(r, what, at.date);
+            // One that lies before its trigger was forgotten when that was moved.
+            let trigger = if second == Some(true) { KeyDate::SecondTrigger } else { KeyDate::Trigger };
+            let is_after = what != PlanKind::Retrieval || dates.date(trigger).is_none_or(|t| at.date > t);
+            let holds =
+                is_after && !is_stopped && is_of_round && !is_left_out(*id, &at) && !is_off(r, what, at.date);
             holds.then_some(at)
         })
         .max_by_key(Moment::sort_key)

@@ -8,7 +8,7 @@ use super::{
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{NEAR, is_near},
 };
-use crate::model::{EntityId, Moment, Offsets, PlanItem, plan::PlanKind};
+use crate::model::{EntityId, Moment, Offsets, PlanItem, Told, plan::PlanKind};
 use keepwell_domain::time::Date;
 
 /// Minutes by which something that is planned for after midnight may be done on the day before.
@@ -53,6 +53,8 @@ pub(super) fn wanted<'a>(
 enum Fit {
     /// It names it.
     Named,
+    /// It names a time that its item had before it was put on another hour.
+    Moved,
     /// It is of its kind, names nothing, and was at about its time or, where a time is not told, on its day.
     Near,
     /// The same, at whatever time of its day.
@@ -64,13 +66,13 @@ enum Fit {
 /// Which deed fulfils each. Of several that fit alike the nearest in time does, wherever it stands in the plan.
 pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<usize>> {
     let mut found = vec![None; wanted.len()];
-    free_moved(wanted, deeds);
     // The key dates come last: they may share the entry that fulfils an item of the plan.
     for is_of_plan in [true, false] {
-        for fit in [Fit::Named, Fit::Near, Fit::Day, Fit::Shared] {
+        for fit in [Fit::Named, Fit::Moved, Fit::Near, Fit::Day, Fit::Shared] {
             for (w, d) in pairs(wanted, deeds, is_of_plan, fit) {
                 let is_free = fit == Fit::Shared || !deeds[d].taken;
-                if found[w].is_none() && is_free {
+                // What was a part of one that is complete by now is none any more.
+                if found[w].is_none() && is_free && fits(wanted, w, deeds, d, fit) {
                     found[w] = Some(d);
                     deeds[d].taken = true;
                     // Before what is left of it can fulfil something else.
@@ -80,26 +82,6 @@ pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<us
         }
     }
     found
-}
-
-/// A dose that names a time which its item has no more, since the item was put on another hour, is that of its item on its
-/// day; where the item itself is gone, it names nothing.
-fn free_moved(wanted: &[Wanted<'_>], deeds: &mut [Deed]) {
-    let days = wanted.iter().map(|w| w.planned.at.date);
-    let Some((first, last)) = days.clone().min().zip(days.max()) else { return };
-    for d in deeds {
-        let Some(at) = d.planned_for.as_ref().filter(|at| (first..=last).contains(&at.date)) else {
-            continue;
-        };
-        let Some(item) = d.item.filter(|_| d.kind == PlanKind::Dose) else { continue };
-        let mut of_item = wanted.iter().filter(|w| w.planned.item == item).peekable();
-        let is_there = of_item.peek().is_some();
-        if of_item.any(|w| w.is_at(at)) {
-            continue;
-        }
-        d.item = d.item.filter(|_| is_there);
-        d.planned_for = None;
-    }
 }
 
 /// What nothing fulfils yet.
@@ -112,7 +94,7 @@ fn open<'w, 'a>(wanted: &'w [Wanted<'a>], found: &[Option<usize>]) -> Vec<&'w Wa
 fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> Vec<(usize, usize)> {
     let mut all = Vec::new();
     for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.is_of_plan == is_of_plan) {
-        for (j, d) in deeds.iter().enumerate().filter(|(j, _)| fits(w, deeds, *j, fit)) {
+        for (j, d) in deeds.iter().enumerate().filter(|(j, _)| fits(wanted, i, deeds, *j, fit)) {
             let is_foreign = d.is_hcg || Some(d.kind) != w.item.what.get();
             let apart = w.apart(d).unwrap_or(NEAR);
             // The second drug of a trigger is that of its own item.
@@ -124,8 +106,9 @@ fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> V
     all.into_iter().map(|(.., i, j)| (i, j)).collect()
 }
 
-fn fits(w: &Wanted<'_>, deeds: &[Deed], at: usize, fit: Fit) -> bool {
-    let (item, planned, d) = (w.item, &w.planned.at, &deeds[at]);
+fn fits(wanted: &[Wanted<'_>], i: usize, deeds: &[Deed], at: usize, fit: Fit) -> bool {
+    let (w, d) = (&wanted[i], &deeds[at]);
+    let (item, planned) = (w.item, &w.planned.at);
     let Some(kind) = item.what.get() else { return false };
     let same_day = d.at.date == planned.date;
     let meant = d.planned_for.as_ref().is_some_and(|p| w.is_at(p));
@@ -135,6 +118,7 @@ fn fits(w: &Wanted<'_>, deeds: &[Deed], at: usize, fit: Fit) -> bool {
             let may_be = d.kind != PlanKind::Dose || d.planned_for.is_none();
             d.item == Some(w.planned.item) && (meant || may_be && same_day)
         }
+        Fit::Moved => kind == PlanKind::Dose && w.had(d, wanted),
         Fit::Near | Fit::Day if d.item.is_some() => false,
         Fit::Near => {
             // A deed of the night before is one that is ahead of its time by little only: else it is a late one of its
@@ -171,13 +155,33 @@ impl Wanted<'_> {
 
     /// Whether a deed is a dose of its drug to its person.
     pub fn is_of(&self, d: &Deed) -> bool {
-        let same_person = self.person.zip(d.person).is_none_or(|(a, b)| a == b);
-        d.kind == PlanKind::Dose && same_person && same_drug(self.item, d)
+        d.kind == PlanKind::Dose && self.is_for(d) && same_drug(self.item, d)
+    }
+
+    /// Whether it may be of the same person.
+    fn is_for(&self, d: &Deed) -> bool {
+        self.person.zip(d.person).is_none_or(|(a, b)| a == b)
     }
 
     /// Whether it is planned for that time.
     fn is_at(&self, at: &Moment) -> bool {
         self.planned.at.date == at.date && self.planned.at.clock == at.clock
+    }
+
+    /// Whether a dose names a time that is no more of an item, and this is what became of it: the item was put on another
+    /// hour, or another took its place. On the day that the dose was for, and near that time, since of several on a day
+    /// the one that was given must not silence another. What was left out says nothing of another hour.
+    fn had(&self, d: &Deed, wanted: &[Wanted<'_>]) -> bool {
+        let (Some(item), Some(at)) = (d.item, &d.planned_for) else { return false };
+        let is_heir = self.planned.item == item
+            || self.item.replaces == Told::Known(item)
+            || !d.names_a_plan && self.is_of(d);
+        let stands = wanted.iter().any(|w| w.planned.item == item && w.is_at(at));
+        let of_day = |w: &&Wanted<'_>| w.planned.item == self.planned.item && w.planned.at.date == at.date;
+        let most = if wanted.iter().filter(of_day).count() == 1 { EARLY_DOSE } else { ABOUT };
+        let apart = at.minutes_since(&self.planned.at).map_or(0, i64::abs);
+        let is_dose = d.kind == PlanKind::Dose && d.state != DeedState::Skipped;
+        is_dose && is_heir && !stands && self.planned.at.date == at.date && apart <= most
     }
 
     /// Whether a dose that names nothing may be it.
@@ -191,7 +195,9 @@ impl Wanted<'_> {
     /// Whether a dose was the trigger where the plan names no drug.
     fn is_shot(&self, d: &Deed) -> bool {
         let names_none = !self.item.drug.is_known() && !self.item.medication.is_known();
-        names_none && d.kind == PlanKind::Dose && d.is_trigger && d.state != DeedState::Skipped
+        let is_meant = d.is_trigger || d.may_be_trigger && self.apart(d).is_some_and(|n| n <= ABOUT);
+        let is_given = d.kind == PlanKind::Dose && d.state != DeedState::Skipped;
+        names_none && is_given && is_meant && self.is_for(d)
     }
 
     /// Whether another amount was given than is planned, or one that cannot be compared.

@@ -60,8 +60,10 @@ fn is_part(w: &Wanted<'_>, open: &[&Wanted<'_>], whole: &Deed, d: &Deed) -> bool
     let is_loose = !d.taken && !d.is_part && d.planned_for.is_none();
     let is_meant = d.item.is_none_or(|of| of == w.planned.item);
     let is_near = d.at.minutes_since(&whole.at).is_some_and(|n| n.abs() <= TOGETHER);
+    // One that would be nearer to the whole as well is none that the part is rather of.
+    let is_of_other = |o: &&&Wanted<'_>| o.apart(d) < w.apart(d) && o.apart(whole) >= w.apart(whole);
     let mut others = open.iter().filter(|o| o.is_of(d));
-    is_loose && is_meant && is_near && w.is_of(d) && !others.any(|o| o.apart(d) < w.apart(d))
+    is_loose && is_meant && is_near && w.is_of(d) && !others.any(|o| is_of_other(&o))
 }
 
 /// How much was given, where that is not what is planned, or was given in parts.

@@ -83,7 +83,9 @@ pub fn plan_rows(r: &CycleRecord, span: Span, now: &Moment, offsets: &dyn Offset
         .map(|(w, at)| row(r, w.item, w.planned, at.and_then(|at| deeds.get(at)), now))
         .filter(|row| !is_after_end(r, row, now))
         .collect();
-    rows.extend(deeds.into_iter().filter(|d| !d.taken && d.shows_alone).map(|d| PlanRow {
+    // Of a trigger of two drugs one may be what was planned.
+    let taken: Vec<EntityId> = deeds.iter().filter(|d| d.taken).map(|d| d.entity).collect();
+    rows.extend(deeds.into_iter().filter(|d| !taken.contains(&d.entity) && d.shows_alone).map(|d| PlanRow {
         date: d.at.date,
         planned: None,
         item: None,

@@ -76,7 +76,8 @@ pub fn runway(
         book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
     crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
     let mut doses: Vec<Dose> = book.all::<Dose>().map(|(_, d)| d).chain(shots(book)).collect();
-    doses.retain(|d| ours.was_given(d));
+    let unclear = doses.iter().filter(|d| ours.was_given(d) == Is::Unclear).cloned().collect::<Vec<_>>();
+    doses.retain(|d| ours.was_given(d) == Is::Ours);
     crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
     let mut out = Runway {
         on_hand: None,
@@ -89,7 +90,7 @@ pub fn runway(
         uncounted: 0,
         unit,
     };
-    count_stock(&mut out, &entries, &doses, &m, piece);
+    count_stock(&mut out, &entries, (&doses, &unclear), &m, piece);
     let short = look_ahead(&mut out, (&ours, piece), running, now, offsets);
     if let Some(day) = short {
         let lead = m.order_days.get().unwrap_or(0).max(0) + m.reserve_days.get().unwrap_or(0).max(0);
@@ -102,13 +103,13 @@ pub fn runway(
 fn count_stock(
     out: &mut Runway,
     entries: &[(EntityId, Stock)],
-    doses: &[Dose],
+    (doses, unclear): (&[Dose], &[Dose]),
     m: &Medication,
     piece: Option<f64>,
 ) {
     let amount = |s: &Stock| -> Option<f64> {
         if let Some(a) = s.amount.known() {
-            return in_unit(a, &out.unit);
+            return per_dose(Some(a), &out.unit, piece);
         }
         let pieces = match (s.packs.get(), s.pieces.get()) {
             (None, None) => return None,
@@ -146,15 +147,16 @@ fn count_stock(
     }
     // What was taken before the first entry came from nothing that was entered.
     let first = entries.first().and_then(|(_, s)| s.at.known()).map(|at| at.date);
-    for d in doses {
+    let counts = |d: &&Dose| {
         let at = d.at.known();
         let is_before = match since {
             Some(since) => at.is_none_or(|at| at.sort_key() <= since),
             None => first.is_some_and(|first| at.is_none_or(|at| at.date < first)),
         };
-        if is_before || d.state == Told::Known(DoseState::Skipped) {
-            continue;
-        }
+        !is_before && d.state != Told::Known(DoseState::Skipped)
+    };
+    uncounted += unclear.iter().filter(counts).count();
+    for d in doses.iter().filter(counts) {
         match per_dose(d.amount.known(), &out.unit, piece) {
             Some(n) => total -= n,
             None => uncounted += 1,
@@ -179,13 +181,14 @@ fn look_ahead(
     let span = Span { from, to: Date::from_days(now.date.days() + HORIZON) };
     let mut needs: Vec<(Date, f64)> = Vec::new();
     for row in running.iter().flat_map(|r| plan_rows(r, span, now, offsets)) {
-        let Some(item) = row.item.filter(|p| ours.is_planned(p)) else { continue };
+        let Some(item) = row.item else { continue };
         if !row.state.waits() || row.date == from && row.state != RowState::Due {
             continue;
         }
-        match per_dose(item.amount.known(), &out.unit, piece) {
-            Some(n) => needs.push((row.date, n)),
-            None => out.uncounted += 1,
+        match (ours.is_planned(&item), per_dose(item.amount.known(), &out.unit, piece)) {
+            (Is::Other, _) => {}
+            (Is::Ours, Some(n)) => needs.push((row.date, n)),
+            _ => out.uncounted += 1,
         }
     }
     crate::order::sort_by_key(&mut needs, |(d, _)| *d);
@@ -225,6 +228,15 @@ fn is_piece(unit: &str) -> bool {
     PIECES.iter().any(|piece| unit.trim().eq_ignore_ascii_case(piece))
 }
 
+/// Whether something is of an entry of the catalogue.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    Ours,
+    Other,
+    /// It has the name, and another entry has it, too.
+    Unclear,
+}
+
 /// What is of one entry of the catalogue.
 struct Ours<'a> {
     book: &'a Book,
@@ -252,25 +264,32 @@ impl<'a> Ours<'a> {
     /// Whether a dose was of it: it says so, or the plan does whose item it names, or it has the name. The plan knows a
     /// dose by the same, so what is not needed any more has left the stock. One of another name is another drug, whatever
     /// was planned.
-    fn was_given(&self, d: &Dose) -> bool {
-        if let Some(of) = d.medication.get() {
-            return of == self.medication;
-        }
+    fn was_given(&self, d: &Dose) -> Is {
         let item: Option<PlanItem> = d.plan_item.get().and_then(|id| self.book.get(id));
         let planned = item.and_then(|item| item.medication.get());
-        match folded(&d.drug) {
-            None => planned == Some(self.medication),
-            Some(name) => {
-                let may_be = planned.map_or(self.is_alone, |of| of == self.medication);
-                may_be && self.names.contains(&name)
-            }
+        match (d.medication.get(), folded(&d.drug)) {
+            (None, Some(name)) if !self.names.contains(&name) => Is::Other,
+            (None, Some(_)) => self.by_link(planned),
+            (None, None) if planned.is_none() => Is::Other,
+            (linked, _) => self.by_link(linked.or(planned)),
         }
     }
 
-    fn is_planned(&self, item: &PlanItem) -> bool {
-        match item.medication.get() {
-            Some(of) => of == self.medication,
-            None => self.is_alone && folded(&item.drug).is_some_and(|name| self.names.contains(&name)),
+    fn is_planned(&self, item: &PlanItem) -> Is {
+        match (item.medication.get(), folded(&item.drug)) {
+            (None, Some(name)) if self.names.contains(&name) => self.by_link(None),
+            (None, _) => Is::Other,
+            (linked, _) => self.by_link(linked),
+        }
+    }
+
+    /// What is linked is of that entry; without a link the name says it, if only one has it.
+    fn by_link(&self, linked: Option<EntityId>) -> Is {
+        match linked {
+            Some(of) if of == self.medication => Is::Ours,
+            Some(_) => Is::Other,
+            None if self.is_alone => Is::Ours,
+            None => Is::Unclear,
         }
     }
 }

@@ -74,7 +74,8 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
             // Shortly after midnight what was due before it is still due; and where it is told by a clock elsewhere, it
             // may be due on another day than that clock's.
             let is_left = row.date < now.date && row.state.waits();
-            if row.date == now.date || is_left || row.state == RowState::Due {
+            let is_now = matches!(row.state, RowState::Due | RowState::Open);
+            if row.date == now.date || is_left || is_now {
                 out.due.push((id, row));
             } else if row.date > now.date {
                 out.next.push((id, row));
@@ -89,11 +90,13 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         .all::<Medication>()
         .filter_map(|(id, _)| Some((id, runway(book, id, &running, now, offsets)?)))
         .collect();
-    let is_near = |e: &Expiry| e.opened_on.is_some() && (0..=1).contains(&(e.on.days() - now.date.days()));
+    let is_last = |e: &Expiry| e.opened_on.is_some() && (0..=1).contains(&(e.on.days() - now.date.days()));
     for (id, w) in &runways {
-        out.opened.extend(w.expiries.iter().filter(|e| is_near(e)).map(|e| (*id, e.clone())));
+        out.opened.extend(w.expiries.iter().filter(|e| is_last(e)).map(|e| (*id, e.clone())));
     }
-    let is_due = |w: &Runway| w.order_by.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD);
+    // An order may not have come.
+    let is_near = |day: Option<Date>| day.is_some_and(|d| d.days() - now.date.days() <= ORDER_AHEAD);
+    let is_due = |w: &Runway| is_near(w.order_by) || is_near(w.runs_out);
     out.order = runways.into_iter().filter(|(_, w)| is_due(w)).collect();
     let cards: Vec<_> = records.iter().flat_map(|r| embryo_cards(r, false)).collect();
     let horizon = Date::from_days(now.date.days() + STORAGE_AHEAD);
