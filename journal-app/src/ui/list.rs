@@ -80,13 +80,7 @@ fn gone_line(app: App, kind: Kind, id: EntityId) -> AnyView {
 /// How long each drug lasts.
 fn runways(app: App) -> Vec<(EntityId, Runway)> {
     let now = clock::moment();
-    app.book(|b| {
-        let records = derive::running(b, now.date);
-        let of = |(id, _): (EntityId, Medication)| {
-            Some((id, derive::runway(b, id, &records, &now, &clock::Zones)?))
-        };
-        b.all::<Medication>().filter_map(of).collect()
-    })
+    app.book(|b| derive::runways(b, &derive::running(b, now.date), &now, &clock::Zones))
 }
 
 /// The entries of the stock; what was opened says until when it may be used.

@@ -173,6 +173,9 @@ impl Wanted<'_> {
     /// the one that was given must not silence another. What was left out says nothing of another hour.
     fn had(&self, d: &Deed, wanted: &[Wanted<'_>]) -> bool {
         let (Some(item), Some(at)) = (d.item, &d.planned_for) else { return false };
+        if d.kind != PlanKind::Dose || d.state == DeedState::Skipped || self.planned.at.date != at.date {
+            return false;
+        }
         let is_heir = self.planned.item == item
             || self.item.replaces == Told::Known(item)
             || !d.names_a_plan && self.is_of(d);
@@ -180,8 +183,7 @@ impl Wanted<'_> {
         let of_day = |w: &&Wanted<'_>| w.planned.item == self.planned.item && w.planned.at.date == at.date;
         let most = if wanted.iter().filter(of_day).count() == 1 { EARLY_DOSE } else { ABOUT };
         let apart = at.minutes_since(&self.planned.at).map_or(0, i64::abs);
-        let is_dose = d.kind == PlanKind::Dose && d.state != DeedState::Skipped;
-        is_dose && is_heir && !stands && self.planned.at.date == at.date && apart <= most
+        is_heir && !stands && apart <= most
     }
 
     /// Whether a dose that names nothing may be it.

@@ -53,7 +53,7 @@ pub use schedule::{
 };
 pub use shift::{TemperatureShift, celsius, temperature_shift};
 pub use sites::{Turn, next_site, turn};
-pub use stock::{Expiry, Runway, runway};
+pub use stock::{Expiry, Runway, runway, runways};
 pub use storage::{ConsentLine, FeeLine, StorageLine, storage_ledger};
 pub use today::{Today, today};
 pub use two_triggers::{TwoTriggers, two_triggers};

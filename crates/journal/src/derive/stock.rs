@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use keepwell_domain::time::Date;
+use std::collections::BTreeMap;
 
 /// Days that are looked ahead.
 const HORIZON: i64 = 120;
@@ -55,7 +56,7 @@ pub struct Runway {
     pub uncounted: usize,
 }
 
-/// How long a drug lasts with the plans of these cycles.
+/// How long a drug lasts with the plans of these cycles; `None` where there is no such entry in the catalogue.
 #[must_use]
 pub fn runway(
     book: &Book,
@@ -64,46 +65,111 @@ pub fn runway(
     now: &Moment,
     offsets: &dyn Offsets,
 ) -> Option<Runway> {
-    let m: Medication = book.get(medication)?;
-    let (unit, piece) = match m.strength.known() {
-        Some(s) => (s.unit.clone(), Some(s.value())),
-        // Without a strength, doses and stock are counted in pieces.
-        None => (String::new(), Some(1.0)),
-    };
-    let is_ours = |of: &Told<EntityId>| *of == Told::Known(medication);
-    let ours = Ours::of(book, medication, &m);
-    let mut entries: Vec<(EntityId, Stock)> =
-        book.all::<Stock>().filter(|(_, s)| is_ours(&s.medication)).collect();
-    crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
-    let mut doses: Vec<Dose> = book.all::<Dose>().map(|(_, d)| d).chain(shots(book)).collect();
-    let unclear = doses.iter().filter(|d| ours.was_given(d) == Is::Unclear).cloned().collect::<Vec<_>>();
-    doses.retain(|d| ours.was_given(d) == Is::Ours);
-    crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
-    let mut out = Runway {
-        on_hand: None,
-        ordered: 0.0,
-        needed: 0.0,
-        lasts_until: None,
-        runs_out: None,
-        order_by: None,
-        expiries: expiries(&entries, &m, now.date),
-        uncounted: 0,
-        unit,
-    };
-    count_stock(&mut out, &entries, (&doses, &unclear), &m, piece);
-    let short = look_ahead(&mut out, (&ours, piece), running, now, offsets);
-    if let Some(day) = short {
-        let lead = m.order_days.get().unwrap_or(0).max(0) + m.reserve_days.get().unwrap_or(0).max(0);
-        out.order_by = Some(Date::from_days(day.days() - lead));
+    Some(Flow::of(book, running, now, offsets).runway(medication, &book.get(medication)?))
+}
+
+/// How long each drug of the catalogue lasts with the plans of these cycles.
+#[must_use]
+pub fn runways(
+    book: &Book,
+    running: &[CycleRecord],
+    now: &Moment,
+    offsets: &dyn Offsets,
+) -> Vec<(EntityId, Runway)> {
+    let flow = Flow::of(book, running, now, offsets);
+    book.all::<Medication>().map(|(id, m)| (id, flow.runway(id, &m))).collect()
+}
+
+/// What comes and goes of all drugs, gathered once.
+struct Flow {
+    entries: Vec<(EntityId, Stock)>,
+    doses: Vec<(Named, Dose)>,
+    /// What the plans still wait for, with its day.
+    waiting: Vec<(Date, Named, PlanItem)>,
+    /// What entries of the catalogue and items of plans are called.
+    catalogue: Vec<Named>,
+    planned: Vec<Named>,
+    today: Date,
+}
+
+/// By what it is known of which drug something is: by a link, by the link of the item of the plan that it names, by its
+/// name in small letters.
+#[derive(Clone)]
+struct Named {
+    linked: Option<EntityId>,
+    planned: Option<EntityId>,
+    name: Option<String>,
+}
+
+impl Named {
+    fn of(linked: &Told<EntityId>, planned: Option<EntityId>, name: &Told<String>) -> Self {
+        Self { linked: linked.get(), planned, name: name.known().map(|name| name.trim().to_lowercase()) }
     }
-    Some(out)
+    fn item(item: &PlanItem) -> Self {
+        Self::of(&item.medication, None, &item.drug)
+    }
+}
+
+impl Flow {
+    fn of(book: &Book, running: &[CycleRecord], now: &Moment, offsets: &dyn Offsets) -> Self {
+        let mut entries: Vec<(EntityId, Stock)> = book.all::<Stock>().collect();
+        crate::order::sort_by_key(&mut entries, |(id, s)| (s.at.known().map(Moment::sort_key), *id));
+        let mut doses: Vec<Dose> = book.all::<Dose>().map(|(_, d)| d).chain(shots(book)).collect();
+        crate::order::sort_by_key(&mut doses, |d| d.at.known().map(Moment::sort_key));
+        let items: BTreeMap<EntityId, PlanItem> = book.all::<PlanItem>().collect();
+        let link = |d: &Dose| items.get(&d.plan_item.get()?)?.medication.get();
+        let doses = doses.into_iter().map(|d| (Named::of(&d.medication, link(&d), &d.drug), d)).collect();
+        let waiting = waiting(running, now, offsets).into_iter();
+        let waiting = waiting.map(|(date, item)| (date, Named::item(&item), item)).collect();
+        let entry = |(id, m): (EntityId, Medication)| Named::of(&Told::Known(id), None, &m.name);
+        Self {
+            entries,
+            doses,
+            waiting,
+            catalogue: book.all::<Medication>().map(entry).collect(),
+            planned: items.values().map(Named::item).collect(),
+            today: now.date,
+        }
+    }
+
+    fn runway(&self, medication: EntityId, m: &Medication) -> Runway {
+        let (unit, piece) = match m.strength.known() {
+            Some(s) => (s.unit.clone(), Some(s.value())),
+            // Without a strength, doses and stock are counted in pieces.
+            None => (String::new(), Some(1.0)),
+        };
+        let ours = Ours::of(self, medication);
+        let is_ours = |s: &Stock| s.medication == Told::Known(medication);
+        let entries: Vec<(EntityId, Stock)> =
+            self.entries.iter().filter(|(_, s)| is_ours(s)).cloned().collect();
+        let which = |is: Is| -> Vec<&Dose> {
+            self.doses.iter().filter(|(named, _)| ours.was_given(named) == is).map(|(_, d)| d).collect()
+        };
+        let mut out = Runway {
+            on_hand: None,
+            ordered: 0.0,
+            needed: 0.0,
+            lasts_until: None,
+            runs_out: None,
+            order_by: None,
+            expiries: expiries(&entries, m, self.today),
+            uncounted: 0,
+            unit,
+        };
+        count_stock(&mut out, &entries, (&which(Is::Ours), &which(Is::Unclear)), m, piece);
+        if let Some(day) = look_ahead(&mut out, (&ours, piece), &self.waiting) {
+            let lead = m.order_days.get().unwrap_or(0).max(0) + m.reserve_days.get().unwrap_or(0).max(0);
+            out.order_by = Some(Date::from_days(day.days() - lead));
+        }
+        out
+    }
 }
 
 /// From the last count on: what came and went since.
 fn count_stock(
     out: &mut Runway,
     entries: &[(EntityId, Stock)],
-    (doses, unclear): (&[Dose], &[Dose]),
+    (doses, unclear): (&[&Dose], &[&Dose]),
     m: &Medication,
     piece: Option<f64>,
 ) {
@@ -147,7 +213,7 @@ fn count_stock(
     }
     // What was taken before the first entry came from nothing that was entered.
     let first = entries.first().and_then(|(_, s)| s.at.known()).map(|at| at.date);
-    let counts = |d: &&Dose| {
+    let counts = |d: &&&Dose| {
         let at = d.at.known();
         let is_before = match since {
             Some(since) => at.is_none_or(|at| at.sort_key() <= since),
@@ -167,27 +233,29 @@ fn count_stock(
     out.uncounted += uncounted;
 }
 
-/// What the plans need from now on, until it runs out. What was taken already, by whatever rule the plan knows it, left
-/// the stock and is not needed again. The day on which it does not suffice with what is ordered.
-fn look_ahead(
-    out: &mut Runway,
-    (ours, piece): (&Ours<'_>, Option<f64>),
-    running: &[CycleRecord],
-    now: &Moment,
-    offsets: &dyn Offsets,
-) -> Option<Date> {
+/// What the plans wait for from now on. What was taken already, by whatever rule the plan knows it, left the stock and is
+/// not needed again.
+fn waiting(running: &[CycleRecord], now: &Moment, offsets: &dyn Offsets) -> Vec<(Date, PlanItem)> {
     // What was due last night is due still, until its time has passed.
     let from = Date::from_days(now.date.days() - 1);
     let span = Span { from, to: Date::from_days(now.date.days() + HORIZON) };
+    let rows = running.iter().flat_map(|r| plan_rows(r, span, now, offsets));
+    rows.filter(|row| row.state.waits() && (row.date != from || row.state == RowState::Due))
+        .filter_map(|row| Some((row.date, row.item?)))
+        .collect()
+}
+
+/// What is needed from now on, until it runs out. The day on which it does not suffice with what is ordered.
+fn look_ahead(
+    out: &mut Runway,
+    (ours, piece): (&Ours, Option<f64>),
+    waiting: &[(Date, Named, PlanItem)],
+) -> Option<Date> {
     let mut needs: Vec<(Date, f64)> = Vec::new();
-    for row in running.iter().flat_map(|r| plan_rows(r, span, now, offsets)) {
-        let Some(item) = row.item else { continue };
-        if !row.state.waits() || row.date == from && row.state != RowState::Due {
-            continue;
-        }
-        match (ours.is_planned(&item), per_dose(item.amount.known(), &out.unit, piece)) {
+    for (date, named, item) in waiting {
+        match (ours.is_planned(named), per_dose(item.amount.known(), &out.unit, piece)) {
             (Is::Other, _) => {}
-            (Is::Ours, Some(n)) => needs.push((row.date, n)),
+            (Is::Ours, Some(n)) => needs.push((*date, n)),
             _ => out.uncounted += 1,
         }
     }
@@ -238,8 +306,7 @@ enum Is {
 }
 
 /// What is of one entry of the catalogue.
-struct Ours<'a> {
-    book: &'a Book,
+struct Ours {
     medication: EntityId,
     /// What it is called: by itself, and in plans that are linked to it.
     names: Vec<String>,
@@ -247,37 +314,31 @@ struct Ours<'a> {
     is_alone: bool,
 }
 
-fn folded(name: &Told<String>) -> Option<String> {
-    name.known().map(|name| name.trim().to_lowercase())
-}
-
-impl<'a> Ours<'a> {
-    fn of(book: &'a Book, medication: EntityId, m: &Medication) -> Self {
-        let planned = book.all::<PlanItem>().filter(|(_, p)| p.medication == Told::Known(medication));
-        let planned = planned.filter_map(|(_, p)| folded(&p.drug));
-        let names: Vec<String> = folded(&m.name).into_iter().chain(planned).collect();
-        let has_it = |other: &Medication| folded(&other.name).is_some_and(|name| names.contains(&name));
-        let is_alone = !book.all::<Medication>().any(|(id, other)| id != medication && has_it(&other));
-        Self { book, medication, names, is_alone }
+impl Ours {
+    fn of(flow: &Flow, medication: EntityId) -> Self {
+        let all = flow.catalogue.iter().chain(&flow.planned);
+        let names: Vec<String> =
+            all.filter(|n| n.linked == Some(medication)).filter_map(|n| n.name.clone()).collect();
+        let has_it = |n: &Named| n.name.as_ref().is_some_and(|name| names.contains(name));
+        let is_alone = !flow.catalogue.iter().any(|n| n.linked != Some(medication) && has_it(n));
+        Self { medication, names, is_alone }
     }
 
     /// Whether a dose was of it: it says so, or the plan does whose item it names, or it has the name. The plan knows a
     /// dose by the same, so what is not needed any more has left the stock. One of another name is another drug, whatever
     /// was planned.
-    fn was_given(&self, d: &Dose) -> Is {
-        let item: Option<PlanItem> = d.plan_item.get().and_then(|id| self.book.get(id));
-        let planned = item.and_then(|item| item.medication.get());
-        match (d.medication.get(), folded(&d.drug)) {
-            (None, Some(name)) if !self.names.contains(&name) => Is::Other,
-            (None, Some(_)) => self.by_link(planned),
-            (None, None) if planned.is_none() => Is::Other,
-            (linked, _) => self.by_link(linked.or(planned)),
+    fn was_given(&self, d: &Named) -> Is {
+        match (d.linked, &d.name) {
+            (None, Some(name)) if !self.names.contains(name) => Is::Other,
+            (None, Some(_)) => self.by_link(d.planned),
+            (None, None) if d.planned.is_none() => Is::Other,
+            (linked, _) => self.by_link(linked.or(d.planned)),
         }
     }
 
-    fn is_planned(&self, item: &PlanItem) -> Is {
-        match (item.medication.get(), folded(&item.drug)) {
-            (None, Some(name)) if self.names.contains(&name) => self.by_link(None),
+    fn is_planned(&self, item: &Named) -> Is {
+        match (item.linked, &item.name) {
+            (None, Some(name)) if self.names.contains(name) => self.by_link(None),
             (None, _) => Is::Other,
             (linked, _) => self.by_link(linked),
         }

@@ -7,14 +7,14 @@ use super::{
     labels::{DayLabel, day_labels_at},
     plan::{PlanRow, RowState, plan_rows},
     schedule::Span,
-    stock::{Expiry, Runway, runway},
+    stock::{Expiry, Runway, runways},
     storage::{StorageLine, storage_ledger},
     two_triggers::{TwoTriggers, two_triggers},
 };
 use crate::redact::redacted;
 use crate::{
     merge::Book,
-    model::{EntityId, Medication, Moment, Note, Offsets, Told, Visit, diary::NoteKind},
+    model::{EntityId, Moment, Note, Offsets, Told, Visit, diary::NoteKind},
 };
 use keepwell_domain::time::Date;
 
@@ -86,10 +86,7 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
     out.visit = next_visit(book, now);
     out.questions = questions(book);
     out.pinned = pinned(book, &out.quiet);
-    let runways: Vec<(EntityId, Runway)> = book
-        .all::<Medication>()
-        .filter_map(|(id, _)| Some((id, runway(book, id, &running, now, offsets)?)))
-        .collect();
+    let runways = runways(book, &running, now, offsets);
     let is_last = |e: &Expiry| e.opened_on.is_some() && (0..=1).contains(&(e.on.days() - now.date.days()));
     for (id, w) in &runways {
         out.opened.extend(w.expiries.iter().filter(|e| is_last(e)).map(|e| (*id, e.clone())));
