@@ -121,6 +121,19 @@ fn what_was_given_of_an_item_silences_none_of_its_other_times() {
     j.author.delete(&mut j.book, j.now.plus_seconds(1), keepwell_journal::model::Kind::PlanItem, id);
     let found = rows(&j, c, day, "2026-05-04T15:00");
     assert_eq!(states(&found), [RowState::Extra, RowState::Due]);
+    // Of three items of a drug the first is gone: the second is another, too.
+    let (mut j, c, id) = gonal("08:00", "225 IU");
+    j.add(daily(c, "Gonal-f", "225 IU", 0, 20, "14:00"));
+    j.add(named(id, "2026-05-04T08:00", given(c, "225 IU", "2026-05-04T08:05")));
+    j.author.delete(&mut j.book, j.now.plus_seconds(1), keepwell_journal::model::Kind::PlanItem, id);
+    assert_eq!(states(&rows(&j, c, day, "2026-05-04T12:00")), [RowState::Extra, RowState::Due]);
+    // Left out yesterday, and caught up this morning: the evening is due.
+    let (mut j, c, id) = gonal("20:00", "225 IU");
+    let skip = Dose { state: DoseState::Skipped.into(), ..given(c, "225 IU", "2026-05-03T20:00") };
+    j.add(named(id, "2026-05-03T20:00", skip));
+    j.add(given(c, "225 IU", "2026-05-04T09:00"));
+    let found = rows(&j, c, ["2026-05-03", "2026-05-04"], "2026-05-04T12:00");
+    assert_eq!(states(&found), [RowState::Late { minutes: 780 }, RowState::Due]);
 }
 
 #[test]
@@ -204,6 +217,15 @@ fn an_injection_entered_as_a_dose_is_the_trigger_that_the_cycle_has() {
     assert_eq!(seen(&j), [RowState::Due, RowState::Extra]);
     j.put(id, Dose { at: at("2026-05-11T14:00").into(), ..dose.clone() });
     assert_eq!(seen(&j), [RowState::Extra, RowState::Due]);
+    let for_it = Dose { purpose: Purpose::Trigger.into(), ..dose.clone() };
+    j.put(id, Dose { at: at("2026-05-11T14:00").into(), ..for_it.clone() });
+    assert_eq!(seen(&j), [RowState::Extra, RowState::Due]);
+    // The plan has it as a dose besides: one injection is both.
+    let item = j.add(daily(c, "Ovitrelle", "250 µg", 10, 1, "22:00"));
+    let planned = moment("2026-05-11T22:00");
+    j.put(id, Dose { plan_item: item.into(), planned_for: planned.into(), ..for_it });
+    assert_eq!(seen(&j), [RowState::Done, RowState::Done]);
+    j.author.delete(&mut j.book, j.now.plus_seconds(1), keepwell_journal::model::Kind::PlanItem, item);
     // hCG for something else is none.
     j.put(id, Dose { purpose: Purpose::Luteal.into(), ..dose });
     assert_eq!(seen(&j), [RowState::Due, RowState::Extra]);
@@ -239,8 +261,12 @@ fn what_the_plan_says_of_retrieval_and_transfer_dates_what_hangs_on_them() {
         .map(|row| row.date.to_string())
         .collect();
     assert_eq!(doses, ["2026-05-13", "2026-05-14"]);
-    // What the cycle says comes first.
+    // All is frozen: what is planned for weeks after the retrieval of the plan stands.
     let cycle: Cycle = j.book.get(c).unwrap();
+    let later: Moment = at("2026-06-24T10:00");
+    j.put(c, Cycle { freeze_all: true.into(), planned_transfer: later.into(), ..cycle.clone() });
+    assert_eq!(j.record(c).dates.date(KeyDate::Transfer), Some(date("2026-06-24")));
+    // What the cycle says comes first.
     j.put(c, Cycle { planned_transfer: at("2026-05-19T10:00").into(), ..cycle });
     assert_eq!(j.record(c).dates.date(KeyDate::Transfer), Some(date("2026-05-19")));
 }

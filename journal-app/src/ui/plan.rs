@@ -327,7 +327,8 @@ fn span_of(r: &CycleRecord) -> Span {
     let today = clock::today();
     let first = r.dates.iter().map(|(_, f)| f.at.date).min().unwrap_or(today);
     let last = r.dates.iter().map(|(_, f)| f.at.date).max().unwrap_or(today).max(today);
-    let from = first.days().max((last.days() - 120).min(today.days() - 2));
+    let shown = today.days() - 2;
+    let from = first.days().min(shown).max((last.days() - 120).min(shown));
     Span { from: Date::from_days(from), to: Date::from_days(last.days() + 21) }
 }
 

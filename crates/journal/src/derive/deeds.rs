@@ -32,10 +32,8 @@ pub(super) struct Deed {
     pub medication: Option<EntityId>,
     /// Whose it is, where that is told.
     pub person: Option<EntityId>,
-    /// Whether it is a dose that says it was the trigger.
+    /// Whether it is a dose that was the trigger: it says so, or where it says nothing of that, its drug does.
     pub is_trigger: bool,
-    /// Whether it says nothing of what it was for, and is of hCG.
-    pub may_be_trigger: bool,
     /// Whether the item that it names is still there.
     pub names_a_plan: bool,
     pub at: Moment,
@@ -80,7 +78,6 @@ fn facts(r: &CycleRecord) -> Vec<Deed> {
                 medication: None,
                 person: None,
                 is_trigger: false,
-                may_be_trigger: false,
                 names_a_plan: false,
                 at: at.clone(),
                 amount: None,
@@ -128,7 +125,6 @@ fn second_drugs(r: &CycleRecord, firsts: &[Deed]) -> Vec<Deed> {
             medication: None,
             person: d.person,
             is_trigger: false,
-            may_be_trigger: false,
             names_a_plan: false,
             at: t.second_at.known().unwrap_or(&d.at).clone(),
             amount: t.second_amount.known().cloned(),
@@ -176,8 +172,7 @@ fn dose_deed(r: &CycleRecord, entity: EntityId, d: &Dose) -> Option<Deed> {
         drug: d.drug.known().cloned(),
         medication: d.medication.get(),
         person: d.person.get(),
-        is_trigger: d.purpose == Told::Known(Purpose::Trigger),
-        may_be_trigger: !d.purpose.is_known() && is_hcg(d),
+        is_trigger: d.purpose.get().map_or_else(|| is_hcg(d), |purpose| purpose == Purpose::Trigger),
         names_a_plan: d.plan_item.get().is_some_and(|item| r.plan.iter().any(|(id, _)| *id == item)),
         at: d.at.known().or(d.planned_for.known())?.clone(),
         amount: d.amount.known().cloned(),

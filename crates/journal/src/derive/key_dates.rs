@@ -105,7 +105,8 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
         (&c.planned_trigger, KeyDate::Trigger, KeyDate::SecondTrigger),
         (&c.planned_retrieval, KeyDate::Retrieval, KeyDate::SecondRetrieval),
     ] {
-        let has = |at: &&Moment| first != KeyDate::Retrieval || !is_off(r, PlanKind::Retrieval, at.date);
+        let has =
+            |at: &&Moment| first != KeyDate::Retrieval || !is_off(r, &out, PlanKind::Retrieval, at.date);
         if let Some(at) = planned.known().filter(has) {
             out.set(if r.is_second(at) { second } else { first }, Some(at.clone()), Planned);
         }
@@ -116,10 +117,10 @@ pub fn key_dates(r: &CycleRecord) -> KeyDates {
     for (key, second) in [(KeyDate::Retrieval, false), (KeyDate::SecondRetrieval, true)] {
         out.set(key, of_plan(r, &out, PlanKind::Retrieval, Some(second)), Planned);
     }
-    let transfer = c.planned_transfer.known().filter(|at| !is_off(r, PlanKind::Transfer, at.date));
+    let transfer = c.planned_transfer.known().filter(|at| !is_off(r, &out, PlanKind::Transfer, at.date));
     out.set(KeyDate::Transfer, transfer.cloned(), Planned);
     out.set(KeyDate::Transfer, of_plan(r, &out, PlanKind::Transfer, None), Planned);
-    let beta = day(&c.planned_beta).filter(|at| !is_off(r, PlanKind::Beta, at.date));
+    let beta = day(&c.planned_beta).filter(|at| !is_off(r, &out, PlanKind::Beta, at.date));
     out.set(KeyDate::FirstBeta, beta, Planned);
     out
 }
@@ -143,8 +144,11 @@ fn of_plan(r: &CycleRecord, dates: &KeyDates, what: PlanKind, second: Option<boo
             // One that lies before its trigger was forgotten when that was moved.
             let trigger = if second == Some(true) { KeyDate::SecondTrigger } else { KeyDate::Trigger };
             let is_after = what != PlanKind::Retrieval || dates.date(trigger).is_none_or(|t| at.date > t);
-            let holds =
-                is_after && !is_stopped && is_of_round && !is_left_out(*id, &at) && !is_off(r, what, at.date);
+            let holds = is_after
+                && !is_stopped
+                && is_of_round
+                && !is_left_out(*id, &at)
+                && !is_off(r, dates, what, at.date);
             holds.then_some(at)
         })
         .max_by_key(Moment::sort_key)

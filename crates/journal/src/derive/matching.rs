@@ -71,8 +71,15 @@ pub(super) fn assign(wanted: &[Wanted<'_>], deeds: &mut [Deed]) -> Vec<Option<us
         for fit in [Fit::Named, Fit::Moved, Fit::Near, Fit::Day, Fit::Shared] {
             for (w, d) in pairs(wanted, deeds, is_of_plan, fit) {
                 let is_free = fit == Fit::Shared || !deeds[d].taken;
+                // What was left out may have been caught up all the same.
+                let is_caught_up = |at: usize| {
+                    fit == Fit::Near
+                        && deeds[at].state == DeedState::Skipped
+                        && deeds[d].state == DeedState::Done
+                };
+                let is_open = found[w].is_none_or(is_caught_up);
                 // What was a part of one that is complete by now is none any more.
-                if found[w].is_none() && is_free && fits(wanted, w, deeds, d, fit) {
+                if is_open && is_free && fits(wanted, w, deeds, d, fit) {
                     found[w] = Some(d);
                     deeds[d].taken = true;
                     // Before what is left of it can fulfil something else.
@@ -142,7 +149,8 @@ fn fits(wanted: &[Wanted<'_>], i: usize, deeds: &[Deed], at: usize, fit: Fit) ->
         Fit::Shared => {
             // hCG is a beta, whether it fulfils the blood that was planned beside it or not.
             let is_beta = kind == PlanKind::Beta && d.is_hcg && same_day;
-            is_beta || !w.is_of_plan && d.kind == kind && (meant || is_near(&d.at, planned))
+            let is_shot = kind == PlanKind::Trigger && w.is_shot(d) && is_near(&d.at, planned);
+            is_beta || !w.is_of_plan && (is_shot || d.kind == kind && (meant || is_near(&d.at, planned)))
         }
     }
 }
@@ -176,14 +184,16 @@ impl Wanted<'_> {
         if d.kind != PlanKind::Dose || d.state == DeedState::Skipped || self.planned.at.date != at.date {
             return false;
         }
-        let is_heir = self.planned.item == item
-            || self.item.replaces == Told::Known(item)
-            || !d.names_a_plan && self.is_of(d);
+        let is_own = self.planned.item == item || self.item.replaces == Told::Known(item);
+        let apart = at.minutes_since(&self.planned.at).map_or(0, i64::abs);
+        if !is_own && (d.names_a_plan || !self.is_of(d)) || apart > EARLY_DOSE {
+            return false;
+        }
         let stands = wanted.iter().any(|w| w.planned.item == item && w.is_at(at));
         let of_day = |w: &&Wanted<'_>| w.planned.item == self.planned.item && w.planned.at.date == at.date;
-        let most = if wanted.iter().filter(of_day).count() == 1 { EARLY_DOSE } else { ABOUT };
-        let apart = at.minutes_since(&self.planned.at).map_or(0, i64::abs);
-        is_heir && !stands && apart <= most
+        let is_single = is_own && wanted.iter().filter(of_day).count() == 1;
+        let most = if is_single { EARLY_DOSE - 1 } else { ABOUT };
+        !stands && apart <= most
     }
 
     /// Whether a dose that names nothing may be it.
@@ -197,9 +207,10 @@ impl Wanted<'_> {
     /// Whether a dose was the trigger where the plan names no drug.
     fn is_shot(&self, d: &Deed) -> bool {
         let names_none = !self.item.drug.is_known() && !self.item.medication.is_known();
-        let is_meant = d.is_trigger || d.may_be_trigger && self.apart(d).is_some_and(|n| n <= ABOUT);
+        // Forms say of every hCG that it is for the trigger: hours before its time, it is something else.
+        let is_near = self.apart(d).is_none_or(|n| n <= ABOUT);
         let is_given = d.kind == PlanKind::Dose && d.state != DeedState::Skipped;
-        names_none && is_given && is_meant && self.is_for(d)
+        names_none && is_given && d.is_trigger && is_near && self.is_for(d)
     }
 
     /// Whether another amount was given than is planned, or one that cannot be compared.

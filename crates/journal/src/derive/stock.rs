@@ -212,7 +212,8 @@ fn count_stock(
         }
     }
     // What was taken before the first entry came from nothing that was entered.
-    let first = entries.first().and_then(|(_, s)| s.at.known()).map(|at| at.date);
+    let came = entries.iter().find(|(_, s)| s.event == Told::Known(StockEvent::Received));
+    let first = came.and_then(|(_, s)| s.at.known()).map(|at| at.date);
     let counts = |d: &&&Dose| {
         let at = d.at.known();
         let is_before = match since {
@@ -253,9 +254,12 @@ fn look_ahead(
 ) -> Option<Date> {
     let mut needs: Vec<(Date, f64)> = Vec::new();
     for (date, named, item) in waiting {
-        match (ours.is_planned(named), per_dose(item.amount.known(), &out.unit, piece)) {
-            (Is::Other, _) => {}
-            (Is::Ours, Some(n)) => needs.push((*date, n)),
+        let is = ours.is_planned(named);
+        if is == Is::Other {
+            continue;
+        }
+        match per_dose(item.amount.known(), &out.unit, piece) {
+            Some(n) if is == Is::Ours => needs.push((*date, n)),
             _ => out.uncounted += 1,
         }
     }
@@ -320,7 +324,8 @@ impl Ours {
         let names: Vec<String> =
             all.filter(|n| n.linked == Some(medication)).filter_map(|n| n.name.clone()).collect();
         let has_it = |n: &Named| n.name.as_ref().is_some_and(|name| names.contains(name));
-        let is_alone = !flow.catalogue.iter().any(|n| n.linked != Some(medication) && has_it(n));
+        let others = flow.catalogue.iter().chain(&flow.planned).filter(|n| n.linked.is_some());
+        let is_alone = !others.filter(|n| n.linked != Some(medication)).any(has_it);
         Self { medication, names, is_alone }
     }
 

@@ -4,9 +4,12 @@
 use super::{
     beta::hcg_among_hormones,
     cycle::{CycleRecord, Dated},
+    key_dates::KeyDates,
     schedule::{Span, occurrences},
 };
-use crate::model::{EntityId, Moment, Offsets, PlanItem, PlanWhen, Told, journey::CycleType, plan::PlanKind};
+use crate::model::{
+    EntityId, KeyDate, Moment, Offsets, PlanItem, PlanWhen, Told, journey::CycleType, plan::PlanKind,
+};
 use keepwell_domain::time::Date;
 
 /// What a key date can be planned for.
@@ -59,7 +62,7 @@ fn planned(r: &CycleRecord) -> impl Iterator<Item = (PlanKind, Moment)> {
         c.planned_beta.get().map(Moment::day),
     ];
     let known = KINDS.into_iter().zip(dates).filter_map(|(what, at)| Some((what, at?)));
-    known.filter(|(what, at)| !is_off(r, *what, at.date))
+    known.filter(|(what, at)| !is_off(r, &r.dates, *what, at.date))
 }
 
 /// Days after a retrieval within which a fresh transfer takes place, and the first beta after it is drawn.
@@ -67,14 +70,16 @@ const FRESH: [i64; 2] = [10, 24];
 
 /// Whether a cycle as it was changed has no such thing on that day any more: all is frozen, or it became one without a
 /// retrieval or transfer. What is planned for weeks later is the transfer of what was frozen.
-pub(super) fn is_off(r: &CycleRecord, what: PlanKind, on: Date) -> bool {
+pub(super) fn is_off(r: &CycleRecord, dates: &KeyDates, what: PlanKind, on: Date) -> bool {
     use CycleType::{EggDonation, Freezing, Iui, Natural, OvulationInduction};
     let c = &r.cycle;
     let has_none = matches!(c.converted_to.get(), Some(Natural | OvulationInduction | Iui));
     let freezes =
         c.freeze_all == Told::Known(true) || matches!(c.converted_to.get(), Some(Freezing | EggDonation));
     let entered = r.retrievals.iter().filter_map(|(_, x)| x.at.known()).chain(c.planned_retrieval.known());
-    let retrieval = entered.map(|m| m.date).max();
+    let of_plan =
+        [KeyDate::Retrieval, KeyDate::SecondRetrieval].into_iter().filter_map(|key| dates.date(key));
+    let retrieval = entered.map(|m| m.date).chain(of_plan).max();
     let is_fresh = |within: i64| retrieval.is_none_or(|d| on.days() - d.days() <= within);
     let is_frozen = |within| freezes && r.transfers.is_empty() && is_fresh(within);
     match what {
