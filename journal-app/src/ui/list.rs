@@ -5,7 +5,7 @@ use crate::{browser::clock, keep, line::Line, route::Route, words};
 use keepwell_journal::{
     derive::{self, Runway},
     merge::Entity,
-    model::{EntityId, Fields, Kind, Medication, Moment, TextType, Value},
+    model::{EntityId, Fields, Kind, Moment, TextType, Value},
 };
 use leptos::prelude::*;
 
