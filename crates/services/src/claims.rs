@@ -96,17 +96,17 @@ impl Services {
         let hidden = !sealed.as_bytes().windows(text.len()).any(|w| w == text);
         let opens = a.open(Table::Record, "sealed", row, 1, &sealed).is_ok_and(|p| p == text);
         let astray = [
-            a.open(Table::Record, "sealed", other, 1, &sealed).is_ok(),
-            a.open(Table::Record, "sealed", row, 2, &sealed).is_ok(),
-            a.open(Table::Document, "sealed", row, 1, &sealed).is_ok(),
-            b.open(Table::Record, "sealed", row, 1, &sealed).is_ok(),
+            a.opens(Table::Record, "sealed", other, 1, &sealed),
+            a.opens(Table::Record, "sealed", row, 2, &sealed),
+            a.opens(Table::Document, "sealed", row, 1, &sealed),
+            b.opens(Table::Record, "sealed", row, 1, &sealed),
         ];
         let mut changed = sealed.as_bytes().to_vec();
         if let Some(last) = changed.last_mut() {
             *last ^= 1;
         }
         let changed = keepwell_domain::sealed::Sealed::from_bytes(changed);
-        let tampered = a.open(Table::Record, "sealed", row, 1, &changed).is_ok();
+        let tampered = a.opens(Table::Record, "sealed", row, 1, &changed);
         let version = sealed.as_bytes().first().copied().ok_or(ServiceError::Internal)?;
         let stray = claim::count_not_sealed(&self.0.store, version, AMONG).await?;
         Ok(hidden && opens && !astray.contains(&true) && !tampered && stray == 0)
