@@ -155,6 +155,12 @@ const AGONISTS: &[&str] = &[
     "synarela",
 ];
 
+/// A name as names of drugs are compared: as people write them, in whatever letters.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
 /// What kind of trigger a drug is, by its name as entered; `None` where the name does not say it.
 #[must_use]
 pub fn trigger_kind(name: &str) -> Option<TriggerKind> {
@@ -171,7 +177,7 @@ pub fn trigger_kind(name: &str) -> Option<TriggerKind> {
 /// Entries whose brand or substance has these letters, brands that begin with them first.
 #[must_use]
 pub fn search(text: &str) -> Vec<&'static Entry> {
-    let wanted = text.trim().to_lowercase();
+    let wanted = folded(text);
     if wanted.is_empty() {
         return Vec::new();
     }

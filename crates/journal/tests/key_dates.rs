@@ -261,7 +261,8 @@ fn the_name_of_a_drug_says_what_kind_of_trigger_it_is_or_nothing_does() {
 fn two_times_for_one_trigger_are_told_until_one_holds() {
     use keepwell_journal::derive::two_triggers;
     let (mut j, c) = setting();
-    let told = |j: &Journal, now: &str| two_triggers(&j.record(c), &moment(now), &Iana);
+    let told_of = |j: &Journal, c: EntityId, now: &str| two_triggers(&j.record(c), &rows(j, c, now));
+    let told = |j: &Journal, now: &str| told_of(j, c, now);
     let now = "2026-05-10T12:00+02:00[Europe/Berlin]";
     assert!(told(&j, now).is_none());
     let by_phone = |at: &str| item(c, PlanKind::Trigger, PlanWhen::Absolute(moment(at)));
@@ -282,13 +283,13 @@ fn two_times_for_one_trigger_are_told_until_one_holds() {
     let (mut j, c) = setting();
     let later = PlanWhen::Minutes { from: KeyDate::Trigger, minutes: 720 };
     j.add(item(c, PlanKind::Trigger, later));
-    assert!(two_triggers(&j.record(c), &moment(now), &Iana).is_none());
+    assert!(told_of(&j, c, now).is_none());
     // The trigger of the first of two stimulations is another than that of the second.
     let (mut j, c) = setting();
     let by_phone = |at: &str| item(c, PlanKind::Trigger, PlanWhen::Absolute(moment(at)));
     j.put(c, Cycle { second_stimulation_start: date("2026-05-16").into(), ..cycle });
     j.add(by_phone("2026-05-28T22:00+02:00[Europe/Berlin]"));
-    assert!(two_triggers(&j.record(c), &moment(now), &Iana).is_none());
+    assert!(told_of(&j, c, now).is_none());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is tidied away now and then: what has expired, has ended long ago, or was cut short.
 
-use crate::{core::Services, error::Result};
+use crate::{accounts::tokens::LISTED_AFTER_S, core::Services, error::Result, settings::LISTED_DAYS};
 use keepwell_domain::time::Ts;
 use keepwell_store::{
     StoreError, access, account_token, backoff, break_glass, ceremony, invite, job, session, signup, upload,
@@ -9,6 +9,18 @@ use keepwell_store::{
 const DAY: i64 = 86_400;
 /// Uploads in one round.
 const UPLOADS: i64 = 100;
+
+/// One piece of work in a transaction of its own.
+macro_rules! by_itself {
+    ($services:ident, $tx:ident, $work:expr) => {
+        async {
+            let mut $tx = $services.0.store.begin().await?;
+            $work.await?;
+            Result::Ok($tx.commit().await?)
+        }
+        .await
+    };
+}
 
 impl Services {
     /// Forgets expired sessions and uploads, old jobs, letters and files without rows; finishes deletions that a crash
@@ -19,44 +31,26 @@ impl Services {
     /// The first one of the store's.
     pub async fn housekeeping(&self) -> Result<()> {
         let now = self.now();
+        let ago = |seconds: i64| now.plus_seconds(-seconds);
         let done = [
-            self.tidy_sessions(now).await,
-            self.tidy_tokens(now).await,
-            self.tidy_jobs(now).await,
+            by_itself!(self, tx, session::delete_expired_sessions(&mut tx, now)),
+            by_itself!(self, tx, access::delete_dead_tokens(&mut tx, ago(LISTED_AFTER_S))),
+            by_itself!(self, tx, job::delete_done_jobs(&mut tx, ago(DAY))),
             self.tidy_uploads(now).await,
-            self.tidy_mail(now).await,
-            self.tidy_signups(now).await,
-            self.tidy_links(now).await,
-            self.tidy_ceremonies(now).await,
-            self.tidy_lanes(now).await,
-            self.tidy_invites(now).await,
-            self.tidy_counters().await,
-            self.tidy_requests(now).await,
+            by_itself!(self, tx, self.tidy_mail(&mut tx, now)),
+            by_itself!(self, tx, signup::delete_expired_signups(&mut tx, now)),
+            by_itself!(self, tx, account_token::delete_expired_tokens(&mut tx, now)),
+            by_itself!(self, tx, ceremony::delete_expired(&mut tx, now)),
+            by_itself!(self, tx, backoff::delete_quiet(&mut tx, ago(DAY))),
+            by_itself!(self, tx, invite::delete_over(&mut tx, ago(LISTED_DAYS * DAY))),
+            by_itself!(self, tx, self.tidy_counters(&mut tx)),
+            by_itself!(self, tx, break_glass::delete_stale_requests(&mut tx, now)),
             self.tidy_outbox().await,
             self.sweep_garbage().await,
             self.carry_out_farewells().await,
             self.finish_erasures().await,
         ];
         done.into_iter().collect()
-    }
-
-    async fn tidy_sessions(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        session::delete_expired_sessions(&mut tx, now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_tokens(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        access::delete_dead_tokens(&mut tx, now.plus_seconds(-crate::accounts::tokens::LISTED_AFTER_S))
-            .await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_jobs(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        job::delete_done_jobs(&mut tx, now.plus_seconds(-DAY)).await?;
-        Ok(tx.commit().await?)
     }
 
     async fn tidy_uploads(&self, now: Ts) -> Result<()> {
@@ -70,41 +64,5 @@ impl Services {
             tx.commit().await?;
         }
         Ok(())
-    }
-
-    async fn tidy_signups(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        signup::delete_expired_signups(&mut tx, now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_links(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        account_token::delete_expired_tokens(&mut tx, now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_ceremonies(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        ceremony::delete_expired(&mut tx, now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_lanes(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        backoff::delete_quiet(&mut tx, now.plus_seconds(-DAY)).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_invites(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        invite::delete_over(&mut tx, now.plus_seconds(-crate::settings::LISTED_DAYS * DAY)).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn tidy_requests(&self, now: Ts) -> Result<()> {
-        let mut tx = self.0.store.begin().await?;
-        break_glass::delete_stale_requests(&mut tx, now).await?;
-        Ok(tx.commit().await?)
     }
 }

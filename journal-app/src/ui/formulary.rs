@@ -7,7 +7,7 @@ use crate::{
     words,
 };
 use keepwell_journal::{
-    formulary::{self, ENTRIES, Entry},
+    formulary::{self, ENTRIES, Entry, folded},
     model::{EntityId, Kind, Medication, Value, View},
 };
 use leptos::prelude::*;
@@ -60,8 +60,8 @@ fn held(name: &str) -> Option<String> {
 
 /// A drug of that very name: the person's own, else of the built-in list.
 pub fn known(app: App, name: &str) -> Option<(Option<EntityId>, Medication)> {
-    let wanted = name.trim().to_lowercase();
-    let is_it = |n: &str| n.to_lowercase() == wanted;
+    let wanted = folded(name);
+    let is_it = |n: &str| folded(n) == wanted;
     let own = app.book(|b| b.all::<Medication>().find(|(_, m)| m.name.known().is_some_and(|n| is_it(n))));
     if let Some((id, medication)) = own {
         return Some((Some(id), medication));

@@ -10,6 +10,7 @@ use crate::{
 use keepwell_domain::time::Date;
 use keepwell_journal::{
     derive::{self, CycleRecord, Given, NewPlan, Occurrence, PlanRow, RowState, Span, TwoTriggers},
+    formulary::folded,
     model::{
         Amount, Dose, EntityId, FieldType, Fit, Kind, Medication, Moment, PlanItem, ReminderMark, TextType,
         Value, plan::PlanKind, resolve,
@@ -120,8 +121,7 @@ fn other_drug(app: App, row: &PlanRow, item: &PlanItem) -> Option<String> {
     let dose: Dose = app.book(|b| b.get(row.actual?))?;
     let (given, planned) = (dose.drug.known()?, item.drug.known()?);
     let same_entry = dose.medication.is_known() && dose.medication == item.medication;
-    let differs = given.trim().to_lowercase() != planned.trim().to_lowercase();
-    (differs && !same_entry).then(|| given.clone())
+    (folded(given) != folded(planned) && !same_entry).then(|| given.clone())
 }
 
 /// What was given, beside what was planned.
@@ -386,7 +386,7 @@ pub fn page(app: App, id: EntityId) -> AnyView {
         }
         .into_any()
     };
-    let two = derive::two_triggers(&r, &now, &Zones).filter(|_| !r.is_quiet());
+    let two = derive::two_triggers(&r, &rows).filter(|_| !r.is_quiet());
     let items: Vec<_> = r
         .plan
         .iter()

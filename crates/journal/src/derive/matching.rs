@@ -1,13 +1,14 @@
 //! Which deed fulfils what of the plan.
 
 use super::{
-    amounts::in_unit,
+    amounts::are_together,
     cycle::{CycleRecord, Dated},
     deeds::{Deed, DeedState},
-    parts::{self, CLOSE, join_parts},
+    parts::{self, join_parts},
     schedule::{Occurrence, Span, occurrences},
     whole_plan::{NEAR, is_near},
 };
+use crate::formulary::folded;
 use crate::model::{EntityId, Moment, Offsets, PlanItem, Told, plan::PlanKind};
 use keepwell_domain::time::Date;
 
@@ -96,8 +97,8 @@ fn open<'w, 'a>(wanted: &'w [Wanted<'a>], found: &[Option<usize>]) -> Vec<&'w Wa
     wanted.iter().zip(found).filter(|(_, at)| at.is_none()).map(|(w, _)| w).collect()
 }
 
-/// All pairs that fit, the nearest first; of those at about its time what has its amount. A trigger stands before the dose that it was, which shows as part of it; and
-/// of a draw what no beta may need before what one may.
+/// All pairs that fit, the nearest first; of those at about its time what has its amount. A trigger stands before the dose
+/// that it was, which shows as part of it; and of a draw what no beta may need before what one may.
 fn pairs(wanted: &[Wanted<'_>], deeds: &[Deed], is_of_plan: bool, fit: Fit) -> Vec<(usize, usize)> {
     let mut all = Vec::new();
     for (i, w) in wanted.iter().enumerate().filter(|(_, w)| w.is_of_plan == is_of_plan) {
@@ -192,8 +193,7 @@ impl Wanted<'_> {
         let stands = wanted.iter().any(|w| w.planned.item == item && w.is_at(at));
         let of_day = |w: &&Wanted<'_>| w.planned.item == self.planned.item && w.planned.at.date == at.date;
         let is_single = is_own && wanted.iter().filter(of_day).count() == 1;
-        let most = if is_single { EARLY_DOSE - 1 } else { ABOUT };
-        !stands && apart <= most
+        !stands && (apart <= ABOUT || is_single && apart < EARLY_DOSE)
     }
 
     /// Whether a dose that names nothing may be it.
@@ -216,9 +216,7 @@ impl Wanted<'_> {
     /// Whether another amount was given than is planned, or one that cannot be compared.
     fn differs(&self, d: &Deed) -> bool {
         let both = self.item.amount.known().zip(d.amount.as_ref());
-        both.is_some_and(|(planned, given)| {
-            in_unit(given, &planned.unit).is_none_or(|n| (n - planned.value()).abs() > CLOSE)
-        })
+        both.is_some_and(|(planned, given)| !are_together([given], planned))
     }
 }
 
@@ -226,5 +224,5 @@ fn same_drug(item: &PlanItem, d: &Deed) -> bool {
     // Two packs of one drug are two entries of the catalogue, mostly under one name.
     let same_entry = item.medication.get().is_some_and(|of| d.medication == Some(of));
     let names = item.drug.known().zip(d.drug.as_ref());
-    same_entry || names.is_some_and(|(a, b)| a.trim().to_lowercase() == b.trim().to_lowercase())
+    same_entry || names.is_some_and(|(a, b)| folded(a) == folded(b))
 }

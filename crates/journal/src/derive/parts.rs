@@ -1,7 +1,7 @@
 //! How much of a planned dose was given: also in parts, as the rest of one pen and the beginning of the next.
 
 use super::{
-    amounts::in_unit,
+    amounts::{CLOSE, are_together, in_unit},
     deeds::{Deed, DeedState},
     matching::Wanted,
 };
@@ -10,8 +10,6 @@ use crate::redact::redacted;
 
 /// Minutes within which parts of one dose are given.
 const TOGETHER: i64 = 60;
-/// Doses are decimal fractions; their sums are not.
-pub(super) const CLOSE: f64 = 1e-6;
 
 /// How much was given.
 #[derive(Clone, PartialEq, Eq)]
@@ -50,9 +48,8 @@ pub(super) fn is_whole(w: &Wanted<'_>, deeds: &[Deed], at: usize) -> bool {
     let Some(planned) = w.item.amount.known() else { return false };
     let with = |d: &&Deed| d.at.minutes_since(&deeds[at].at).is_some_and(|n| n.abs() <= TOGETHER);
     let is_free = |d: &&Deed| !d.taken && !d.is_part && d.state != DeedState::Skipped && w.is_of(d);
-    let all = deeds.iter().filter(with).filter(is_free);
-    let sum: Option<f64> = all.map(|d| in_unit(d.amount.as_ref()?, &planned.unit)).sum();
-    sum.is_some_and(|sum| (sum - planned.value()).abs() < CLOSE)
+    let all = deeds.iter().filter(with).filter(is_free).map(|d| d.amount.as_ref());
+    all.collect::<Option<Vec<_>>>().is_some_and(|parts| are_together(parts, planned))
 }
 
 fn is_part(w: &Wanted<'_>, open: &[&Wanted<'_>], whole: &Deed, d: &Deed) -> bool {
@@ -70,11 +67,7 @@ fn is_part(w: &Wanted<'_>, open: &[&Wanted<'_>], whole: &Deed, d: &Deed) -> bool
 pub(super) fn given(item: &PlanItem, deed: &Deed) -> Option<Given> {
     let first = deed.amount.as_ref().filter(|_| deed.state != DeedState::Skipped)?;
     let parts: Vec<Amount> = std::iter::once(first).chain(&deed.more).cloned().collect();
-    let is_all = |planned: &Amount| {
-        let sum: Option<f64> = parts.iter().map(|part| in_unit(part, &planned.unit)).sum();
-        sum.is_some_and(|sum| (sum - planned.value()).abs() < CLOSE)
-    };
-    let is_as_planned = item.amount.known().is_some_and(is_all);
+    let is_as_planned = item.amount.known().is_some_and(|planned| are_together(&parts, planned));
     (!is_as_planned || parts.len() > 1).then_some(Given { parts, is_as_planned })
 }
 

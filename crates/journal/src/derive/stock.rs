@@ -1,13 +1,14 @@
 //! How long the drugs last, and by when more must be ordered.
 
 use super::{
-    amounts::in_unit,
+    amounts::{CLOSE, in_unit},
     cycle::CycleRecord,
     plan::{RowState, plan_rows},
     schedule::Span,
 };
 use crate::redact::redacted;
 use crate::{
+    formulary::folded,
     merge::Book,
     model::{
         Amount, Dose, EntityId, Medication, Moment, Offsets, PlanItem, Stock, Told, Trigger,
@@ -93,7 +94,7 @@ struct Flow {
 }
 
 /// By what it is known of which drug something is: by a link, by the link of the item of the plan that it names, by its
-/// name in small letters.
+/// name, [`folded`].
 #[derive(Clone)]
 struct Named {
     linked: Option<EntityId>,
@@ -103,7 +104,7 @@ struct Named {
 
 impl Named {
     fn of(linked: &Told<EntityId>, planned: Option<EntityId>, name: &Told<String>) -> Self {
-        Self { linked: linked.get(), planned, name: name.known().map(|name| name.trim().to_lowercase()) }
+        Self { linked: linked.get(), planned, name: name.known().map(|name| folded(name)) }
     }
     fn item(item: &PlanItem) -> Self {
         Self::of(&item.medication, None, &item.drug)
@@ -275,8 +276,7 @@ fn look_ahead(
 fn short_on(needs: &[(Date, f64)], mut left: f64) -> Option<Date> {
     needs.iter().find_map(|(date, n)| {
         left -= n;
-        // Doses are decimal fractions; their sums are not.
-        (left < -1e-6).then_some(*date)
+        (left < -CLOSE).then_some(*date)
     })
 }
 

@@ -69,8 +69,9 @@ pub fn today(book: &Book, now: &Moment, offsets: &dyn Offsets) -> Today {
         if !labels.is_empty() && lasts_on(r, &records, now.date, now.date) {
             out.labels.push((id, labels));
         }
-        out.triggers.extend(two_triggers(r, now, offsets).map(|two| (id, two)));
-        for row in plan_rows(r, span, now, offsets) {
+        let rows = plan_rows(r, span, now, offsets);
+        out.triggers.extend(two_triggers(r, &rows).map(|two| (id, two)));
+        for row in rows {
             // Shortly after midnight what was due before it is still due; and where it is told by a clock elsewhere, it
             // may be due on another day than that clock's.
             let is_left = row.date < now.date && row.state.waits();

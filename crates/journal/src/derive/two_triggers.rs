@@ -2,16 +2,11 @@
 
 use super::{
     cycle::CycleRecord,
-    plan::{PlanRow, RowState, plan_rows},
-    schedule::Span,
+    plan::{PlanRow, RowState},
     whole_plan::key_item,
 };
-use crate::model::{EntityId, KeyDate, Moment, Offsets, PlanItem, PlanWhen, Told, plan::PlanKind};
+use crate::model::{EntityId, KeyDate, Moment, PlanItem, PlanWhen, Told, plan::PlanKind};
 use crate::redact::redacted;
-use keepwell_domain::time::Date;
-
-/// Days that are looked ahead.
-const AHEAD: i64 = 30;
 
 /// The time that the cycle has for its trigger, and another one of its plan: after a call, mostly, and only one holds.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,18 +20,16 @@ pub struct TwoTriggers {
 }
 
 /// Whether two times for the trigger of one stimulation both wait. Each rings, since nobody but the person knows which of
-/// them holds, or whether both do. What is counted from the trigger moves with it and contradicts nothing; and where the
+/// them holds, or whether both do. `rows` is its plan, as far ahead as one looks. What is counted from the trigger moves with it and contradicts nothing; and where the
 /// plan itself says two times and one of them is that of the cycle, two are meant.
 #[must_use]
-pub fn two_triggers(r: &CycleRecord, now: &Moment, offsets: &dyn Offsets) -> Option<TwoTriggers> {
+pub fn two_triggers(r: &CycleRecord, rows: &[PlanRow]) -> Option<TwoTriggers> {
     let on_cycle = key_item(r.id?, PlanKind::Trigger);
-    let day = |days: i64| Date::from_days(now.date.days() + days);
-    let rows = plan_rows(r, Span { from: day(-1), to: day(AHEAD) }, now, offsets);
     let waits = |row: &PlanRow| matches!(row.state, RowState::Ahead | RowState::Due);
     let waiting: Vec<_> = rows
-        .into_iter()
+        .iter()
         .filter(|row| waits(row) && row.item.as_ref().is_some_and(is_own_trigger))
-        .filter_map(|row| row.planned)
+        .filter_map(|row| row.planned.as_ref())
         .collect();
     let of_cycle = waiting.iter().find(|o| o.item == on_cycle)?.at.clone();
     let other =

@@ -192,11 +192,9 @@ impl Services {
     }
 
     /// Forgets counters that are older than the setting says.
-    pub(crate) async fn tidy_counters(&self) -> Result<()> {
+    pub(crate) async fn tidy_counters(&self, tx: &mut Tx) -> Result<()> {
         let today = self.now().0.div_euclid(DAY);
-        let mut tx = self.0.store.begin().await?;
-        delete_counts(&mut tx, today - i64::from(self.0.live.get().counters_days)).await?;
-        Ok(tx.commit().await?)
+        Ok(delete_counts(tx, today - i64::from(self.0.live.get().counters_days)).await?)
     }
 
     /// Writes counts down and looks at what there is, until `stop` turns true, and once more then.

@@ -268,10 +268,9 @@ impl Services {
     }
 
     /// Forgets what ended long ago, and old letters of the outbox.
-    pub(crate) async fn tidy_mail(&self, now: Ts) -> Result<()> {
+    pub(crate) async fn tidy_mail(&self, tx: &mut Tx, now: Ts) -> Result<()> {
         let days = i64::from(self.settings_in_force().mail_days);
-        let mut tx = self.0.store.begin().await?;
-        rows::delete_ended_mail(&mut tx, now.plus_seconds(-days * 86_400)).await?;
-        Ok(tx.commit().await?)
+        rows::delete_ended_mail(tx, now.plus_seconds(-days * 86_400)).await?;
+        Ok(())
     }
 }
